@@ -1,0 +1,48 @@
+# How our own C and C++ are compiled. Warnings are errors; the C is C11 without extensions, which MSVC takes too.
+
+option(SANITIZE "Undefined behaviour ends the program (mingw-w64 has no sanitizer runtime to report it)" OFF)
+
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+
+if(CMAKE_SIZEOF_VOID_P EQUAL 8)
+    set(ARCHITECTURE x64)
+else()
+    set(ARCHITECTURE x86)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT MSVC)
+    set(CMAKE_C_COMPILER_LAUNCHER "${CCACHE}")
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE}")
+endif()
+
+add_library(options INTERFACE)
+target_compile_definitions(options INTERFACE UNICODE _UNICODE WINVER=0x0601 _WIN32_WINNT=0x0601)
+
+if(MSVC)
+    target_compile_options(options INTERFACE /W4 /WX /utf-8)
+else()
+    # Assertions stay: what is tested is what is shipped.
+    set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+    set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g")
+
+    target_compile_options(options INTERFACE
+        -Wall -Wextra -Werror
+        $<$<COMPILE_LANGUAGE:C>:-Wpedantic -Wvla -Wshadow -Wwrite-strings -Wpointer-arith -Wundef>
+        $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes -Wstrict-prototypes -Wold-style-definition>
+        $<$<COMPILE_LANGUAGE:C>:-Werror=incompatible-pointer-types>)
+
+    # A user copies one file: no runtime DLL beside it.
+    add_link_options(-static -static-libgcc)
+    if(ARCHITECTURE STREQUAL x86)
+        add_link_options(-Wl,--enable-stdcall-fixup)    # the .def names DllGetClassObject, not DllGetClassObject@12
+    endif()
+
+    if(SANITIZE)
+        add_compile_options(-fsanitize=undefined -fsanitize-undefined-trap-on-error -fno-sanitize=alignment)
+    endif()
+endif()

@@ -1,0 +1,34 @@
+# What the scripts share; they source it. Bash.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck disable=SC2034 # for those who source this
+prefix=${NPS_WINEPREFIX:-$root/build/wine-prefix}
+mkdir -p "$root/build"
+
+say() { printf '%s\n' "$*" >&2; }
+
+# One sentence about what to do, and the end.
+die() {
+    say "$*"
+    exit 1
+}
+
+# quietly LOG COMMAND...: what the command says goes to the log; its end is shown if it fails.
+quietly() {
+    local log=$1 status=0
+
+    shift
+    "$@" </dev/null >"$log" 2>&1 || status=$?
+    [ "$status" = 0 ] || tail -n 15 "$log" >&2
+    return "$status"
+}
+
+# Runs a Windows program. See scripts/wine.
+wine() { "$root/scripts/wine" "$@"; }
+
+# Starts Wine's background services, silently, so that they inherit no one's output, and keeps them for ten minutes
+# after the last program: a test then starts in a tenth of a second. Without this each start takes two.
+start_wine() {
+    WINEPREFIX=$prefix WINEDEBUG=-all wineserver -p600 </dev/null >/dev/null 2>&1 || true    # 2: it runs already
+    wine cmd /c exit </dev/null >/dev/null 2>&1 || die "Wine does not start; scripts/setup makes its prefix, build/wine-prefix."
+}

@@ -1,0 +1,52 @@
+#include "base/thread.h"
+
+typedef struct thread_begin
+{
+    void (*run)(void *argument);
+    void *argument;
+    HMODULE module;
+} thread_begin;
+
+bool module_hold(HMODULE *module)
+{
+    return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (const WCHAR *)(uintptr_t)&thread_start, module) != 0;
+}
+
+static DWORD WINAPI thread_main(void *argument)
+{
+    thread_begin begin = *(thread_begin *)argument;
+
+    mem_free(argument);
+    begin.run(begin.argument);
+    FreeLibraryAndExitThread(begin.module, 0);
+}
+
+DWORD thread_start(void (*run)(void *argument), void *argument)
+{
+    thread_begin *begin = mem_alloc(sizeof(*begin));
+    HANDLE thread;
+    DWORD error;
+
+    if (!begin)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    begin->run = run;
+    begin->argument = argument;
+    if (!module_hold(&begin->module))
+    {
+        error = GetLastError();
+        goto fail;
+    }
+    thread = win32.create_thread(NULL, 0, thread_main, begin, 0, NULL);
+    if (!thread)
+    {
+        error = GetLastError();
+        FreeLibrary(begin->module);
+        goto fail;
+    }
+    CloseHandle(thread);
+    return 0;
+
+fail:
+    mem_free(begin);
+    return error;
+}

@@ -1,0 +1,17 @@
+/* thread.h: threads that keep this module loaded. */
+
+#ifndef BASE_THREAD_H
+#define BASE_THREAD_H
+
+#include "base/win32.h"
+
+/* Starts a thread that runs `run(argument)` and holds a reference on the module of this code until it has ended: at its last CoUninitialize COM unloads
+ * a DLL whatever DllCanUnloadNow says (FreeLibraryAndExitThread is what ends such a thread). Nobody gets a handle: whoever waits, waits for an event of
+ * his own. Returns a Win32 code. */
+DWORD thread_start(void (*run)(void *argument), void *argument);
+
+/* One reference on this module, and its end. The end must not be the last thing between the caller and unloaded code: on a thread of ours thread_start
+ * does it right. */
+bool module_hold(HMODULE *module);
+
+#endif

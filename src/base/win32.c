@@ -1,0 +1,33 @@
+#include "base/win32.h"
+
+static void *heap_allocate(size_t size)
+{
+    return HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, size);
+}
+
+static void heap_release(void *memory)
+{
+    HeapFree(GetProcessHeap(), 0, memory);
+}
+
+win32_calls win32 = {
+    .create_named_pipe = CreateNamedPipeW,
+    .connect_named_pipe = ConnectNamedPipe,
+    .read_file = ReadFile,
+    .write_file = WriteFile,
+    .create_io_completion_port = CreateIoCompletionPort,
+    .create_thread = CreateThread,
+    .allocate = heap_allocate,
+    .release = heap_release,
+};
+
+void *mem_alloc(size_t size)
+{
+    return win32.allocate(size);
+}
+
+void mem_free(void *memory)
+{
+    if (memory)
+        win32.release(memory);
+}

@@ -1,0 +1,45 @@
+/* win32.h: the way of base and pipe to the system; no other header of theirs includes one of Windows'.
+ *
+ * Calls whose failure or arguments a test must control go through the table `win32`. Only a test writes to it, and before the threads that read it start.
+ * Everything else is called by its own name. */
+
+#ifndef BASE_WIN32_H
+#define BASE_WIN32_H
+
+#ifndef WIN32_LEAN_AND_MEAN
+#define WIN32_LEAN_AND_MEAN
+#endif
+#include <windows.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/compiler.h"
+
+#ifndef PIPE_REJECT_REMOTE_CLIENTS
+#define PIPE_REJECT_REMOTE_CLIENTS 0x00000008
+#endif
+
+typedef struct win32_calls
+{
+    HANDLE(WINAPI *create_named_pipe)
+    (const WCHAR *name, DWORD open_mode, DWORD pipe_mode, DWORD max_instances, DWORD out_size, DWORD in_size, DWORD timeout,
+     SECURITY_ATTRIBUTES *security);
+    BOOL(WINAPI *connect_named_pipe)(HANDLE pipe, OVERLAPPED *overlapped);
+    BOOL(WINAPI *read_file)(HANDLE file, void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped);
+    BOOL(WINAPI *write_file)(HANDLE file, const void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped);
+    HANDLE(WINAPI *create_io_completion_port)(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads);
+    HANDLE(WINAPI *create_thread)
+    (SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument, DWORD flags, DWORD *id);
+    void *(*allocate)(size_t size); /* zeroed; NULL where there is none */
+    void (*release)(void *memory);
+} win32_calls;
+
+extern win32_calls win32;
+
+/* Zeroed memory, or NULL. Freed by mem_free, which takes NULL too. Any thread. */
+void *mem_alloc(size_t size);
+void mem_free(void *memory);
+
+#endif

@@ -1,0 +1,57 @@
+/* thread_window.h: the hidden window of a thread, which runs tasks there.
+ *
+ * One message-only window for each thread that needs one, shared by all that live on it. However many tasks wait, one wake-up is outstanding at a time: a
+ * posted message that carries nothing, so that anybody may post it. Tasks run for about 10 ms at a stretch; then, where input, painting or timers of the thread wait,
+ * the next wake-up is a WM_TIMER, which comes behind those (and a post again, if it was not taken within 100 ms). A post that was refused is tried again every 100 ms.
+ *
+ * Threads: thread_window_get on the thread itself; everything else on any thread. Tasks run on the window's thread, with no lock held; one that pumps
+ * messages is re-entered by other tasks. When the thread has ended, tasks are no longer taken. */
+
+#ifndef DELIVER_THREAD_WINDOW_H
+#define DELIVER_THREAD_WINDOW_H
+
+#include "base/list.h"
+
+typedef struct thread_window thread_window;
+typedef struct task task;
+
+/* A field of whoever wants to run. It may be queued again from inside `run`, and must stay until it ran or was withdrawn. */
+struct task
+{
+    list_link link;
+    void (*run)(task *t);
+};
+
+/* The calling thread's window, made if there is none; a reference. NULL where none can be made. */
+thread_window *thread_window_get(void);
+thread_window *thread_window_hold(thread_window *w);
+
+/* The last reference destroys the window, on its own thread. */
+void thread_window_release(thread_window *w);
+
+/* Queues the task, at the end, unless it is queued. False: the thread has ended and the task will never run. */
+bool thread_window_post(thread_window *w, task *t);
+
+/* Takes a queued task back. False: it was not queued (it may be running). */
+bool thread_window_withdraw(thread_window *w, task *t);
+
+/* Whether the calling thread is the window's. */
+bool thread_window_is_here(const thread_window *w);
+
+/* Whether the 10 ms of the present stretch have passed: a long task then queues itself again and returns. */
+bool thread_window_slice_is_over(const thread_window *w);
+
+/* The window's handle, for tests. */
+HWND thread_window_handle(const thread_window *w);
+
+/* The system calls of this file that a test may replace. */
+typedef struct thread_window_calls
+{
+    BOOL(WINAPI *post_message)(HWND window, UINT message, WPARAM wparam, LPARAM lparam);
+    DWORD(WINAPI *get_queue_status)(UINT flags);
+    UINT_PTR(WINAPI *set_timer)(HWND window, UINT_PTR id, UINT ms, TIMERPROC proc);
+} thread_window_calls;
+
+extern thread_window_calls thread_window_system;
+
+#endif

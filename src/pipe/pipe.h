@@ -1,0 +1,200 @@
+/* pipe.h: the engine. Message pipes served by a completion port; no COM, no windows.
+ *
+ * Who may call: every thread, also from inside a callback, unless a line below says otherwise. Nothing here blocks.
+ * Who owns: an `engine` is one life of one server, from Start to Stop; a `connection` is one client; both are counted, and a connection holds its
+ *   engine. An event belongs to whoever it was handed to, until pipe_event_release. A cookie is the owner's own; the engine carries it along.
+ * Callbacks: with no lock of ours held. Events of one connection are handed over one at a time, in order, CONNECTED first and DISCONNECTED last.
+ * Errors: Win32 codes, or the codes of pipe_error; 0 is success.
+ *
+ * How it lies: port (completion port, workers, timers) < connection (reading, writing, closing) < listener < engine. */
+
+#ifndef PIPE_PIPE_H
+#define PIPE_PIPE_H
+
+#include "base/list.h"
+
+typedef struct engine engine;
+typedef struct engine_owner engine_owner;
+typedef struct connection connection;
+typedef struct payload payload;
+typedef struct pipe_event pipe_event;
+
+/* Conditions that are ours and not the system's (bit 29 is the application's in a Win32 code). */
+enum pipe_error
+{
+    PIPE_ERROR_NOT_OPEN = 0x20000001,        /* the connection has ended or is ending */
+    PIPE_ERROR_SEND_QUEUE_FULL = 0x20000002, /* the send limit of the connection is reached */
+    PIPE_ERROR_NAME_IN_USE = 0x20000003,     /* another server owns the name */
+    PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005 /* a received message beyond what an array can hold */
+};
+
+typedef enum close_reason
+{
+    CLOSE_NONE,
+    CLOSE_CLIENT,   /* the other end has left */
+    CLOSE_CONSUMER, /* connection_close */
+    CLOSE_STOPPED,  /* engine_begin_close */
+    CLOSE_IDLE,
+    CLOSE_TOO_LONG,
+    CLOSE_FAILED /* a transport error: connection_last_error */
+} close_reason;
+
+typedef enum close_manner
+{
+    CLOSE_AT_ONCE,  /* cancels what is outstanding */
+    CLOSE_GRACEFULLY /* reads no more, takes no more writes, and ends with the last queued write */
+} close_manner;
+
+/* ---- buffers: what ReadFile fills; made by the owner, so that they can be what a handler gets ---- */
+
+typedef struct buffer
+{
+    BYTE *data;
+    DWORD capacity; /* bytes */
+} buffer;
+
+/* ---- events ---- */
+
+typedef enum pipe_event_kind
+{
+    PIPE_READY,        /* every worker has joined, the first instance listens */
+    PIPE_CONNECTED,
+    PIPE_MESSAGE,      /* buffer, bytes, cookie */
+    PIPE_SENT,         /* cookie */
+    PIPE_CLIENT_ERROR, /* error */
+    PIPE_DISCONNECTED, /* cookies of reads and writes that came to nothing are freed with it */
+    PIPE_SERVER_ERROR  /* error */
+} pipe_event_kind;
+
+struct pipe_event
+{
+    pipe_event_kind kind;
+    connection *connection; /* NULL for READY and SERVER_ERROR */
+    engine *engine;
+    buffer *buffer; /* whoever takes it out and leaves NULL owns it */
+    DWORD bytes;    /* of the message */
+    DWORD error;
+    void *cookie;   /* whoever takes it out and leaves NULL owns it */
+    list_link link, lane_link; /* for the owner's queues */
+    void *lane;
+    LONGLONG receive_charge, send_charge; /* what it still holds of the connection's limits; pipe_event_taken gives it back */
+    void (*free)(pipe_event *event);
+};
+
+/* The event begins to be delivered, or is dropped: what it holds of the receive or send limit is given back, which may resume reading. Twice is once. */
+void pipe_event_taken(pipe_event *event);
+
+/* Ends an event: taken, its buffer and cookie freed, its references released. */
+void pipe_event_release(pipe_event *event);
+
+/* ---- the owner ---- */
+
+typedef struct engine_calls
+{
+    /* An event of the engine: now the owner's. On a worker, or inside a call of the owner's into this header. */
+    void (*event)(engine_owner *owner, pipe_event *event);
+    /* A buffer of at least `size` bytes, or NULL; and its end. */
+    buffer *(*buffer_alloc)(engine_owner *owner, DWORD size);
+    void (*buffer_free)(engine_owner *owner, buffer *b);
+    /* A message of `bytes` is about to become an event: the buffer it shall wait in, which may be another one that holds a copy. Before the next read. */
+    buffer *(*buffer_settle)(engine_owner *owner, connection *c, buffer *b, DWORD bytes);
+    void (*cookie_free)(engine_owner *owner, void *cookie);
+    /* On each worker, first and last. */
+    void (*worker_begins)(engine_owner *owner);
+    void (*worker_ends)(engine_owner *owner);
+    /* On a worker, after each completion it has handled and after engine_kick: time for work of the owner's own. */
+    void (*turn)(engine_owner *owner);
+    /* The last worker has ended; on that worker. */
+    void (*ended)(engine_owner *owner);
+    /* The engine's memory is about to go, with its last reference: the owner is not called again. */
+    void (*released)(engine_owner *owner);
+} engine_calls;
+
+struct engine_owner
+{
+    const engine_calls *calls;
+};
+
+/* ---- the engine ---- */
+
+typedef struct engine_settings
+{
+    const WCHAR *path; /* \\.\pipe\name; copied */
+    unsigned threads;  /* workers, 1 to 64 */
+    unsigned backlog;  /* instances kept listening, at least 1 */
+    DWORD buffer_size; /* bytes of the first buffer of a read */
+    bool read_continuously;
+    bool allow_remote;
+    LONGLONG receive_limit; /* bytes; 0 for none */
+    LONGLONG send_limit;    /* bytes; 0 for none */
+} engine_settings;
+
+/* Makes the port. *out is NULL unless 0 is returned. */
+DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine **out);
+
+/* Creates the first listening instances, the very first with FILE_FLAG_FIRST_PIPE_INSTANCE, for this user, SYSTEM and administrators. */
+DWORD engine_listen(engine *e);
+
+/* Starts the workers; READY comes from the last that joins, and nothing before it. A failure ends the engine as engine_begin_close does. */
+DWORD engine_run(engine *e);
+
+/* Stops listening and closes every connection for CLOSE_STOPPED. May be called again to turn a graceful end into one at once. When all that was outstanding has
+ * returned, the workers end; the last one calls `ended`, then sets the event of engine_ended. */
+void engine_begin_close(engine *e, close_manner manner);
+
+/* Manual-reset event: set when the last worker has ended. The engine's; valid as long as it. */
+HANDLE engine_ended(engine *e);
+
+/* Closes the handles that connections still hold. After engine_begin_close. */
+void engine_close_handles(engine *e);
+
+/* While paused no client is accepted and nothing is read; what was begun completes. */
+void engine_pause(engine *e, bool paused);
+
+/* Makes a worker call `turn` soon. Costs nothing on a worker that is about to do so anyway. */
+void engine_kick(engine *e);
+
+engine *engine_hold(engine *e);
+void engine_release(engine *e);
+engine_owner *engine_get_owner(engine *e);
+
+/* ---- connections ---- */
+
+connection *connection_hold(connection *c);
+void connection_release(connection *c);
+
+/* A pointer of the owner's, NULL at first. Set while handling CONNECTED. */
+void connection_set_user(connection *c, void *user);
+void *connection_get_user(connection *c);
+
+/* Queues one message, which goes out in one WriteFile after those before it. SENT follows with the cookie, never inside this call unless as an event that
+ * the owner queues. NOT_OPEN, SEND_QUEUE_FULL, ERROR_NOT_ENOUGH_MEMORY: nothing is sent, and the cookie stays the caller's. Takes a reference on the payload. */
+DWORD connection_write(connection *c, payload *p, void *cookie);
+
+/* Reports an error of ours that does not end the connection, as CLIENT_ERROR. */
+void connection_report(connection *c, DWORD error);
+
+/* The cookie goes with the next message whose read completes from now on; without continuous reading this also reads one. Errors as connection_write. */
+DWORD connection_read(connection *c, void *cookie);
+
+/* Begins to end the connection; DISCONNECTED follows when all that was outstanding has returned. A graceful end lasts 30 s at most. Twice is once. */
+void connection_close(connection *c, close_manner manner);
+
+/* Closes the pipe's handle. After DISCONNECTED was handed over; earlier only to force an end. */
+void connection_close_handle(connection *c);
+
+bool connection_is_open(connection *c);   /* the pipe has not dropped */
+HANDLE connection_handle(connection *c);  /* its value, also after it was closed */
+close_reason connection_reason(connection *c);
+DWORD connection_last_error(connection *c); /* 0 after an orderly end */
+LONGLONG connection_pending_bytes(connection *c); /* accepted and not taken by the pipe */
+DWORD connection_client_process(connection *c);
+
+/* ---- outgoing bytes, shared by the messages of a broadcast ---- */
+
+/* A copy of `size` bytes, counted; NULL without memory. */
+payload *payload_create(const void *data, DWORD size);
+payload *payload_hold(payload *p);
+void payload_release(payload *p);
+
+#endif
