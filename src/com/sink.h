@@ -1,0 +1,34 @@
+/* sink.h: one consumer's event handler: a sink of a connection point, or the object of EventSink.
+ *
+ * What it holds of the consumer's is bound to the apartment in which it was made (its home), unless the consumer is agile. Counted; any thread may hold, release and
+ * silence it: the consumer's object is released in its home. */
+
+#ifndef COM_SINK_H
+#define COM_SINK_H
+
+#include <windows.h>
+#include <ole2.h>
+
+#include "base/list.h"
+
+typedef struct sink sink;
+
+/* A sink of a connection point for the dispinterface `events`: asks `consumer` for it, else for IDispatch. In the apartment that `consumer` belongs to.
+ * CONNECT_E_CANNOTCONNECT where it has neither. */
+HRESULT sink_open(IUnknown *consumer, REFIID events, sink **out);
+
+/* The object of EventSink: looks up which of the `count` names it has, by IDispatchEx::GetDispID where it has that interface, else by GetIDsOfNames; the event with
+ * id i is called by the name names[i - 1]. E_INVALIDARG where it has none of them. */
+HRESULT sink_open_named(IDispatch *consumer, const WCHAR *const *names, unsigned count, sink **out);
+
+sink *sink_hold(sink *s);
+void sink_release(sink *s);
+
+/* No call to it begins any more. */
+void sink_silence(sink *s);
+bool sink_is_silent(const sink *s);
+
+/* The consumer's object, for the calling apartment; a reference. Fails where its apartment has ended. */
+HRESULT sink_get_consumer(sink *s, REFIID riid, void **out);
+
+#endif

@@ -1,0 +1,54 @@
+/* sinks.h: the sinks of one source of events, in the order in which they are called: those of the connection point in the order of their Advise, then EventSink's.
+ *
+ * Any thread. `changed` is called after every change, with no lock held. */
+
+#ifndef COM_SINKS_H
+#define COM_SINKS_H
+
+#include "com/sink.h"
+
+#include "base/lock.h"
+
+typedef struct sinks sinks;
+struct sinks
+{
+    lock lock;
+    sink **items GUARDED_BY(lock); /* the advised ones */
+    DWORD *cookies GUARDED_BY(lock);
+    unsigned count GUARDED_BY(lock), capacity GUARDED_BY(lock);
+    DWORD last_cookie GUARDED_BY(lock);
+    sink *named GUARDED_BY(lock); /* EventSink, or NULL */
+    void (*changed)(sinks *s);
+};
+
+/* The sinks of one moment, each held; `cookies[i]` is 0 for EventSink's. */
+typedef struct sinks_snapshot
+{
+    sink **items;
+    DWORD *cookies;
+    unsigned count;
+} sinks_snapshot;
+
+void sinks_init(sinks *s, void (*changed)(sinks *s));
+
+/* Silences and releases all. */
+void sinks_clear(sinks *s);
+
+/* Adds an advised sink, whose reference becomes the list's. Cookies are above 0, below 0x80000000 and never used again. E_OUTOFMEMORY, CONNECT_E_ADVISELIMIT. */
+HRESULT sinks_add(sinks *s, sink *added, DWORD *cookie);
+
+/* Silences and removes one. CONNECT_E_NOCONNECTION where there is none of this cookie. */
+HRESULT sinks_remove(sinks *s, DWORD cookie);
+
+/* Replaces EventSink's by `named` (its reference becomes the list's) or by none. */
+void sinks_set_named(sinks *s, sink *named);
+
+/* EventSink's, held; NULL where there is none. */
+sink *sinks_get_named(sinks *s);
+
+bool sinks_empty(sinks *s);
+
+HRESULT sinks_take_snapshot(sinks *s, sinks_snapshot *out);
+void sinks_free_snapshot(sinks_snapshot *snapshot);
+
+#endif
