@@ -17,6 +17,9 @@ win32_calls win32 = {
     .write_file = WriteFile,
     .create_io_completion_port = CreateIoCompletionPort,
     .create_thread = CreateThread,
+    .find_first_file = FindFirstFileW,
+    .find_next_file = FindNextFileW,
+    .find_close = FindClose,
     .allocate = heap_allocate,
     .release = heap_release,
 };

@@ -93,7 +93,7 @@ typedef struct engine_calls
 {
     /* An event of the engine: now the owner's. On a worker, or inside a call of the owner's into this header. */
     void (*event)(engine_owner *owner, pipe_event *event);
-    /* A buffer of at least `size` bytes, or NULL; and its end. */
+    /* A buffer of at least `size` bytes, or NULL; and its end. These two may be called under a lock of ours and must not call back. */
     buffer *(*buffer_alloc)(engine_owner *owner, DWORD size);
     void (*buffer_free)(engine_owner *owner, buffer *b);
     /* A message of `bytes` is about to become an event: the buffer it shall wait in, which may be another one that holds a copy. Before the next read. */
@@ -129,13 +129,13 @@ typedef struct engine_settings
     LONGLONG send_limit;    /* bytes; 0 for none */
 } engine_settings;
 
-/* Makes the port. *out is NULL unless 0 is returned. */
+/* Makes the port. *out is NULL unless 0 is returned. Every engine that was opened is ended: by engine_begin_close, or by a failure of the next two. */
 DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine **out);
 
-/* Creates the first listening instances, the very first with FILE_FLAG_FIRST_PIPE_INSTANCE, for this user, SYSTEM and administrators. */
+/* Creates the first listening instances, the very first with FILE_FLAG_FIRST_PIPE_INSTANCE, for this user, SYSTEM and administrators. A failure ends the engine. */
 DWORD engine_listen(engine *e);
 
-/* Starts the workers; READY comes from the last that joins, and nothing before it. A failure ends the engine as engine_begin_close does. */
+/* Starts the workers; READY comes from the last that joins, and nothing before it. A failure ends the engine. */
 DWORD engine_run(engine *e);
 
 /* Stops listening and closes every connection for CLOSE_STOPPED. May be called again to turn a graceful end into one at once. When all that was outstanding has

@@ -43,8 +43,11 @@ typedef struct port_calls
 /* A port for `threads` (1 to 64) threads, none of which runs yet. */
 DWORD port_open(unsigned threads, const port_calls *calls, void *owner, port **out);
 
-/* Starts the threads. After a failure those that were started end by themselves, and `ended` is called if there was one. */
-DWORD port_run(port *p, unsigned *started);
+/* Starts the threads. After a failure the port is to be emptied by its owner all the same; where no thread could be started the caller serves it by port_serve. */
+DWORD port_run(port *p);
+
+/* Delivers on the calling thread until nothing keeps the port, where port_run started no thread at all; else does nothing. Ends with `ended`. */
+void port_serve(port *p);
 
 /* Binds a handle; its operations are delivered here. */
 DWORD port_bind(port *p, HANDLE handle);
@@ -54,6 +57,9 @@ void port_expect(port *p, operation *op, void (*done)(operation *op, DWORD error
 
 /* Says what the call that started `op` returned: 0, ERROR_IO_PENDING or another error. `done` is called once in every case, never from inside this call. */
 void port_started(port *p, operation *op, DWORD error);
+
+/* The same for a caller who goes on by himself with what ended at once: true, and `done` will not be called; false, and it will. */
+bool port_ended_at_once(port *p, operation *op, DWORD error);
 
 /* Announces and takes back one thing that keeps the threads, without an operation. The port is opened with one. */
 void port_keep(port *p);

@@ -1,0 +1,127 @@
+/* Closing: begun by anybody and any number of times, finished when the last operation has returned: then DISCONNECTED, the last event. */
+
+#include "pipe/connection.h"
+#include "pipe/engine.h"
+
+#define LOOK_MS 1000    /* how often a pipe is looked at while no read is under way */
+#define DRAIN_MS 30000  /* how long a graceful close may last */
+
+bool closing_is_departure(DWORD error)
+{
+    return error == ERROR_BROKEN_PIPE || error == ERROR_NO_DATA || error == ERROR_PIPE_NOT_CONNECTED;
+}
+
+static void cancel(connection *c, OVERLAPPED *overlapped) REQUIRES_LOCK(c->lock)
+{
+    if (c->handle != INVALID_HANDLE_VALUE)
+        CancelIoEx(c->handle, overlapped);
+}
+
+/* ---- the end ---- */
+
+void closing_begin(connection *c, close_reason reason, DWORD error)
+{
+    if (c->state == CONNECTION_CLOSING || c->state == CONNECTION_LISTENING)
+        return;
+    if (c->state != CONNECTION_DRAINING)
+        c->reason = reason;
+    c->last_error = error;
+    c->state = CONNECTION_CLOSING;
+    if (c->outstanding)
+        cancel(c, NULL);
+    if (port_timer_cancel(c->engine->port, &c->look))
+        connection_release(c); /* never the last: the caller has one */
+}
+
+void closing_fail(connection *c, close_reason reason, DWORD error)
+{
+    if (c->state == CONNECTION_CLOSING || c->state == CONNECTION_LISTENING)
+        return;
+    c->failed_event.error = error;
+    connection_emit(c, &c->failed_event);
+    closing_begin(c, reason, error);
+    if (c->reason != reason)
+        c->reason = reason;
+}
+
+void closing_advance(connection *c)
+{
+    if (c->state == CONNECTION_DRAINING && !c->reading && (list_empty(&c->messages) || c->client_left))
+        closing_begin(c, c->reason, 0);
+    if (c->state != CONNECTION_CLOSING || c->outstanding || c->disconnected)
+        return;
+    c->disconnected = true;
+    connection_emit(c, &c->disconnected_event);
+}
+
+static void begin_drain(connection *c, close_reason reason) REQUIRES_LOCK(c->lock)
+{
+    if (c->state != CONNECTION_OPEN)
+        return;
+    c->state = CONNECTION_DRAINING;
+    c->reason = reason;
+    c->drain_until = GetTickCount64() + DRAIN_MS;
+    if (c->reading && !c->read_filled)
+        cancel(c, &c->read.overlapped);
+    closing_watch(c);
+}
+
+void connection_close_for(connection *c, close_manner manner, close_reason reason)
+{
+    connection_hold(c);
+    connection_lock(c);
+    if (manner == CLOSE_GRACEFULLY)
+        begin_drain(c, reason);
+    else
+        closing_begin(c, reason, 0);
+    closing_advance(c);
+    connection_unlock(c);
+    connection_release(c);
+}
+
+void connection_close(connection *c, close_manner manner)
+{
+    connection_close_for(c, manner, CLOSE_CONSUMER);
+}
+
+/* ---- the look ---- */
+
+/* Fails once the client has left and nothing of its lies in the pipe. */
+static DWORD look_at_pipe(connection *c) REQUIRES_LOCK(c->lock)
+{
+    DWORD waiting;
+
+    return PeekNamedPipe(c->handle, NULL, 0, NULL, &waiting, NULL) ? 0 : GetLastError();
+}
+
+static void look_fired(port_timer *timer)
+{
+    connection *c = CONTAINER_OF(timer, connection, look);
+    DWORD error;
+
+    connection_lock(c);
+    if ((c->state == CONNECTION_OPEN && !c->reading) || c->state == CONNECTION_DRAINING)
+    {
+        error = look_at_pipe(c);
+        if (closing_is_departure(error))
+            closing_begin(c, CLOSE_CLIENT, 0);
+        else if (error)
+            closing_fail(c, CLOSE_FAILED, error);
+        else if (c->state == CONNECTION_DRAINING && GetTickCount64() >= c->drain_until)
+            closing_begin(c, c->reason, 0);
+        else
+            closing_watch(c);
+        closing_advance(c);
+    }
+    connection_unlock(c);
+    connection_release(c);
+}
+
+void closing_watch(connection *c)
+{
+    if (c->state == CONNECTION_CLOSING || c->state == CONNECTION_LISTENING || list_linked(&c->look.link))
+        return;
+    c->look.fired = look_fired;
+    if (!port_timer_set(c->engine->port, &c->look, LOOK_MS))
+        connection_hold(c);
+}

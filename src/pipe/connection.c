@@ -1,0 +1,268 @@
+#include "pipe/connection.h"
+
+#include "pipe/engine.h"
+
+/* ---- life ---- */
+
+static void keep(pipe_event *event)
+{
+    (void)event; /* a field of its connection */
+}
+
+static void free_cookies(connection *c)
+{
+    engine_owner *owner = c->engine->owner;
+    list_link *link;
+
+    while ((link = list_take_first(&c->read_requests)) != NULL)
+    {
+        read_request *request = CONTAINER_OF(link, read_request, link);
+
+        if (request->cookie)
+            owner->calls->cookie_free(owner, request->cookie);
+        mem_free(request);
+    }
+    while ((link = list_take_first(&c->messages)) != NULL)
+    {
+        message *m = CONTAINER_OF(link, message, event.link);
+
+        if (m->event.cookie)
+            owner->calls->cookie_free(owner, m->event.cookie);
+        message_free(&m->event);
+    }
+}
+
+/* What came to nothing is freed where DISCONNECTED is: on the thread that the owner has chosen for the consumer's things. */
+static void free_disconnected(pipe_event *event)
+{
+    free_cookies(event->connection);
+}
+
+connection *connection_create(engine *e, HANDLE handle)
+{
+    connection *c = mem_alloc(sizeof(*c));
+
+    if (!c)
+        return NULL;
+    c->references = 1;
+    c->engine = engine_hold(e);
+    c->place.connection = c;
+    c->handle = c->handle_value = handle;
+    list_init(&c->read_requests);
+    list_init(&c->messages);
+    list_init(&c->outbox);
+    connection_event_init(c, &c->connected_event, PIPE_CONNECTED, keep);
+    connection_event_init(c, &c->failed_event, PIPE_CLIENT_ERROR, keep);
+    connection_event_init(c, &c->disconnected_event, PIPE_DISCONNECTED, free_disconnected);
+    return c;
+}
+
+connection *connection_hold(connection *c)
+{
+    InterlockedIncrement(&c->references);
+    return c;
+}
+
+static void connection_free(connection *c) NO_THREAD_SAFETY_ANALYSIS
+{
+    engine *e = c->engine;
+
+    if (c->handle != INVALID_HANDLE_VALUE)
+        CloseHandle(c->handle);
+    reading_fini(c);
+    free_cookies(c);
+    mem_free(c);
+    engine_release(e);
+}
+
+void connection_release(connection *c)
+{
+    if (c && InterlockedDecrement(&c->references) == 0)
+        connection_free(c);
+}
+
+void connection_set_user(connection *c, void *user)
+{
+    c->user = user;
+}
+
+void *connection_get_user(connection *c)
+{
+    return c->user;
+}
+
+/* ---- lock and outbox ---- */
+
+/* The engine's list has it until nothing more can come of it. Never the last reference: the caller has one. */
+static void leave_engine(connection *c) REQUIRES_LOCK(c->lock)
+{
+    if (!c->listed || !c->handed_over || c->handle != INVALID_HANDLE_VALUE)
+        return;
+    c->listed = false;
+    engine_remove_connection(c->engine, c);
+    connection_release(c);
+}
+
+void connection_lock(connection *c) NO_THREAD_SAFETY_ANALYSIS
+{
+    lock_acquire(&c->lock);
+}
+
+void connection_unlock(connection *c) NO_THREAD_SAFETY_ANALYSIS
+{
+    engine_owner *owner = c->engine->owner;
+    list_link *link;
+
+    if (c->emitting || list_empty(&c->outbox))
+    {
+        lock_release(&c->lock);
+        return;
+    }
+    connection_hold(c); /* the last event may take the last reference */
+    c->emitting = true;
+    while ((link = list_take_first(&c->outbox)) != NULL)
+    {
+        pipe_event *event = CONTAINER_OF(link, pipe_event, link);
+        bool last = event->kind == PIPE_DISCONNECTED;
+
+        lock_release(&c->lock);
+        owner->calls->event(owner, event);
+        lock_acquire(&c->lock);
+        c->handed_over |= last;
+    }
+    c->emitting = false;
+    leave_engine(c);
+    lock_release(&c->lock);
+    connection_release(c);
+}
+
+void connection_event_init(connection *c, pipe_event *event, pipe_event_kind kind, void (*free)(pipe_event *event))
+{
+    event->kind = kind;
+    event->connection = c;
+    event->engine = c->engine;
+    event->free = free;
+}
+
+void connection_emit(connection *c, pipe_event *event)
+{
+    connection_hold(c);
+    list_append(&c->outbox, &event->link);
+}
+
+/* ---- life with a client ---- */
+
+bool connection_start(connection *c)
+{
+    ULONG process = 0;
+    bool started;
+
+    connection_lock(c);
+    started = engine_add_connection(c->engine, c);
+    if (started)
+    {
+        if (c->handle != INVALID_HANDLE_VALUE && GetNamedPipeClientProcessId(c->handle, &process))
+            c->client_process = process;
+        c->listed = true;
+        c->state = CONNECTION_OPEN;
+        connection_emit(c, &c->connected_event);
+    }
+    connection_unlock(c);
+    if (started)
+        connection_advance(c); /* not before CONNECTED was handed over: the owner knows the connection then */
+    return started;
+}
+
+void connection_close_handle(connection *c)
+{
+    HANDLE handle;
+
+    lock_acquire(&c->lock);
+    handle = c->handle;
+    c->handle = INVALID_HANDLE_VALUE;
+    leave_engine(c);
+    lock_release(&c->lock);
+    if (handle != INVALID_HANDLE_VALUE)
+        CloseHandle(handle);
+}
+
+
+void connection_advance(connection *c)
+{
+    connection_lock(c);
+    reading_advance(c);
+    connection_unlock(c);
+}
+
+void connection_report(connection *c, DWORD error)
+{
+    pipe_event *event = mem_alloc(sizeof(*event));
+
+    if (!event)
+        return; /* it told of a shortage, and there is another */
+    connection_event_init(c, event, PIPE_CLIENT_ERROR, (void (*)(pipe_event *))mem_free);
+    event->error = error;
+    connection_lock(c);
+    if (c->disconnected)
+        mem_free(event);
+    else
+        connection_emit(c, event);
+    connection_unlock(c);
+}
+
+/* ---- what it tells ---- */
+
+HANDLE connection_handle(connection *c)
+{
+    return c->handle_value;
+}
+
+bool connection_is_open(connection *c)
+{
+    bool open;
+
+    lock_acquire(&c->lock);
+    open = (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) && !c->client_left;
+    lock_release(&c->lock);
+    return open;
+}
+
+close_reason connection_reason(connection *c)
+{
+    close_reason reason;
+
+    lock_acquire(&c->lock);
+    reason = c->state == CONNECTION_CLOSING ? c->reason : CLOSE_NONE;
+    lock_release(&c->lock);
+    return reason;
+}
+
+DWORD connection_last_error(connection *c)
+{
+    DWORD error;
+
+    lock_acquire(&c->lock);
+    error = c->last_error;
+    lock_release(&c->lock);
+    return error;
+}
+
+LONGLONG connection_pending_bytes(connection *c)
+{
+    LONGLONG bytes;
+
+    lock_acquire(&c->lock);
+    bytes = c->pending_bytes;
+    lock_release(&c->lock);
+    return bytes;
+}
+
+DWORD connection_client_process(connection *c)
+{
+    DWORD process;
+
+    lock_acquire(&c->lock);
+    process = c->client_process;
+    lock_release(&c->lock);
+    return process;
+}

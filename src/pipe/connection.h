@@ -1,0 +1,120 @@
+/* connection.h: one client, from the instance that listens for it to the closed handle. What the owner calls is in pipe.h; this is the engine's side.
+ *
+ * Threading: `lock` guards everything but the counts. System calls that do not block are made under it, so that a handle can't be closed between its look-up and
+ * its use; callbacks never are: events are put into `outbox` under the lock and handed over by connection_unlock, one at a time and in order, by whichever
+ * thread comes first. Lock order: connection, then engine or port (leaves). */
+
+#ifndef PIPE_CONNECTION_H
+#define PIPE_CONNECTION_H
+
+#include "base/lock.h"
+#include "pipe/engine.h"
+#include "pipe/payload.h"
+#include "pipe/port.h"
+
+typedef enum connection_state
+{
+    CONNECTION_LISTENING,
+    CONNECTION_OPEN,
+    CONNECTION_DRAINING, /* a graceful close: writes go on, reads do not */
+    CONNECTION_CLOSING   /* waits for what is outstanding, then DISCONNECTED */
+} connection_state;
+
+/* One message to be sent; in the end its event says so. */
+typedef struct message
+{
+    pipe_event event;
+    payload *payload;
+} message;
+
+/* One connection_read that waits for its message. */
+typedef struct read_request
+{
+    list_link link;
+    void *cookie;
+} read_request;
+
+struct connection
+{
+    volatile LONG references; /* Interlocked */
+    engine *engine;           /* held */
+    HANDLE handle_value;
+    void *volatile user;
+    engine_place place; /* engine's lock */
+
+    lock lock;
+    connection_state state GUARDED_BY(lock);
+    HANDLE handle GUARDED_BY(lock); /* INVALID_HANDLE_VALUE once closed */
+    close_reason reason GUARDED_BY(lock);
+    DWORD last_error GUARDED_BY(lock);
+    unsigned outstanding GUARDED_BY(lock); /* operations that have not returned */
+    bool client_left GUARDED_BY(lock);     /* a write told; what it wrote before is still read */
+    bool disconnected GUARDED_BY(lock);    /* DISCONNECTED is in the outbox, or was handed over */
+    bool handed_over GUARDED_BY(lock);     /* it was handed over */
+    bool listed GUARDED_BY(lock);          /* in the engine's list */
+    DWORD client_process GUARDED_BY(lock);
+
+    operation connect; /* of the listener */
+    bool given_up;     /* engine's lock: its listening handle is being closed */
+
+    operation read;
+    bool reading GUARDED_BY(lock); /* `read` is under way or its result is being handled */
+    bool choked GUARDED_BY(lock);  /* at the receive limit, until half of it */
+    buffer *read_buffer GUARDED_BY(lock);
+    DWORD read_filled GUARDED_BY(lock); /* bytes of a message whose rest is still to come */
+    pipe_event *read_event GUARDED_BY(lock);
+    list read_requests GUARDED_BY(lock);
+    LONGLONG receive_held GUARDED_BY(lock);
+
+    operation write;
+    bool writing GUARDED_BY(lock);
+    list messages GUARDED_BY(lock); /* the first is under way while `writing` */
+    LONGLONG pending_bytes GUARDED_BY(lock), send_held GUARDED_BY(lock);
+
+    port_timer look GUARDED_BY(lock); /* holds a reference while set */
+    ULONGLONG drain_until GUARDED_BY(lock);
+
+    list outbox GUARDED_BY(lock);
+    bool emitting GUARDED_BY(lock);
+    pipe_event connected_event, failed_event, disconnected_event;
+};
+
+/* A connection that owns `handle`, one reference. NULL without memory: the handle stays the caller's. */
+connection *connection_create(engine *e, HANDLE handle);
+
+/* A client has come: CONNECTED, then reading begins. False: the engine is closing, and the connection was not started. */
+bool connection_start(connection *c);
+
+/* Closes for the engine's reason instead of the consumer's. */
+void connection_close_for(connection *c, close_manner manner, close_reason reason);
+
+/* Reads what may be read now, after a pause. */
+void connection_advance(connection *c);
+
+/* ---- between connection.c, reading.c, writing.c and closing.c ---- */
+
+void connection_lock(connection *c) ACQUIRES(c->lock);
+/* Hands over what the outbox holds, then unlocks. */
+void connection_unlock(connection *c) RELEASES(c->lock);
+/* Puts an event of this connection into the outbox; takes a reference for it. */
+void connection_emit(connection *c, pipe_event *event) REQUIRES_LOCK(c->lock);
+void connection_event_init(connection *c, pipe_event *event, pipe_event_kind kind, void (*free)(pipe_event *event));
+
+void reading_advance(connection *c) REQUIRES_LOCK(c->lock);
+void reading_fini(connection *c);
+
+void writing_advance(connection *c) REQUIRES_LOCK(c->lock);
+void message_free(pipe_event *event);
+
+/* Begins to end the connection. `error` is what the system said, or 0. */
+void closing_begin(connection *c, close_reason reason, DWORD error) REQUIRES_LOCK(c->lock);
+/* The same for a failure that the consumer is told. */
+void closing_fail(connection *c, close_reason reason, DWORD error) REQUIRES_LOCK(c->lock);
+/* To be called when an operation has returned or the last write is out. */
+void closing_advance(connection *c) REQUIRES_LOCK(c->lock);
+/* Makes sure that the client's leaving is noticed while no read is under way. */
+void closing_watch(connection *c) REQUIRES_LOCK(c->lock);
+/* Whether an error says that the other end has left. */
+bool closing_is_departure(DWORD error);
+
+#endif

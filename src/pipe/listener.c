@@ -1,0 +1,342 @@
+/* Threading: the lists and counts are the engine's, under its lock. An instance is in `listening` from before its ConnectNamedPipe until its completion; whoever
+ * takes it out has its reference. */
+
+#include "pipe/listener.h"
+
+#include "pipe/connection.h"
+#include "pipe/name.h"
+#include "pipe/security.h"
+
+#define PIPE_BUFFER_SIZE 65536 /* bytes, either way */
+#define RETRY_FIRST_MS 100
+#define RETRY_LAST_MS 5000
+
+static void connect_done(operation *op, DWORD error, DWORD bytes);
+
+/* ---- one instance ---- */
+
+/* What stands behind a refusal of the first instance: another server's pipe of this name, or something else. */
+static DWORD explain_refusal(engine *e, DWORD error)
+{
+    if ((error == ERROR_ACCESS_DENIED || error == ERROR_PIPE_BUSY) && pipe_is_listed(e->settings.path))
+        return PIPE_ERROR_NAME_IN_USE;
+    return error;
+}
+
+static DWORD create_handle(engine *e, bool first, HANDLE *out)
+{
+    DWORD mode = PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT | (e->settings.allow_remote ? 0 : PIPE_REJECT_REMOTE_CLIENTS);
+    security access;
+    DWORD error;
+
+    *out = INVALID_HANDLE_VALUE;
+    error = security_init_current_user(&access);
+    if (error)
+        goto done;
+    *out = win32.create_named_pipe(e->settings.path, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0), mode,
+                                   PIPE_UNLIMITED_INSTANCES, PIPE_BUFFER_SIZE, PIPE_BUFFER_SIZE, 0, &access.attributes);
+    if (*out == INVALID_HANDLE_VALUE)
+        error = GetLastError();
+
+done:
+    security_fini(&access);
+    return error;
+}
+
+static DWORD instance_create(engine *e, bool first, connection **out)
+{
+    HANDLE handle;
+    DWORD error = create_handle(e, first, &handle);
+
+    *out = NULL;
+    if (error)
+        return first ? explain_refusal(e, error) : error;
+    *out = connection_create(e, handle);
+    if (!*out)
+    {
+        CloseHandle(handle);
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    error = port_bind(e->port, handle);
+    if (error)
+    {
+        connection_release(*out);
+        *out = NULL;
+    }
+    return error;
+}
+
+static void instance_arm(connection *c)
+{
+    port *p = c->engine->port;
+    DWORD error;
+
+    connection_lock(c);
+    port_expect(p, &c->connect, connect_done);
+    error = win32.connect_named_pipe(c->handle, &c->connect.overlapped) ? 0 : GetLastError();
+    port_started(p, &c->connect, error);
+    connection_unlock(c);
+}
+
+/* Puts a new instance in place, unless the engine is closing. */
+static DWORD instance_add(engine *e, bool first)
+{
+    connection *c;
+    bool closing;
+    DWORD error = instance_create(e, first, &c);
+
+    if (error)
+        return error;
+    lock_acquire(&e->lock);
+    closing = e->closing;
+    if (!closing)
+        list_append(&e->listening, &connection_hold(c)->place.link);
+    lock_release(&e->lock);
+    if (!closing)
+        instance_arm(c);
+    connection_release(c);
+    return 0;
+}
+
+/* ---- as many as are wanted ---- */
+
+/* Counts one more, where one is missing. */
+static bool claim_place(engine *e)
+{
+    bool missing;
+
+    lock_acquire(&e->lock);
+    missing = !e->closing && !InterlockedCompareExchange(&e->paused, 0, 0) && e->listening_count < e->settings.backlog;
+    if (missing)
+        e->listening_count++;
+    lock_release(&e->lock);
+    return missing;
+}
+
+static void give_place_back(engine *e)
+{
+    lock_acquire(&e->lock);
+    e->listening_count--;
+    lock_release(&e->lock);
+}
+
+/* Returns how long to wait before the next try, in ms; `*tell` is whether the consumer is to be told. */
+static DWORD note_failure(engine *e, bool *tell)
+{
+    DWORD ms;
+
+    lock_acquire(&e->lock);
+    *tell = !e->failure_told;
+    e->failure_told = true;
+    e->retry_ms = e->retry_ms ? e->retry_ms * 2 : RETRY_FIRST_MS;
+    if (e->retry_ms > RETRY_LAST_MS)
+        e->retry_ms = RETRY_LAST_MS;
+    ms = e->retry_ms;
+    lock_release(&e->lock);
+    return ms;
+}
+
+static void note_success(engine *e)
+{
+    lock_acquire(&e->lock);
+    e->failure_told = false;
+    e->retry_ms = 0;
+    lock_release(&e->lock);
+}
+
+static void failure_event_free(pipe_event *event)
+{
+    InterlockedExchange(&event->engine->failure_event_used, 0);
+}
+
+/* The event is the engine's own, so that a shortage of memory can be told. One that still waits says it already. */
+static void tell_failure(engine *e, DWORD error)
+{
+    if (InterlockedExchange(&e->failure_event_used, 1))
+        return;
+    e->failure_event.kind = PIPE_SERVER_ERROR;
+    e->failure_event.engine = engine_hold(e);
+    e->failure_event.error = error;
+    e->failure_event.free = failure_event_free;
+    e->owner->calls->event(e->owner, &e->failure_event);
+}
+
+static void retry_later(engine *e, DWORD error)
+{
+    bool tell;
+    DWORD ms = note_failure(e, &tell);
+
+    port_timer_set(e->port, &e->retry, ms);
+    if (tell)
+        tell_failure(e, error);
+}
+
+void listener_fill(engine *e)
+{
+    while (claim_place(e))
+    {
+        DWORD error = instance_add(e, false);
+
+        if (error)
+        {
+            give_place_back(e);
+            retry_later(e, error);
+            return;
+        }
+        note_success(e);
+    }
+}
+
+static void retry_fired(port_timer *timer)
+{
+    listener_fill(CONTAINER_OF(timer, engine, retry));
+}
+
+void listener_init(engine *e)
+{
+    list_init(&e->listening);
+    list_init(&e->arrived);
+    e->retry.fired = retry_fired;
+}
+
+DWORD listener_start(engine *e)
+{
+    bool first = true;
+    DWORD error = 0;
+
+    while (!error && claim_place(e))
+    {
+        error = instance_add(e, first);
+        if (error)
+            give_place_back(e);
+        first = false;
+    }
+    return error;
+}
+
+/* ---- clients ---- */
+
+/* ERROR_PIPE_CONNECTED: the client came before ConnectNamedPipe did. ERROR_NO_DATA: it has left again already, and what it wrote is there to be read. */
+static bool is_arrival(DWORD error)
+{
+    return error == 0 || error == ERROR_PIPE_CONNECTED || error == ERROR_NO_DATA;
+}
+
+typedef enum place
+{
+    PLACE_TAKEN_IN,
+    PLACE_PARKED,
+    PLACE_LOST
+} place;
+
+/* Takes the instance out of `listening`, whose reference is now the caller's, unless it is parked. */
+static place leave_listening(engine *e, connection *c, bool arrived)
+{
+    place where;
+
+    lock_acquire(&e->lock);
+    where = !arrived || e->closing ? PLACE_LOST : PLACE_TAKEN_IN;
+    list_remove(&c->place.link);
+    e->listening_count--;
+    if (where == PLACE_TAKEN_IN && InterlockedCompareExchange(&e->paused, 0, 0))
+    {
+        list_append(&e->arrived, &c->place.link);
+        where = PLACE_PARKED;
+    }
+    lock_release(&e->lock);
+    return where;
+}
+
+static void connect_done(operation *op, DWORD error, DWORD bytes)
+{
+    connection *c = CONTAINER_OF(op, connection, connect);
+    engine *e = c->engine;
+
+    (void)bytes;
+    switch (leave_listening(e, c, is_arrival(error)))
+    {
+    case PLACE_PARKED:
+        return;
+    case PLACE_TAKEN_IN:
+        listener_fill(e); /* before CONNECTED */
+        connection_start(c);
+        break;
+    case PLACE_LOST:
+        if (error == ERROR_OPERATION_ABORTED)
+            listener_fill(e); /* the thread that had issued it ended, or the engine is closing and this does nothing */
+        else if (!is_arrival(error))
+            retry_later(e, error);
+        connection_close_handle(c); /* after its replacement, so that the name is held */
+        break;
+    }
+    connection_release(c);
+}
+
+void listener_resume(engine *e)
+{
+    list arrived;
+    list_link *link;
+
+    list_init(&arrived);
+    lock_acquire(&e->lock);
+    list_move_all(&e->arrived, &arrived);
+    lock_release(&e->lock);
+    listener_fill(e);
+    while ((link = list_take_first(&arrived)) != NULL)
+    {
+        connection *c = CONTAINER_OF(link, engine_place, link)->connection;
+
+        connection_start(c);
+        connection_release(c);
+    }
+}
+
+/* The handles are closed while the instances stay in the list until their waits have ended: a cancelled ConnectNamedPipe may not complete on Windows, a closed handle's does. */
+static void close_listening(engine *e)
+{
+    for (;;)
+    {
+        connection *c = NULL;
+
+        lock_acquire(&e->lock);
+        for (list_link *link = list_first(&e->listening); link; link = list_next(&e->listening, link))
+        {
+            c = CONTAINER_OF(link, engine_place, link)->connection;
+            if (!c->given_up)
+                break;
+            c = NULL;
+        }
+        if (c)
+        {
+            c->given_up = true;
+            connection_hold(c);
+        }
+        lock_release(&e->lock);
+        if (!c)
+            return;
+        connection_close_handle(c);
+        connection_release(c);
+    }
+}
+
+static void drop_arrived(engine *e)
+{
+    list_link *link;
+
+    for (;;)
+    {
+        lock_acquire(&e->lock);
+        link = list_take_first(&e->arrived);
+        lock_release(&e->lock);
+        if (!link)
+            return;
+        connection_release(CONTAINER_OF(link, engine_place, link)->connection);
+    }
+}
+
+void listener_stop(engine *e)
+{
+    port_timer_cancel(e->port, &e->retry);
+    close_listening(e);
+    drop_arrived(e);
+}

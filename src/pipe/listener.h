@@ -1,0 +1,24 @@
+/* listener.h: the instances that wait for clients.
+ *
+ * Any thread, no lock held. An instance is a connection from the start, so that nothing has to be allocated when its client comes. */
+
+#ifndef PIPE_LISTENER_H
+#define PIPE_LISTENER_H
+
+#include "pipe/engine.h"
+
+void listener_init(engine *e);
+
+/* Makes the first instances. A failure is the caller's to tell: NAME_IN_USE or a Win32 code. */
+DWORD listener_start(engine *e);
+
+/* Makes as many as are missing; what fails is tried again with growing pauses, and told once until it works again. */
+void listener_fill(engine *e);
+
+/* Takes in the clients that came during a pause, and fills. */
+void listener_resume(engine *e);
+
+/* Closes the instances. The engine is closing. */
+void listener_stop(engine *e);
+
+#endif

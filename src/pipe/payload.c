@@ -1,0 +1,25 @@
+#include "pipe/payload.h"
+
+payload *payload_create(const void *data, DWORD size)
+{
+    payload *p = mem_alloc(sizeof(*p) + size);
+
+    if (!p)
+        return NULL;
+    p->references = 1;
+    p->size = size;
+    memcpy(p->data, data, size);
+    return p;
+}
+
+payload *payload_hold(payload *p)
+{
+    InterlockedIncrement(&p->references);
+    return p;
+}
+
+void payload_release(payload *p)
+{
+    if (p && InterlockedDecrement(&p->references) == 0)
+        mem_free(p);
+}

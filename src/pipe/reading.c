@@ -1,0 +1,207 @@
+/* Reading: one ReadFile at a time. A message that is longer than the buffer grows it to what PeekNamedPipe says is left; the next read is issued before the
+ * event of the last is handed over. */
+
+#include "pipe/connection.h"
+#include "pipe/engine.h"
+
+#define EVENT_CHARGE 256           /* bytes that a waiting event counts beside its buffer, so that empty messages have a weight */
+#define MESSAGE_LIMIT 0x7fffffffu  /* bytes that an array can hold */
+
+static void read_done(operation *op, DWORD error, DWORD bytes);
+
+static void message_event_free(pipe_event *event)
+{
+    mem_free(event);
+}
+
+/* ---- starting ---- */
+
+/* At the limit reading pauses; one message is always let in, and an asked-for one too. */
+static bool wants_to_read(connection *c) REQUIRES_LOCK(c->lock)
+{
+    const engine_settings *settings = &c->engine->settings;
+
+    if (c->state != CONNECTION_OPEN && !(c->state == CONNECTION_DRAINING && c->read_filled))
+        return false;
+    if (c->read_filled || !list_empty(&c->read_requests))
+        return true;
+    return settings->read_continuously && !c->choked && !InterlockedCompareExchange(&c->engine->paused, 0, 0);
+}
+
+static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
+{
+    engine_owner *owner = c->engine->owner;
+
+    if (!c->read_event)
+    {
+        c->read_event = mem_alloc(sizeof(*c->read_event));
+        if (!c->read_event)
+            return false;
+        connection_event_init(c, c->read_event, PIPE_MESSAGE, message_event_free);
+    }
+    if (!c->read_buffer)
+        c->read_buffer = owner->calls->buffer_alloc(owner, c->engine->settings.buffer_size);
+    return c->read_buffer != NULL;
+}
+
+static void start_read(connection *c) REQUIRES_LOCK(c->lock)
+{
+    buffer *b = c->read_buffer;
+    DWORD error;
+
+    port_expect(c->engine->port, &c->read, read_done);
+    c->reading = true;
+    c->outstanding++;
+    error = win32.read_file(c->handle, b->data + c->read_filled, b->capacity - c->read_filled, NULL, &c->read.overlapped) ? 0 : GetLastError();
+    port_started(c->engine->port, &c->read, error);
+}
+
+void reading_advance(connection *c)
+{
+    if (c->reading || c->state == CONNECTION_CLOSING || c->state == CONNECTION_LISTENING)
+        return;
+    if (!wants_to_read(c))
+        closing_watch(c);
+    else if (prepare_read(c))
+        start_read(c);
+    else
+        closing_fail(c, CLOSE_FAILED, ERROR_NOT_ENOUGH_MEMORY);
+}
+
+DWORD connection_read(connection *c, void *cookie)
+{
+    read_request *request = mem_alloc(sizeof(*request));
+    DWORD error = 0;
+
+    if (!request)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    request->cookie = cookie;
+    connection_lock(c);
+    if (c->state == CONNECTION_OPEN)
+    {
+        list_append(&c->read_requests, &request->link);
+        reading_advance(c);
+    }
+    else
+        error = PIPE_ERROR_NOT_OPEN;
+    connection_unlock(c);
+    if (error)
+        mem_free(request);
+    return error;
+}
+
+/* ---- completing ---- */
+
+/* The buffer is full and the message goes on. */
+static DWORD grow(connection *c) REQUIRES_LOCK(c->lock)
+{
+    engine_owner *owner = c->engine->owner;
+    DWORD left = 0;
+    buffer *larger;
+
+    if (c->handle == INVALID_HANDLE_VALUE || !PeekNamedPipe(c->handle, NULL, 0, NULL, NULL, &left))
+        return c->handle == INVALID_HANDLE_VALUE ? ERROR_OPERATION_ABORTED : GetLastError();
+    if (left > MESSAGE_LIMIT - c->read_filled)
+        return PIPE_ERROR_MESSAGE_TOO_LONG;
+    larger = owner->calls->buffer_alloc(owner, c->read_filled + (left ? left : c->engine->settings.buffer_size));
+    if (!larger)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    memcpy(larger->data, c->read_buffer->data, c->read_filled);
+    owner->calls->buffer_free(owner, c->read_buffer);
+    c->read_buffer = larger;
+    return 0;
+}
+
+/* The cookie of the oldest request; it is served now. */
+static void *take_request(connection *c) REQUIRES_LOCK(c->lock)
+{
+    list_link *link = list_take_first(&c->read_requests);
+    read_request *request;
+    void *cookie;
+
+    if (!link)
+        return NULL;
+    request = CONTAINER_OF(link, read_request, link);
+    cookie = request->cookie;
+    mem_free(request);
+    return cookie;
+}
+
+/* Locked on entry and on return, but not between: `reading` stays true, so that no other read begins. */
+static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
+{
+    const engine_settings *settings = &c->engine->settings;
+    engine_owner *owner = c->engine->owner;
+    pipe_event *event = c->read_event;
+    buffer *b = c->read_buffer;
+
+    event->bytes = c->read_filled;
+    event->cookie = take_request(c);
+    c->read_event = NULL;
+    c->read_buffer = NULL;
+    c->read_filled = 0;
+    lock_release(&c->lock);
+    b = owner->calls->buffer_settle(owner, c, b, event->bytes);
+    lock_acquire(&c->lock);
+    event->buffer = b;
+    event->receive_charge = (LONGLONG)b->capacity + EVENT_CHARGE;
+    c->receive_held += event->receive_charge;
+    if (settings->receive_limit && c->receive_held >= settings->receive_limit)
+        c->choked = true;
+    connection_emit(c, event);
+}
+
+/* Returns what ends the reading, or 0. */
+static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
+{
+    switch (error)
+    {
+    case 0:
+        c->read_filled += bytes;
+        complete_message(c);
+        return 0;
+    case ERROR_MORE_DATA:
+        c->read_filled += bytes;
+        return grow(c);
+    case ERROR_OPERATION_ABORTED:
+        return 0; /* by a close; or the thread that had issued it ended: it is issued again */
+    default:
+        return error;
+    }
+}
+
+static void end_reading(connection *c, DWORD error) REQUIRES_LOCK(c->lock)
+{
+    if (error == PIPE_ERROR_MESSAGE_TOO_LONG)
+        closing_fail(c, CLOSE_TOO_LONG, error);
+    else if (closing_is_departure(error))
+        closing_begin(c, CLOSE_CLIENT, 0);
+    else
+        closing_fail(c, CLOSE_FAILED, error);
+}
+
+static void read_done(operation *op, DWORD error, DWORD bytes)
+{
+    connection *c = CONTAINER_OF(op, connection, read);
+
+    connection_hold(c);
+    connection_lock(c);
+    error = take_bytes(c, error, bytes);
+    c->reading = false;
+    c->outstanding--;
+    if (error && c->state != CONNECTION_CLOSING)
+        end_reading(c, error);
+    reading_advance(c);
+    closing_advance(c);
+    connection_unlock(c);
+    connection_release(c);
+}
+
+void reading_fini(connection *c) NO_THREAD_SAFETY_ANALYSIS
+{
+    engine_owner *owner = c->engine->owner;
+
+    if (c->read_buffer)
+        owner->calls->buffer_free(owner, c->read_buffer);
+    mem_free(c->read_event);
+}

@@ -1,0 +1,153 @@
+/* Writing: one WriteFile at a time, one for each message, in the order of the calls. A message's structure becomes the event that tells of it, so that
+ * nothing has to be allocated once the pipe has taken it. */
+
+#include "pipe/connection.h"
+#include "pipe/engine.h"
+
+#define MESSAGE_CHARGE 256 /* bytes that a message counts beside its payload */
+
+static void write_done(operation *op, DWORD error, DWORD bytes);
+
+void message_free(pipe_event *event)
+{
+    message *m = CONTAINER_OF(event, message, event);
+
+    payload_release(m->payload);
+    mem_free(m);
+}
+
+static message *message_create(connection *c, payload *p, void *cookie)
+{
+    message *m = mem_alloc(sizeof(*m));
+
+    if (!m)
+        return NULL;
+    connection_event_init(c, &m->event, PIPE_SENT, message_free);
+    m->event.cookie = cookie;
+    m->event.send_charge = (LONGLONG)p->size + MESSAGE_CHARGE;
+    m->payload = payload_hold(p);
+    return m;
+}
+
+/* Nothing queued: one message is always accepted, however long. */
+static bool has_room(connection *c, const message *m) REQUIRES_LOCK(c->lock)
+{
+    LONGLONG limit = c->engine->settings.send_limit;
+
+    return !limit || !c->send_held || c->send_held + m->event.send_charge <= limit;
+}
+
+DWORD connection_write(connection *c, payload *p, void *cookie)
+{
+    message *m = message_create(c, p, cookie);
+    DWORD error = 0;
+
+    if (!m)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    connection_lock(c);
+    if (c->state != CONNECTION_OPEN || c->client_left)
+        error = PIPE_ERROR_NOT_OPEN;
+    else if (!has_room(c, m))
+        error = PIPE_ERROR_SEND_QUEUE_FULL;
+    else
+    {
+        c->send_held += m->event.send_charge;
+        c->pending_bytes += p->size;
+        list_append(&c->messages, &m->event.link);
+        writing_advance(c);
+    }
+    connection_unlock(c);
+    if (error)
+        message_free(&m->event);
+    return error;
+}
+
+/* A message that the system refuses for its size harms nothing but itself. */
+static bool is_refusal(DWORD error)
+{
+    switch (error)
+    {
+    case ERROR_NOT_ENOUGH_MEMORY:
+    case ERROR_OUTOFMEMORY:
+    case ERROR_NOT_ENOUGH_QUOTA:
+    case ERROR_NO_SYSTEM_RESOURCES:
+    case ERROR_WORKING_SET_QUOTA:
+    case ERROR_COMMITMENT_LIMIT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The first message has left the queue: as sent, or as refused with `error`. */
+static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c->lock)
+{
+    list_remove(&m->event.link);
+    c->pending_bytes -= m->payload->size;
+    payload_release(m->payload);
+    m->payload = NULL;
+    if (error)
+    {
+        m->event.kind = PIPE_CLIENT_ERROR;
+        m->event.error = error;
+    }
+    connection_emit(c, &m->event);
+}
+
+static void write_ended(connection *c, message *m, DWORD error) REQUIRES_LOCK(c->lock)
+{
+    if (error == 0 || is_refusal(error))
+        leave_queue(c, m, error);
+    else if (error == ERROR_OPERATION_ABORTED)
+        return; /* by a close; or the thread that had issued it ended: it is issued again */
+    else if (closing_is_departure(error))
+    {
+        /* What the client had written before it left is still to be read: the reading side ends the connection. */
+        c->client_left = true;
+        closing_watch(c);
+    }
+    else
+        closing_fail(c, CLOSE_FAILED, error);
+}
+
+static bool start_write(connection *c, message *m, DWORD *error) REQUIRES_LOCK(c->lock)
+{
+    port *p = c->engine->port;
+
+    port_expect(p, &c->write, write_done);
+    *error = win32.write_file(c->handle, m->payload->data, m->payload->size, NULL, &c->write.overlapped) ? 0 : GetLastError();
+    return port_ended_at_once(p, &c->write, *error);
+}
+
+void writing_advance(connection *c)
+{
+    while (!c->writing && !c->client_left && (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) && !list_empty(&c->messages))
+    {
+        message *m = CONTAINER_OF(list_first(&c->messages), message, event.link);
+        DWORD error;
+
+        if (start_write(c, m, &error))
+        {
+            write_ended(c, m, error);
+            continue;
+        }
+        c->writing = true;
+        c->outstanding++;
+    }
+    closing_advance(c);
+}
+
+static void write_done(operation *op, DWORD error, DWORD bytes)
+{
+    connection *c = CONTAINER_OF(op, connection, write);
+
+    (void)bytes; /* a message goes whole */
+    connection_hold(c);
+    connection_lock(c);
+    c->writing = false;
+    c->outstanding--;
+    write_ended(c, CONTAINER_OF(list_first(&c->messages), message, event.link), error);
+    writing_advance(c);
+    connection_unlock(c);
+    connection_release(c);
+}
