@@ -32,7 +32,7 @@ else()
 
     target_compile_options(options INTERFACE
         -Wall -Wextra -Werror
-        $<$<COMPILE_LANGUAGE:C>:-Wpedantic -Wvla -Wshadow -Wwrite-strings -Wpointer-arith -Wundef>
+        $<$<COMPILE_LANGUAGE:C>:-Wpedantic -Wvla -Wshadow=local -Wwrite-strings -Wpointer-arith -Wundef>
         $<$<COMPILE_LANGUAGE:C>:-Wmissing-prototypes -Wstrict-prototypes -Wold-style-definition>
         $<$<COMPILE_LANGUAGE:C>:-Werror=incompatible-pointer-types>)
 

@@ -1,4 +1,5 @@
-# What the scripts share; they source it. Bash.
+# What the scripts share; they source it.
+# shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034 # for those who source this

@@ -9,7 +9,8 @@ typedef struct thread_begin
 
 bool module_hold(HMODULE *module)
 {
-    return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (const WCHAR *)(uintptr_t)&thread_start, module) != 0;
+    return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (const WCHAR *)(uintptr_t)&thread_start,
+                              module) != 0;
 }
 
 static DWORD WINAPI thread_main(void *argument)

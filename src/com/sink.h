@@ -6,12 +6,27 @@
 #ifndef COM_SINK_H
 #define COM_SINK_H
 
-#include <windows.h>
-#include <ole2.h>
+#include "com/com.h"
 
-#include "base/list.h"
+#include "deliver/thread_window.h"
 
-typedef struct sink sink;
+#define SINK_NAMES 8 /* at most so many events */
+
+typedef struct sink
+{
+    volatile LONG references, silent; /* Interlocked */
+    IDispatch *consumer;              /* to be touched at home, or anywhere where it is agile */
+    bool agile;
+    bool is_named;          /* EventSink's: called by `ids` */
+    bool takes_values;      /* not references */
+    bool is_bound;          /* its runtime cannot take a call on another thread */
+    DWORD home;             /* thread of its STA; 0: the MTA */
+    thread_window *window;  /* of that thread, held; NULL for the MTA and agile ones */
+    DISPID ids[SINK_NAMES]; /* DISPID_UNKNOWN: it has no method for this event */
+    unsigned count;         /* of ids */
+    DWORD gate;             /* cookie in the Global Interface Table; 0: none */
+    task close, end;        /* at home */
+} sink;
 
 /* A sink of a connection point for the dispinterface `events`: asks `consumer` for it, else for IDispatch. In the apartment that `consumer` belongs to.
  * CONNECT_E_CANNOTCONNECT where it has neither. */
@@ -30,5 +45,8 @@ bool sink_is_silent(const sink *s);
 
 /* The consumer's object, for the calling apartment; a reference. Fails where its apartment has ended. */
 HRESULT sink_get_consumer(sink *s, REFIID riid, void **out);
+
+/* The DISPID by which it is called for the event with this id; DISPID_UNKNOWN: it does not care for that event. */
+DISPID sink_id_of(const sink *s, DISPID event);
 
 #endif

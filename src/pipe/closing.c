@@ -3,8 +3,8 @@
 #include "pipe/connection.h"
 #include "pipe/engine.h"
 
-#define LOOK_MS 1000    /* how often a pipe is looked at while no read is under way */
-#define DRAIN_MS 30000  /* how long a graceful close may last */
+#define LOOK_MS 1000   /* how often a pipe is looked at while no read is under way */
+#define DRAIN_MS 30000 /* how long a graceful close may last */
 
 bool closing_is_departure(DWORD error)
 {

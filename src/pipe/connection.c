@@ -186,7 +186,6 @@ void connection_close_handle(connection *c)
         CloseHandle(handle);
 }
 
-
 void connection_advance(connection *c)
 {
     connection_lock(c);

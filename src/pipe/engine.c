@@ -72,15 +72,12 @@ static WCHAR *copy_path(const WCHAR *path)
 
 static void engine_free(engine *e)
 {
-    engine_owner *owner = e->owner;
-
     if (e->port)
         port_close(e->port);
     if (e->ended)
         CloseHandle(e->ended);
     mem_free((void *)e->settings.path);
     mem_free(e);
-    owner->calls->released(owner);
 }
 
 DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine **out)
@@ -264,8 +261,10 @@ void engine_close_handles(engine *e)
 void engine_pause(engine *e, bool paused)
 {
     InterlockedExchange(&e->paused, paused);
-    if (paused)
-        return;
+}
+
+void engine_advance(engine *e)
+{
     listener_resume(e);
     for_each_connection(e, advance, CLOSE_AT_ONCE);
 }

@@ -26,15 +26,16 @@ struct engine
     pipe_event ready_event;
 
     lock lock;
-    list connections GUARDED_BY(lock); /* each held, from its client's coming until its handle is closed and DISCONNECTED was handed over */
+    list connections GUARDED_BY(
+        lock); /* each held, from its client's coming until its handle is closed and DISCONNECTED was handed over */
     bool closing GUARDED_BY(lock);
     volatile LONG paused; /* Interlocked */
 
     /* listener.c */
-    list listening GUARDED_BY(lock); /* instances that wait for a client, each held */
+    list listening GUARDED_BY(lock);           /* instances that wait for a client, each held */
     unsigned listening_count GUARDED_BY(lock); /* with those that are just being made */
-    list arrived GUARDED_BY(lock); /* came while paused, each held */
-    bool named GUARDED_BY(lock); /* the first instance was made */
+    list arrived GUARDED_BY(lock);             /* came while paused, each held */
+    bool named GUARDED_BY(lock);               /* the first instance was made */
     bool failure_told GUARDED_BY(lock);
     DWORD retry_ms GUARDED_BY(lock);
     port_timer retry;

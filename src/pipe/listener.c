@@ -25,7 +25,8 @@ static DWORD explain_refusal(engine *e, DWORD error)
 
 static DWORD create_handle(engine *e, bool first, HANDLE *out)
 {
-    DWORD mode = PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT | (e->settings.allow_remote ? 0 : PIPE_REJECT_REMOTE_CLIENTS);
+    DWORD mode = PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT |
+                 (e->settings.allow_remote ? 0 : PIPE_REJECT_REMOTE_CLIENTS);
     security access;
     DWORD error;
 
@@ -33,8 +34,9 @@ static DWORD create_handle(engine *e, bool first, HANDLE *out)
     error = security_init_current_user(&access);
     if (error)
         goto done;
-    *out = win32.create_named_pipe(e->settings.path, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0), mode,
-                                   PIPE_UNLIMITED_INSTANCES, PIPE_BUFFER_SIZE, PIPE_BUFFER_SIZE, 0, &access.attributes);
+    *out = win32.create_named_pipe(
+        e->settings.path, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0), mode,
+        PIPE_UNLIMITED_INSTANCES, PIPE_BUFFER_SIZE, PIPE_BUFFER_SIZE, 0, &access.attributes);
     if (*out == INVALID_HANDLE_VALUE)
         error = GetLastError();
 
@@ -255,8 +257,7 @@ static void connect_done(operation *op, DWORD error, DWORD bytes)
     (void)bytes;
     switch (leave_listening(e, c, is_arrival(error)))
     {
-    case PLACE_PARKED:
-        return;
+    case PLACE_PARKED: return;
     case PLACE_TAKEN_IN:
         listener_fill(e); /* before CONNECTED */
         connection_start(c);

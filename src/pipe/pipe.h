@@ -25,6 +25,7 @@ enum pipe_error
     PIPE_ERROR_NOT_OPEN = 0x20000001,        /* the connection has ended or is ending */
     PIPE_ERROR_SEND_QUEUE_FULL = 0x20000002, /* the send limit of the connection is reached */
     PIPE_ERROR_NAME_IN_USE = 0x20000003,     /* another server owns the name */
+    PIPE_ERROR_NO_PORT = 0x20000004,         /* there is no completion port to be had */
     PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005 /* a received message beyond what an array can hold */
 };
 
@@ -41,7 +42,7 @@ typedef enum close_reason
 
 typedef enum close_manner
 {
-    CLOSE_AT_ONCE,  /* cancels what is outstanding */
+    CLOSE_AT_ONCE,   /* cancels what is outstanding */
     CLOSE_GRACEFULLY /* reads no more, takes no more writes, and ends with the last queued write */
 } close_manner;
 
@@ -57,7 +58,7 @@ typedef struct buffer
 
 typedef enum pipe_event_kind
 {
-    PIPE_READY,        /* every worker has joined, the first instance listens */
+    PIPE_READY, /* every worker has joined, the first instance listens */
     PIPE_CONNECTED,
     PIPE_MESSAGE,      /* buffer, bytes, cookie */
     PIPE_SENT,         /* cookie */
@@ -74,10 +75,12 @@ struct pipe_event
     buffer *buffer; /* whoever takes it out and leaves NULL owns it */
     DWORD bytes;    /* of the message */
     DWORD error;
-    void *cookie;   /* whoever takes it out and leaves NULL owns it */
-    list_link link, lane_link; /* for the owner's queues */
-    void *lane;
-    LONGLONG receive_charge, send_charge; /* what it still holds of the connection's limits; pipe_event_taken gives it back */
+    void *cookie;                         /* whoever takes it out and leaves NULL owns it */
+    list_link link, lane_link, drop_link; /* for the owner's queues */
+    struct lane *lane;                    /* the owner's */
+    LONGLONG sequence;                    /* the owner's */
+    LONGLONG receive_charge,
+        send_charge; /* what it still holds of the connection's limits; pipe_event_taken gives it back */
     void (*free)(pipe_event *event);
 };
 
@@ -104,10 +107,8 @@ typedef struct engine_calls
     void (*worker_ends)(engine_owner *owner);
     /* On a worker, after each completion it has handled and after engine_kick: time for work of the owner's own. */
     void (*turn)(engine_owner *owner);
-    /* The last worker has ended; on that worker. */
+    /* The last worker has ended; on that worker. From then on the owner is only called by the release of events and connections. */
     void (*ended)(engine_owner *owner);
-    /* The engine's memory is about to go, with its last reference: the owner is not called again. */
-    void (*released)(engine_owner *owner);
 } engine_calls;
 
 struct engine_owner
@@ -148,8 +149,10 @@ HANDLE engine_ended(engine *e);
 /* Closes the handles that connections still hold. After engine_begin_close. */
 void engine_close_handles(engine *e);
 
-/* While paused no client is accepted and nothing is read; what was begun completes. */
+/* While paused no client is accepted and nothing is read but what was asked for; what was begun completes. Only sets the mark: engine_advance goes on after a
+ * pause. */
 void engine_pause(engine *e, bool paused);
+void engine_advance(engine *e);
 
 /* Makes a worker call `turn` soon. Costs nothing on a worker that is about to do so anyway. */
 void engine_kick(engine *e);
@@ -183,10 +186,10 @@ void connection_close(connection *c, close_manner manner);
 /* Closes the pipe's handle. After DISCONNECTED was handed over; earlier only to force an end. */
 void connection_close_handle(connection *c);
 
-bool connection_is_open(connection *c);   /* the pipe has not dropped */
-HANDLE connection_handle(connection *c);  /* its value, also after it was closed */
+bool connection_is_open(connection *c);  /* the pipe has not dropped */
+HANDLE connection_handle(connection *c); /* its value, also after it was closed */
 close_reason connection_reason(connection *c);
-DWORD connection_last_error(connection *c); /* 0 after an orderly end */
+DWORD connection_last_error(connection *c);       /* 0 after an orderly end */
 LONGLONG connection_pending_bytes(connection *c); /* accepted and not taken by the pipe */
 DWORD connection_client_process(connection *c);
 

@@ -5,6 +5,7 @@
 
 #include "base/lock.h"
 #include "base/thread.h"
+#include "pipe/pipe.h"
 #include "pipe/probe.h"
 
 enum
@@ -60,15 +61,12 @@ DWORD port_open(unsigned threads, const port_calls *calls, void *owner, port **o
     list_init(&p->timers);
     switch (probe_skip_on_success())
     {
-    case SKIP_UNKNOWN:
-        break;
+    case SKIP_UNKNOWN: break;
     case SKIP_BUT_MORE_DATA_QUEUES:
         p->more_data_queues = true;
         p->skip_on_success = true;
         break;
-    case SKIP_MORE_DATA_TOO:
-        p->skip_on_success = true;
-        break;
+    case SKIP_MORE_DATA_TOO: p->skip_on_success = true; break;
     }
     p->all_joined = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (!p->all_joined)
@@ -79,7 +77,7 @@ DWORD port_open(unsigned threads, const port_calls *calls, void *owner, port **o
     p->handle = win32.create_io_completion_port(INVALID_HANDLE_VALUE, NULL, 0, threads);
     if (!p->handle)
     {
-        error = GetLastError();
+        error = PIPE_ERROR_NO_PORT;
         goto fail;
     }
     *out = p;
@@ -153,14 +151,10 @@ static bool no_packet_comes(const port *p, DWORD error)
 {
     switch (error)
     {
-    case ERROR_IO_PENDING:
-        return false;
-    case 0:
-        return p->skip_on_success;
-    case ERROR_MORE_DATA:
-        return p->skip_on_success && !p->more_data_queues;
-    default:
-        return true;
+    case ERROR_IO_PENDING: return false;
+    case 0: return p->skip_on_success;
+    case ERROR_MORE_DATA: return p->skip_on_success && !p->more_data_queues;
+    default: return true;
     }
 }
 

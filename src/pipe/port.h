@@ -37,7 +37,8 @@ typedef struct port_calls
     void (*worker_ends)(void *owner);
     void (*joined)(void *owner); /* every thread has joined; before anything is delivered */
     void (*turn)(void *owner);   /* after each delivery and each kick */
-    void (*ended)(void *owner);  /* the last thread has ended; on it. The port must not be used any more but for port_close. */
+    void (*ended)(
+        void *owner); /* the last thread has ended; on it. The port must not be used any more but for port_close. */
 } port_calls;
 
 /* A port for `threads` (1 to 64) threads, none of which runs yet. */

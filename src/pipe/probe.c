@@ -32,12 +32,15 @@ skip_behaviour probe_ask(void)
     DWORD bytes;
     skip_behaviour answer = SKIP_UNKNOWN;
 
-    wsprintfW(name, L"\\\\.\\pipe\\NamedPipeServer.probe.%lu.%lu", GetCurrentProcessId(), (DWORD)InterlockedIncrement(&serial));
-    server = CreateNamedPipeW(name, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
-                              PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_REJECT_REMOTE_CLIENTS, 1, 256, 256, 0, NULL);
+    wsprintfW(name, L"\\\\.\\pipe\\NamedPipeServer.probe.%lu.%lu", GetCurrentProcessId(),
+              (DWORD)InterlockedIncrement(&serial));
+    server =
+        CreateNamedPipeW(name, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
+                         PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_REJECT_REMOTE_CLIENTS, 1, 256, 256, 0, NULL);
     if (server == INVALID_HANDLE_VALUE)
         return SKIP_UNKNOWN;
-    client = CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS, NULL);
+    client = CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING,
+                         SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS, NULL);
     if (client == INVALID_HANDLE_VALUE)
         goto done;
     if (!WriteFile(client, "12", 2, &bytes, NULL))

@@ -9,9 +9,9 @@
 
 typedef enum skip_behaviour
 {
-    SKIP_UNKNOWN,              /* the probe failed: do not set the flag */
-    SKIP_MORE_DATA_TOO,        /* ERROR_MORE_DATA at once queues no packet */
-    SKIP_BUT_MORE_DATA_QUEUES  /* ERROR_MORE_DATA at once queues a packet */
+    SKIP_UNKNOWN,             /* the probe failed: do not set the flag */
+    SKIP_MORE_DATA_TOO,       /* ERROR_MORE_DATA at once queues no packet */
+    SKIP_BUT_MORE_DATA_QUEUES /* ERROR_MORE_DATA at once queues a packet */
 } skip_behaviour;
 
 /* The answer, found once per process with a pipe of its own. Any thread; the first call makes a few system calls. */

@@ -4,8 +4,8 @@
 #include "pipe/connection.h"
 #include "pipe/engine.h"
 
-#define EVENT_CHARGE 256           /* bytes that a waiting event counts beside its buffer, so that empty messages have a weight */
-#define MESSAGE_LIMIT 0x7fffffffu  /* bytes that an array can hold */
+#define EVENT_CHARGE 256 /* bytes that a waiting event counts beside its buffer, so that empty messages have a weight */
+#define MESSAGE_LIMIT 0x7fffffffu /* bytes that an array can hold */
 
 static void read_done(operation *op, DWORD error, DWORD bytes);
 
@@ -52,7 +52,10 @@ static void start_read(connection *c) REQUIRES_LOCK(c->lock)
     port_expect(c->engine->port, &c->read, read_done);
     c->reading = true;
     c->outstanding++;
-    error = win32.read_file(c->handle, b->data + c->read_filled, b->capacity - c->read_filled, NULL, &c->read.overlapped) ? 0 : GetLastError();
+    error =
+        win32.read_file(c->handle, b->data + c->read_filled, b->capacity - c->read_filled, NULL, &c->read.overlapped)
+            ? 0
+            : GetLastError();
     port_started(c->engine->port, &c->read, error);
 }
 
@@ -160,13 +163,9 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
         c->read_filled += bytes;
         complete_message(c);
         return 0;
-    case ERROR_MORE_DATA:
-        c->read_filled += bytes;
-        return grow(c);
-    case ERROR_OPERATION_ABORTED:
-        return 0; /* by a close; or the thread that had issued it ended: it is issued again */
-    default:
-        return error;
+    case ERROR_MORE_DATA: c->read_filled += bytes; return grow(c);
+    case ERROR_OPERATION_ABORTED: return 0; /* by a close; or the thread that had issued it ended: it is issued again */
+    default: return error;
     }
 }
 

@@ -72,10 +72,8 @@ static bool is_refusal(DWORD error)
     case ERROR_NOT_ENOUGH_QUOTA:
     case ERROR_NO_SYSTEM_RESOURCES:
     case ERROR_WORKING_SET_QUOTA:
-    case ERROR_COMMITMENT_LIMIT:
-        return true;
-    default:
-        return false;
+    case ERROR_COMMITMENT_LIMIT: return true;
+    default: return false;
     }
 }
 
@@ -115,13 +113,16 @@ static bool start_write(connection *c, message *m, DWORD *error) REQUIRES_LOCK(c
     port *p = c->engine->port;
 
     port_expect(p, &c->write, write_done);
-    *error = win32.write_file(c->handle, m->payload->data, m->payload->size, NULL, &c->write.overlapped) ? 0 : GetLastError();
+    *error = win32.write_file(c->handle, m->payload->data, m->payload->size, NULL, &c->write.overlapped)
+                 ? 0
+                 : GetLastError();
     return port_ended_at_once(p, &c->write, *error);
 }
 
 void writing_advance(connection *c)
 {
-    while (!c->writing && !c->client_left && (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) && !list_empty(&c->messages))
+    while (!c->writing && !c->client_left && (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) &&
+           !list_empty(&c->messages))
     {
         message *m = CONTAINER_OF(list_first(&c->messages), message, event.link);
         DWORD error;

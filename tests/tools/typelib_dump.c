@@ -72,7 +72,8 @@ static void print_value(VARIANT *value)
 
     VariantInit(&text);
     printf(" = vt%u:", V_VT(value));
-    if (SUCCEEDED(VariantChangeTypeEx(&text, value, LOCALE_INVARIANT, VARIANT_NOUSEROVERRIDE, VT_BSTR)) && V_BSTR(&text))
+    if (SUCCEEDED(VariantChangeTypeEx(&text, value, LOCALE_INVARIANT, VARIANT_NOUSEROVERRIDE, VT_BSTR)) &&
+        V_BSTR(&text))
         printf("%ls", V_BSTR(&text));
     VariantClear(&text);
 }
@@ -162,7 +163,8 @@ static void print_type_info(ITypeInfo *info)
     if (FAILED(ITypeInfo_GetTypeAttr(info, &type)))
         return;
     print_documentation(info, MEMBERID_NIL);
-    printf(" kind %d flags %x version %u.%u ", type->typekind, type->wTypeFlags, type->wMajorVerNum, type->wMinorVerNum);
+    printf(" kind %d flags %x version %u.%u ", type->typekind, type->wTypeFlags, type->wMajorVerNum,
+           type->wMinorVerNum);
     print_guid(&type->guid);
     if (type->typekind == TKIND_ALIAS)
     {

@@ -1,0 +1,175 @@
+/* Threads: the pool's list has a lock; a buffer itself belongs to one owner at a time. */
+
+#include "com/buffers.h"
+
+#include "com/bytes.h"
+
+static safearray_buffer *impl_from_buffer(buffer *b)
+{
+    return CONTAINER_OF(b, safearray_buffer, buffer);
+}
+
+/* ---- making and ending ---- */
+
+/* SafeArrayCreateVector would put the data behind the descriptor, where growing it leaks under Wine. */
+static safearray_buffer *create(DWORD size)
+{
+    SAFEARRAYBOUND bound = {size, 0};
+    safearray_buffer *b = mem_alloc(sizeof(*b));
+
+    if (!b)
+        return NULL;
+    b->array = SafeArrayCreate(VT_UI1, 1, &bound);
+    if (!b->array)
+    {
+        mem_free(b);
+        return NULL;
+    }
+    b->buffer.data = b->array->pvData;
+    b->buffer.capacity = size;
+    b->lent = size;
+    b->features = b->array->fFeatures;
+    return b;
+}
+
+static void destroy(safearray_buffer *b)
+{
+    SafeArrayDestroy(b->array);
+    mem_free(b);
+}
+
+/* ---- the pool ---- */
+
+void buffers_init(buffers *pool, DWORD size)
+{
+    static const buffers empty;
+
+    *pool = empty;
+    pool->size = size;
+}
+
+static safearray_buffer *take_spare(buffers *pool)
+{
+    safearray_buffer *b;
+
+    lock_acquire(&pool->lock);
+    b = pool->spare;
+    if (b)
+    {
+        pool->spare = b->next;
+        pool->spare_count--;
+    }
+    lock_release(&pool->lock);
+    return b;
+}
+
+static bool keep_spare(buffers *pool, safearray_buffer *b)
+{
+    bool kept;
+
+    if (b->buffer.capacity != pool->size)
+        return false;
+    lock_acquire(&pool->lock);
+    kept = pool->spare_count < BUFFERS_SPARE;
+    if (kept)
+    {
+        b->next = pool->spare;
+        pool->spare = b;
+        pool->spare_count++;
+    }
+    lock_release(&pool->lock);
+    return kept;
+}
+
+void buffers_fini(buffers *pool)
+{
+    safearray_buffer *b;
+
+    while ((b = take_spare(pool)) != NULL)
+        destroy(b);
+}
+
+buffer *buffers_alloc(buffers *pool, DWORD size)
+{
+    safearray_buffer *b = size == pool->size ? take_spare(pool) : NULL;
+
+    if (!b)
+        b = create(size);
+    return b ? &b->buffer : NULL;
+}
+
+void buffers_free(buffers *pool, buffer *b)
+{
+    safearray_buffer *own = impl_from_buffer(b);
+
+    if (!keep_spare(pool, own))
+        destroy(own);
+}
+
+buffer *buffers_settle(buffers *pool, buffer *b, DWORD bytes)
+{
+    safearray_buffer *small;
+
+    if (bytes >= b->capacity / 4)
+        return b;
+    small = create(bytes);
+    if (!small)
+        return b;
+    if (bytes > 0)
+        memcpy(small->buffer.data, b->data, bytes);
+    buffers_free(pool, b);
+    return &small->buffer;
+}
+
+/* ---- lending and giving away ---- */
+
+SAFEARRAY *buffers_lend(buffer *b, DWORD bytes)
+{
+    safearray_buffer *own = impl_from_buffer(b);
+
+    own->lent = bytes;
+    own->array->rgsabound[0].cElements = bytes;
+    return own->array;
+}
+
+static bool is_as_lent(const safearray_buffer *b, const SAFEARRAY *left)
+{
+    return left == b->array && left->cDims == 1 && left->fFeatures == b->features && left->cbElements == 1 &&
+           left->cLocks == 0 && left->pvData == b->buffer.data && left->rgsabound[0].cElements == b->lent &&
+           left->rgsabound[0].lLbound == 0;
+}
+
+/* .NET 10 leaves the first bytes of an array where its pointer should be. */
+static bool is_pointer(const SAFEARRAY *left)
+{
+    return left && (uintptr_t)left % sizeof(void *) == 0;
+}
+
+void buffers_take_back(buffers *pool, buffer *b, SAFEARRAY *left)
+{
+    safearray_buffer *own = impl_from_buffer(b);
+
+    if (is_as_lent(own, left))
+    {
+        own->lent = b->capacity;
+        own->array->rgsabound[0].cElements = b->capacity;
+        buffers_free(pool, b);
+        return;
+    }
+    if (is_pointer(left))
+        SafeArrayDestroy(left); /* refuses one that is still locked */
+    mem_free(own);
+}
+
+SAFEARRAY *buffers_detach(buffer *b, DWORD bytes)
+{
+    SAFEARRAY *array = buffers_lend(b, bytes);
+
+    mem_free(impl_from_buffer(b));
+    return array;
+}
+
+SAFEARRAY *buffers_copy(const buffer *b, DWORD bytes)
+{
+    return bytes_to_array(b->data, bytes);
+}

@@ -1,0 +1,228 @@
+#include "com/error.h"
+
+#include <stdarg.h>
+
+#include "pipe/pipe.h"
+
+typedef struct error_entry
+{
+    HRESULT hr;
+    const WCHAR *sentence; /* FormatMessage's, with its arguments as error.h names them */
+} error_entry;
+
+static const error_entry entries[] = {
+    [ERROR_ID_NO_PIPE_NAME] = {VB_ERROR(5),
+                               L"The server cannot start without specifying a pipe name; set PipeName first."},
+    [ERROR_ID_BAD_PIPE_NAME] = {VB_ERROR(5),
+                                L"PipeName \"%1!s!\" cannot be a pipe's name; give 1 to 247 characters, no "
+                                L"backslash in front, and neither \\\\.\\pipe\\ nor a NUL character."},
+    [ERROR_ID_NO_PORT] = {VB_ERROR(5), L"Unable to create an IOCP port; Windows has run out of memory or handles."},
+    [ERROR_ID_OUT_OF_RANGE] = {VB_ERROR(5), L"%1!s! is %2!d!; give %3!s!."},
+    [ERROR_ID_TIMEOUT_RANGE] = {VB_ERROR(5), L"%1!s! is %2!d!; give -1 to wait for ever, or a number of milliseconds."},
+    [ERROR_ID_CODE_PAGE] = {VB_ERROR(5), L"Windows knows no code page %1!d!; give 65001 for UTF-8, 1200 for UTF-16, 0 "
+                                         L"for this computer's ANSI code page, or another of Windows' code pages."},
+    [ERROR_ID_WRONG_THREAD] = {VB_ERROR(5), L"%1!s! was called on another thread; call it on the thread that created "
+                                            L"this object."},
+    [ERROR_ID_INSIDE_HANDLER] = {VB_ERROR(5), L"%1!s! was called inside a handler of a free-threaded event; call it "
+                                              L"elsewhere."},
+    [ERROR_ID_NO_EVENT_METHODS] = {VB_ERROR(5), L"EventSink has no method with an event's name; give an object with "
+                                                L"public methods such as ClientMessageReceived, or Nothing."},
+    [ERROR_ID_BAD_DESCRIPTOR] = {VB_ERROR(5), L"%1!s! is no security descriptor; give one in SDDL, such as "
+                                              L"D:(A;;GA;;;OW), or an empty string."},
+    [ERROR_ID_NO_ITEM] = {VB_ERROR(9),
+                          L"There is no item %1!d!; the items are numbered from 1 to Count, which is %2!d!."},
+    [ERROR_ID_WRONG_DATA] = {DISP_E_TYPEMISMATCH,
+                             L"Data cannot be sent; give an array of Byte, a String, or an array of "
+                             L"numbers from 0 to 255."},
+    [ERROR_ID_WRONG_ELEMENT_TYPE] = {DISP_E_TYPEMISMATCH,
+                                     L"Data(%1!d!) is no whole number; give numbers from 0 to 255."},
+    [ERROR_ID_WRONG_ELEMENT] = {DISP_E_TYPEMISMATCH, L"Data(%1!d!) is %2!d!; give numbers from 0 to 255."},
+    [ERROR_ID_DIMENSIONS] = {DISP_E_TYPEMISMATCH, L"Data is an array of %1!d! dimensions; give an array of one."},
+    [ERROR_ID_ARRAY_IN_USE] = {DISP_E_TYPEMISMATCH, L"Data is an array that cannot be read now, since it is locked; "
+                                                    L"give a copy of it."},
+    [ERROR_ID_OUT_OF_MEMORY] = {E_OUTOFMEMORY, L"There is not enough memory for this."},
+    [ERROR_ID_NULL_POINTER] = {E_POINTER, L"A pointer for the result is missing; give one."},
+    [ERROR_ID_NO_APARTMENT] = {CO_E_NOTINITIALIZED, L"A value with an object in it needs COM on this thread; call "
+                                                    L"CoInitialize on it first."},
+    [ERROR_ID_NO_SUCH_PIPE] = {VB_ERROR(53), L"There is no such pipe; start its server first, or check the name."},
+    [ERROR_ID_ACCESS_DENIED] = {VB_ERROR(70), L"Access to the pipe is denied; its security or that of another pipe of "
+                                              L"this name does not let this user in."},
+    [ERROR_ID_NOT_CONNECTED] = {(HRESULT)NamedPipeErrorNotConnected, L"The connection has ended; look at IsConnected "
+                                                                     L"before writing, reading or closing."},
+    [ERROR_ID_SEND_QUEUE_FULL] = {(HRESULT)NamedPipeErrorSendQueueFull,
+                                  L"What waits to be sent has reached SendQueueLimit; "
+                                  L"wait for ClientMessageSent, or raise the limit."},
+    [ERROR_ID_NAME_IN_USE] = {(HRESULT)NamedPipeErrorNameInUse, L"Another server owns a pipe of this name; stop it, or "
+                                                                L"choose another PipeName."},
+    [ERROR_ID_TIMED_OUT] = {(HRESULT)NamedPipeErrorTimedOut,
+                            L"The time is up; give a longer timeout, or see whether the "
+                            L"other end is alive."},
+    [ERROR_ID_MESSAGE_TOO_LONG] = {(HRESULT)NamedPipeErrorMessageTooLong,
+                                   L"The message is longer than can be received; "
+                                   L"raise MaxMessageSize, or send it in parts."},
+};
+
+/* The engine's codes that have an entry; others keep their number and Windows' own sentence. */
+typedef struct code_entry
+{
+    DWORD code;
+    error_id id;
+    LONG number; /* that events carry; 0: the code itself, with Windows' sentence */
+} code_entry;
+
+static const code_entry codes[] = {
+    {PIPE_ERROR_NOT_OPEN, ERROR_ID_NOT_CONNECTED, (LONG)NamedPipeErrorNotConnected},
+    {PIPE_ERROR_SEND_QUEUE_FULL, ERROR_ID_SEND_QUEUE_FULL, (LONG)NamedPipeErrorSendQueueFull},
+    {PIPE_ERROR_NO_PORT, ERROR_ID_NO_PORT, 5},
+    {PIPE_ERROR_NAME_IN_USE, ERROR_ID_NAME_IN_USE, (LONG)NamedPipeErrorNameInUse},
+    {PIPE_ERROR_MESSAGE_TOO_LONG, ERROR_ID_MESSAGE_TOO_LONG, (LONG)NamedPipeErrorMessageTooLong},
+    {ERROR_NOT_ENOUGH_MEMORY, ERROR_ID_OUT_OF_MEMORY, 7},
+    {ERROR_OUTOFMEMORY, ERROR_ID_OUT_OF_MEMORY, 7},
+    {ERROR_COMMITMENT_LIMIT, ERROR_ID_OUT_OF_MEMORY, 7},
+    {ERROR_FILE_NOT_FOUND, ERROR_ID_NO_SUCH_PIPE, 0},
+    {ERROR_ACCESS_DENIED, ERROR_ID_ACCESS_DENIED, 0},
+};
+
+static const code_entry *find_code(DWORD error)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+    {
+        if (codes[i].code == error)
+            return &codes[i];
+    }
+    return NULL;
+}
+
+static void set_error_info(const WCHAR *sentence)
+{
+    WCHAR source[] = L"NamedPipeServerLib.NamedPipeServer";
+    ICreateErrorInfo *create;
+    IErrorInfo *info;
+
+    if (FAILED(CreateErrorInfo(&create)))
+        return;
+    ICreateErrorInfo_SetGUID(create, &IID_INamedPipeServer);
+    ICreateErrorInfo_SetSource(create, source);
+    ICreateErrorInfo_SetDescription(create,
+                                    (WCHAR *)(uintptr_t)sentence); /* which copies it, though it takes no const */
+    if (SUCCEEDED(ICreateErrorInfo_QueryInterface(create, &IID_IErrorInfo, (void **)&info)))
+    {
+        SetErrorInfo(0, info);
+        IErrorInfo_Release(info);
+    }
+    ICreateErrorInfo_Release(create);
+}
+
+/* The sentence; NULL without memory; freed with LocalFree. */
+static WCHAR *format_arguments(const WCHAR *format, va_list *arguments)
+{
+    WCHAR *sentence = NULL;
+
+    FormatMessageW(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_STRING, format, 0, 0,
+                   (WCHAR *)(void *)&sentence, 0, arguments);
+    return sentence;
+}
+
+static WCHAR *format_values(const WCHAR *sentence, ...)
+{
+    va_list arguments;
+    WCHAR *formatted;
+
+    va_start(arguments, sentence);
+    formatted = format_arguments(sentence, &arguments);
+    va_end(arguments);
+    return formatted;
+}
+
+static bool is_trimmed(WCHAR c)
+{
+    return c == L'\n' || c == L'\r' || c == L' ';
+}
+
+/* Windows' sentence for a Win32 code or an HRESULT, without the line's end; one of ours where it has none. As
+ * format_arguments. */
+static WCHAR *format_code(DWORD code)
+{
+    WCHAR *sentence = NULL;
+    DWORD length =
+        FormatMessageW(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS,
+                       NULL, code, 0, (WCHAR *)(void *)&sentence, 0, NULL);
+
+    while (length > 0 && is_trimmed(sentence[length - 1]))
+        sentence[--length] = 0;
+    if (length > 0)
+        return sentence;
+    LocalFree(sentence);
+    return format_values(code > 0xFFFF ? L"Windows reports error 0x%1!08X!." : L"Windows reports error %1!u!.", code);
+}
+
+/* Sets and frees the sentence, which may be NULL. */
+static HRESULT raise_sentence(HRESULT hr, WCHAR *sentence)
+{
+    error_clear();
+    if (sentence)
+        set_error_info(sentence);
+    LocalFree(sentence);
+    return hr;
+}
+
+HRESULT error_raise(error_id id, ...)
+{
+    WCHAR *sentence;
+    va_list arguments;
+
+    va_start(arguments, id);
+    sentence = format_arguments(entries[id].sentence, &arguments);
+    va_end(arguments);
+    return raise_sentence(entries[id].hr, sentence);
+}
+
+HRESULT error_raise_code(DWORD error)
+{
+    const code_entry *entry = find_code(error);
+
+    if (entry)
+        return error_raise(entry->id);
+    return raise_sentence(HRESULT_FROM_WIN32(error), format_code(error));
+}
+
+HRESULT error_raise_hresult(HRESULT hr)
+{
+    if (SUCCEEDED(hr))
+        return hr;
+    if (hr == E_OUTOFMEMORY)
+        return error_raise(ERROR_ID_OUT_OF_MEMORY);
+    if (hr == E_POINTER)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    if (hr == CO_E_NOTINITIALIZED)
+        return error_raise(ERROR_ID_NO_APARTMENT);
+    return raise_sentence(hr, format_code((DWORD)hr));
+}
+
+LONG error_number(DWORD error)
+{
+    const code_entry *entry = find_code(error);
+
+    return entry && entry->number ? entry->number : (LONG)error;
+}
+
+BSTR error_describe(DWORD error)
+{
+    const code_entry *entry = find_code(error);
+    WCHAR *sentence;
+    BSTR description;
+
+    if (entry && entry->number)
+        return SysAllocString(entries[entry->id].sentence);
+    sentence = format_code(error);
+    description = SysAllocString(sentence);
+    LocalFree(sentence);
+    return description;
+}
+
+void error_clear(void)
+{
+    SetErrorInfo(0, NULL);
+}

@@ -1,0 +1,362 @@
+/* Firing: one event to all sinks of one moment.
+ *
+ * Arguments are built for each sink anew, in the apartment where it is called. What a handler does to them, to the server or to the other sinks is its own business:
+ * nothing here is held that it could take away. */
+
+#include "com/error.h"
+#include "com/gate.h"
+#include "com/held.h"
+#include "com/server.h"
+#include "com/server_connection.h"
+
+#include "base/trace.h"
+
+#define REJECTED_PAUSE_MS 50
+
+const WCHAR *const firing_names[FIRING_EVENTS] = {
+    L"ServerReady",       L"ClientConnected", L"ClientDisconnected", L"ClientMessageReceived",
+    L"ClientMessageSent", L"ClientError",     L"ServerError",
+};
+
+typedef struct event_shape
+{
+    DISPID id;
+    bool connection, cookie, data, error; /* its arguments, in this order; `error` is Number and Description */
+} event_shape;
+
+static const event_shape shapes[] = {
+    [PIPE_READY] = {.id = 1},
+    [PIPE_CONNECTED] = {.id = 2, .connection = true},
+    [PIPE_DISCONNECTED] = {.id = 3, .connection = true},
+    [PIPE_MESSAGE] = {.id = 4, .connection = true, .cookie = true, .data = true},
+    [PIPE_SENT] = {.id = 5, .connection = true, .cookie = true},
+    [PIPE_CLIENT_ERROR] = {.id = 6, .connection = true, .error = true},
+    [PIPE_SERVER_ERROR] = {.id = 7, .error = true},
+};
+
+#define ARGUMENTS_MAX 3
+
+/* The arguments of one call, and what stands behind those that are references. */
+typedef struct arguments
+{
+    VARIANT values[ARGUMENTS_MAX]; /* the last argument first, as IDispatch wants it */
+    unsigned count, next;
+    IDispatch *connection;
+    VARIANT cookie;
+    SAFEARRAY *data;
+    buffer *buffer; /* that `data` is of */
+} arguments;
+
+/* One call, as it goes through a gate or not. */
+typedef struct firing
+{
+    gate_call call; /* first: a gate knows only this */
+    server *server;
+    pipe_event *event;
+    const event_shape *shape;
+    bool is_last; /* this sink gets the buffer itself */
+} firing;
+
+/* ---- the arguments ---- */
+
+/* The buffer of this call: the event's own for the last sink, a copy for the others. NULL without memory. */
+static buffer *take_buffer(firing *f, buffers *pool)
+{
+    pipe_event *event = f->event;
+    buffer *b;
+
+    if (f->is_last)
+    {
+        b = event->buffer;
+        event->buffer = NULL;
+        return b;
+    }
+    b = buffers_alloc(pool, event->bytes);
+    if (b)
+        memcpy(b->data, event->buffer->data, event->bytes);
+    return b;
+}
+
+static VARIANT *next_value(arguments *a)
+{
+    return &a->values[a->count - ++a->next];
+}
+
+static void add_connection(arguments *a, const firing *f)
+{
+    INamedPipeServerConnection *iface = &server_connection_of(f->event->lane)->INamedPipeServerConnection_iface;
+    VARIANT *value = next_value(a);
+
+    INamedPipeServerConnection_AddRef(iface);
+    a->connection = (IDispatch *)iface;
+    if (f->call.sink->takes_values)
+    {
+        V_VT(value) = VT_DISPATCH;
+        V_DISPATCH(value) = a->connection;
+    }
+    else
+    {
+        V_VT(value) = VT_BYREF | VT_DISPATCH;
+        V_DISPATCHREF(value) = &a->connection;
+    }
+}
+
+static void add_cookie(arguments *a, const firing *f)
+{
+    VARIANT *value = next_value(a);
+
+    if (FAILED(held_get(f->event->cookie, &a->cookie)))
+        VariantInit(&a->cookie);
+    if (f->call.sink->takes_values)
+        *value = a->cookie; /* still owned by a->cookie */
+    else
+    {
+        V_VT(value) = VT_BYREF | VT_VARIANT;
+        V_VARIANTREF(value) = &a->cookie;
+    }
+}
+
+static HRESULT add_data(arguments *a, firing *f)
+{
+    VARIANT *value = next_value(a);
+
+    a->buffer = take_buffer(f, &server_connection_of(f->event->lane)->run->pool);
+    if (!a->buffer)
+        return E_OUTOFMEMORY;
+    a->data = buffers_lend(a->buffer, f->event->bytes);
+    if (f->call.sink->takes_values)
+    {
+        V_VT(value) = VT_ARRAY | VT_UI1;
+        V_ARRAY(value) = a->data;
+    }
+    else
+    {
+        V_VT(value) = VT_BYREF | VT_ARRAY | VT_UI1;
+        V_ARRAYREF(value) = &a->data;
+    }
+    return S_OK;
+}
+
+static void add_error(arguments *a, const firing *f)
+{
+    VARIANT *number = next_value(a), *description = next_value(a);
+
+    V_VT(number) = VT_I4;
+    V_I4(number) = error_number(f->event->error);
+    V_VT(description) = VT_BSTR;
+    V_BSTR(description) = error_describe(f->event->error);
+}
+
+static HRESULT arguments_init(arguments *a, firing *f)
+{
+    const event_shape *shape = f->shape;
+
+    memset(a, 0, sizeof(*a));
+    a->count = (unsigned)shape->connection + (unsigned)shape->cookie + (unsigned)shape->data + (shape->error ? 2 : 0);
+    if (shape->connection)
+        add_connection(a, f);
+    if (shape->cookie)
+        add_cookie(a, f);
+    if (shape->error)
+        add_error(a, f);
+    return shape->data ? add_data(a, f) : S_OK;
+}
+
+/* Who replaces a value frees the old one: what stands there now is ours to free, and ignored otherwise. */
+static void arguments_fini(arguments *a, const firing *f)
+{
+    if (a->connection)
+        IDispatch_Release(a->connection);
+    VariantClear(&a->cookie);
+    if (f->shape->error)
+        SysFreeString(V_BSTR(&a->values[0]));
+    if (a->buffer)
+        buffers_take_back(&server_connection_of(f->event->lane)->run->pool, a->buffer, a->data);
+}
+
+/* ---- one call ---- */
+
+static HRESULT invoke(firing *f, arguments *a, EXCEPINFO *exception)
+{
+    DISPPARAMS params = {a->values, NULL, a->count, 0};
+    sink *s = f->call.sink;
+    HRESULT hr = IDispatch_Invoke(s->consumer, sink_id_of(s, f->shape->id), &IID_NULL, LOCALE_USER_DEFAULT,
+                                  DISPATCH_METHOD, &params, NULL, exception, NULL);
+
+    if (hr == DISP_E_EXCEPTION && exception->pfnDeferredFillIn)
+        exception->pfnDeferredFillIn(exception);
+    return hr;
+}
+
+/* What failed, for the user and his debugger: the event, the code and the text the handler gave. */
+static void note_failure(firing *f, HRESULT hr, const EXCEPINFO *exception)
+{
+    HRESULT code = hr == DISP_E_EXCEPTION && exception->scode ? exception->scode : hr;
+    const WCHAR *said = exception->bstrDescription ? exception->bstrDescription : L"the handler gave no description";
+    server *s = f->server;
+    size_t size = ((size_t)lstrlenW(said) + 80) * sizeof(WCHAR);
+    WCHAR *line = mem_alloc(size);
+    BSTR fresh = NULL, old;
+
+    if (line)
+    {
+        wsprintfW(line, L"%s: 0x%08lX: ", firing_names[f->shape->id - 1], (unsigned long)code);
+        lstrcatW(line, said);
+        trace(line);
+        fresh = SysAllocString(line);
+        mem_free(line);
+    }
+    lock_acquire(&s->lock);
+    old = s->last_event_error;
+    s->last_event_error = fresh;
+    lock_release(&s->lock);
+    SysFreeString(old);
+}
+
+static HRESULT call_sink(firing *f)
+{
+    EXCEPINFO exception = {0};
+    arguments a;
+    HRESULT hr = arguments_init(&a, f);
+
+    if (SUCCEEDED(hr))
+        hr = invoke(f, &a, &exception);
+    if (FAILED(hr))
+        note_failure(f, hr, &exception);
+    SysFreeString(exception.bstrSource);
+    SysFreeString(exception.bstrDescription);
+    SysFreeString(exception.bstrHelpFile);
+    arguments_fini(&a, f);
+    return hr;
+}
+
+/* At the sink's home, on its own thread: a handler of the run like any other there, if all are still alive. */
+static HRESULT perform(gate_call *call)
+{
+    firing *f = CONTAINER_OF(call, firing, call);
+    run *r = f->event->lane->run;
+    queue *q = f->server->queue;
+    frame own;
+    HRESULT hr;
+
+    if (sink_is_silent(call->sink) || !queue_frame_begin(q, &own, r))
+        return S_OK;
+    hr = call_sink(f);
+    queue_frame_end(q, &own);
+    return hr;
+}
+
+static bool is_rejected(HRESULT hr)
+{
+    return hr == RPC_E_SERVERCALL_RETRYLATER || hr == RPC_E_CALL_REJECTED;
+}
+
+/* COM rejects calls where a host is busy in a way that it does not want to be disturbed in (Excel while a cell is edited): until it takes them. */
+static HRESULT send_through_gate(firing *f)
+{
+    run *r = f->event->lane->run;
+    HRESULT hr;
+
+    if (!f->call.sink->gate)
+        return CO_E_NOTINITIALIZED;
+    f->call.perform = perform;
+    while (is_rejected(hr = gate_send(&f->call)) && !r->silenced && !sink_is_silent(f->call.sink))
+        WaitForSingleObject(run_ended(r), REJECTED_PAUSE_MS);
+    return hr;
+}
+
+/* Whether the calling thread may touch the consumer's object. */
+static bool may_call_directly(const sink *s, queue_way way)
+{
+    if (s->agile)
+        return true;
+    switch (way)
+    {
+    case QUEUE_WINDOW: return s->home == GetCurrentThreadId();
+    case QUEUE_WAITERS: return !s->home;
+    case QUEUE_WORKERS: break;
+    }
+    return !s->is_bound; /* as the reference says: handlers run on the worker */
+}
+
+static HRESULT reach_sink(firing *f)
+{
+    HRESULT hr;
+
+    if (may_call_directly(f->call.sink, f->event->lane->run->way))
+        return call_sink(f);
+    hr = send_through_gate(f);
+    if (FAILED(hr))
+    {
+        EXCEPINFO none = {0};
+
+        note_failure(f, hr, &none);
+    }
+    return SUCCEEDED(hr) ? f->call.result : hr;
+}
+
+/* ---- all of them ---- */
+
+/* A sink that has had a connection's end gets nothing earlier of it: a nested event may have come before. */
+static bool is_overtaken(const pipe_event *event)
+{
+    return event->connection && event->kind != PIPE_DISCONNECTED && event->lane->told;
+}
+
+static void drop_sink(server *s, const sinks_snapshot *all, unsigned i)
+{
+    if (all->cookies[i])
+        sinks_remove(&s->sinks, all->cookies[i]);
+    else
+        sinks_set_named(&s->sinks, NULL);
+}
+
+static void fire(server *s, pipe_event *event, const sinks_snapshot *all)
+{
+    firing f = {.server = s, .event = event, .shape = &shapes[event->kind]};
+    run *r = event->lane->run;
+
+    for (unsigned i = 0; i < all->count && !r->silenced && !is_overtaken(event); i++)
+    {
+        sink *one = all->items[i];
+
+        if (sink_is_silent(one) || sink_id_of(one, f.shape->id) == DISPID_UNKNOWN)
+            continue;
+        f.call.sink = one;
+        f.is_last = i == all->count - 1;
+        if (reach_sink(&f) == RPC_E_DISCONNECTED)
+            drop_sink(s, all, i);
+    }
+}
+
+static void raise(queue_owner *owner, pipe_event *event)
+{
+    server *s = CONTAINER_OF(owner, server, queue_owner);
+    sinks_snapshot all;
+
+    if (event->connection && !server_connection_tells(server_connection_of(event->lane), event->kind))
+        return;
+    if (FAILED(sinks_take_snapshot(&s->sinks, &all)))
+    {
+        trace(L"an event was lost: no memory");
+        return;
+    }
+    fire(s, event, &all);
+    sinks_free_snapshot(&all);
+}
+
+static bool hold(queue_owner *owner)
+{
+    return server_hold(CONTAINER_OF(owner, server, queue_owner));
+}
+
+static void release(queue_owner *owner)
+{
+    server_release(CONTAINER_OF(owner, server, queue_owner));
+}
+
+const queue_calls firing_calls = {
+    .raise = raise,
+    .hold = hold,
+    .release = release,
+};

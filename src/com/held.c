@@ -1,0 +1,321 @@
+/* Threads: a held value does not change once it is made; only its count does. The objects that are bound to the home
+ * are not in the value but in the Global Interface Table; in the value Nothing stands in their place. They are told
+ * apart by their number: the objects of a value, those in arrays too, are visited in the same order each time. */
+
+#include "com/held.h"
+
+#include "com/error.h"
+#include "deliver/thread_window.h"
+
+enum
+{
+    DEPTH = 16 /* levels of VT_BYREF|VT_VARIANT that are followed, and of arrays in arrays */
+};
+
+typedef struct registration
+{
+    ULONG object; /* its number */
+    DWORD cookie; /* the table's */
+} registration;
+
+struct held
+{
+    LONG references; /* Interlocked */
+    VARIANT value;
+    registration *registrations;
+    ULONG count, capacity;
+    thread_window *home; /* of an STA, where there are registrations; else NULL */
+    task task;           /* frees it at home */
+};
+
+static HRESULT get_table(IGlobalInterfaceTable **out)
+{
+    return CoCreateInstance(&CLSID_StdGlobalInterfaceTable, NULL, CLSCTX_INPROC_SERVER, &IID_IGlobalInterfaceTable,
+                            (void **)out);
+}
+
+/* ---- visiting the objects of a value ---- */
+
+typedef struct visitor visitor;
+struct visitor
+{
+    HRESULT (*visit)(visitor *v, IUnknown **slot, REFIID riid, ULONG number);
+    held *held;
+    IGlobalInterfaceTable *table;
+    ULONG number; /* of the next object */
+    ULONG next;   /* the registration that comes next, when they are read */
+};
+
+static HRESULT visit_value(visitor *v, VARIANT *value, int depth);
+
+static HRESULT visit_element(visitor *v, VARTYPE vt, void *element, int depth)
+{
+    if (vt == VT_VARIANT)
+        return visit_value(v, element, depth + 1);
+    return v->visit(v, element, vt == VT_DISPATCH ? &IID_IDispatch : &IID_IUnknown, v->number++);
+}
+
+static HRESULT visit_array(visitor *v, VARTYPE vt, SAFEARRAY *array, int depth)
+{
+    HRESULT hr = S_OK;
+    size_t count = 1, i;
+    USHORT dimension;
+
+    if (!array || (vt != VT_VARIANT && vt != VT_DISPATCH && vt != VT_UNKNOWN))
+        return S_OK;
+    for (dimension = 0; dimension < array->cDims; dimension++)
+        count *= array->rgsabound[dimension].cElements;
+    for (i = 0; i < count && SUCCEEDED(hr); i++)
+        hr = visit_element(v, vt, (char *)array->pvData + i * array->cbElements, depth);
+    return hr;
+}
+
+static HRESULT visit_value(visitor *v, VARIANT *value, int depth)
+{
+    HRESULT hr = S_OK;
+
+    if (depth > DEPTH)
+        return DISP_E_TYPEMISMATCH;
+    if (V_ISBYREF(value)) /* in an array: copying left it as it was */
+        hr = VariantCopyInd(value, value);
+    if (FAILED(hr))
+        return hr;
+    if (V_ISARRAY(value))
+        return visit_array(v, V_VT(value) & VT_TYPEMASK, V_ARRAY(value), depth);
+    if (V_VT(value) == VT_DISPATCH)
+        return visit_element(v, VT_DISPATCH, &V_DISPATCH(value), depth);
+    if (V_VT(value) == VT_UNKNOWN)
+        return visit_element(v, VT_UNKNOWN, &V_UNKNOWN(value), depth);
+    return S_OK;
+}
+
+/* ---- making ---- */
+
+static bool is_agile(IUnknown *object)
+{
+    IUnknown *agile;
+
+    if (FAILED(IUnknown_QueryInterface(object, &IID_IAgileObject, (void **)&agile)))
+        return false;
+    IUnknown_Release(agile);
+    return true;
+}
+
+static HRESULT reserve_registration(held *h)
+{
+    ULONG capacity = h->capacity ? h->capacity * 2 : 1;
+    registration *larger;
+
+    if (h->count < h->capacity)
+        return S_OK;
+    larger = mem_alloc(capacity * sizeof(*larger));
+    if (!larger)
+        return E_OUTOFMEMORY;
+    if (h->count > 0)
+        memcpy(larger, h->registrations, h->count * sizeof(*larger));
+    mem_free(h->registrations);
+    h->registrations = larger;
+    h->capacity = capacity;
+    return S_OK;
+}
+
+static HRESULT visit_to_register(visitor *v, IUnknown **slot, REFIID riid, ULONG number)
+{
+    held *h = v->held;
+    IUnknown *object = *slot;
+    HRESULT hr;
+
+    if (!object || is_agile(object))
+        return S_OK;
+    if (!v->table)
+    {
+        hr = get_table(&v->table);
+        if (FAILED(hr))
+            return hr;
+    }
+    hr = reserve_registration(h);
+    if (FAILED(hr))
+        return hr;
+    hr = IGlobalInterfaceTable_RegisterInterfaceInGlobal(v->table, object, riid, &h->registrations[h->count].cookie);
+    if (FAILED(hr))
+        return hr;
+    h->registrations[h->count++].object = number;
+    *slot = NULL;
+    IUnknown_Release(object);
+    return S_OK;
+}
+
+static HRESULT find_home(held *h)
+{
+    APTTYPEQUALIFIER qualifier;
+    APTTYPE type;
+    HRESULT hr = CoGetApartmentType(&type, &qualifier);
+
+    if (FAILED(hr))
+        return hr;
+    if (type != APTTYPE_STA && type != APTTYPE_MAINSTA)
+        return S_OK;
+    h->home = thread_window_get();
+    return h->home ? S_OK : E_OUTOFMEMORY;
+}
+
+static HRESULT register_objects(held *h)
+{
+    visitor v = {.visit = visit_to_register, .held = h};
+    HRESULT hr = visit_value(&v, &h->value, 0);
+
+    if (v.table)
+        IGlobalInterfaceTable_Release(v.table);
+    if (SUCCEEDED(hr) && h->count > 0)
+        hr = find_home(h);
+    return hr;
+}
+
+/* VariantCopyInd, which follows one level of VT_BYREF|VT_VARIANT only. */
+static HRESULT copy_followed(VARIANT *to, const VARIANT *value)
+{
+    int depth = 0;
+
+    while (V_VT(value) == (VT_BYREF | VT_VARIANT))
+    {
+        value = V_VARIANTREF(value);
+        if (!value || ++depth > DEPTH)
+            return DISP_E_TYPEMISMATCH;
+    }
+    return VariantCopyInd(to, (VARIANT *)(uintptr_t)value);
+}
+
+static bool is_nothing_to_hold(const VARIANT *value)
+{
+    return V_VT(value) == VT_EMPTY || (V_VT(value) == VT_ERROR && V_ERROR(value) == DISP_E_PARAMNOTFOUND);
+}
+
+HRESULT held_create(const VARIANT *value, held **out)
+{
+    held *h;
+    HRESULT hr;
+
+    *out = NULL;
+    if (is_nothing_to_hold(value))
+        return S_OK;
+    h = mem_alloc(sizeof(*h));
+    if (!h)
+        return error_raise(ERROR_ID_OUT_OF_MEMORY);
+    h->references = 1;
+    hr = copy_followed(&h->value, value);
+    if (SUCCEEDED(hr))
+        hr = register_objects(h);
+    if (FAILED(hr) || is_nothing_to_hold(&h->value))
+    {
+        held_free(h);
+        return error_raise_hresult(hr);
+    }
+    *out = h;
+    return S_OK;
+}
+
+held *held_hold(held *h)
+{
+    if (h)
+        InterlockedIncrement(&h->references);
+    return h;
+}
+
+/* ---- giving a copy ---- */
+
+static HRESULT visit_to_get(visitor *v, IUnknown **slot, REFIID riid, ULONG number)
+{
+    const registration *r = &v->held->registrations[v->next];
+
+    if (v->next == v->held->count || r->object != number)
+        return S_OK;
+    v->next++;
+    /* Where the home has ended this fails, and Nothing stays. */
+    if (FAILED(IGlobalInterfaceTable_GetInterfaceFromGlobal(v->table, r->cookie, riid, (void **)slot)))
+        *slot = NULL;
+    return S_OK;
+}
+
+HRESULT held_get(held *h, VARIANT *out)
+{
+    visitor v = {.visit = visit_to_get, .held = h};
+    HRESULT hr;
+
+    VariantInit(out);
+    if (!h)
+        return S_OK;
+    hr = VariantCopy(out, &h->value);
+    if (FAILED(hr) || h->count == 0)
+        return hr;
+    if (FAILED(get_table(&v.table)))
+        return S_OK; /* a thread without an apartment: Nothing in all places */
+    hr = visit_value(&v, out, 0);
+    IGlobalInterfaceTable_Release(v.table);
+    return hr;
+}
+
+bool held_has_objects(const held *h)
+{
+    return h && h->count > 0;
+}
+
+/* ---- the end ---- */
+
+static void revoke_all(held *h)
+{
+    IGlobalInterfaceTable *table;
+    ULONG i;
+
+    if (h->count == 0 || FAILED(get_table(&table)))
+        return;
+    for (i = 0; i < h->count; i++)
+        IGlobalInterfaceTable_RevokeInterfaceFromGlobal(table, h->registrations[i].cookie);
+    IGlobalInterfaceTable_Release(table);
+}
+
+static void free_memory(held *h)
+{
+    mem_free(h->registrations);
+    mem_free(h);
+}
+
+static void free_here(held *h)
+{
+    thread_window *home = h->home;
+
+    revoke_all(h);
+    VariantClear(&h->value);
+    free_memory(h);
+    if (home)
+        thread_window_release(home);
+}
+
+static void run_free(task *t)
+{
+    free_here(CONTAINER_OF(t, held, task));
+}
+
+void held_free(held *h)
+{
+    thread_window *home;
+
+    if (!h || InterlockedDecrement(&h->references) > 0)
+        return;
+    home = h->home;
+    if (!home || thread_window_is_here(home))
+    {
+        free_here(h);
+        return;
+    }
+    /* What is not bound need not wait. */
+    VariantClear(&h->value);
+    h->task.run = run_free;
+    thread_window_hold(home); /* for the call: the task releases the other reference, perhaps before the call returns */
+    if (!thread_window_post(home, &h->task))
+    {
+        /* The home has ended, and with it its objects; nothing may be called any more. */
+        free_memory(h);
+        thread_window_release(home);
+    }
+    thread_window_release(home);
+}

@@ -1,0 +1,16 @@
+/* pipe_event_object.h: the coclass NamedPipeEvent: one event as WaitEvent gives it. */
+
+#ifndef COM_PIPE_EVENT_OBJECT_H
+#define COM_PIPE_EVENT_OBJECT_H
+
+#include "com/held.h"
+
+/* Takes over `cookie` and `data` (either may be NULL), also where it fails. Holds `connection`, which is agile or
+ * NULL; copies `description`, which may be NULL. *out is NULL unless S_OK. */
+HRESULT pipe_event_object_create(NamedPipeEventKind kind, IDispatch *connection, held *cookie, SAFEARRAY *data,
+                                 LONG number, BSTR description, INamedPipeEvent **out);
+
+/* The event's name ("ClientMessageReceived"); NULL for an unknown kind. */
+const WCHAR *pipe_event_object_name(NamedPipeEventKind kind);
+
+#endif

@@ -1,0 +1,277 @@
+#include "com/sink.h"
+
+#include "com/apartment.h"
+#include "com/gate.h"
+
+#include <dispex.h>
+
+/* dispex.h declares it, but no import library of mingw-w64 defines it. */
+static const IID iid_dispatch_ex = {0xa6ef9860, 0xc720, 0x11d0, {0x93, 0x37, 0x00, 0xa0, 0xc9, 0x0d, 0xca, 0xa9}};
+
+/* ---- making ---- */
+
+static bool is_agile(IDispatch *consumer)
+{
+    IUnknown *agile;
+
+    if (FAILED(IDispatch_QueryInterface(consumer, &IID_IAgileObject, (void **)&agile)))
+        return false;
+    IUnknown_Release(agile);
+    return true;
+}
+
+static void close_at_home(task *t);
+static void end_at_home(task *t);
+
+/* Takes over the reference on `consumer`, also where it fails. */
+static HRESULT create(IDispatch *consumer, sink **out)
+{
+    sink *s = mem_alloc(sizeof(*s));
+
+    *out = NULL;
+    if (!s)
+    {
+        IDispatch_Release(consumer);
+        return E_OUTOFMEMORY;
+    }
+    s->references = 1;
+    s->consumer = consumer;
+    s->agile = is_agile(consumer);
+    s->takes_values = s->agile;
+    s->home = apartment_current();
+    s->close.run = close_at_home;
+    s->end.run = end_at_home;
+    if (!s->agile && s->home)
+    {
+        s->is_bound = apartment_hosts_bound_runtime();
+        s->window = thread_window_get();
+    }
+    *out = s;
+    return S_OK;
+}
+
+/* The gate of a sink that is not agile. Without one (memory, or no apartment) it can be called at home alone. */
+static void provide_gate(sink *s)
+{
+    if (!s->agile && FAILED(gate_open(s, &s->gate)))
+        s->gate = 0;
+}
+
+HRESULT sink_open(IUnknown *consumer, REFIID events, sink **out)
+{
+    IDispatch *dispatch;
+    HRESULT hr;
+
+    *out = NULL;
+    if (FAILED(IUnknown_QueryInterface(consumer, events, (void **)&dispatch)) &&
+        FAILED(IUnknown_QueryInterface(consumer, &IID_IDispatch, (void **)&dispatch)))
+        return CONNECT_E_CANNOTCONNECT;
+    hr = create(dispatch, out);
+    if (SUCCEEDED(hr))
+        provide_gate(*out);
+    return hr;
+}
+
+static DISPID look_up(IDispatch *consumer, IDispatchEx *ex, const WCHAR *name)
+{
+    DISPID id = DISPID_UNKNOWN;
+    HRESULT hr;
+
+    if (ex)
+    {
+        BSTR text = SysAllocString(name);
+
+        hr = text ? IDispatchEx_GetDispID(ex, text, fdexNameCaseInsensitive, &id) : E_OUTOFMEMORY;
+        SysFreeString(text);
+    }
+    else
+    {
+        LPOLESTR names[] = {(LPOLESTR)(uintptr_t)name};
+
+        hr = IDispatch_GetIDsOfNames(consumer, &IID_NULL, names, 1, LOCALE_USER_DEFAULT, &id);
+    }
+    return SUCCEEDED(hr) ? id : DISPID_UNKNOWN;
+}
+
+/* Returns how many of the names it has. */
+static unsigned look_up_all(sink *s, const WCHAR *const *names, unsigned count)
+{
+    IDispatchEx *ex = NULL;
+    unsigned found = 0;
+
+    if (FAILED(IDispatch_QueryInterface(s->consumer, &iid_dispatch_ex, (void **)&ex)))
+        ex = NULL;
+    s->is_named = true;
+    s->takes_values |= ex != NULL;
+    s->count = count;
+    for (unsigned i = 0; i < count; i++)
+    {
+        s->ids[i] = look_up(s->consumer, ex, names[i]);
+        found += s->ids[i] != DISPID_UNKNOWN;
+    }
+    if (ex)
+        IDispatchEx_Release(ex);
+    return found;
+}
+
+HRESULT sink_open_named(IDispatch *consumer, const WCHAR *const *names, unsigned count, sink **out)
+{
+    HRESULT hr;
+
+    IDispatch_AddRef(consumer);
+    hr = create(consumer, out);
+    if (FAILED(hr))
+        return hr;
+    if (!look_up_all(*out, names, count))
+    {
+        sink_release(*out);
+        *out = NULL;
+        return E_INVALIDARG;
+    }
+    provide_gate(*out);
+    return S_OK;
+}
+
+DISPID sink_id_of(const sink *s, DISPID event)
+{
+    if (!s->is_named)
+        return event;
+    return event >= 1 && (unsigned)event <= s->count ? s->ids[event - 1] : DISPID_UNKNOWN;
+}
+
+/* ---- ending ---- */
+
+sink *sink_hold(sink *s)
+{
+    InterlockedIncrement(&s->references);
+    return s;
+}
+
+static bool is_at_home(const sink *s)
+{
+    return !s->window || thread_window_is_here(s->window);
+}
+
+static void end(sink *s)
+{
+    thread_window *window = s->window;
+
+    IDispatch_Release(s->consumer);
+    mem_free(s);
+    if (window)
+        thread_window_release(window);
+}
+
+static void end_at_home(task *t)
+{
+    end(CONTAINER_OF(t, sink, end));
+}
+
+/* Where the home has ended nobody may touch the consumer's object any more: its memory is the runtime's, and what is left of ours is lost with it. */
+void sink_release(sink *s)
+{
+    if (InterlockedDecrement(&s->references))
+        return;
+    if (is_at_home(s))
+        end(s);
+    else
+        thread_window_post(s->window, &s->end);
+}
+
+static void close_gate(sink *s)
+{
+    DWORD gate = s->gate;
+
+    s->gate = 0;
+    if (gate)
+        gate_close(gate);
+}
+
+/* The task's own reference goes last. */
+static void close_at_home(task *t)
+{
+    sink *s = CONTAINER_OF(t, sink, close);
+
+    close_gate(s);
+    sink_release(s);
+}
+
+void sink_silence(sink *s)
+{
+    if (InterlockedExchange(&s->silent, 1) || !s->gate)
+        return;
+    if (is_at_home(s))
+    {
+        close_gate(s);
+        return;
+    }
+    sink_hold(s);
+    if (!thread_window_post(s->window, &s->close))
+        sink_release(s);
+}
+
+bool sink_is_silent(const sink *s)
+{
+    return s->silent != 0;
+}
+
+/* ---- asking ---- */
+
+typedef struct query_call
+{
+    gate_call call;
+    DWORD cookie;
+} query_call;
+
+/* At home: puts the consumer's object into the Global Interface Table, from where the asking apartment takes it. */
+static HRESULT perform_query(gate_call *call)
+{
+    query_call *query = CONTAINER_OF(call, query_call, call);
+    IGlobalInterfaceTable *table;
+    HRESULT hr = CoCreateInstance(&CLSID_StdGlobalInterfaceTable, NULL, CLSCTX_INPROC_SERVER,
+                                  &IID_IGlobalInterfaceTable, (void **)&table);
+
+    if (FAILED(hr))
+        return hr;
+    hr = IGlobalInterfaceTable_RegisterInterfaceInGlobal(table, (IUnknown *)call->sink->consumer, &IID_IDispatch,
+                                                         &query->cookie);
+    IGlobalInterfaceTable_Release(table);
+    return hr;
+}
+
+static HRESULT take_from_table(DWORD cookie, REFIID riid, void **out)
+{
+    IGlobalInterfaceTable *table;
+    IDispatch *consumer = NULL;
+    HRESULT hr = CoCreateInstance(&CLSID_StdGlobalInterfaceTable, NULL, CLSCTX_INPROC_SERVER,
+                                  &IID_IGlobalInterfaceTable, (void **)&table);
+
+    if (FAILED(hr))
+        return hr;
+    hr = IGlobalInterfaceTable_GetInterfaceFromGlobal(table, cookie, &IID_IDispatch, (void **)&consumer);
+    IGlobalInterfaceTable_RevokeInterfaceFromGlobal(table, cookie);
+    IGlobalInterfaceTable_Release(table);
+    if (FAILED(hr))
+        return hr;
+    hr = IDispatch_QueryInterface(consumer, riid, out);
+    IDispatch_Release(consumer);
+    return hr;
+}
+
+HRESULT sink_get_consumer(sink *s, REFIID riid, void **out)
+{
+    query_call query = {0};
+    HRESULT hr;
+
+    *out = NULL;
+    if (s->agile || (s->home == apartment_current() && is_at_home(s)))
+        return IDispatch_QueryInterface(s->consumer, riid, out);
+    if (!s->gate)
+        return RPC_E_DISCONNECTED;
+    query.call.sink = s;
+    query.call.perform = perform_query;
+    hr = gate_send(&query.call);
+    if (SUCCEEDED(hr))
+        hr = query.call.result;
+    return SUCCEEDED(hr) ? take_from_table(query.cookie, riid, out) : hr;
+}

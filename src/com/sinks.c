@@ -1,0 +1,188 @@
+#include "com/sinks.h"
+
+#include <olectl.h>
+
+#define COOKIE_MAX 0x7fffffff /* pywin32 carries a signed long */
+
+void sinks_init(sinks *s, void (*changed)(sinks *s))
+{
+    memset(s, 0, sizeof(*s));
+    s->changed = changed;
+}
+
+static void retire(sink *s)
+{
+    if (!s)
+        return;
+    sink_silence(s);
+    sink_release(s);
+}
+
+void sinks_clear(sinks *s)
+{
+    sink **items, *named;
+    DWORD *cookies;
+    unsigned count;
+
+    lock_acquire(&s->lock);
+    items = s->items;
+    cookies = s->cookies;
+    count = s->count;
+    named = s->named;
+    s->items = NULL;
+    s->cookies = NULL;
+    s->named = NULL;
+    s->count = s->capacity = 0;
+    lock_release(&s->lock);
+    for (unsigned i = 0; i < count; i++)
+        retire(items[i]);
+    retire(named);
+    mem_free(items);
+    mem_free(cookies);
+    s->changed(s);
+}
+
+static bool make_room(sinks *s) REQUIRES_LOCK(s->lock)
+{
+    unsigned capacity = s->capacity ? s->capacity * 2 : 4;
+    sink **items;
+    DWORD *cookies;
+
+    if (s->count < s->capacity)
+        return true;
+    items = mem_alloc(capacity * sizeof(*items));
+    cookies = mem_alloc(capacity * sizeof(*cookies));
+    if (!items || !cookies)
+    {
+        mem_free(items);
+        mem_free(cookies);
+        return false;
+    }
+    if (s->count)
+    {
+        memcpy(items, s->items, s->count * sizeof(*items));
+        memcpy(cookies, s->cookies, s->count * sizeof(*cookies));
+    }
+    mem_free(s->items);
+    mem_free(s->cookies);
+    s->items = items;
+    s->cookies = cookies;
+    s->capacity = capacity;
+    return true;
+}
+
+HRESULT sinks_add(sinks *s, sink *added, DWORD *cookie)
+{
+    HRESULT hr = S_OK;
+
+    *cookie = 0;
+    lock_acquire(&s->lock);
+    if (s->last_cookie == COOKIE_MAX)
+        hr = CONNECT_E_ADVISELIMIT;
+    else if (!make_room(s))
+        hr = E_OUTOFMEMORY;
+    else
+    {
+        *cookie = ++s->last_cookie;
+        s->items[s->count] = added;
+        s->cookies[s->count] = *cookie;
+        s->count++;
+    }
+    lock_release(&s->lock);
+    if (SUCCEEDED(hr))
+        s->changed(s);
+    return hr;
+}
+
+HRESULT sinks_remove(sinks *s, DWORD cookie)
+{
+    sink *removed = NULL;
+
+    lock_acquire(&s->lock);
+    for (unsigned i = 0; i < s->count && !removed; i++)
+    {
+        if (s->cookies[i] != cookie)
+            continue;
+        removed = s->items[i];
+        s->count--;
+        memmove(&s->items[i], &s->items[i + 1], (s->count - i) * sizeof(*s->items));
+        memmove(&s->cookies[i], &s->cookies[i + 1], (s->count - i) * sizeof(*s->cookies));
+    }
+    lock_release(&s->lock);
+    if (!removed)
+        return CONNECT_E_NOCONNECTION;
+    retire(removed);
+    s->changed(s);
+    return S_OK;
+}
+
+void sinks_set_named(sinks *s, sink *named)
+{
+    sink *old;
+
+    lock_acquire(&s->lock);
+    old = s->named;
+    s->named = named;
+    lock_release(&s->lock);
+    retire(old);
+    s->changed(s);
+}
+
+sink *sinks_get_named(sinks *s)
+{
+    sink *named;
+
+    lock_acquire(&s->lock);
+    named = s->named ? sink_hold(s->named) : NULL;
+    lock_release(&s->lock);
+    return named;
+}
+
+bool sinks_empty(sinks *s)
+{
+    bool empty;
+
+    lock_acquire(&s->lock);
+    empty = !s->count && !s->named;
+    lock_release(&s->lock);
+    return empty;
+}
+
+HRESULT sinks_take_snapshot(sinks *s, sinks_snapshot *out)
+{
+    unsigned count;
+
+    memset(out, 0, sizeof(*out));
+    lock_acquire(&s->lock);
+    count = s->count + (s->named != NULL);
+    if (count)
+    {
+        out->items = mem_alloc(count * sizeof(*out->items));
+        out->cookies = mem_alloc(count * sizeof(*out->cookies));
+    }
+    if (out->items && out->cookies)
+    {
+        for (unsigned i = 0; i < s->count; i++)
+        {
+            out->items[i] = sink_hold(s->items[i]);
+            out->cookies[i] = s->cookies[i];
+        }
+        if (s->named)
+            out->items[s->count] = sink_hold(s->named);
+        out->count = count;
+    }
+    lock_release(&s->lock);
+    if (out->count == count)
+        return S_OK;
+    sinks_free_snapshot(out);
+    return E_OUTOFMEMORY;
+}
+
+void sinks_free_snapshot(sinks_snapshot *snapshot)
+{
+    for (unsigned i = 0; i < snapshot->count; i++)
+        sink_release(snapshot->items[i]);
+    mem_free(snapshot->items);
+    mem_free(snapshot->cookies);
+    memset(snapshot, 0, sizeof(*snapshot));
+}

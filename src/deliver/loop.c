@@ -1,0 +1,128 @@
+#include "deliver/loop.h"
+
+#define NO_LAST ((LONGLONG)0x7fffffffffffffffLL)
+
+/* One wait in progress. */
+typedef struct loop
+{
+    queue *queue;
+    queue_waiter waiter;
+    bool pump, forever;
+    bool quit; /* WM_QUIT came, or there is nothing to wait with */
+    ULONGLONG until;
+} loop;
+
+static DWORD loop_begin(loop *l, queue *q, bool pump, DWORD timeout, bool is_loop)
+{
+    memset(l, 0, sizeof(*l));
+    l->queue = q;
+    l->pump = pump;
+    l->forever = timeout == INFINITE;
+    l->until = GetTickCount64() + timeout;
+    return queue_waiter_begin(q, &l->waiter, is_loop);
+}
+
+static DWORD time_left(const loop *l)
+{
+    ULONGLONG now = GetTickCount64();
+
+    if (l->forever)
+        return INFINITE;
+    return l->until > now ? (DWORD)(l->until - now) : 0;
+}
+
+/* Dispatches one message. False: there was none. */
+static bool dispatch_message(loop *l)
+{
+    MSG message;
+
+    if (!PeekMessageW(&message, NULL, 0, 0, PM_REMOVE))
+        return false;
+    if (message.message == WM_QUIT)
+    {
+        PostQuitMessage((int)message.wParam);
+        l->quit = true;
+        return false;
+    }
+    TranslateMessage(&message);
+    DispatchMessageW(&message);
+    return true;
+}
+
+/* Does one thing that is to be done: raises an event up to `last`, or dispatches a message. False: there is nothing to do. */
+static bool step(loop *l, LONGLONG last)
+{
+    return queue_raise_one(l->queue, last) || (l->pump && dispatch_message(l));
+}
+
+/* Until something changed or the time is over. */
+static void wait_for_change(loop *l)
+{
+    DWORD ms = time_left(l);
+
+    if (l->pump)
+        MsgWaitForMultipleObjectsEx(1, &l->waiter.changed, ms, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
+    else
+        WaitForSingleObject(l->waiter.changed, ms);
+}
+
+/* What was queued before the Leave is raised before the loop returns. */
+static void raise_rest(loop *l)
+{
+    thread_window *window = queue_get_window(l->queue);
+
+    if (window && thread_window_is_here(window))
+        queue_drain_window_until(l->queue, l->waiter.leave_at);
+    while (queue_raise_one(l->queue, l->waiter.leave_at))
+        continue;
+}
+
+loop_end loop_enter(queue *q, bool pump, DWORD timeout)
+{
+    loop l;
+    loop_end end = LOOP_LEFT;
+
+    if (queue_was_left(q))
+        return LOOP_LEFT;
+    if (loop_begin(&l, q, pump, timeout, true))
+        return LOOP_FAILED;
+    while (!queue_waiter_is_left(q, &l.waiter) && !l.quit)
+    {
+        if (step(&l, NO_LAST) || l.quit)
+            continue;
+        if (!time_left(&l))
+        {
+            end = LOOP_TIMEOUT;
+            break;
+        }
+        wait_for_change(&l);
+    }
+    if (end == LOOP_LEFT && !l.quit)
+        raise_rest(&l);
+    queue_waiter_end(q, &l.waiter);
+    return end;
+}
+
+pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_running)(void *context), void *context)
+{
+    pipe_event *event = NULL;
+    loop l;
+
+    if (loop_begin(&l, q, pump, timeout, false))
+        return NULL;
+    for (;;)
+    {
+        bool running = is_running(context);
+
+        event = queue_take_for_consumer(q);
+        if (event)
+            break;
+        if (step(&l, NO_LAST))
+            continue;
+        if (l.quit || (!running && !queue_has_events(q)) || !time_left(&l))
+            break;
+        wait_for_change(&l);
+    }
+    queue_waiter_end(q, &l.waiter);
+    return event;
+}

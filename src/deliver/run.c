@@ -1,0 +1,196 @@
+#include "deliver/run.h"
+
+static run *run_of(engine_owner *owner)
+{
+    return CONTAINER_OF(owner, run, engine_owner);
+}
+
+/* ---- the engine's calls ---- */
+
+/* The lane of a new client's object. Without one nobody hears of the client, and it is let go. */
+static lane *meet_client(run *r, connection *c)
+{
+    lane *l = r->owner->calls->connected(r->owner, r, c);
+
+    connection_set_user(c, l);
+    if (!l)
+        connection_close(c, CLOSE_AT_ONCE);
+    return l;
+}
+
+static lane *lane_of(run *r, pipe_event *event)
+{
+    if (!event->connection)
+        return &r->own_lane;
+    if (event->kind == PIPE_CONNECTED)
+        return meet_client(r, event->connection);
+    return connection_get_user(event->connection);
+}
+
+static void on_event(engine_owner *owner, pipe_event *event)
+{
+    run *r = run_of(owner);
+    lane *l = lane_of(r, event);
+    connection *over = event->kind == PIPE_DISCONNECTED ? connection_hold(event->connection) : NULL;
+
+    if (l)
+        queue_push(r->queue, l, event);
+    else
+        pipe_event_release(event);
+    if (!over)
+        return;
+    if (!l || r->way != QUEUE_WORKERS)
+        connection_close_handle(over);
+    if (l)
+        l->release(l); /* the connection's own hold on its object: this was its last event */
+    connection_release(over);
+}
+
+static buffer *on_buffer_alloc(engine_owner *owner, DWORD size)
+{
+    run *r = run_of(owner);
+
+    return r->owner->calls->buffer_alloc(r->owner, size);
+}
+
+static void on_buffer_free(engine_owner *owner, buffer *b)
+{
+    run *r = run_of(owner);
+
+    r->owner->calls->buffer_free(r->owner, b);
+}
+
+/* A short message that has to wait must not hold a long buffer meanwhile. */
+static buffer *on_buffer_settle(engine_owner *owner, connection *c, buffer *b, DWORD bytes)
+{
+    run *r = run_of(owner);
+    lane *l = connection_get_user(c);
+
+    if (!l || bytes >= b->capacity / 4 || !queue_is_behind(r->queue, l))
+        return b;
+    return r->owner->calls->buffer_settle(r->owner, b, bytes);
+}
+
+static void on_cookie_free(engine_owner *owner, void *cookie)
+{
+    run *r = run_of(owner);
+
+    r->owner->calls->cookie_free(r->owner, cookie);
+}
+
+static void on_worker_begins(engine_owner *owner)
+{
+    run *r = run_of(owner);
+
+    r->owner->calls->worker_begins(r->owner, r->way);
+}
+
+static void on_worker_ends(engine_owner *owner)
+{
+    run *r = run_of(owner);
+
+    r->owner->calls->worker_ends(r->owner, r->way);
+}
+
+static void on_turn(engine_owner *owner)
+{
+    run *r = run_of(owner);
+
+    if (r->way == QUEUE_WORKERS)
+        queue_raise_ready(r->queue);
+}
+
+static void on_ended(engine_owner *owner)
+{
+    run *r = run_of(owner);
+
+    r->owner->calls->ended(r->owner, r);
+    run_release(r); /* the threads' */
+}
+
+static const engine_calls calls = {
+    .event = on_event,
+    .buffer_alloc = on_buffer_alloc,
+    .buffer_free = on_buffer_free,
+    .buffer_settle = on_buffer_settle,
+    .cookie_free = on_cookie_free,
+    .worker_begins = on_worker_begins,
+    .worker_ends = on_worker_ends,
+    .turn = on_turn,
+    .ended = on_ended,
+};
+
+/* ---- life ---- */
+
+static void own_lane_hold(lane *l)
+{
+    run_hold(l->run);
+}
+
+static void own_lane_release(lane *l)
+{
+    run_release(l->run);
+}
+
+run *run_hold(run *r)
+{
+    InterlockedIncrement(&r->references);
+    return r;
+}
+
+void run_release(run *r)
+{
+    run_owner *owner;
+
+    if (!r || InterlockedDecrement(&r->references))
+        return;
+    owner = r->owner;
+    engine_release(r->engine);
+    queue_release(r->queue);
+    mem_free(r);
+    owner->calls->release(owner);
+}
+
+DWORD run_start(const engine_settings *settings, queue_way way, queue *q, run_owner *owner, run **out)
+{
+    run *r = mem_alloc(sizeof(*r));
+    DWORD error;
+
+    *out = NULL;
+    if (!r)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    r->engine_owner.calls = &calls;
+    r->references = 1;
+    r->owner = owner;
+    owner->calls->hold(owner);
+    r->queue = queue_hold(q);
+    r->way = way;
+    r->threads = settings->threads;
+    lane_init(&r->own_lane, r, own_lane_hold, own_lane_release);
+    error = engine_open(settings, &r->engine_owner, &r->engine);
+    if (error)
+        goto fail;
+    run_hold(r); /* the threads', until on_ended */
+    error = engine_listen(r->engine);
+    if (!error)
+        error = engine_run(r->engine);
+    if (error)
+        goto fail;
+    *out = r;
+    return 0;
+
+fail:
+    run_silence(r);
+    run_release(r);
+    return error;
+}
+
+void run_begin_close(run *r, close_manner manner)
+{
+    engine_begin_close(r->engine, manner);
+}
+
+HANDLE run_ended(run *r)
+{
+    return engine_ended(r->engine);
+}

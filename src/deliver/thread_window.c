@@ -1,0 +1,520 @@
+/* Threads: a window is found and counted under `windows_lock`; its tasks and its wake-up lie under its own lock, which
+ * is taken with no other. Fields marked "own thread" are touched by window_procedure and what it calls alone. The
+ * functions of its pool timer run on a thread of the system's; release_last waits for them.
+ *
+ * The module. Each window holds a reference on it, since a message for it may be dispatched at any time. A reference
+ * given up by code of the module itself is safe where someone else's is known to stay until that code has returned:
+ * - thread_window_release outside a task: whoever called into this module holds it for the length of his call;
+ * - otherwise the window is left to the system (see leave_to_the_system), and a pool timer frees the module after its
+ *   callback has returned, once the window is gone and with it the last way into window_procedure. */
+
+#include "deliver/thread_window.h"
+
+#include "base/lock.h"
+#include "base/thread.h"
+
+enum
+{
+    SLICE_MS = 10,
+    RETRY_MS = 100,
+    TIMER_MS = 10, /* the least that SetTimer knows */
+    FIRST_LOOK_MS = 10,
+    LAST_LOOK_MS = 1000,
+    TIMER_ID = 1
+};
+
+/* The one wake-up that may be outstanding. */
+typedef enum wake_up
+{
+    WAKE_NONE,
+    WAKE_POSTED,
+    WAKE_REFUSED, /* the pool timer posts again */
+    WAKE_TIMER,   /* a WM_TIMER; the pool timer turns it into WAKE_OVERDUE */
+    WAKE_OVERDUE  /* posted, and not to be put off any more */
+} wake_up;
+
+struct thread_window
+{
+    list_link link;      /* windows_lock; in `windows` while there are references */
+    unsigned references; /* windows_lock; each procedure call on the stack holds one */
+    HMODULE module;
+    DWORD thread;
+    HWND window;
+    LONGLONG slice; /* SLICE_MS in ticks of the performance counter */
+
+    lock lock;
+    list tasks;   /* lock */
+    wake_up wake; /* lock; not WAKE_NONE while a task runs and others wait */
+    bool ended;   /* lock; no more tasks, no more wake-ups */
+
+    LONGLONG slice_end; /* own thread; of the innermost stretch */
+    LONGLONG spent;     /* own thread; ticks spent in stretches since input, painting and timers had their turn */
+    bool timer_is_set;  /* own thread */
+
+    PTP_TIMER pool_timer; /* sees to a refused or late wake-up, then to the end of a window left to the system */
+    bool is_left;         /* written while no callback runs */
+    bool close_is_posted; /* pool_timer's */
+    DWORD look_ms;        /* pool_timer's */
+};
+
+thread_window_calls thread_window_system = {
+    .post_message = PostMessageW,
+    .get_queue_status = GetQueueStatus,
+    .set_timer = SetTimer,
+};
+
+static const WCHAR class_name[] = L"NamedPipeServer.ThreadWindow";
+
+static lock windows_lock;
+static list windows GUARDED_BY(windows_lock) = {{&windows.head, &windows.head}};
+static unsigned window_count GUARDED_BY(windows_lock); /* the class is registered while it is not 0 */
+
+static LONGLONG clock_now(void)
+{
+    LARGE_INTEGER now;
+
+    QueryPerformanceCounter(&now);
+    return now.QuadPart;
+}
+
+static LONGLONG clock_ticks(unsigned ms)
+{
+    LARGE_INTEGER per_second;
+
+    QueryPerformanceFrequency(&per_second);
+    return per_second.QuadPart * ms / 1000;
+}
+
+/* Whether the window is still there. A thread that ends takes its windows with it and tells nobody, and the handle, or
+ * the id of the thread, may be another's by now. */
+static bool is_alive(const thread_window *w)
+{
+    return GetWindowLongPtrW(w->window, GWLP_USERDATA) == (LONG_PTR)w &&
+           GetWindowThreadProcessId(w->window, NULL) == w->thread;
+}
+
+/* ---- wake-ups ---- */
+
+static void set_pool_timer(thread_window *w, DWORD ms)
+{
+    ULARGE_INTEGER due;
+    FILETIME time;
+
+    due.QuadPart = (ULONGLONG)(-10000LL * ms);
+    time.dwLowDateTime = due.LowPart;
+    time.dwHighDateTime = due.HighPart;
+    SetThreadpoolTimer(w->pool_timer, &time, 0, 0);
+}
+
+/* Posts the wake-up that w->wake has announced. False: the thread has ended. */
+static bool post_wake_up(thread_window *w)
+{
+    DWORD error;
+
+    if (thread_window_system.post_message(w->window, THREAD_WINDOW_WAKE, 0, 0))
+        return true;
+    error = GetLastError();
+
+    lock_acquire(&w->lock);
+    if (error == ERROR_INVALID_WINDOW_HANDLE)
+        w->ended = true;
+    else if (!w->ended)
+    {
+        w->wake = WAKE_REFUSED;
+        set_pool_timer(w, RETRY_MS);
+    }
+    lock_release(&w->lock);
+    return error != ERROR_INVALID_WINDOW_HANDLE;
+}
+
+static void retry_wake_up(thread_window *w)
+{
+    bool late;
+
+    lock_acquire(&w->lock);
+    late = !w->ended && (w->wake == WAKE_REFUSED || w->wake == WAKE_TIMER);
+    if (late)
+        w->wake = WAKE_OVERDUE;
+    lock_release(&w->lock);
+    if (late)
+        post_wake_up(w);
+}
+
+/* ---- running tasks, on the window's thread ---- */
+
+/* Whether what a message loop takes after posted messages is there. The high word tells what is in the queue; the low
+ * word only what came since somebody last looked. */
+static bool others_wait(void)
+{
+    return HIWORD(thread_window_system.get_queue_status(QS_INPUT | QS_PAINT | QS_TIMER)) != 0;
+}
+
+/* The wake-up has arrived: whether it is for us and tasks shall run now. Else a WM_TIMER may have been set instead. */
+static bool take_wake_up(thread_window *w, bool by_timer)
+{
+    bool yield = !by_timer && w->spent >= w->slice && others_wait();
+    bool run, put_off;
+
+    lock_acquire(&w->lock);
+    /* A post while a WM_TIMER is outstanding is anybody's; a WM_TIMER while it is not is a late one. */
+    run = by_timer == (w->wake == WAKE_TIMER);
+    put_off = run && yield && w->wake != WAKE_OVERDUE && !list_empty(&w->tasks);
+    if (put_off)
+    {
+        w->wake = WAKE_TIMER;
+        set_pool_timer(w, RETRY_MS);
+    }
+    else if (run)
+        w->wake = WAKE_NONE;
+    lock_release(&w->lock);
+
+    if (put_off && thread_window_system.set_timer(w->window, TIMER_ID, TIMER_MS, NULL))
+    {
+        w->timer_is_set = true;
+        return false;
+    }
+    if (w->timer_is_set && (run || by_timer))
+    {
+        KillTimer(w->window, TIMER_ID);
+        w->timer_is_set = false;
+    }
+    return run;
+}
+
+/* The next task of this stretch, taken from the queue; NULL when there is none, or no time. Where others wait, their
+ * wake-up is out before the task runs: it may pump messages, and then they run inside it. */
+static task *take_task(thread_window *w)
+{
+    list_link *link = NULL;
+    bool post;
+
+    lock_acquire(&w->lock);
+    if (!thread_window_slice_is_over(w))
+        link = list_take_first(&w->tasks);
+    post = !w->ended && w->wake == WAKE_NONE && !list_empty(&w->tasks);
+    if (post)
+        w->wake = WAKE_POSTED;
+    lock_release(&w->lock);
+    if (post)
+        post_wake_up(w);
+    return link ? CONTAINER_OF(link, task, link) : NULL;
+}
+
+static void run_tasks(thread_window *w)
+{
+    LONGLONG begun = clock_now(), outer_end = w->slice_end;
+    task *t;
+
+    w->slice_end = begun + w->slice;
+    while ((t = take_task(w)) != NULL)
+        t->run(t);
+    w->slice_end = outer_end;
+    w->spent += clock_now() - begun;
+}
+
+/* The window's structure, with a reference; NULL where the last has gone. Its memory stays as long as the window. */
+static thread_window *enter(HWND window)
+{
+    thread_window *w = (thread_window *)GetWindowLongPtrW(window, GWLP_USERDATA);
+
+    if (!w)
+        return NULL;
+    lock_acquire(&windows_lock);
+    if (w->references)
+        w->references++;
+    else
+        w = NULL;
+    lock_release(&windows_lock);
+    return w;
+}
+
+static void leave(thread_window *w);
+
+static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
+{
+    thread_window *w;
+
+    if (message == WM_CLOSE)
+        return 0; /* anybody may post it */
+    if (message != THREAD_WINDOW_WAKE && message != WM_TIMER)
+        return DefWindowProcW(window, message, wparam, lparam);
+
+    w = enter(window);
+    if (!w)
+        return 0;
+    if (take_wake_up(w, message == WM_TIMER))
+    {
+        /* Where others wait, this was their turn (WM_TIMER), or they had 100 ms (WAKE_OVERDUE). */
+        if (w->spent >= w->slice)
+            w->spent = 0;
+        run_tasks(w);
+    }
+    leave(w);
+    return 0;
+}
+
+/* ---- the life of a window ---- */
+
+/* The class is there as long as a window: code that is unloaded must not leave one behind. */
+static bool hold_class(HMODULE module)
+{
+    WNDCLASSEXW c = {.cbSize = sizeof(c), .lpfnWndProc = window_procedure};
+    bool held;
+
+    c.hInstance = module;
+    c.lpszClassName = class_name;
+    lock_acquire(&windows_lock);
+    held = window_count || RegisterClassExW(&c);
+    if (held)
+        window_count++;
+    lock_release(&windows_lock);
+    return held;
+}
+
+static void let_go_class(HMODULE module)
+{
+    lock_acquire(&windows_lock);
+    if (!--window_count)
+        UnregisterClassW(class_name, module);
+    lock_release(&windows_lock);
+}
+
+static VOID CALLBACK pool_timer_fired(PTP_CALLBACK_INSTANCE instance, void *context, PTP_TIMER timer);
+
+/* Frees all but the module. The window has gone, and no callback of the pool timer is under way but the caller's. */
+static void free_window(thread_window *w)
+{
+    if (w->pool_timer)
+        CloseThreadpoolTimer(w->pool_timer);
+    let_go_class(w->module);
+    mem_free(w);
+}
+
+static thread_window *create_window(void)
+{
+    thread_window *w = mem_alloc(sizeof(*w));
+
+    if (!w)
+        return NULL;
+    w->references = 1;
+    w->thread = GetCurrentThreadId();
+    w->slice = clock_ticks(SLICE_MS);
+    list_init(&w->tasks);
+    if (!module_hold(&w->module))
+        goto no_module;
+    if (!hold_class(w->module))
+        goto no_class;
+    w->pool_timer = CreateThreadpoolTimer(pool_timer_fired, w, NULL);
+    if (!w->pool_timer)
+        goto fail;
+    w->window = CreateWindowExW(0, class_name, NULL, 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, w->module, NULL);
+    if (!w->window)
+        goto fail;
+    SetWindowLongPtrW(w->window, GWLP_USERDATA, (LONG_PTR)w);
+    return w;
+
+fail:
+    if (w->pool_timer)
+        CloseThreadpoolTimer(w->pool_timer);
+    let_go_class(w->module);
+no_class:
+    FreeLibrary(w->module);
+no_module:
+    mem_free(w);
+    return NULL;
+}
+
+thread_window *thread_window_get(void)
+{
+    DWORD thread = GetCurrentThreadId();
+    thread_window *found = NULL;
+    list_link *link;
+
+    lock_acquire(&windows_lock);
+    for (link = list_first(&windows); link && !found; link = list_next(&windows, link))
+    {
+        thread_window *w = CONTAINER_OF(link, thread_window, link);
+
+        if (w->thread == thread && is_alive(w))
+            found = w;
+    }
+    if (found)
+        found->references++;
+    lock_release(&windows_lock);
+    if (found)
+        return found;
+
+    found = create_window(); /* with no lock held: hooks of others run here */
+    if (!found)
+        return NULL;
+    lock_acquire(&windows_lock);
+    list_append(&windows, &found->link);
+    lock_release(&windows_lock);
+    return found;
+}
+
+thread_window *thread_window_hold(thread_window *w)
+{
+    lock_acquire(&windows_lock);
+    w->references++;
+    lock_release(&windows_lock);
+    return w;
+}
+
+static bool drop_reference(thread_window *w)
+{
+    bool last;
+
+    lock_acquire(&windows_lock);
+    last = --w->references == 0;
+    if (last)
+        list_remove(&w->link);
+    lock_release(&windows_lock);
+    return last;
+}
+
+/* No task and no wake-up from here on. */
+static void silence(thread_window *w)
+{
+    lock_acquire(&w->lock);
+    w->ended = true;
+    w->wake = WAKE_NONE;
+    while (list_take_first(&w->tasks))
+        ;
+    lock_release(&w->lock);
+    SetThreadpoolTimer(w->pool_timer, NULL, 0, 0);
+    WaitForThreadpoolTimerCallbacks(w->pool_timer, TRUE);
+}
+
+/* A thread's window can be destroyed by that thread alone. So that none of our code runs there any more, the window gets
+ * the system's procedure and a WM_CLOSE, which that procedure answers with DestroyWindow. */
+static void leave_to_the_system(thread_window *w)
+{
+    SetWindowLongPtrW(w->window, GWLP_WNDPROC, (LONG_PTR)DefWindowProcW);
+    w->close_is_posted = thread_window_system.post_message(w->window, WM_CLOSE, 0, 0) != 0;
+    w->is_left = true;
+    w->look_ms = FIRST_LOOK_MS;
+    set_pool_timer(w, w->look_ms);
+}
+
+/* Whether a window that was left to the system has gone; sees to it, if not. The module is freed after this callback in
+ * either case; where another callback is to follow, that one has a reference of its own. */
+static void look_for_end(thread_window *w, PTP_CALLBACK_INSTANCE instance)
+{
+    HMODULE next;
+
+    if (!is_alive(w))
+    {
+        FreeLibraryWhenCallbackReturns(instance, w->module);
+        free_window(w);
+        return;
+    }
+    if (!w->close_is_posted)
+        w->close_is_posted = thread_window_system.post_message(w->window, WM_CLOSE, 0, 0) != 0;
+    if (module_hold(&next))
+        FreeLibraryWhenCallbackReturns(instance, w->module);
+    w->look_ms = w->look_ms * 2 < LAST_LOOK_MS ? w->look_ms * 2 : LAST_LOOK_MS;
+    set_pool_timer(w, w->look_ms);
+}
+
+static VOID CALLBACK pool_timer_fired(PTP_CALLBACK_INSTANCE instance, void *context, PTP_TIMER timer)
+{
+    thread_window *w = context;
+
+    (void)timer;
+    if (w->is_left)
+        look_for_end(w, instance);
+    else
+        retry_wake_up(w);
+}
+
+void thread_window_release(thread_window *w)
+{
+    HMODULE module = w->module;
+    bool alive;
+
+    if (!drop_reference(w))
+        return;
+    silence(w);
+    alive = is_alive(w);
+    if (alive && w->thread != GetCurrentThreadId())
+    {
+        leave_to_the_system(w);
+        return;
+    }
+    if (alive)
+        DestroyWindow(w->window);
+    free_window(w);
+    FreeLibrary(module); /* not the last reference: our caller is inside the module by one of his own */
+}
+
+/* Ends what `enter` began. The message loop that we return to knows nothing of this module. */
+static void leave(thread_window *w)
+{
+    if (!drop_reference(w))
+        return;
+    silence(w);
+    leave_to_the_system(w);
+}
+
+/* ---- tasks, on any thread ---- */
+
+bool thread_window_post(thread_window *w, task *t)
+{
+    bool alive = is_alive(w);
+    bool post;
+
+    lock_acquire(&w->lock);
+    alive = alive && !w->ended;
+    post = alive && w->wake == WAKE_NONE;
+    if (alive && !list_linked(&t->link))
+        list_append(&w->tasks, &t->link);
+    if (post)
+        w->wake = WAKE_POSTED;
+    lock_release(&w->lock);
+
+    if (post && !post_wake_up(w))
+    {
+        thread_window_withdraw(w, t);
+        return false;
+    }
+    return alive;
+}
+
+bool thread_window_withdraw(thread_window *w, task *t)
+{
+    bool queued;
+
+    lock_acquire(&w->lock);
+    queued = list_linked(&t->link);
+    list_remove(&t->link);
+    lock_release(&w->lock);
+    return queued;
+}
+
+/* ---- questions ---- */
+
+bool thread_window_is_here(const thread_window *w)
+{
+    return w->thread == GetCurrentThreadId() && is_alive(w);
+}
+
+bool thread_window_slice_is_over(const thread_window *w)
+{
+    return clock_now() >= w->slice_end;
+}
+
+unsigned thread_window_count(void)
+{
+    unsigned count;
+
+    lock_acquire(&windows_lock);
+    count = window_count;
+    lock_release(&windows_lock);
+    return count;
+}
+
+HWND thread_window_handle(const thread_window *w)
+{
+    return w->window;
+}

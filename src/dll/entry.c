@@ -1,0 +1,63 @@
+/* entry.c: what the DLL exports. Any thread may call any of it, several at once. */
+
+#include "dll/factory.h"
+#include "dll/registration.h"
+
+#include "com/module.h"
+
+#include <shlwapi.h>
+
+BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved);
+
+static const WCHAR user_command[] = L"user";
+
+/* The loader's lock is held here: nothing may wait, and nothing of COM may be called. */
+BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved)
+{
+    (void)reserved;
+    if (reason == DLL_PROCESS_ATTACH)
+        DisableThreadLibraryCalls(instance);
+    return TRUE;
+}
+
+STDAPI DllGetClassObject(REFCLSID clsid, REFIID riid, void **out)
+{
+    if (!out)
+        return E_POINTER;
+    return factory_get(clsid, riid, out);
+}
+
+STDAPI DllCanUnloadNow(void)
+{
+    return module_can_unload() ? S_OK : S_FALSE;
+}
+
+static HRESULT install(registration_scope scope)
+{
+    WCHAR *path = module_path();
+    HRESULT hr;
+
+    if (!path)
+        return E_OUTOFMEMORY;
+    hr = registration_add(scope, path);
+    mem_free(path);
+    return hr;
+}
+
+STDAPI DllRegisterServer(void)
+{
+    return install(REGISTRATION_MACHINE);
+}
+
+STDAPI DllUnregisterServer(void)
+{
+    return registration_remove(REGISTRATION_MACHINE);
+}
+
+/* regsvr32 /n /i:user, and with /u. */
+STDAPI DllInstall(BOOL add, const WCHAR *command)
+{
+    if (!command || lstrcmpiW(command, user_command) != 0)
+        return E_INVALIDARG;
+    return add ? install(REGISTRATION_USER) : registration_remove(REGISTRATION_USER);
+}

@@ -1,0 +1,90 @@
+#include "dll/factory.h"
+
+#include "com/module.h"
+#include "com/server.h"
+
+typedef struct factory
+{
+    IClassFactory IClassFactory_iface;
+    const CLSID *clsid;
+    HRESULT (*create)(REFIID riid, void **out);
+} factory;
+
+static const factory *impl_from_IClassFactory(IClassFactory *iface)
+{
+    return CONTAINER_OF(iface, const factory, IClassFactory_iface);
+}
+
+static HRESULT STDMETHODCALLTYPE factory_QueryInterface(IClassFactory *iface, REFIID riid, void **out)
+{
+    if (!out)
+        return E_POINTER;
+    if (!IsEqualIID(riid, &IID_IUnknown) && !IsEqualIID(riid, &IID_IClassFactory))
+    {
+        *out = NULL;
+        return E_NOINTERFACE;
+    }
+    IClassFactory_AddRef(iface);
+    *out = iface;
+    return S_OK;
+}
+
+/* Factories are never freed: their references are the module's. */
+static ULONG STDMETHODCALLTYPE factory_AddRef(IClassFactory *iface)
+{
+    (void)iface;
+    module_add();
+    return 2;
+}
+
+static ULONG STDMETHODCALLTYPE factory_Release(IClassFactory *iface)
+{
+    (void)iface;
+    module_subtract();
+    return 1;
+}
+
+static HRESULT STDMETHODCALLTYPE factory_CreateInstance(IClassFactory *iface, IUnknown *outer, REFIID riid, void **out)
+{
+    if (!out)
+        return E_POINTER;
+    *out = NULL;
+    if (outer)
+        return CLASS_E_NOAGGREGATION;
+    return impl_from_IClassFactory(iface)->create(riid, out);
+}
+
+static HRESULT STDMETHODCALLTYPE factory_LockServer(IClassFactory *iface, BOOL locked)
+{
+    (void)iface;
+    if (locked)
+        module_add();
+    else
+        module_subtract();
+    return S_OK;
+}
+
+static const IClassFactoryVtbl factory_vtable = {
+    .QueryInterface = factory_QueryInterface,
+    .AddRef = factory_AddRef,
+    .Release = factory_Release,
+    .CreateInstance = factory_CreateInstance,
+    .LockServer = factory_LockServer,
+};
+
+static factory factories[] = {
+    {{(IClassFactoryVtbl *)&factory_vtable}, &CLSID_NamedPipeServer, NamedPipeServer_create},
+};
+
+HRESULT factory_get(REFCLSID clsid, REFIID riid, void **out)
+{
+    size_t i;
+
+    for (i = 0; i < ARRAYSIZE(factories); i++)
+    {
+        if (IsEqualCLSID(clsid, factories[i].clsid))
+            return IClassFactory_QueryInterface(&factories[i].IClassFactory_iface, riid, out);
+    }
+    *out = NULL;
+    return CLASS_E_CLASSNOTAVAILABLE;
+}

@@ -1,0 +1,153 @@
+#include "support/com/com_values.h"
+
+extern "C" {
+#include "com/error.h"
+#include "pipe/pipe.h"
+}
+
+#include <gtest/gtest.h>
+
+namespace
+{
+
+std::wstring description_of(DWORD code)
+{
+    BSTR text = error_describe(code);
+    std::wstring copy(text ? text : L"NULL");
+
+    SysFreeString(text);
+    return copy;
+}
+
+TEST(Error, ComesWithItsSentence)
+{
+    HRESULT hr = error_raise(ERROR_ID_NO_PIPE_NAME);
+
+    EXPECT_EQ(hr, static_cast<HRESULT>(0x800A0005));
+    EXPECT_EQ(take_error_sentence(), L"The server cannot start without specifying a pipe name; set PipeName first.");
+}
+
+TEST(Error, NamesThePropertyItsValueAndWhatToGive)
+{
+    HRESULT hr = error_raise(ERROR_ID_OUT_OF_RANGE, L"SendQueueLimit", static_cast<LONG>(-1),
+                             L"0 for no limit, or a number of bytes");
+
+    EXPECT_EQ(hr, static_cast<HRESULT>(0x800A0005));
+    EXPECT_EQ(take_error_sentence(), L"SendQueueLimit is -1; give 0 for no limit, or a number of bytes.");
+}
+
+TEST(Error, NamesItsSource)
+{
+    com_ptr<IErrorInfo> info;
+    bstr source;
+
+    error_raise(ERROR_ID_NOT_CONNECTED);
+
+    ASSERT_EQ(GetErrorInfo(0, info.put()), S_OK);
+    info->GetSource(source.put());
+    EXPECT_EQ(source.str(), L"NamedPipeServerLib.NamedPipeServer");
+}
+
+TEST(Error, NamesTheInterfaceThatDefinesIt)
+{
+    com_ptr<IErrorInfo> info;
+    GUID guid;
+
+    error_raise(ERROR_ID_NOT_CONNECTED);
+
+    ASSERT_EQ(GetErrorInfo(0, info.put()), S_OK);
+    info->GetGUID(&guid);
+    EXPECT_TRUE(IsEqualGUID(guid, IID_INamedPipeServer));
+}
+
+TEST(Error, ReplacesTheSentenceOfTheLastOne)
+{
+    error_raise(ERROR_ID_NOT_CONNECTED);
+
+    error_raise(ERROR_ID_OUT_OF_MEMORY);
+
+    EXPECT_EQ(take_error_sentence(), L"There is not enough memory for this.");
+}
+
+TEST(Error, IsForgottenWhenCleared)
+{
+    error_raise(ERROR_ID_NOT_CONNECTED);
+
+    error_clear();
+
+    EXPECT_EQ(take_error_sentence(), L"");
+}
+
+TEST(Error, HasVisualBasicsNumbers)
+{
+    EXPECT_EQ(error_raise(ERROR_ID_NO_ITEM, 3L, 2L), static_cast<HRESULT>(0x800A0009));
+    EXPECT_EQ(error_raise(ERROR_ID_NO_SUCH_PIPE), static_cast<HRESULT>(0x800A0035));
+    EXPECT_EQ(error_raise(ERROR_ID_ACCESS_DENIED), static_cast<HRESULT>(0x800A0046));
+    EXPECT_EQ(error_raise(ERROR_ID_OUT_OF_MEMORY), E_OUTOFMEMORY);
+    EXPECT_EQ(error_raise(ERROR_ID_WRONG_DATA), DISP_E_TYPEMISMATCH);
+}
+
+TEST(Error, OfTheEngineHasTheNumbersOfTheEnum)
+{
+    EXPECT_EQ(error_raise_code(PIPE_ERROR_NOT_OPEN), static_cast<HRESULT>(NamedPipeErrorNotConnected));
+    EXPECT_EQ(error_raise_code(PIPE_ERROR_SEND_QUEUE_FULL), static_cast<HRESULT>(NamedPipeErrorSendQueueFull));
+    EXPECT_EQ(error_raise_code(PIPE_ERROR_NAME_IN_USE), static_cast<HRESULT>(NamedPipeErrorNameInUse));
+    EXPECT_EQ(error_raise_code(PIPE_ERROR_MESSAGE_TOO_LONG), static_cast<HRESULT>(NamedPipeErrorMessageTooLong));
+    EXPECT_EQ(error_raise_code(ERROR_NOT_ENOUGH_MEMORY), E_OUTOFMEMORY);
+    EXPECT_EQ(error_raise_code(ERROR_ACCESS_DENIED), static_cast<HRESULT>(0x800A0046));
+}
+
+TEST(Error, OfWindowsHasItsHresultAndItsSentence)
+{
+    HRESULT hr = error_raise_code(ERROR_PIPE_BUSY);
+
+    EXPECT_EQ(hr, HRESULT_FROM_WIN32(ERROR_PIPE_BUSY));
+    EXPECT_NE(take_error_sentence(), L"");
+}
+
+TEST(Error, OfAnEventIsTheNumberOfWindows)
+{
+    EXPECT_EQ(error_number(ERROR_BROKEN_PIPE), ERROR_BROKEN_PIPE);
+    EXPECT_EQ(error_number(ERROR_ACCESS_DENIED), ERROR_ACCESS_DENIED);
+}
+
+TEST(Error, OfAnEventIsOursForOurOwnConditions)
+{
+    EXPECT_EQ(error_number(PIPE_ERROR_SEND_QUEUE_FULL), static_cast<LONG>(NamedPipeErrorSendQueueFull));
+    EXPECT_EQ(error_number(PIPE_ERROR_MESSAGE_TOO_LONG), static_cast<LONG>(NamedPipeErrorMessageTooLong));
+}
+
+TEST(Error, OfAnEventIsSevenWithoutMemory)
+{
+    EXPECT_EQ(error_number(ERROR_NOT_ENOUGH_MEMORY), 7);
+    EXPECT_EQ(error_number(ERROR_OUTOFMEMORY), 7);
+}
+
+TEST(Error, IsDescribedByOurSentenceForOurOwnConditions)
+{
+    EXPECT_EQ(description_of(PIPE_ERROR_SEND_QUEUE_FULL).substr(0, 31), L"What waits to be sent has reach");
+}
+
+TEST(Error, IsDescribedByWindowsWithoutALineEnd)
+{
+    std::wstring description = description_of(ERROR_BROKEN_PIPE);
+
+    EXPECT_GT(description.size(), 5u);
+    EXPECT_GT(description.back(), L' ');
+}
+
+TEST(Error, IsDescribedByItsNumberWhereWindowsHasNoSentence)
+{
+    EXPECT_EQ(description_of(0xDEAD), L"Windows reports error 57005.");
+    EXPECT_EQ(description_of(0x8765CAFE), L"Windows reports error 0x8765CAFE.");
+}
+
+TEST(Error, OfElsewhereKeepsItsHresult)
+{
+    EXPECT_EQ(error_raise_hresult(RPC_E_CHANGED_MODE), RPC_E_CHANGED_MODE);
+    EXPECT_EQ(error_raise_hresult(S_FALSE), S_FALSE);
+    EXPECT_EQ(error_raise_hresult(E_OUTOFMEMORY), E_OUTOFMEMORY);
+    EXPECT_EQ(take_error_sentence(), L"There is not enough memory for this.");
+}
+
+} // namespace

@@ -1,0 +1,182 @@
+/* What the system is asked for: flags, sizes, access; and what is made of its refusals. */
+
+#include "support/pipe/engine_fixture.h"
+
+#include <sddl.h>
+
+#include <set>
+
+class Instance : public engine_test
+{
+protected:
+    std::wstring name() const
+    {
+        return path.substr(wcslen(L"\\\\.\\pipe\\"));
+    }
+};
+
+TEST_F(Instance, TheFirstOneAloneClaimsTheName)
+{
+    start();
+    raw_client one;
+    connect(one);
+
+    std::vector<pipe_creation> creations = system.creations();
+
+    ASSERT_GE(creations.size(), 5u);
+    EXPECT_TRUE(creations[0].open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE);
+    for (size_t i = 1; i < creations.size(); i++)
+        EXPECT_FALSE(creations[i].open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) << i;
+}
+
+TEST_F(Instance, EachIsAnOverlappedMessagePipeOfThisMachineWithRoomFor64KiBEitherWay)
+{
+    start();
+
+    for (const pipe_creation &creation : system.creations())
+    {
+        EXPECT_EQ(creation.name, path);
+        EXPECT_EQ(creation.open_mode & ~FILE_FLAG_FIRST_PIPE_INSTANCE, DWORD(PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED));
+        EXPECT_EQ(creation.pipe_mode,
+                  DWORD(PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS));
+        EXPECT_EQ(creation.max_instances, DWORD(PIPE_UNLIMITED_INSTANCES));
+        EXPECT_EQ(creation.in_size, 65536u);
+        EXPECT_EQ(creation.out_size, 65536u);
+        EXPECT_FALSE(creation.inheritable);
+    }
+}
+
+TEST_F(Instance, RemoteClientsAreAcceptedWhereTheyAreAllowed)
+{
+    settings.allow_remote = true;
+    start();
+
+    for (const pipe_creation &creation : system.creations())
+        EXPECT_FALSE(creation.pipe_mode & PIPE_REJECT_REMOTE_CLIENTS);
+}
+
+/* Who is let in by the list of an SDDL text, each entry once; "" and a failure if it is not a plain list of allowances. */
+static std::set<std::wstring> allowed(const std::wstring &sddl)
+{
+    std::set<std::wstring> who;
+    SECURITY_DESCRIPTOR *descriptor;
+    BOOL present = FALSE, defaulted = FALSE;
+    ACL *list = nullptr;
+
+    EXPECT_TRUE(ConvertStringSecurityDescriptorToSecurityDescriptorW(
+        sddl.c_str(), SDDL_REVISION_1, reinterpret_cast<PSECURITY_DESCRIPTOR *>(&descriptor), nullptr));
+    EXPECT_TRUE(GetSecurityDescriptorDacl(descriptor, &present, &list, &defaulted));
+    EXPECT_TRUE(present && list) << "no list lets everybody in";
+    for (DWORD i = 0; list && i < list->AceCount; i++)
+    {
+        ACCESS_ALLOWED_ACE *entry;
+        WCHAR *text;
+
+        EXPECT_TRUE(GetAce(list, i, reinterpret_cast<void **>(&entry)));
+        EXPECT_EQ(entry->Header.AceType, ACCESS_ALLOWED_ACE_TYPE);
+        EXPECT_EQ(entry->Header.AceFlags, 0);
+        EXPECT_EQ(entry->Mask & (FILE_GENERIC_READ | FILE_GENERIC_WRITE), DWORD(FILE_GENERIC_READ | FILE_GENERIC_WRITE));
+        EXPECT_TRUE(ConvertSidToStringSidW(&entry->SidStart, &text));
+        EXPECT_TRUE(who.insert(text).second) << "twice";
+        LocalFree(text);
+    }
+    LocalFree(descriptor);
+    return who;
+}
+
+static std::wstring this_user()
+{
+    BYTE space[256];
+    DWORD size;
+    HANDLE token;
+    WCHAR *text;
+
+    EXPECT_TRUE(OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token));
+    EXPECT_TRUE(GetTokenInformation(token, TokenUser, space, sizeof(space), &size));
+    EXPECT_TRUE(ConvertSidToStringSidW(reinterpret_cast<TOKEN_USER *>(space)->User.Sid, &text));
+    CloseHandle(token);
+    std::wstring user = text;
+    LocalFree(text);
+    return user;
+}
+
+TEST_F(Instance, ThisUserTheSystemAndAdministratorsAreLetInAndNobodyElse)
+{
+    start();
+
+    for (const pipe_creation &creation : system.creations())
+        EXPECT_EQ(allowed(creation.sddl), (std::set<std::wstring>{this_user(), L"S-1-5-18", L"S-1-5-32-544"}));
+}
+
+TEST_F(Instance, ARefusalOfAListedNameMeansThatItIsInUse)
+{
+    for (DWORD refusal : {ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY})
+    {
+        system.create_named_pipe = [=] { return refusal; };
+        system.list_pipes = [&] {
+            std::wstring shouted = name();
+            for (WCHAR &letter : shouted)
+                letter = towupper(letter); /* names of pipes are not case-sensitive */
+            return std::vector<std::wstring>{L"another", shouted, L"a third"};
+        };
+        ASSERT_EQ(open(), 0u);
+
+        EXPECT_EQ(engine_listen(e), DWORD(PIPE_ERROR_NAME_IN_USE)) << refusal;
+
+        engine_release(e);
+        e = nullptr;
+        EXPECT_TRUE(system.all_freed(patience));
+    }
+}
+
+TEST_F(Instance, ARefusalOfANameThatIsNotListedIsWhatItSays)
+{
+    for (DWORD refusal : {ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY, ERROR_NO_SYSTEM_RESOURCES})
+    {
+        system.create_named_pipe = [=] { return refusal; };
+        system.list_pipes = [&] { return std::vector<std::wstring>{L"another", name() + L"x", name().substr(1)}; };
+        ASSERT_EQ(open(), 0u);
+
+        EXPECT_EQ(engine_listen(e), refusal);
+
+        engine_release(e);
+        e = nullptr;
+        EXPECT_TRUE(system.all_freed(patience));
+    }
+}
+
+TEST_F(Instance, AnotherFailureOfAListedNameIsWhatItSays)
+{
+    system.create_named_pipe = [] { return DWORD(ERROR_NO_SYSTEM_RESOURCES); };
+    system.list_pipes = [&] { return std::vector<std::wstring>{name()}; };
+    ASSERT_EQ(open(), 0u);
+
+    EXPECT_EQ(engine_listen(e), DWORD(ERROR_NO_SYSTEM_RESOURCES));
+
+    engine_release(e);
+    e = nullptr;
+}
+
+TEST_F(Instance, ALaterInstanceThatFailsAtTheStartIsTheStartsFailure)
+{
+    system.create_named_pipe = fails_once(3, ERROR_NO_SYSTEM_RESOURCES);
+    ASSERT_EQ(open(), 0u);
+
+    EXPECT_EQ(engine_listen(e), DWORD(ERROR_NO_SYSTEM_RESOURCES));
+
+    EXPECT_EQ(raw_client().connect(path, 0), DWORD(ERROR_FILE_NOT_FOUND)) << "the first two are gone";
+    engine_release(e);
+    e = nullptr;
+    EXPECT_EQ(owner.all().size(), 0u);
+}
+
+TEST_F(Instance, ANameThatWindowsDoesNotAcceptIsWhatWindowsSays)
+{
+    path = L"\\\\.\\no pipe\\x";
+    ASSERT_EQ(open(), 0u);
+
+    EXPECT_NE(engine_listen(e), 0u);
+
+    engine_release(e);
+    e = nullptr;
+}

@@ -1,0 +1,360 @@
+/* The instances that wait for clients: enough of them, never none, whatever goes wrong. */
+
+#include "support/pipe/engine_fixture.h"
+
+class Listener : public engine_test
+{
+protected:
+    std::atomic<unsigned> tries = 0;
+    std::atomic<DWORD> refusal = 0;
+};
+
+TEST_F(Listener, ABurstOfClientsFindsNoBusyPipe)
+{
+    std::vector<raw_client> clients(settings.backlog);
+    ASSERT_EQ(open(), 0u);
+    ASSERT_EQ(engine_listen(e), 0u); /* no worker runs: what stands there is all there is */
+
+    for (raw_client &one : clients)
+        EXPECT_EQ(one.connect(path, 0), 0u);
+
+    EXPECT_EQ(raw_client().connect(path, 0), DWORD(ERROR_PIPE_BUSY));
+    ASSERT_EQ(engine_run(e), 0u);
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, settings.backlog));
+}
+
+TEST_F(Listener, ListensOnBacklogInstancesAndNoMore)
+{
+    settings.backlog = 7;
+    start();
+
+    EXPECT_EQ(system.pipes_created(), 7u);
+}
+
+TEST_F(Listener, AnInstanceIsReplacedBeforeItsClientIsAnnounced)
+{
+    std::vector<raw_client> clients(20);
+    std::atomic<size_t> connected = 0, too_few = 0;
+    owner.on_event = [&](pipe_event *event) {
+        if (event->kind == PIPE_CONNECTED)
+            too_few += system.pipes_created() < settings.backlog + ++connected;
+    };
+    settings.threads = 1;
+    start();
+
+    for (raw_client &one : clients)
+        ASSERT_EQ(one.connect(path), 0u);
+
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 20));
+    EXPECT_EQ(too_few, 0u);
+}
+
+TEST_F(Listener, WithABacklogOfOneTheNextClientFindsNoBusyPipeOnceTheLastWasAnnounced)
+{
+    std::vector<raw_client> clients(20);
+    settings.backlog = 1;
+    start();
+
+    for (raw_client &one : clients)
+    {
+        EXPECT_EQ(one.connect(path, 0), 0u);
+        ASSERT_NE(owner.accept(), nullptr);
+    }
+}
+
+TEST_F(Listener, TakesManyClientsAtOnce)
+{
+    constexpr size_t crowd = 100;
+    std::vector<raw_client> clients(crowd);
+    settings.threads = 4;
+    start();
+
+    {
+        std::vector<background> threads;
+        for (int t = 0; t < 4; t++)
+            threads.emplace_back([&, t] {
+                for (size_t i = t; i < crowd; i += 4)
+                    EXPECT_EQ(clients[i].connect(path), 0u);
+            });
+    }
+
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, crowd));
+    stop();
+    EXPECT_EQ(system.pipes_created(), crowd + settings.backlog);
+}
+
+TEST_F(Listener, AClientThatComesBeforeTheWaitIsAClient)
+{
+    system.connect_named_pipe = [&](HANDLE) -> DWORD {
+        if (!client.is_open())
+        {
+            EXPECT_EQ(client.connect(path, 0), 0u); /* ConnectNamedPipe will answer ERROR_PIPE_CONNECTED */
+            EXPECT_EQ(client.write("early"), 0u);
+        }
+        return 0;
+    };
+    start();
+
+    EXPECT_EQ(owner.next().kind, PIPE_CONNECTED);
+    EXPECT_EQ(owner.next().text(), "early");
+    EXPECT_TRUE(owner.stays_quiet(50));
+    ASSERT_EQ(write(owner.accept(), "answer"), 0u);
+    EXPECT_EQ(client.read_text(), "answer");
+}
+
+TEST_F(Listener, AClientThatWritesAndVanishesBeforeTheWaitIsHeard)
+{
+    std::atomic<bool> came = false;
+    system.connect_named_pipe = [&](HANDLE) -> DWORD {
+        raw_client hasty;
+        if (came.exchange(true))
+            return 0;
+        EXPECT_EQ(hasty.connect(path, 0), 0u); /* ConnectNamedPipe will answer ERROR_NO_DATA */
+        EXPECT_EQ(hasty.write("hasty"), 0u);
+        EXPECT_EQ(hasty.write(message()), 0u);
+        return 0;
+    };
+    start();
+
+    EXPECT_EQ(owner.next().kind, PIPE_CONNECTED);
+    recorded_event first = owner.next(), second = owner.next();
+    EXPECT_EQ(first.text(), "hasty");
+    EXPECT_EQ(second.kind, PIPE_MESSAGE);
+    EXPECT_TRUE(second.data.empty());
+    EXPECT_EQ(owner.next().kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(owner.accept()), CLOSE_CLIENT);
+}
+
+TEST_F(Listener, AClientThatVanishesInSilenceBeforeTheWaitComesAndGoes)
+{
+    std::atomic<bool> came = false;
+    system.connect_named_pipe = [&](HANDLE) -> DWORD {
+        if (came.exchange(true))
+            return 0;
+        EXPECT_EQ(raw_client().connect(path, 0), 0u);
+        return 0;
+    };
+    start();
+
+    EXPECT_EQ(owner.next().kind, PIPE_CONNECTED);
+    EXPECT_EQ(owner.next().kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(client.connect(path, 0), 0u);
+}
+
+TEST_F(Listener, WhenNoInstanceCanBeMadeItIsToldOnceAndTriedAgainWithPauses)
+{
+    std::vector<raw_client> clients(4);
+    system.create_named_pipe = [&] {
+        tries++;
+        return refusal.load();
+    };
+    start();
+    unsigned tries_at_start = tries;
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+
+    for (raw_client &one : clients)
+        ASSERT_EQ(one.connect(path, 0), 0u);
+    ASSERT_TRUE(owner.wait_for(PIPE_CONNECTED, 4)) << "those that had come are served";
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+    EXPECT_TRUE(owner.stays_quiet(800));
+    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 1u);
+    EXPECT_LE(tries - tries_at_start, 12u);
+    EXPECT_GE(tries - tries_at_start, 5u);
+    refusal = 0;
+
+    EXPECT_EQ(client.connect(path), 0u) << "deaf";
+    ASSERT_TRUE(owner.wait_for(PIPE_CONNECTED, 5));
+    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 1u);
+    for (const recorded_event &event : owner.all())
+        EXPECT_EQ(event.error, event.kind == PIPE_SERVER_ERROR ? DWORD(ERROR_NO_SYSTEM_RESOURCES) : 0);
+}
+
+TEST_F(Listener, ALaterFailureIsToldAgain)
+{
+    raw_client second, third;
+    settings.backlog = 1;
+    system.create_named_pipe = [&] { return refusal.load(); };
+    start();
+
+    for (unsigned episode = 1; episode <= 2; episode++)
+    {
+        raw_client one;
+        refusal = ERROR_NO_SYSTEM_RESOURCES;
+        ASSERT_EQ(one.connect(path), 0u);
+        ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, episode));
+        refusal = 0;
+        raw_client another;
+        ASSERT_EQ(another.connect(path), 0u) << "deaf";
+        ASSERT_TRUE(owner.wait_for(PIPE_CONNECTED, episode * 2));
+    }
+
+    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 2u);
+}
+
+TEST_F(Listener, WhenWaitingFailsItIsToldOnceAndTriedAgain)
+{
+    system.connect_named_pipe = [&](HANDLE) {
+        tries++;
+        return refusal.load();
+    };
+    start();
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+    unsigned tries_at_start = tries;
+
+    ASSERT_EQ(client.connect(path), 0u);
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+    EXPECT_TRUE(owner.stays_quiet(1000));
+    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 1u);
+    EXPECT_LE(tries - tries_at_start, 12u);
+    refusal = 0;
+
+    std::vector<raw_client> clients(10);
+    for (raw_client &one : clients)
+        EXPECT_EQ(one.connect(path), 0u) << "deaf";
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 11));
+}
+
+TEST_F(Listener, WhenNoWaitSucceedsTheNameIsStillHeldAndTheServerRecovers)
+{
+    settings.backlog = 2;
+    system.connect_named_pipe = [&](HANDLE) { return refusal.load(); };
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+    start();
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+    EXPECT_TRUE(owner.stays_quiet(1000));
+    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 1u);
+
+    refusal = 0;
+
+    EXPECT_EQ(client.connect(path), 0u) << "deaf";
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 1));
+}
+
+TEST_F(Listener, AWaitThatTheSystemAbortedIsTakenUpAgain)
+{
+    std::vector<HANDLE> pipes;
+    lock pipes_lock = {};
+    system.connect_named_pipe = [&](HANDLE pipe) -> DWORD {
+        lock_acquire(&pipes_lock);
+        pipes.push_back(pipe);
+        lock_release(&pipes_lock);
+        return 0;
+    };
+    start();
+    lock_acquire(&pipes_lock);
+    std::vector<HANDLE> first = pipes;
+    lock_release(&pipes_lock);
+
+    for (HANDLE pipe : first)
+        CancelIoEx(pipe, nullptr); /* as the end of the thread that issued it does on some systems */
+
+    std::vector<raw_client> clients(6);
+    for (raw_client &one : clients)
+        EXPECT_EQ(one.connect(path), 0u);
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 6));
+    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 0u);
+}
+
+TEST_F(Listener, AStopInThePauseOfARetryLeavesNothing)
+{
+    raw_client others[4];
+    system.create_named_pipe = [&] { return refusal.load(); };
+    start();
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+    for (raw_client &one : others)
+        ASSERT_EQ(one.connect(path), 0u);
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+
+    stop();
+
+    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 1u);
+}
+
+TEST_F(Listener, AStopWithoutMemoryForAnInstanceIsTold)
+{
+    std::atomic<bool> poor = false;
+    settings.backlog = 1;
+    system.allocate = [&](size_t) { return !poor; };
+    start();
+    poor = true;
+
+    ASSERT_EQ(client.connect(path, 0), 0u);
+
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1)) << "the event needs no memory";
+    poor = false;
+    raw_client later;
+    EXPECT_EQ(later.connect(path), 0u);
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 2));
+}
+
+/* ---- pauses ---- */
+
+TEST_F(Listener, InAPauseNoClientIsAcceptedAndNoneIsLost)
+{
+    std::vector<raw_client> clients(10);
+    start();
+    engine_pause(e, true);
+
+    std::vector<background> threads;
+    for (raw_client &one : clients)
+        threads.emplace_back([&] { EXPECT_EQ(one.connect(path), 0u); });
+    EXPECT_TRUE(owner.stays_quiet(500));
+    engine_pause(e, false);
+    engine_advance(e);
+
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 10));
+}
+
+TEST_F(Listener, InAPauseNothingIsReadAndNothingIsLost)
+{
+    start_with_client();
+    engine_pause(e, true);
+
+    for (int i = 0; i < 20; i++)
+        ASSERT_EQ(client.write(message_of(100, i)), 0u);
+    EXPECT_TRUE(owner.stays_quiet() || owner.stays_quiet());
+    EXPECT_LE(owner.count(PIPE_MESSAGE), 1u) << "what was begun completes";
+    engine_pause(e, false);
+    engine_advance(e);
+
+    for (int i = 0; i < 20; i++)
+        ASSERT_TRUE(owner.next(c).data == message_of(100, i)) << i;
+}
+
+TEST_F(Listener, InAPauseARequestedReadIsHonoured)
+{
+    settings.read_continuously = false;
+    start_with_client();
+    ASSERT_EQ(client.write("asked for"), 0u);
+    engine_pause(e, true);
+
+    ASSERT_EQ(read(c, 1), 0u);
+
+    EXPECT_EQ(owner.next(c).text(), "asked for");
+}
+
+TEST_F(Listener, InAPauseWritesGoOn)
+{
+    start_with_client();
+    engine_pause(e, true);
+
+    ASSERT_EQ(write(c, "answer", 1), 0u);
+
+    EXPECT_EQ(client.read_text(), "answer");
+    EXPECT_EQ(owner.next(c).cookie, 1);
+}
+
+TEST_F(Listener, AStopInAPauseEndsThoseWhoCameMeanwhile)
+{
+    raw_client others[3];
+    start();
+    engine_pause(e, true);
+    for (raw_client &one : others)
+        ASSERT_EQ(one.connect(path), 0u);
+
+    stop();
+
+    EXPECT_EQ(owner.count(PIPE_CONNECTED), owner.count(PIPE_DISCONNECTED));
+    for (raw_client &one : others)
+        EXPECT_EQ(one.wait_until_closed(), 0u);
+}

@@ -1,0 +1,42 @@
+
+// ---- check.js: what the tests in JScript share. It is appended to each of them and ends it: with 42 where all held. ----
+// Arguments: the name of the pipe, the path of pipe_client.exe.
+
+WScript.Quit(failedChecks ? 1 : 42);
+
+var failedChecks;
+
+function check(what, holds) {
+    if (holds)
+        return;
+    failedChecks = (failedChecks || 0) + 1;
+    WScript.Echo("FAILED: " + what);
+}
+
+function checkEqual(what, actual, expected) {
+    check(what + " is " + actual + ", should be " + expected, actual === expected);
+}
+
+function newServer() {
+    var server = new ActiveXObject("NamedPipeServerLib.NamedPipeServer");
+    server.PipeName = WScript.Arguments.Item(0);
+    return server;
+}
+
+// Starts a client and goes on.
+function runClient(actions) {
+    new ActiveXObject("WScript.Shell").Run('"' + WScript.Arguments.Item(1) + '" ' + WScript.Arguments.Item(0) + " " + actions, 0, false);
+}
+
+// The next event of this name; others are passed over. null after 20 seconds.
+function nextEvent(server, name) {
+    for (;;) {
+        var e = server.WaitEvent(20000);
+        if (!e) {
+            check("no " + name + " came", false);
+            return null;
+        }
+        if (e.Name === name)
+            return e;
+    }
+}

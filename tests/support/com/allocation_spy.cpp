@@ -1,0 +1,149 @@
+#include "support/com/allocation_spy.h"
+#include "support/com/apartments.h"
+#include "support/com/com_values.h"
+#include "support/com/consumer_object.h"
+
+extern "C" {
+#include "com/typeinfo.h"
+}
+
+#include <objidl.h>
+
+#include <atomic>
+
+namespace
+{
+
+class spy : public IMallocSpy
+{
+  public:
+    std::atomic<long long> blocks{0};
+
+    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void **out) override
+    {
+        *out = riid == IID_IUnknown || riid == IID_IMallocSpy ? this : nullptr;
+        return *out ? S_OK : E_NOINTERFACE;
+    }
+    ULONG STDMETHODCALLTYPE AddRef() override
+    {
+        return 2;
+    }
+    ULONG STDMETHODCALLTYPE Release() override
+    {
+        return 1;
+    }
+    SIZE_T STDMETHODCALLTYPE PreAlloc(SIZE_T size) override
+    {
+        return size;
+    }
+    void *STDMETHODCALLTYPE PostAlloc(void *memory) override
+    {
+        blocks += memory != nullptr;
+        return memory;
+    }
+    void *STDMETHODCALLTYPE PreFree(void *memory, BOOL spied) override
+    {
+        blocks -= spied && memory;
+        return memory;
+    }
+    void STDMETHODCALLTYPE PostFree(BOOL) override
+    {
+    }
+    SIZE_T STDMETHODCALLTYPE PreRealloc(void *memory, SIZE_T size, void **same, BOOL) override
+    {
+        blocks += memory == nullptr;
+        *same = memory;
+        return size;
+    }
+    void *STDMETHODCALLTYPE PostRealloc(void *memory, BOOL) override
+    {
+        return memory;
+    }
+    void *STDMETHODCALLTYPE PreGetSize(void *memory, BOOL) override
+    {
+        return memory;
+    }
+    SIZE_T STDMETHODCALLTYPE PostGetSize(SIZE_T size, BOOL) override
+    {
+        return size;
+    }
+    void *STDMETHODCALLTYPE PreDidAlloc(void *memory, BOOL) override
+    {
+        return memory;
+    }
+    int STDMETHODCALLTYPE PostDidAlloc(void *, BOOL, int did) override
+    {
+        return did;
+    }
+    void STDMETHODCALLTYPE PreHeapMinimize() override
+    {
+    }
+    void STDMETHODCALLTYPE PostHeapMinimize() override
+    {
+    }
+};
+
+spy the_spy;
+
+void turn_the_cache_off()
+{
+    FARPROC off = GetProcAddress(LoadLibraryW(L"oleaut32.dll"), "SetOaNoCache");
+
+    if (off)
+        reinterpret_cast<void(WINAPI *)()>(reinterpret_cast<void *>(off))();
+}
+
+/* What Windows makes once and keeps, as leaks.h has it: an apartment's window class, the tables of the marshaller, what a type library
+ * needs. */
+void use_com_once()
+{
+    static bool used = false;
+    com_ptr<IStream> stream;
+    com_ptr<ITypeInfo> info;
+
+    if (used)
+        return;
+    used = true;
+    sta_thread home, other;
+    home.run(
+        [&]
+        {
+            com_ptr<IDispatch> object = make_consumer_object(std::make_shared<object_fate>());
+
+            CoMarshalInterThreadInterfaceInStream(IID_IDispatch, object.get(), stream.put());
+        });
+    other.run(
+        [&]
+        {
+            com_ptr<IDispatch> proxy;
+
+            CoUnmarshalInterface(stream.get(), IID_IDispatch, proxy.put_void());
+        });
+    typeinfo_get(IID_INamedPipeEvent, info.put());
+    info.reset();
+    typeinfo_forget();
+}
+
+std::vector<leak_check::counter> com_counters()
+{
+    count_com_blocks();
+    use_com_once();
+    return {{"blocks of COM's memory", count_com_blocks}};
+}
+
+} // namespace
+
+long long count_com_blocks()
+{
+    static const bool registered = []
+    {
+        turn_the_cache_off();
+        return SUCCEEDED(CoRegisterMallocSpy(&the_spy));
+    }();
+
+    return registered ? the_spy.blocks.load() : 0;
+}
+
+com_leak_check::com_leak_check() : leak_check(com_counters())
+{
+}

@@ -1,0 +1,51 @@
+#include "support/com/apartments.h"
+
+#include <objbase.h>
+
+#include <thread>
+
+apartment::apartment(DWORD kind)
+{
+    CoInitializeEx(nullptr, kind);
+}
+
+apartment::~apartment()
+{
+    CoUninitialize();
+}
+
+sta_thread::sta_thread()
+{
+    thread.run(
+        [this]
+        {
+            CoInitializeEx(nullptr, COINIT_APARTMENTTHREADED);
+            thread_id = GetCurrentThreadId();
+        });
+}
+
+sta_thread::~sta_thread()
+{
+    thread.run([] { CoUninitialize(); });
+}
+
+void sta_thread::run(std::function<void()> what)
+{
+    thread.run(std::move(what));
+}
+
+void run_in_mta(std::function<void()> what)
+{
+    std::thread(
+        [&]
+        {
+            apartment mta(COINIT_MULTITHREADED);
+            what();
+        })
+        .join();
+}
+
+void run_without_apartment(std::function<void()> what)
+{
+    std::thread(what).join();
+}

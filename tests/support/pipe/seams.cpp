@@ -1,0 +1,247 @@
+#include "support/pipe/seams.h"
+
+#include <sddl.h>
+
+#include <atomic>
+#include <memory>
+
+extern "C"
+{
+#include "base/lock.h"
+}
+
+/* `table` is what the seams stand in front of. It stays when they are gone: a thread may be just inside one. */
+static win32_calls table;
+static seams *current;
+static lock creations_lock;
+static std::vector<pipe_creation> made;
+
+static std::atomic<LONGLONG> blocks, bytes_used, bytes_peak;
+static lock blocks_lock;
+static CONDITION_VARIABLE block_freed = CONDITION_VARIABLE_INIT;
+
+/* ---- what stands in the table ---- */
+
+static bool fails(DWORD error)
+{
+    if (error)
+        SetLastError(error);
+    return error != 0;
+}
+
+static std::wstring sddl_of(const SECURITY_ATTRIBUTES *security)
+{
+    WCHAR *text;
+    std::wstring sddl;
+
+    if (!security || !security->lpSecurityDescriptor)
+        return sddl;
+    if (!ConvertSecurityDescriptorToStringSecurityDescriptorW(security->lpSecurityDescriptor, SDDL_REVISION_1,
+                                                              DACL_SECURITY_INFORMATION, &text, nullptr))
+        return L"(none that can be read)";
+    sddl = text;
+    LocalFree(text);
+    return sddl;
+}
+
+static HANDLE WINAPI seam_create_named_pipe(const WCHAR *name, DWORD open_mode, DWORD pipe_mode, DWORD max_instances,
+                                            DWORD out_size, DWORD in_size, DWORD timeout, SECURITY_ATTRIBUTES *security)
+{
+    pipe_creation creation = {name,    open_mode, pipe_mode, max_instances, out_size,
+                              in_size, timeout,   false,     L"",           INVALID_HANDLE_VALUE};
+    DWORD error = current->create_named_pipe ? current->create_named_pipe() : 0;
+
+    creation.inheritable = security && security->bInheritHandle;
+    creation.sddl = sddl_of(security);
+    if (!error)
+    {
+        creation.handle =
+            table.create_named_pipe(name, open_mode, pipe_mode, max_instances, out_size, in_size, timeout, security);
+        error = creation.handle == INVALID_HANDLE_VALUE ? GetLastError() : 0;
+    }
+    lock_acquire(&creations_lock);
+    made.push_back(creation);
+    lock_release(&creations_lock);
+    SetLastError(error);
+    return creation.handle;
+}
+
+static BOOL WINAPI seam_connect_named_pipe(HANDLE pipe, OVERLAPPED *overlapped)
+{
+    if (current->connect_named_pipe && fails(current->connect_named_pipe(pipe)))
+        return FALSE;
+    return table.connect_named_pipe(pipe, overlapped);
+}
+
+static BOOL WINAPI seam_read_file(HANDLE file, void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped)
+{
+    if (current->read_file && fails(current->read_file(file, size)))
+        return FALSE;
+    return table.read_file(file, data, size, done, overlapped);
+}
+
+static BOOL WINAPI seam_write_file(HANDLE file, const void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped)
+{
+    if (current->write_file && fails(current->write_file(file, size)))
+        return FALSE;
+    return table.write_file(file, data, size, done, overlapped);
+}
+
+static HANDLE WINAPI seam_create_io_completion_port(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads)
+{
+    if (current->create_io_completion_port && fails(current->create_io_completion_port()))
+        return nullptr;
+    return table.create_io_completion_port(file, port, key, threads);
+}
+
+static HANDLE WINAPI seam_create_thread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start,
+                                        void *argument, DWORD flags, DWORD *id)
+{
+    HANDLE thread;
+
+    if (current->create_thread && fails(current->create_thread()))
+        return nullptr;
+    thread = table.create_thread(security, stack, start, argument, flags, id);
+    if (current->thread_created)
+        current->thread_created();
+    return thread;
+}
+
+/* A search in a list of a test's own. */
+struct pipe_search
+{
+    std::vector<std::wstring> names;
+    size_t next = 0;
+};
+
+static BOOL WINAPI seam_find_next_file(HANDLE search, WIN32_FIND_DATAW *found)
+{
+    if (!current->list_pipes)
+        return table.find_next_file(search, found);
+    pipe_search *own = static_cast<pipe_search *>(search);
+    if (own->next == own->names.size())
+        return fails(ERROR_NO_MORE_FILES), FALSE;
+    *found = {};
+    wcsncpy(found->cFileName, own->names[own->next++].c_str(), MAX_PATH - 1);
+    return TRUE;
+}
+
+static HANDLE WINAPI seam_find_first_file(const WCHAR *pattern, WIN32_FIND_DATAW *found)
+{
+    if (!current->list_pipes)
+        return table.find_first_file(pattern, found);
+    pipe_search *own = new pipe_search{current->list_pipes()};
+    if (seam_find_next_file(own, found))
+        return own;
+    delete own;
+    return INVALID_HANDLE_VALUE;
+}
+
+static BOOL WINAPI seam_find_close(HANDLE search)
+{
+    if (!current->list_pipes)
+        return table.find_close(search);
+    delete static_cast<pipe_search *>(search);
+    return TRUE;
+}
+
+static void *seam_allocate(size_t size)
+{
+    void *memory = nullptr;
+    LONGLONG used, peak;
+
+    if (!current->allocate || current->allocate(size))
+        memory = table.allocate(size);
+    if (!memory)
+        return nullptr;
+    blocks++;
+    used = bytes_used += static_cast<LONGLONG>(HeapSize(GetProcessHeap(), 0, memory));
+    for (peak = bytes_peak; used > peak && !bytes_peak.compare_exchange_weak(peak, used);)
+        ;
+    return memory;
+}
+
+static void seam_release(void *memory)
+{
+    bytes_used -= static_cast<LONGLONG>(HeapSize(GetProcessHeap(), 0, memory));
+    table.release(memory);
+    lock_acquire(&blocks_lock);
+    blocks--;
+    lock_release(&blocks_lock);
+    WakeAllConditionVariable(&block_freed);
+}
+
+/* ---- for the test ---- */
+
+seams::seams() : blocks_before(blocks)
+{
+    current = this;
+    table = win32;
+    win32.create_named_pipe = seam_create_named_pipe;
+    win32.connect_named_pipe = seam_connect_named_pipe;
+    win32.read_file = seam_read_file;
+    win32.write_file = seam_write_file;
+    win32.create_io_completion_port = seam_create_io_completion_port;
+    win32.create_thread = seam_create_thread;
+    win32.find_first_file = seam_find_first_file;
+    win32.find_next_file = seam_find_next_file;
+    win32.find_close = seam_find_close;
+    win32.allocate = seam_allocate;
+    win32.release = seam_release;
+}
+
+seams::~seams()
+{
+    win32 = table;
+    std::vector<pipe_creation>().swap(made);
+}
+
+std::vector<pipe_creation> seams::creations() const
+{
+    lock_acquire(&creations_lock);
+    std::vector<pipe_creation> copy = made;
+    lock_release(&creations_lock);
+    return copy;
+}
+
+size_t seams::pipes_created() const
+{
+    size_t count = 0;
+
+    for (const pipe_creation &creation : creations())
+        count += creation.handle != INVALID_HANDLE_VALUE;
+    return count;
+}
+
+LONGLONG seams::bytes_in_use()
+{
+    return bytes_used;
+}
+
+LONGLONG seams::peak_bytes()
+{
+    return bytes_peak;
+}
+
+void seams::reset_peak()
+{
+    bytes_peak = bytes_used.load();
+}
+
+bool seams::all_freed(DWORD ms) const
+{
+    bool freed;
+
+    lock_acquire(&blocks_lock);
+    while (!(freed = blocks <= blocks_before) && SleepConditionVariableSRW(&block_freed, &blocks_lock.srw, ms, 0))
+        ;
+    lock_release(&blocks_lock);
+    return freed;
+}
+
+std::function<DWORD()> fails_once(unsigned nth, DWORD error)
+{
+    auto calls = std::make_shared<std::atomic<unsigned>>(0);
+
+    return [=] { return ++*calls == nth ? error : 0; };
+}

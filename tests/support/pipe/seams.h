@@ -1,0 +1,67 @@
+/* seams.h: replaces the calls of base/win32.h for the length of a test: by ones that record what is asked of the system and
+ * count memory, and that fail where a test says so.
+ *
+ * One at a time, made before the engine and gone after it. The functions are set before the threads that reach them start;
+ * they are called on whichever thread makes the call, and before it: 0 lets it through, another value is the error that it
+ * fails with. */
+
+#ifndef SUPPORT_PIPE_SEAMS_H
+#define SUPPORT_PIPE_SEAMS_H
+
+#include <windows.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+extern "C"
+{
+#include "base/win32.h"
+}
+
+/* What create_named_pipe was asked for. */
+struct pipe_creation
+{
+    std::wstring name;
+    DWORD open_mode, pipe_mode, max_instances, out_size, in_size, timeout;
+    bool inheritable;
+    std::wstring sddl; /* the access list it was given; "" for the default one */
+    HANDLE handle;     /* INVALID_HANDLE_VALUE if it failed */
+};
+
+class seams
+{
+public:
+    seams();
+    seams(const seams &) = delete;
+    ~seams();
+
+    std::function<DWORD()> create_named_pipe;
+    std::function<DWORD(HANDLE pipe)> connect_named_pipe;
+    std::function<DWORD(HANDLE file, DWORD size)> read_file;
+    std::function<DWORD(HANDLE file, DWORD size)> write_file;
+    std::function<DWORD()> create_io_completion_port;
+    std::function<DWORD()> create_thread;
+    std::function<void()> thread_created; /* on the thread that made it, before create_thread returns */
+    /* The names that the system lists as pipes, instead of its own list. */
+    std::function<std::vector<std::wstring>()> list_pipes;
+    std::function<bool(size_t size)> allocate; /* false: there is no memory */
+
+    std::vector<pipe_creation> creations() const;
+    size_t pipes_created() const; /* successfully */
+
+    /* Memory of mem_alloc: what is in use, and the most that was since the last reset_peak. */
+    static LONGLONG bytes_in_use();
+    static LONGLONG peak_bytes();
+    static void reset_peak();
+    /* Whether all of it has been given back since the seams were made, within `ms`. */
+    bool all_freed(DWORD ms) const;
+
+private:
+    LONGLONG blocks_before;
+};
+
+/* A function that fails the nth call (the first is 1) with `error`, and no other. */
+std::function<DWORD()> fails_once(unsigned nth, DWORD error);
+
+#endif
