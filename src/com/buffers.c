@@ -108,17 +108,17 @@ void buffers_free(buffers *pool, buffer *b)
 
 buffer *buffers_settle(buffers *pool, buffer *b, DWORD bytes)
 {
-    safearray_buffer *small;
+    safearray_buffer *own;
 
     if (bytes >= b->capacity / 4)
         return b;
-    small = create(bytes);
-    if (!small)
+    own = create(bytes);
+    if (!own)
         return b;
     if (bytes > 0)
-        memcpy(small->buffer.data, b->data, bytes);
+        memcpy(own->buffer.data, b->data, bytes);
     buffers_free(pool, b);
-    return &small->buffer;
+    return &own->buffer;
 }
 
 /* ---- lending and giving away ---- */

@@ -228,7 +228,8 @@ typedef enum place
 {
     PLACE_TAKEN_IN,
     PLACE_PARKED,
-    PLACE_LOST
+    PLACE_LOST,
+    PLACE_CLOSED /* by listener_stop */
 } place;
 
 /* Takes the instance out of `listening`, whose reference is now the caller's, unless it is parked. */
@@ -237,7 +238,7 @@ static place leave_listening(engine *e, connection *c, bool arrived)
     place where;
 
     lock_acquire(&e->lock);
-    where = !arrived || e->closing ? PLACE_LOST : PLACE_TAKEN_IN;
+    where = e->closing ? PLACE_CLOSED : arrived ? PLACE_TAKEN_IN : PLACE_LOST;
     list_remove(&c->place.link);
     e->listening_count--;
     if (where == PLACE_TAKEN_IN && InterlockedCompareExchange(&e->paused, 0, 0))
@@ -264,10 +265,12 @@ static void connect_done(operation *op, DWORD error, DWORD bytes)
         break;
     case PLACE_LOST:
         if (error == ERROR_OPERATION_ABORTED)
-            listener_fill(e); /* the thread that had issued it ended, or the engine is closing and this does nothing */
-        else if (!is_arrival(error))
+            listener_fill(e); /* the thread that had issued it ended */
+        else
             retry_later(e, error);
         connection_close_handle(c); /* after its replacement, so that the name is held */
+        break;
+    case PLACE_CLOSED:
         break;
     }
     connection_release(c);

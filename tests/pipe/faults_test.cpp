@@ -19,7 +19,7 @@ TEST_F(Faults, WithoutAPortTheEngineDoesNotOpen)
 {
     system.create_io_completion_port = [] { return DWORD(ERROR_NO_SYSTEM_RESOURCES); };
 
-    EXPECT_EQ(open(), DWORD(ERROR_NO_SYSTEM_RESOURCES));
+    EXPECT_EQ(open(), DWORD(PIPE_ERROR_NO_PORT));
 
     EXPECT_EQ(e, nullptr);
 }
@@ -147,23 +147,27 @@ TEST_F(FaultyMemory, AStartWithoutMemorySaysSoAndLeavesNothing)
 {
     for (int nth = 1;; nth++)
     {
+        recording_owner its_owner;
+        engine *its_engine = nullptr;
+        settings.path = path.c_str();
         memory.struck = false;
         memory.begin(nth, false);
-        DWORD error = open();
-        if (!error)
-        {
-            error = engine_listen(e);
-            if (!error)
-                error = engine_run(e);
-            if (!error)
-                stop();
-            EXPECT_EQ(WaitForSingleObject(engine_ended(e), patience), WAIT_OBJECT_0) << nth;
-            release();
-        }
+
+        DWORD error = engine_open(&settings, &its_owner, &its_engine);
+        error = error ? error : engine_listen(its_engine);
+        error = error ? error : engine_run(its_engine);
+
         memory.end();
+        if (its_engine && !error)
+            engine_begin_close(its_engine, CLOSE_AT_ONCE);
+        EXPECT_TRUE(!its_engine || its_owner.wait_until_ended()) << nth;
+        engine_release(its_engine);
+        EXPECT_TRUE(system.all_freed(patience)) << nth;
+        EXPECT_EQ(its_owner.complaints(), "") << nth;
         if (!memory.struck)
             break;
         EXPECT_EQ(error, DWORD(ERROR_NOT_ENOUGH_MEMORY)) << nth;
+        EXPECT_EQ(its_owner.all().size(), 0u) << nth;
         ASSERT_LT(nth, 200);
     }
 }

@@ -203,6 +203,7 @@ TEST_F(Listener, WhenWaitingFailsItIsToldOnceAndTriedAgain)
 
     ASSERT_EQ(client.connect(path), 0u);
     ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+    ASSERT_TRUE(owner.wait_for(PIPE_CONNECTED, 1)) << "who had come is served";
     EXPECT_TRUE(owner.stays_quiet(1000));
     EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 1u);
     EXPECT_LE(tries - tries_at_start, 12u);
@@ -214,20 +215,15 @@ TEST_F(Listener, WhenWaitingFailsItIsToldOnceAndTriedAgain)
     EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 11));
 }
 
-TEST_F(Listener, WhenNoWaitSucceedsTheNameIsStillHeldAndTheServerRecovers)
+TEST_F(Listener, AWaitThatFailsAtTheStartIsTheStartsFailure)
 {
-    settings.backlog = 2;
-    system.connect_named_pipe = [&](HANDLE) { return refusal.load(); };
-    refusal = ERROR_NO_SYSTEM_RESOURCES;
-    start();
-    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
-    EXPECT_TRUE(owner.stays_quiet(1000));
-    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 1u);
+    system.connect_named_pipe = [&](HANDLE) -> DWORD { return ++tries == 3 ? ERROR_NO_SYSTEM_RESOURCES : 0; };
+    ASSERT_EQ(open(), 0u);
 
-    refusal = 0;
+    EXPECT_EQ(engine_listen(e), DWORD(ERROR_NO_SYSTEM_RESOURCES));
 
-    EXPECT_EQ(client.connect(path), 0u) << "deaf";
-    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 1));
+    EXPECT_EQ(raw_client().connect(path, 0), DWORD(ERROR_FILE_NOT_FOUND));
+    EXPECT_EQ(owner.all().size(), 0u);
 }
 
 TEST_F(Listener, AWaitThatTheSystemAbortedIsTakenUpAgain)
@@ -270,7 +266,7 @@ TEST_F(Listener, AStopInThePauseOfARetryLeavesNothing)
     EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 1u);
 }
 
-TEST_F(Listener, AStopWithoutMemoryForAnInstanceIsTold)
+TEST_F(Listener, AShortageOfMemoryForAnInstanceIsTold)
 {
     std::atomic<bool> poor = false;
     settings.backlog = 1;

@@ -18,7 +18,8 @@ client.CustomData = "text"
 CheckEqual "a text", client.CustomData, "text"
 list = Array(1, "two", Null)
 client.CustomData = list
-CheckEqual "an array", client.CustomData(1), "two"
+list = client.CustomData
+CheckEqual "an array", list(1), "two"
 Set bag = CreateObject("Scripting.Dictionary")
 bag.Add "key", "value"
 Set client.CustomData = bag
@@ -38,7 +39,8 @@ Check "an object as cookie", e.Cookie Is bag
 Set e = NextEvent(server, "ClientMessageReceived")
 client.AsyncWrite e.Data, Array(1, 2)
 Set e = NextEvent(server, "ClientMessageSent")
-Check "an array as cookie", e.Cookie(1) = 2
+list = e.Cookie
+Check "an array as cookie", list(1) = 2
 Set e = NextEvent(server, "ClientMessageReceived")
 client.AsyncWrite e.Data
 Set e = NextEvent(server, "ClientMessageSent")

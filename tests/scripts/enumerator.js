@@ -18,6 +18,7 @@ checkEqual("by index", server.Connections(2).ID, 2);
 checkEqual("Item", server.Connections.Item(3).ID, 3);
 check("ByID of none", server.Connections.ByID(77) === null);
 server.Stop();
+while (server.WaitEvent(0));      // what was still queued
 
 // An object whose methods are the handlers.
 server.EventSink = {
@@ -41,7 +42,6 @@ server.Start();
 checkEqual("ManualMessageLoopEnter", server.ManualMessageLoopEnter(20000), true);
 checkEqual("events", log, "ready; connected 4; sent cookie; gone 1");
 checkEqual("LastEventError", server.LastEventError, "");
-server.EventSink = null;
 server.Stop();
 
 // Errors are exceptions, with a number and a sentence.

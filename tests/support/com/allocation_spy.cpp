@@ -93,13 +93,36 @@ void turn_the_cache_off()
         reinterpret_cast<void(WINAPI *)()>(reinterpret_cast<void *>(off))();
 }
 
+void use_the_global_table(IUnknown *object)
+{
+    com_ptr<IGlobalInterfaceTable> table;
+    DWORD cookie;
+
+    CoCreateInstance(CLSID_StdGlobalInterfaceTable, nullptr, CLSCTX_INPROC_SERVER, IID_IGlobalInterfaceTable,
+                     table.put_void());
+    table->RegisterInterfaceInGlobal(object, IID_IUnknown, &cookie);
+    table->RevokeInterfaceFromGlobal(cookie);
+}
+
+/* An unknown name leads to the library that ours is based on. */
+void use_a_type_library()
+{
+    com_ptr<ITypeInfo> info;
+    LPOLESTR name = const_cast<LPOLESTR>(L"Unknown");
+    DISPID id;
+
+    typeinfo_get(IID_INamedPipeEvent, info.put());
+    info->GetIDsOfNames(&name, 1, &id);
+    info.reset();
+    typeinfo_forget();
+}
+
 /* What Windows makes once and keeps, as leaks.h has it: an apartment's window class, the tables of the marshaller, what a type library
  * needs. */
 void use_com_once()
 {
     static bool used = false;
     com_ptr<IStream> stream;
-    com_ptr<ITypeInfo> info;
 
     if (used)
         return;
@@ -111,6 +134,7 @@ void use_com_once()
             com_ptr<IDispatch> object = make_consumer_object(std::make_shared<object_fate>());
 
             CoMarshalInterThreadInterfaceInStream(IID_IDispatch, object.get(), stream.put());
+            use_the_global_table(object.get());
         });
     other.run(
         [&]
@@ -119,9 +143,7 @@ void use_com_once()
 
             CoUnmarshalInterface(stream.get(), IID_IDispatch, proxy.put_void());
         });
-    typeinfo_get(IID_INamedPipeEvent, info.put());
-    info.reset();
-    typeinfo_forget();
+    use_a_type_library();
 }
 
 std::vector<leak_check::counter> com_counters()

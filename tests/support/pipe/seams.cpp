@@ -77,7 +77,11 @@ static BOOL WINAPI seam_read_file(HANDLE file, void *data, DWORD size, DWORD *do
 {
     if (current->read_file && fails(current->read_file(file, size)))
         return FALSE;
-    return table.read_file(file, data, size, done, overlapped);
+    DWORD error = table.read_file(file, data, size, done, overlapped) ? 0 : GetLastError();
+    if (current->read_returned)
+        current->read_returned(overlapped, error);
+    SetLastError(error);
+    return error == 0;
 }
 
 static BOOL WINAPI seam_write_file(HANDLE file, const void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped)
@@ -91,7 +95,10 @@ static HANDLE WINAPI seam_create_io_completion_port(HANDLE file, HANDLE port, UL
 {
     if (current->create_io_completion_port && fails(current->create_io_completion_port()))
         return nullptr;
-    return table.create_io_completion_port(file, port, key, threads);
+    HANDLE made_port = table.create_io_completion_port(file, port, key, threads);
+    if (current->port_created && file == INVALID_HANDLE_VALUE)
+        current->port_created(made_port);
+    return made_port;
 }
 
 static HANDLE WINAPI seam_create_thread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start,

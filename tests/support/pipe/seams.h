@@ -39,8 +39,10 @@ public:
     std::function<DWORD()> create_named_pipe;
     std::function<DWORD(HANDLE pipe)> connect_named_pipe;
     std::function<DWORD(HANDLE file, DWORD size)> read_file;
+    std::function<void(OVERLAPPED *overlapped, DWORD error)> read_returned; /* what read_file returned, before its caller knows */
     std::function<DWORD(HANDLE file, DWORD size)> write_file;
     std::function<DWORD()> create_io_completion_port;
+    std::function<void(HANDLE port)> port_created;
     std::function<DWORD()> create_thread;
     std::function<void()> thread_created; /* on the thread that made it, before create_thread returns */
     /* The names that the system lists as pipes, instead of its own list. */
