@@ -13,11 +13,10 @@ var server = new ActiveXObject("NamedPipeServerLib.NamedPipeServer");
 server.PipeName = WScript.Arguments.length > 0 ? WScript.Arguments.Item(0) : "EchoPipe";
 server.Start();
 
-var done = false;
-while (!done) {
-    var e = server.WaitEvent();         // waits for ever; WaitEvent(500) gives null after half a second without one
-    if (!e)                             // Windows is ending the session
-        break;
+// WaitEvent() waits for ever; WaitEvent(500) gives null after half a second without an event. Once the server is stopped
+// and there are no more events it gives null at once.
+var e;
+while ((e = server.WaitEvent()) != null) {
     switch (e.Name) {
         case "ServerReady":
             WScript.Echo("Ready: \\\\.\\pipe\\" + server.PipeName);
@@ -33,7 +32,7 @@ while (!done) {
                 WScript.Echo("Client " + e.Connection.ID + " says: " + line);
             if (line === "quit") {
                 server.AsyncBroadcastText("Good-bye from the server.\r\n");
-                done = true;
+                server.Stop(2000);      // sends what is still to be sent, for two seconds at most
             } else
                 e.Connection.AsyncWriteText(e.Text);
             break;
@@ -49,7 +48,6 @@ while (!done) {
     }
 }
 
-server.Stop(2000);                      // sends what is still to be sent, for two seconds at most
 WScript.Echo("Stopped");
 
 // `echo` of the command prompt sends a blank and a line end behind the text.

@@ -11,17 +11,17 @@
 
 Option Explicit
 
-Dim server, e, line, done
+Dim server, e, line
 
 Set server = CreateObject("NamedPipeServerLib.NamedPipeServer")
 server.PipeName = "EchoPipe"
 If WScript.Arguments.Count > 0 Then server.PipeName = WScript.Arguments(0)
 server.Start
 
-done = False
-Do Until done
+Do
     Set e = server.WaitEvent()          ' waits for ever; WaitEvent(500) gives Nothing after half a second without one
-    If e Is Nothing Then Exit Do        ' Windows is ending the session
+    If e Is Nothing Then Exit Do        ' the server is stopped, and there are no more events
+
     Select Case e.Name
         Case "ServerReady"
             WScript.Echo "Ready: \\.\pipe\" & server.PipeName
@@ -34,7 +34,7 @@ Do Until done
             If line <> "" Then WScript.Echo "Client " & e.Connection.ID & " says: " & line
             If line = "quit" Then
                 server.AsyncBroadcastText "Good-bye from the server." & vbCrLf
-                done = True
+                server.Stop 2000        ' sends what is still to be sent, for two seconds at most
             Else
                 e.Connection.AsyncWrite e.Data
             End If
@@ -47,7 +47,6 @@ Do Until done
     End Select
 Loop
 
-server.Stop 2000                        ' sends what is still to be sent, for two seconds at most
 WScript.Echo "Stopped"
 
 ' `echo` of the command prompt sends a blank and a line end behind the text.

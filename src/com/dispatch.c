@@ -54,6 +54,49 @@ static void complete_exception(EXCEPINFO *exception)
     IErrorInfo_Release(info);
 }
 
+/* How many arguments the member takes at most. */
+static UINT most_arguments(const FUNCDESC *func)
+{
+    UINT count = (UINT)func->cParams;
+
+    if (count && (func->lprgelemdescParam[count - 1].paramdesc.wParamFlags & PARAMFLAG_FRETVAL))
+        count--;
+    return count;
+}
+
+/* Windows refuses an argument too many by itself, Wine drops it in silence. Of methods alone: those of a property may be
+ * meant for the default member of what it gives, as in server.Connections(1). */
+static bool has_too_many_arguments(ITypeInfo *info, DISPID id, const DISPPARAMS *params)
+{
+    bool too_many = false;
+    FUNCDESC *func;
+
+    for (UINT i = 0; params->cArgs && !too_many && SUCCEEDED(ITypeInfo_GetFuncDesc(info, i, &func)); i++)
+    {
+        too_many = func->memid == id && func->invkind == INVOKE_FUNC && params->cArgs > most_arguments(func);
+        ITypeInfo_ReleaseFuncDesc(info, func);
+    }
+    return too_many;
+}
+
+static bool is_put(WORD flags, const DISPPARAMS *params)
+{
+    return (flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) && params->cArgs == 1;
+}
+
+/* Nothing, for an object property, as .NET's binders put it: PowerShell's `$server.EventSink = $null` comes as Empty. */
+static HRESULT put_nothing(ITypeInfo *info, object *o, DISPID id, WORD flags, const DISPPARAMS *params,
+                           EXCEPINFO *exception)
+{
+    DISPPARAMS again = *params;
+    VARIANT nothing;
+
+    V_VT(&nothing) = VT_DISPATCH;
+    V_DISPATCH(&nothing) = NULL;
+    again.rgvarg = &nothing;
+    return ITypeInfo_Invoke(info, object_identity(o), id, flags, &again, NULL, exception, NULL);
+}
+
 HRESULT dispatch_invoke(object *o, DISPID id, REFIID riid, LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,
                         EXCEPINFO *exception, UINT *bad_argument)
 {
@@ -71,7 +114,11 @@ HRESULT dispatch_invoke(object *o, DISPID id, REFIID riid, LCID lcid, WORD flags
     if (id == DISPID_NEWENUM && flags == DISPATCH_METHOD) /* JScript's Enumerator asks so for a property */
         flags |= DISPATCH_PROPERTYGET;
     error_clear();
-    hr = ITypeInfo_Invoke(info, object_identity(o), id, flags, params, result, exception, bad_argument);
+    hr = DISP_E_BADPARAMCOUNT;
+    if (!has_too_many_arguments(info, id, params))
+        hr = ITypeInfo_Invoke(info, object_identity(o), id, flags, params, result, exception, bad_argument);
+    if (hr == DISP_E_TYPEMISMATCH && is_put(flags, params) && V_VT(&params->rgvarg[0]) <= VT_NULL)
+        hr = put_nothing(info, o, id, flags, params, exception);
     ITypeInfo_Release(info);
     if (hr == DISP_E_EXCEPTION && exception)
         complete_exception(exception);

@@ -386,8 +386,8 @@ static void silence(thread_window *w)
     WaitForThreadpoolTimerCallbacks(w->pool_timer, TRUE);
 }
 
-/* A thread's window can be destroyed by that thread alone. So that none of our code runs there any more, the window gets
- * the system's procedure and a WM_CLOSE, which that procedure answers with DestroyWindow. */
+/* A thread's window can be destroyed by that thread alone. So that none of our code runs there any more, the window
+ * gets the system's procedure and a WM_CLOSE, which that procedure answers with DestroyWindow. */
 static void leave_to_the_system(thread_window *w)
 {
     SetWindowLongPtrW(w->window, GWLP_WNDPROC, (LONG_PTR)DefWindowProcW);

@@ -6,8 +6,8 @@
  * the thread wait, the next wake-up is a WM_TIMER, which comes behind those (and a post again, if it was not taken
  * within 100 ms). A post that was refused is tried again every 100 ms.
  *
- * Threads: thread_window_get and thread_window_slice_is_over on the thread itself; everything else on any thread, with a
- * reference that lasts for the call (a task may run, and release another one, before thread_window_post returns).
+ * Threads: thread_window_get and thread_window_slice_is_over on the thread itself; everything else on any thread, with
+ * a reference that lasts for the call (a task may run, and release another one, before thread_window_post returns).
  * Nothing blocks. Tasks run on the window's thread, with no lock held, from its message loop; one that pumps messages
  * is re-entered by other tasks, for which a wake-up is outstanding whenever a task runs. When the thread has ended,
  * tasks are no longer taken; those that wait never run. */

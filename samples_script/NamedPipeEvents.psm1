@@ -1,0 +1,87 @@
+# NamedPipeEvents.psm1: the events of a NamedPipeServer as script blocks, for PowerShell 7.
+#
+#   Import-Module ./NamedPipeEvents.psm1
+#   Register-PipeEvent $server ClientMessageReceived { param($Connection, $Cookie, $Data) $Connection.AsyncWrite($Data) }
+#   while (-not $server.ManualMessageLoopEnter(200)) { }     # Ctrl+C ends it between two waits
+#   Unregister-PipeEvent $server
+#
+# A script block runs on the thread of its runspace alone: use these on the thread that created the server, in an STA (PowerShell's default), with
+# FreeThreadingEvents False. An exception in a handler goes to $server.LastEventError.
+
+Set-StrictMode -Version Latest
+
+# The delegate that takes so many arguments.
+$delegates = @([Action], [Action[object]], [Action[object, object]], [Action[object, object, object]])
+
+# What was registered: Server, Source, Id, Handler.
+$registered = [Collections.Generic.List[object]]::new()
+
+# Calls a method of a COM interface that .NET knows; PowerShell itself sees only automation objects. Gives back the arguments, where the method has put its answers.
+function Invoke-Interface([type]$Interface, [string]$Method, $Object, [object[]]$Arguments) {
+    $Interface.GetMethod($Method).Invoke($Object, $Arguments) | Out-Null
+    , $Arguments
+}
+
+# The type library of an automation object, by IDispatch::GetTypeInfo, which stands at place 4 of its table.
+function Get-TypeLibrary($Server) {
+    $dispatch = [Runtime.InteropServices.Marshal]::GetIDispatchForObject($Server)
+    try {
+        $table = [Runtime.InteropServices.Marshal]::ReadIntPtr($dispatch)
+        $address = [Runtime.InteropServices.Marshal]::ReadIntPtr($table, 4 * [IntPtr]::Size)
+        $shape = [Linq.Expressions.Expression]::GetDelegateType([IntPtr], [uint32], [uint32], [IntPtr].MakeByRefType(), [int])
+        $arguments = @($dispatch, [uint32]0, [uint32]0, [IntPtr]::Zero)
+        $result = [Runtime.InteropServices.Marshal]::GetDelegateForFunctionPointer($address, $shape).DynamicInvoke($arguments)
+        [Runtime.InteropServices.Marshal]::ThrowExceptionForHR($result)
+        $info = [Runtime.InteropServices.Marshal]::GetObjectForIUnknown($arguments[3])
+        [Runtime.InteropServices.Marshal]::Release($arguments[3]) | Out-Null
+    }
+    finally {
+        [Runtime.InteropServices.Marshal]::Release($dispatch) | Out-Null
+    }
+    (Invoke-Interface ([Runtime.InteropServices.ComTypes.ITypeInfo]) GetContainingTypeLib $info @($null, 0))[0]
+}
+
+# The id of the source interface of an object: that of its one connection point.
+function Get-SourceId($Server) {
+    $points = (Invoke-Interface ([Runtime.InteropServices.ComTypes.IConnectionPointContainer]) EnumConnectionPoints $Server @($null))[0]
+    $point = [Runtime.InteropServices.ComTypes.IConnectionPoint[]]::new(1)
+    Invoke-Interface ([Runtime.InteropServices.ComTypes.IEnumConnectionPoints]) Next $points @(1, $point, [IntPtr]::Zero) | Out-Null
+    (Invoke-Interface ([Runtime.InteropServices.ComTypes.IConnectionPoint]) GetConnectionInterface $point[0] @([guid]::Empty))[0]
+}
+
+# The id of an event and how many arguments it has.
+function Find-PipeEvent($Server, [guid]$Source, [string]$Name) {
+    $typeInfo = [Runtime.InteropServices.ComTypes.ITypeInfo]
+    $info = (Invoke-Interface ([Runtime.InteropServices.ComTypes.ITypeLib]) GetTypeInfoOfGuid (Get-TypeLibrary $Server) @($Source, $null))[1]
+    $ids = [int[]]::new(1)
+    try { Invoke-Interface $typeInfo GetIDsOfNames $info @([string[]]@($Name), 1, $ids) | Out-Null }
+    catch { throw "There is no event $Name. Look at the server's events in docs/REFERENCE.md." }
+    $names = [string[]]::new(8)
+    $count = (Invoke-Interface $typeInfo GetNames $info @($ids[0], $names, 8, 0))[3]
+    [pscustomobject]@{ Id = $ids[0]; Count = $count - 1 }
+}
+
+<# .SYNOPSIS
+Calls a script block for each event of this name, with the event's arguments. #>
+function Register-PipeEvent {
+    param([Parameter(Mandatory)]$Server, [Parameter(Mandatory)][string]$Name, [Parameter(Mandatory)][scriptblock]$Handler)
+
+    $source = Get-SourceId $Server
+    $found = Find-PipeEvent $Server $source $Name
+    $delegate = $Handler -as $delegates[$found.Count]
+    [Runtime.InteropServices.ComEventsHelper]::Combine($Server, $source, $found.Id, $delegate)
+    $registered.Add([pscustomobject]@{ Server = $Server; Source = $source; Id = $found.Id; Handler = $delegate })
+}
+
+<# .SYNOPSIS
+Ends what Register-PipeEvent began for this server. #>
+function Unregister-PipeEvent {
+    param([Parameter(Mandatory)]$Server)
+
+    foreach ($one in @($registered | Where-Object { [object]::ReferenceEquals($_.Server, $Server) })) {
+        [Runtime.InteropServices.ComEventsHelper]::Remove($one.Server, $one.Source, $one.Id, $one.Handler) | Out-Null
+        $registered.Remove($one) | Out-Null
+    }
+}
+
+Export-ModuleMember -Function Register-PipeEvent, Unregister-PipeEvent

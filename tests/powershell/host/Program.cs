@@ -1,0 +1,142 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.InteropServices;
+using System.Threading;
+
+namespace PowerShellHost;
+
+/// powershell_host [-mta] [-manifest FILE] SCRIPT [ARGUMENT...]
+///
+/// Runs one script on a thread of its own, in an STA unless told otherwise. What it writes goes to the console as it comes, its errors too, with their place.
+/// With a manifest its classes can be created without registration. The exit code is the script's own ($global:LASTEXITCODE, or 0), and 1 after an error.
+internal static class Program
+{
+    // Commands of the module Microsoft.PowerShell.Utility, which the engine's package comes without.
+    private const string Commands = """
+        function New-Object([Parameter(Mandatory)][string]$ComObject) { [Activator]::CreateInstance([Type]::GetTypeFromProgID($ComObject, $true)) }
+        function Write-Host { [Console]::WriteLine("$args") }
+        function Start-Sleep([int]$Seconds, [int]$Milliseconds) { [Threading.Thread]::Sleep($Seconds * 1000 + $Milliseconds) }
+        """;
+
+    private static int Main(string[] arguments)
+    {
+        var rest = arguments.ToList();
+        bool mta = TakeOption(rest, "-mta");
+        string? manifest = TakeValue(rest, "-manifest");
+        if (rest.Count == 0)
+        {
+            Console.WriteLine("usage: powershell_host [-mta] [-manifest FILE] SCRIPT [ARGUMENT...]");
+            return 2;
+        }
+        int code = 2;
+        var thread = new Thread(() => code = Run(manifest, rest[0], [.. rest.Skip(1)]));
+        thread.SetApartmentState(mta ? ApartmentState.MTA : ApartmentState.STA);
+        thread.Start();
+        thread.Join();
+        return code;
+    }
+
+    private static bool TakeOption(System.Collections.Generic.List<string> arguments, string name)
+    {
+        if (arguments.Count == 0 || arguments[0] != name)
+            return false;
+        arguments.RemoveAt(0);
+        return true;
+    }
+
+    private static string? TakeValue(System.Collections.Generic.List<string> arguments, string name)
+    {
+        if (!TakeOption(arguments, name))
+            return null;
+        string value = arguments[0];
+        arguments.RemoveAt(0);
+        return value;
+    }
+
+    private static int Run(string? manifest, string script, string[] arguments)
+    {
+        try
+        {
+            if (manifest is not null)
+                ActivationContext.Enter(manifest);
+            var state = InitialSessionState.CreateDefault2();
+            state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
+            using Runspace runspace = RunspaceFactory.CreateRunspace(state);
+            runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+            runspace.Open();
+            Runspace.DefaultRunspace = runspace; // script blocks that COM calls on this thread run in it
+            Invoke(runspace, shell => shell.AddScript(Commands));
+            bool failed = Invoke(runspace, shell =>
+            {
+                shell.AddCommand(Path.GetFullPath(script));
+                foreach (string argument in arguments)
+                    shell.AddArgument(argument);
+            });
+            object? exit = runspace.SessionStateProxy.GetVariable("global:LASTEXITCODE");
+            return failed ? 1 : exit is int code ? code : 0;
+        }
+        catch (Exception e)
+        {
+            Console.WriteLine("ERROR " + e);
+            return 1;
+        }
+    }
+
+    /// True where something was written to the error stream, or the script ended by an exception.
+    private static bool Invoke(Runspace runspace, Action<PowerShell> build)
+    {
+        using PowerShell shell = PowerShell.Create();
+        shell.Runspace = runspace;
+        build(shell);
+        var output = new PSDataCollection<PSObject>();
+        output.DataAdded += (_, e) => Console.WriteLine(output[e.Index]);
+        shell.Streams.Error.DataAdded += (_, e) => Report(shell.Streams.Error[e.Index]);
+        try
+        {
+            shell.Invoke(null, output, null);
+        }
+        catch (RuntimeException e)
+        {
+            Report(e.ErrorRecord);
+            return true;
+        }
+        return shell.HadErrors;
+    }
+
+    private static void Report(ErrorRecord error) => Console.WriteLine($"ERROR {error}\n{error.ScriptStackTrace}");
+}
+
+/// A manifest's classes for the calling thread, until it ends.
+internal static class ActivationContext
+{
+    [StructLayout(LayoutKind.Sequential, CharSet = CharSet.Unicode)]
+    private struct ACTCTX
+    {
+        public int Size;
+        public uint Flags;
+        public string Source;
+        public ushort ProcessorArchitecture;
+        public ushort LangId;
+        public string? AssemblyDirectory;
+        public string? ResourceName;
+        public string? ApplicationName;
+        public IntPtr Module;
+    }
+
+    [DllImport("kernel32", CharSet = CharSet.Unicode, SetLastError = true)]
+    private static extern IntPtr CreateActCtxW(ref ACTCTX context);
+
+    [DllImport("kernel32", SetLastError = true)]
+    private static extern bool ActivateActCtx(IntPtr context, out IntPtr cookie);
+
+    public static void Enter(string manifest)
+    {
+        var context = new ACTCTX { Size = Marshal.SizeOf<ACTCTX>(), Source = Path.GetFullPath(manifest) };
+        IntPtr handle = CreateActCtxW(ref context);
+        if (handle == new IntPtr(-1) || !ActivateActCtx(handle, out _))
+            throw new System.ComponentModel.Win32Exception();
+    }
+}
