@@ -3,6 +3,7 @@
  * Arguments are built for each sink anew, in the apartment where it is called. What a handler does to them, to the server or to the other sinks is its own business:
  * nothing here is held that it could take away. */
 
+#include "com/apartment.h"
 #include "com/error.h"
 #include "com/gate.h"
 #include "com/held.h"
@@ -11,7 +12,7 @@
 
 #include "base/trace.h"
 
-#define REJECTED_PAUSE_MS 50
+#define REJECTED_PAUSE_MS 50 /* between two tries */
 
 const WCHAR *const firing_names[FIRING_EVENTS] = {
     L"ServerReady",       L"ClientConnected", L"ClientDisconnected", L"ClientMessageReceived",
@@ -246,6 +247,12 @@ static HRESULT perform(gate_call *call)
     return hr;
 }
 
+/* Nobody wants it any more. */
+static bool is_moot(const firing *f)
+{
+    return f->event->lane->run->silenced || sink_is_silent(f->call.sink);
+}
+
 static bool is_rejected(HRESULT hr)
 {
     return hr == RPC_E_SERVERCALL_RETRYLATER || hr == RPC_E_CALL_REJECTED;
@@ -260,8 +267,9 @@ static HRESULT send_through_gate(firing *f)
     if (!f->call.sink->gate)
         return CO_E_NOTINITIALIZED;
     f->call.perform = perform;
-    while (is_rejected(hr = gate_send(&f->call)) && !r->silenced && !sink_is_silent(f->call.sink))
-        WaitForSingleObject(run_ended(r), REJECTED_PAUSE_MS);
+    while (is_rejected(hr = gate_send(&f->call)) && !is_moot(f))
+        if (apartment_wait(run_ended(r), REJECTED_PAUSE_MS))
+            break;
     return hr;
 }
 
@@ -285,14 +293,14 @@ static HRESULT reach_sink(firing *f)
 
     if (may_call_directly(f->call.sink, f->event->lane->run->way))
         return call_sink(f);
-    hr = send_through_gate(f);
-    if (FAILED(hr))
+    hr = send_through_gate(f); /* what the handler returned on the other side was noted there */
+    if (FAILED(hr) && !is_moot(f))
     {
         EXCEPINFO none = {0};
 
         note_failure(f, hr, &none);
     }
-    return SUCCEEDED(hr) ? f->call.result : hr;
+    return hr;
 }
 
 /* ---- all of them ---- */
@@ -311,19 +319,30 @@ static void drop_sink(server *s, const sinks_snapshot *all, unsigned i)
         sinks_set_named(&s->sinks, NULL);
 }
 
+/* How many of the sinks, from the first on, have to be walked to reach all that care for the event. */
+static unsigned count_to_last(const sinks_snapshot *all, DISPID id)
+{
+    unsigned count = all->count;
+
+    while (count && sink_id_of(all->items[count - 1], id) == DISPID_UNKNOWN)
+        count--;
+    return count;
+}
+
 static void fire(server *s, pipe_event *event, const sinks_snapshot *all)
 {
     firing f = {.server = s, .event = event, .shape = &shapes[event->kind]};
+    unsigned count = count_to_last(all, f.shape->id);
     run *r = event->lane->run;
 
-    for (unsigned i = 0; i < all->count && !r->silenced && !is_overtaken(event); i++)
+    for (unsigned i = 0; i < count && !r->silenced && !is_overtaken(event); i++)
     {
         sink *one = all->items[i];
 
         if (sink_is_silent(one) || sink_id_of(one, f.shape->id) == DISPID_UNKNOWN)
             continue;
         f.call.sink = one;
-        f.is_last = i == all->count - 1;
+        f.is_last = i == count - 1;
         if (reach_sink(&f) == RPC_E_DISCONNECTED)
             drop_sink(s, all, i);
     }

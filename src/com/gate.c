@@ -206,6 +206,20 @@ static HRESULT get_gate(DWORD cookie, IDispatch **out)
     return hr;
 }
 
+/* Whether the other end, and not this call, is what failed. */
+static bool is_cut_off(HRESULT hr)
+{
+    return hr == RPC_E_DISCONNECTED || hr == CO_E_OBJNOTCONNECTED || hr == RPC_E_SERVER_DIED ||
+           hr == RPC_E_SERVER_DIED_DNE;
+}
+
+/* The table does not say why it has no proxy. What is known to pass is no reason to give up a sink: a call to a busy home is made for the proxy, too. */
+static bool may_pass(HRESULT hr)
+{
+    return hr == CO_E_NOTINITIALIZED || hr == E_OUTOFMEMORY || hr == RPC_E_CALL_REJECTED ||
+           hr == RPC_E_SERVERCALL_RETRYLATER;
+}
+
 HRESULT gate_send(gate_call *call)
 {
     VARIANT number;
@@ -214,7 +228,7 @@ HRESULT gate_send(gate_call *call)
     HRESULT hr = get_gate(call->sink->gate, &proxy);
 
     if (FAILED(hr))
-        return hr == CO_E_NOTINITIALIZED ? hr : RPC_E_DISCONNECTED;
+        return may_pass(hr) ? hr : RPC_E_DISCONNECTED;
     call->result = S_OK;
     add_call(call);
     V_VT(&number) = VT_I4;
@@ -223,5 +237,5 @@ HRESULT gate_send(gate_call *call)
                           NULL);
     remove_call(call);
     IDispatch_Release(proxy);
-    return hr;
+    return is_cut_off(hr) ? RPC_E_DISCONNECTED : hr;
 }

@@ -166,15 +166,16 @@ static HRESULT start_locked(server *s, const settings *wanted) REQUIRES_LOCK(s->
     r = server_run_create(s, (DWORD)wanted->buffer_size);
     if (!r)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    queue_forget_leave(s->queue);
     error = open_run(s, wanted, r, &r->run);
     if (error)
     {
         server_run_release(r);
         return error_raise_code(error);
     }
+    queue_forget_leave(s->queue);
     s->free_threading = wanted->free_threading != VARIANT_FALSE;
     s->current = r;
+    run_open(r->run); /* before a Stop can find it */
     return S_OK;
 }
 
@@ -205,22 +206,13 @@ static bool wait_for_stop(server *s)
 
 static HRESULT start(server *s, const settings *wanted)
 {
-    server_run *r = NULL;
     HRESULT hr = settings_judge(wanted);
 
     if (FAILED(hr))
         return hr;
     lock_acquire(&s->life);
     hr = start_locked(s, wanted);
-    if (SUCCEEDED(hr))
-    {
-        r = s->current;
-        on_hold(&r->owner);
-    }
     lock_release(&s->life);
-    if (r)
-        run_open(r->run);
-    server_run_release(r);
     return hr;
 }
 
@@ -243,29 +235,25 @@ HRESULT server_start(server *s)
 /* ---- Stop ---- */
 
 /* Sends what is queued, for `ms` at most. */
-static void drain(server *s, run *r, DWORD ms)
+static void drain(run *r, DWORD ms)
 {
     if (!ms)
         return;
-    queue_hush(s->queue, true);
     run_begin_close(r, CLOSE_GRACEFULLY);
     apartment_wait(run_ended(r), ms);
-    queue_hush(s->queue, false);
 }
 
 /* Waits for the workers. Where handlers do not return they are left behind: none begins any more. */
-static void await_workers(server *s, run *r)
+static void await_workers(run *r)
 {
     ULONGLONG since = GetTickCount64();
     DWORD ms;
 
-    queue_hush(s->queue, true);
     while ((ms = run_patience(r, since)) != 0)
         if (apartment_wait(run_ended(r), ms))
             break;
     if (!ms)
         run_silence(r);
-    queue_hush(s->queue, false);
 }
 
 /* Takes the run away: the server is stopped. */
@@ -281,9 +269,23 @@ static void retire(server *s)
     lock_release(&s->life);
     if (!r)
         return;
-    engine_close_handles(r->run->engine);
     run_release(r->run);
     server_run_release(r);
+}
+
+/* Ends the run. What comes meanwhile is raised afterwards, where this is the thread that raises. */
+static void end_run(server *s, run *r, DWORD drain_ms)
+{
+    bool hush = s->window && thread_window_is_here(s->window);
+
+    if (hush)
+        queue_hush(s->queue, true);
+    drain(r, drain_ms);
+    run_begin_close(r, CLOSE_AT_ONCE);
+    await_workers(r);
+    engine_close_handles(r->engine);
+    if (hush)
+        queue_hush(s->queue, false);
 }
 
 /* Raises what waits, where this is the thread for it. */
@@ -303,19 +305,19 @@ static void deliver_rest(server *s)
 
 static void stop(server *s, run *r, DWORD drain_ms)
 {
-    if (queue_is_in_worker_handler(s->queue))
+    bool in_worker_handler = queue_is_in_worker_handler(s->queue);
+
+    if (in_worker_handler)
     {
         run_begin_close(r, CLOSE_AT_ONCE);
-        retire(s);
-        queue_leave(s->queue, false);
-        return;
+        engine_close_handles(r->engine);
     }
-    drain(s, r, drain_ms);
-    run_begin_close(r, CLOSE_AT_ONCE);
-    await_workers(s, r);
+    else
+        end_run(s, r, drain_ms);
     retire(s);
     queue_leave(s->queue, false);
-    deliver_rest(s);
+    if (!in_worker_handler)
+        deliver_rest(s);
 }
 
 /* The run that this Stop is to end, held (a handler may release the server meanwhile); NULL: there is none, or another Stop is at it. */

@@ -1,6 +1,7 @@
 #include "com/module.h"
 
 #include "com/typeinfo.h"
+#include "deliver/thread_window.h"
 
 static LONG count; /* Interlocked */
 
@@ -18,7 +19,7 @@ void module_subtract(void)
 
 bool module_can_unload(void)
 {
-    return InterlockedCompareExchange(&count, 0, 0) == 0;
+    return InterlockedCompareExchange(&count, 0, 0) == 0 && thread_window_count() == 0;
 }
 
 HINSTANCE module_instance(void)

@@ -531,10 +531,19 @@ static void end_task(task *t)
 /* What is bound to the creating thread is freed there, so that no task of the queue's is on its way when it goes. */
 void server_release(server *s)
 {
+    thread_window *window = s->window;
+
     if (InterlockedDecrement(&s->holds))
         return;
-    if (!s->window || thread_window_is_here(s->window) || !thread_window_post(s->window, &s->end))
+    if (!window || thread_window_is_here(window))
+    {
         end(s);
+        return;
+    }
+    thread_window_hold(window); /* for the call: the task releases the other reference, perhaps before the call returns */
+    if (!thread_window_post(window, &s->end))
+        end(s);
+    thread_window_release(window);
 }
 
 /* The consumers' last reference. */

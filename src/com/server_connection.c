@@ -151,6 +151,12 @@ static HRESULT STDMETHODCALLTYPE connection_get_DisconnectReason(INamedPipeServe
     return S_OK;
 }
 
+/* Whether it is a pipe_error, and no code of Windows'. */
+static bool is_own(DWORD error)
+{
+    return (error & 0x20000000) != 0;
+}
+
 static HRESULT STDMETHODCALLTYPE connection_get_LastError(INamedPipeServerConnection *iface, LONG *value)
 {
     DWORD error;
@@ -158,7 +164,7 @@ static HRESULT STDMETHODCALLTYPE connection_get_LastError(INamedPipeServerConnec
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
     error = connection_last_error(impl_from_INamedPipeServerConnection(iface)->pipe);
-    *value = error ? error_number(error) : 0;
+    *value = is_own(error) ? error_number(error) : (LONG)error;
     return S_OK;
 }
 

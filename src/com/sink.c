@@ -167,15 +167,25 @@ static void end_at_home(task *t)
     end(CONTAINER_OF(t, sink, end));
 }
 
-/* Where the home has ended nobody may touch the consumer's object any more: its memory is the runtime's, and what is left of ours is lost with it. */
+/* Where the home has ended nobody may touch the consumer's object any more: it is the runtime's, and only what is ours is freed. */
 void sink_release(sink *s)
 {
+    thread_window *window = s->window;
+
     if (InterlockedDecrement(&s->references))
         return;
     if (is_at_home(s))
+    {
         end(s);
-    else
-        thread_window_post(s->window, &s->end);
+        return;
+    }
+    thread_window_hold(window); /* for the call: the task releases the other reference, perhaps before the call returns */
+    if (!thread_window_post(window, &s->end))
+    {
+        mem_free(s);
+        thread_window_release(window);
+    }
+    thread_window_release(window);
 }
 
 static void close_gate(sink *s)

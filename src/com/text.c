@@ -12,6 +12,21 @@ enum
 
 /* ---- bytes to text ---- */
 
+/* A surrogate without its other half is no character. */
+static void replace_lone_surrogates(WCHAR *text, DWORD length)
+{
+    for (DWORD i = 0; i < length; i++)
+    {
+        bool is_high = text[i] >= 0xD800 && text[i] <= 0xDBFF;
+        bool is_low = text[i] >= 0xDC00 && text[i] <= 0xDFFF;
+
+        if (is_high && i + 1 < length && text[i + 1] >= 0xDC00 && text[i + 1] <= 0xDFFF)
+            i++;
+        else if (is_high || is_low)
+            text[i] = REPLACEMENT;
+    }
+}
+
 static HRESULT decode_utf16(const BYTE *data, DWORD size, BSTR *out)
 {
     DWORD length = size / 2;
@@ -21,6 +36,7 @@ static HRESULT decode_utf16(const BYTE *data, DWORD size, BSTR *out)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     if (length > 0)
         memcpy(*out, data, length * sizeof(WCHAR));
+    replace_lone_surrogates(*out, length);
     if (size % 2)
         (*out)[length] = REPLACEMENT; /* half a character */
     return S_OK;

@@ -1,5 +1,6 @@
 #include "deliver/loop.h"
 
+#define LOOK_MS 10 /* how long a wait of 0 ms may work on what is there */
 #define NO_LAST ((LONGLONG)0x7fffffffffffffffLL)
 
 /* One wait in progress. */
@@ -10,6 +11,7 @@ typedef struct loop
     bool pump, forever;
     bool quit; /* WM_QUIT came, or there is nothing to wait with */
     ULONGLONG until;
+    ULONGLONG overdue; /* ends although there is more to do */
 } loop;
 
 static DWORD loop_begin(loop *l, queue *q, bool pump, DWORD timeout, bool is_loop)
@@ -19,6 +21,7 @@ static DWORD loop_begin(loop *l, queue *q, bool pump, DWORD timeout, bool is_loo
     l->pump = pump;
     l->forever = timeout == INFINITE;
     l->until = GetTickCount64() + timeout;
+    l->overdue = l->until + (timeout ? 0 : LOOK_MS);
     return queue_waiter_begin(q, &l->waiter, is_loop);
 }
 
@@ -29,6 +32,11 @@ static DWORD time_left(const loop *l)
     if (l->forever)
         return INFINITE;
     return l->until > now ? (DWORD)(l->until - now) : 0;
+}
+
+static bool is_overdue(const loop *l)
+{
+    return !l->forever && GetTickCount64() >= l->overdue;
 }
 
 /* Dispatches one message. False: there was none. */
@@ -77,6 +85,16 @@ static void raise_rest(loop *l)
         continue;
 }
 
+/* A Leave or Stop may still come while it ends: it counts on this thread then. */
+static void loop_finish(loop *l)
+{
+    do
+    {
+        if (queue_waiter_is_left(l->queue, &l->waiter))
+            raise_rest(l);
+    } while (!queue_waiter_end(l->queue, &l->waiter));
+}
+
 loop_end loop_enter(queue *q, bool pump, DWORD timeout)
 {
     loop l;
@@ -88,18 +106,19 @@ loop_end loop_enter(queue *q, bool pump, DWORD timeout)
         return LOOP_FAILED;
     while (!queue_waiter_is_left(q, &l.waiter) && !l.quit)
     {
-        if (step(&l, NO_LAST) || l.quit)
+        bool busy = step(&l, NO_LAST);
+
+        if (l.quit)
             continue;
-        if (!time_left(&l))
+        if (busy ? is_overdue(&l) : !time_left(&l))
         {
             end = LOOP_TIMEOUT;
             break;
         }
-        wait_for_change(&l);
+        if (!busy)
+            wait_for_change(&l);
     }
-    if (end == LOOP_LEFT && !l.quit)
-        raise_rest(&l);
-    queue_waiter_end(q, &l.waiter);
+    loop_finish(&l);
     return end;
 }
 
@@ -118,11 +137,15 @@ pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_runnin
         if (event)
             break;
         if (step(&l, NO_LAST))
+        {
+            if (is_overdue(&l))
+                break;
             continue;
+        }
         if (l.quit || (!running && !queue_has_events(q)) || !time_left(&l))
             break;
         wait_for_change(&l);
     }
-    queue_waiter_end(q, &l.waiter);
+    loop_finish(&l);
     return event;
 }

@@ -1,4 +1,4 @@
-/* Threading: one lock guards the queue, its lanes, its runs' flags and its waiters; it is a leaf but for the window's lock and the setting of the engine's pause.
+/* Threading: one lock guards the queue, its lanes, its runs' flags and its waiters; it is a leaf but for the window's lock, the setting of the engine's pause and kicks.
  * What is decided under it is done after it: raising, dropping, waking. */
 
 #include "deliver/queue.h"
@@ -498,14 +498,19 @@ bool queue_raise_one(queue *q, LONGLONG last)
 
 /* ---- raising on workers ---- */
 
-/* The first lane that is ready and whose run has told that it is. */
+/* Whether a lane that is ready is of a run that has told that it is. */
+static bool may_begin(const lane *l)
+{
+    return l->run->open && (l->run->ready_told || l == &l->run->own_lane);
+}
+
 static lane *first_ready(queue *q) REQUIRES_LOCK(q->lock)
 {
     for (list_link *link = list_first(&q->ready); link; link = list_next(&q->ready, link))
     {
         lane *l = CONTAINER_OF(link, lane, ready);
 
-        if (l->run->open && (l->run->ready_told || l == &l->run->own_lane))
+        if (may_begin(l))
             return l;
     }
     return NULL;
@@ -542,6 +547,7 @@ static void give_back(queue *q, lane *l, bool was_ready_event) REQUIRES_LOCK(q->
     if (!list_empty(&l->events))
         list_append(&q->ready, &l->ready);
     r->ready_told |= was_ready_event;
+    signal_waiters(q); /* the sink may have gone: the rest is the consumer's then */
 }
 
 static void kick_all(run *r)
@@ -577,25 +583,34 @@ void queue_raise_ready(queue *q)
 
 /* ---- sinks and the consumer's own waiting ---- */
 
+/* Kicks every run of which something is ready: what a run that has ended left behind is raised by the workers of another. */
+static void kick_ready(queue *q) REQUIRES_LOCK(q->lock)
+{
+    run *kicked = NULL;
+
+    for (list_link *link = list_first(&q->ready); link; link = list_next(&q->ready, link))
+    {
+        lane *l = CONTAINER_OF(link, lane, ready);
+
+        if (l->run == kicked || !may_begin(l))
+            continue;
+        kicked = l->run;
+        kick_all(kicked);
+    }
+}
+
 /* Wakes whoever raises, for all that waits. */
 static void wake_all(queue *q)
 {
-    run *r = NULL;
     bool window;
 
     lock_acquire(&q->lock);
     window = first_of(q, QUEUE_WINDOW) != NULL;
-    if (first_ready(q))
-        r = run_hold(first_ready(q)->run);
+    kick_ready(q);
     signal_waiters(q);
     lock_release(&q->lock);
     if (window)
         wake_window(q);
-    if (r)
-    {
-        kick_all(r);
-        run_release(r);
-    }
 }
 
 void queue_set_heard(queue *q, bool heard)
@@ -605,6 +620,7 @@ void queue_set_heard(queue *q, bool heard)
     lock_acquire(&q->lock);
     first = heard && !q->heard;
     q->heard = heard;
+    signal_waiters(q);
     lock_release(&q->lock);
     if (first)
         wake_all(q);
@@ -680,12 +696,26 @@ DWORD queue_waiter_begin(queue *q, queue_waiter *w, bool is_loop)
     return 0;
 }
 
-void queue_waiter_end(queue *q, queue_waiter *w)
+/* Whether this thread is to raise something yet: who has left it to this waiter counts on that. */
+static bool has_rest(queue *q, const queue_waiter *w) REQUIRES_LOCK(q->lock)
 {
+    pipe_event *event = w->left && q->heard ? first_of(q, QUEUE_WAITERS) : NULL;
+
+    return event && event->sequence <= w->leave_at && (!q->raiser || q->raiser == GetCurrentThreadId());
+}
+
+bool queue_waiter_end(queue *q, queue_waiter *w)
+{
+    bool ends;
+
     lock_acquire(&q->lock);
-    list_remove(&w->link);
+    ends = !has_rest(q, w);
+    if (ends)
+        list_remove(&w->link);
     lock_release(&q->lock);
-    CloseHandle(w->changed);
+    if (ends)
+        CloseHandle(w->changed);
+    return ends;
 }
 
 bool queue_waiter_is_left(queue *q, queue_waiter *w)
@@ -698,7 +728,7 @@ bool queue_waiter_is_left(queue *q, queue_waiter *w)
     return left;
 }
 
-void queue_leave(queue *q, bool also_next)
+void queue_leave(queue *q, bool by_leave)
 {
     bool inside = false;
 
@@ -707,14 +737,14 @@ void queue_leave(queue *q, bool also_next)
     {
         queue_waiter *w = CONTAINER_OF(link, queue_waiter, link);
 
-        if (!w->is_loop)
+        if (by_leave && !w->is_loop)
             continue;
-        inside = true;
-        if (!w->left)
+        inside |= w->is_loop;
+        if (!w->left || !by_leave)
             w->leave_at = q->sequence;
         w->left = true;
     }
-    if (!inside && also_next)
+    if (!inside && by_leave)
         q->left = true;
     signal_waiters(q);
     lock_release(&q->lock);

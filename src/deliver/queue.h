@@ -133,18 +133,19 @@ typedef struct queue_waiter
 
 /* The event is made here and closed by queue_waiter_end. A Win32 code. */
 DWORD queue_waiter_begin(queue *q, queue_waiter *w, bool is_loop);
-void queue_waiter_end(queue *q, queue_waiter *w);
+/* False: it goes on, since it was left and something up to `leave_at` is still to be raised. */
+bool queue_waiter_end(queue *q, queue_waiter *w);
 
 bool queue_waiter_is_left(queue *q, queue_waiter *w);
 
-/* Ends the loops that are inside; with `also_next` and none inside, the next one. */
-void queue_leave(queue *q, bool also_next);
+/* Ends the loops that are inside. By a Leave, where none is inside, the next one; by a Stop every wait: each raises what is queued by now before it ends. */
+void queue_leave(queue *q, bool by_leave);
 /* Whether a Leave came ahead of this loop; takes it. */
 bool queue_was_left(queue *q);
 void queue_forget_leave(queue *q);
 /* Tells every waiter to look again. */
 void queue_signal(queue *q);
-/* Whether a thread other than this one is inside a wait that raises. */
+/* Whether a thread is inside a wait that raises. */
 bool queue_has_waiters(queue *q);
 
 #endif

@@ -15,12 +15,12 @@ static void connect_done(operation *op, DWORD error, DWORD bytes);
 
 /* ---- one instance ---- */
 
-/* What stands behind a refusal of the first instance: another server's pipe of this name, or something else. */
+/* What stands behind a refusal of the first instance. Two codes can mean another server's pipe of this name. */
 static DWORD explain_refusal(engine *e, DWORD error)
 {
-    if ((error == ERROR_ACCESS_DENIED || error == ERROR_PIPE_BUSY) && pipe_is_listed(e->settings.path))
-        return PIPE_ERROR_NAME_IN_USE;
-    return error;
+    if (error != ERROR_ACCESS_DENIED && error != ERROR_PIPE_BUSY)
+        return error;
+    return pipe_is_listed(e->settings.path) ? PIPE_ERROR_NAME_IN_USE : ERROR_ACCESS_DENIED;
 }
 
 static DWORD create_handle(engine *e, bool first, HANDLE *out)

@@ -20,8 +20,7 @@ class ConnectionPoint : public testing::Test
     apartment mta{COINIT_MULTITHREADED};
     sample_source *weak = nullptr;
     com_ptr<IUnknown> source{sample_source_create(&weak)};
-    com_ptr<IConnectionPointContainer> container =
-        source.as<IConnectionPointContainer>(IID_IConnectionPointContainer);
+    com_ptr<IConnectionPointContainer> container = source.as<IConnectionPointContainer>(IID_IConnectionPointContainer);
     com_ptr<IConnectionPoint> point;
     std::shared_ptr<object_fate> fate = std::make_shared<object_fate>();
     com_ptr<IDispatch> sink = make_consumer_object(fate, agility::bound, DIID__INamedPipeServerEvents);

@@ -142,8 +142,8 @@ TEST_F(Dispatch, TakesNamedArguments)
     DISPID name = 0;
     DISPPARAMS params = {&index, &name, 1, 1};
 
-    EXPECT_EQ(connections->Invoke(ITEM, IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_PROPERTYGET, &params, &result,
-                                  nullptr, nullptr),
+    EXPECT_EQ(connections->Invoke(ITEM, IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_PROPERTYGET, &params, &result, nullptr,
+                                  nullptr),
               S_OK);
 }
 
@@ -158,8 +158,8 @@ TEST_F(Dispatch, RefusesToPutWhatIsReadOnly)
     DISPID put = DISPID_PROPERTYPUT;
     DISPPARAMS params = {&value, &put, 1, 1};
 
-    EXPECT_EQ(connections->Invoke(COUNT, IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_PROPERTYPUT, &params, nullptr,
-                                  nullptr, nullptr),
+    EXPECT_EQ(connections->Invoke(COUNT, IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_PROPERTYPUT, &params, nullptr, nullptr,
+                                  nullptr),
               DISP_E_MEMBERNOTFOUND);
 }
 
@@ -177,8 +177,8 @@ TEST_F(Dispatch, RefusesAnArgumentOfTheWrongType)
 
 TEST_F(Dispatch, RefusesMissingParameters)
 {
-    EXPECT_EQ(connections->Invoke(COUNT, IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_PROPERTYGET, nullptr, &result,
-                                  nullptr, nullptr),
+    EXPECT_EQ(connections->Invoke(COUNT, IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_PROPERTYGET, nullptr, &result, nullptr,
+                                  nullptr),
               E_INVALIDARG);
 }
 
@@ -187,8 +187,7 @@ TEST_F(Dispatch, TellsAFailureAsAnExceptionWithItsSentence)
     ASSERT_EQ(invoke(ITEM, DISPATCH_PROPERTYGET, {variant(3)}), DISP_E_EXCEPTION);
 
     EXPECT_EQ(exception.scode, static_cast<SCODE>(0x800A0009));
-    EXPECT_STREQ(exception.bstrDescription,
-                 L"There is no item 3; the items are numbered from 1 to Count, which is 2.");
+    EXPECT_STREQ(exception.bstrDescription, L"There is no item 3; the items are numbered from 1 to Count, which is 2.");
     EXPECT_STREQ(exception.bstrSource, L"NamedPipeServerLib.NamedPipeServer");
 }
 

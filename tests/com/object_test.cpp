@@ -12,6 +12,8 @@ extern "C" {
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 namespace
 {
 
@@ -40,15 +42,10 @@ class ObjectInterface : public Object, public testing::WithParamInterface<const 
 {
 };
 
-const IID *const source_interfaces[] = {&IID_IUnknown,
-                                        &IID_IDispatch,
-                                        &IID_INamedPipeServer,
-                                        &IID_ISupportErrorInfo,
-                                        &IID_IProvideClassInfo,
-                                        &IID_IProvideClassInfo2,
-                                        &IID_IConnectionPointContainer,
-                                        &IID_IMarshal,
-                                        &IID_IAgileObject};
+const IID *const source_interfaces[] = {
+    &IID_IUnknown,          &IID_IDispatch,          &IID_INamedPipeServer,          &IID_ISupportErrorInfo,
+    &IID_IProvideClassInfo, &IID_IProvideClassInfo2, &IID_IConnectionPointContainer, &IID_IMarshal,
+    &IID_IAgileObject};
 
 INSTANTIATE_TEST_SUITE_P(OfASource, ObjectInterface, testing::ValuesIn(source_interfaces));
 

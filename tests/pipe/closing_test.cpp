@@ -1,12 +1,13 @@
 /* The end of one connection: at once, gracefully, by its client. */
 
+#include "support/pipe/drain_time.h"
 #include "support/pipe/engine_fixture.h"
 
 constexpr size_t KIB = 1024, MIB = 1024 * KIB;
 
 class Closing : public engine_test
 {
-protected:
+  protected:
     /* Keeps the engine's only worker busy with a client of its own, so that what completes meanwhile is handled only after `go`. */
     raw_client busy_client;
     latch busy, go;
@@ -14,7 +15,8 @@ protected:
     void start_with_a_busy_worker()
     {
         settings.threads = 1;
-        owner.on_event = [&](pipe_event *event) {
+        owner.on_event = [&](pipe_event *event)
+        {
             if (event->kind != PIPE_MESSAGE || event->bytes != 4 || memcmp(event->buffer->data, "busy", 4))
                 return;
             busy.set();
@@ -100,7 +102,8 @@ TEST_F(Closing, RefusesWritesAndReadsFromThenOn)
 
 TEST_F(Closing, AtOnceInsideTheFirstEvent)
 {
-    owner.on_event = [](pipe_event *event) {
+    owner.on_event = [](pipe_event *event)
+    {
         if (event->kind == PIPE_CONNECTED)
             connection_close(event->connection, CLOSE_AT_ONCE);
     };
@@ -254,6 +257,22 @@ TEST_F(Closing, AGracefulCloseEndsWithTheClientsLeaving)
     EXPECT_EQ(connection_pending_bytes(c), LONGLONG(MIB));
 }
 
+TEST_F(Closing, AGracefulCloseEndsAfter30Seconds)
+{
+    start_with_client();
+    ASSERT_EQ(write(c, message_of(MIB, 1), 1), 0u);
+
+    connection_close(c, CLOSE_GRACEFULLY);
+    EXPECT_LE(drain_time_left(c), 30000u);
+    EXPECT_GE(drain_time_left(c), 25000u);
+    EXPECT_TRUE(owner.stays_quiet(1500));
+    end_drain_time(c);
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
+    EXPECT_EQ(connection_pending_bytes(c), LONGLONG(MIB));
+}
+
 TEST_F(Closing, AGracefulCloseEndsByAPlainClose)
 {
     start_with_client();
@@ -324,10 +343,12 @@ TEST_F(Closing, AfterItReturnedAtOnceNoEventButDisconnectedBegins)
     {
         raw_client one;
         connection *its = connect(one);
-        background talking([&] {
-            for (int n = 0; n < 100 && one.write("chatter") == 0; n++)
-                ;
-        });
+        background talking(
+            [&]
+            {
+                for (int n = 0; n < 100 && one.write("chatter") == 0; n++)
+                    ;
+            });
         ASSERT_NE(owner.next(its).kind, NO_EVENT);
 
         connection_close(its, CLOSE_AT_ONCE);

@@ -4,11 +4,12 @@
 
 class Cycles : public engine_test
 {
-protected:
+  protected:
     Cycles()
     {
         owner.keeps_connections = false;
-        owner.on_event = [](pipe_event *event) {
+        owner.on_event = [](pipe_event *event)
+        {
             if (event->kind != PIPE_MESSAGE)
                 return;
             payload *p = payload_create(event->buffer->data, event->bytes);
@@ -61,17 +62,19 @@ TEST_F(Cycles, ClientsThatVanishAtEveryMomentLeaveNothing)
     {
         std::vector<background> threads;
         for (int t = 0; t < 4; t++)
-            threads.emplace_back([&, t] {
-                for (int i = 0; i < 60; i++)
+            threads.emplace_back(
+                [&, t]
                 {
-                    raw_client one;
-                    EXPECT_EQ(one.connect(path), 0u);
-                    if ((i + t) % 3)
-                        one.begin_write(message_of(i * 1000, i));
-                    if ((i + t) % 4 == 0)
-                        one.cancel_write();
-                }
-            });
+                    for (int i = 0; i < 60; i++)
+                    {
+                        raw_client one;
+                        EXPECT_EQ(one.connect(path), 0u);
+                        if ((i + t) % 3)
+                            one.begin_write(message_of(i * 1000, i));
+                        if ((i + t) % 4 == 0)
+                            one.cancel_write();
+                    }
+                });
     }
 
     EXPECT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 240));

@@ -126,7 +126,8 @@ TEST_F(EngineClose, AnOwnerThatKeepsHandlesHasThemClosedByTheEngine)
 TEST_F(EngineClose, HandlesCanBeClosedWhileAHandlerHoldsAWorker)
 {
     latch inside, go;
-    owner.on_event = [&](pipe_event *event) {
+    owner.on_event = [&](pipe_event *event)
+    {
         if (event->kind != PIPE_MESSAGE)
             return;
         inside.set();
@@ -153,7 +154,8 @@ TEST_F(EngineClose, HandlesCanBeClosedWhileAHandlerHoldsAWorker)
 
 TEST_F(EngineClose, FromEveryKindOfEvent)
 {
-    for (pipe_event_kind kind : {PIPE_READY, PIPE_CONNECTED, PIPE_MESSAGE, PIPE_SENT, PIPE_CLIENT_ERROR, PIPE_DISCONNECTED})
+    for (pipe_event_kind kind :
+         {PIPE_READY, PIPE_CONNECTED, PIPE_MESSAGE, PIPE_SENT, PIPE_CLIENT_ERROR, PIPE_DISCONNECTED})
         for (unsigned threads : {1, 4})
         {
             recording_owner its_owner;
@@ -161,7 +163,8 @@ TEST_F(EngineClose, FromEveryKindOfEvent)
             engine *its_engine;
             settings.path = path.c_str();
             settings.threads = threads;
-            its_owner.on_event = [&](pipe_event *event) {
+            its_owner.on_event = [&](pipe_event *event)
+            {
                 if (event->kind == kind)
                     engine_begin_close(event->engine, CLOSE_AT_ONCE);
                 if (event->kind == PIPE_CONNECTED)
@@ -193,7 +196,8 @@ TEST_F(EngineClose, FromReadyBeforeTheLastThreadWasSeenToStart)
     settings.threads = 3;
     owner.on_event = [&](pipe_event *event) { engine_begin_close(event->engine, CLOSE_AT_ONCE); };
     std::atomic<unsigned> threads = 0;
-    system.thread_created = [&] {
+    system.thread_created = [&]
+    {
         if (++threads == 3)
             owner.wait_until_ended(1000);
     };
@@ -210,7 +214,8 @@ TEST_F(EngineClose, TheLastReferenceMayGoInAnEvent)
     start();
     engine *held = e;
     owner.keeps_connections = false;
-    owner.on_event = [&](pipe_event *event) {
+    owner.on_event = [&](pipe_event *event)
+    {
         if (event->kind != PIPE_MESSAGE)
             return;
         engine_begin_close(held, CLOSE_AT_ONCE);
@@ -338,14 +343,16 @@ TEST_F(EngineClose, WhileClientsComeAndTalk)
         {
             std::vector<background> clients;
             for (int i = 0; i < 4; i++)
-                clients.emplace_back([&] {
-                    while (!enough)
+                clients.emplace_back(
+                    [&]
                     {
-                        raw_client one;
-                        if (one.connect(path, 0) == 0)
-                            one.write("hello");
-                    }
-                });
+                        while (!enough)
+                        {
+                            raw_client one;
+                            if (one.connect(path, 0) == 0)
+                                one.write("hello");
+                        }
+                    });
             ASSERT_TRUE(its_owner.wait_for(PIPE_MESSAGE, 5));
 
             engine_begin_close(its_engine, CLOSE_AT_ONCE);

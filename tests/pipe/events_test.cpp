@@ -10,7 +10,8 @@ TEST_F(Events, ReadyComesOnceAfterTheLastWorkerHasBegun)
 {
     settings.threads = 8;
     unsigned begun_at_ready = 0;
-    owner.on_event = [&](pipe_event *event) {
+    owner.on_event = [&](pipe_event *event)
+    {
         if (event->kind == PIPE_READY)
             begun_at_ready = owner.workers_begun();
     };
@@ -70,7 +71,8 @@ TEST_F(Events, WhatAClientWroteBeforeItLeftIsDeliveredFirst)
 TEST_F(Events, OfOneConnectionAreHandedOverOneAtATimeFromManyWorkers)
 {
     settings.threads = 8;
-    owner.on_event = [&](pipe_event *event) {
+    owner.on_event = [&](pipe_event *event)
+    {
         if (event->kind == PIPE_MESSAGE)
             SwitchToThread();
     };
@@ -88,7 +90,8 @@ TEST_F(Events, OfDifferentConnectionsAreHandedOverAtOnce)
     raw_client other;
     latch both, one;
     std::atomic<int> inside = 0;
-    owner.on_event = [&](pipe_event *event) {
+    owner.on_event = [&](pipe_event *event)
+    {
         if (event->kind != PIPE_MESSAGE)
             return;
         if (++inside == 2)
@@ -123,11 +126,13 @@ TEST_F(Events, TheNextReadIsIssuedBeforeTheEventOfTheLastIsHandedOver)
 {
     std::atomic<int> reads = 0;
     int reads_at_message = 0;
-    system.read_file = [&](HANDLE, DWORD) {
+    system.read_file = [&](HANDLE, DWORD)
+    {
         reads++;
         return 0;
     };
-    owner.on_event = [&](pipe_event *event) {
+    owner.on_event = [&](pipe_event *event)
+    {
         if (event->kind == PIPE_MESSAGE)
             reads_at_message = reads;
     };
@@ -150,7 +155,8 @@ TEST_F(Events, AConnectionKnowsItsClientsProcess)
 TEST_F(Events, AConnectionCarriesAPointerOfItsOwners)
 {
     int mark;
-    owner.on_event = [&](pipe_event *event) {
+    owner.on_event = [&](pipe_event *event)
+    {
         if (event->kind == PIPE_CONNECTED)
             connection_set_user(event->connection, &mark);
     };
@@ -209,7 +215,8 @@ TEST_F(Events, AKickBringsATurnOnAWorker)
 {
     latch turned;
     std::atomic<bool> kicked = false;
-    owner.on_turn = [&] {
+    owner.on_turn = [&]
+    {
         if (kicked)
             turned.set();
     };
@@ -225,7 +232,8 @@ TEST_F(Events, AKickFromATurnBringsAnotherTurn)
 {
     latch turned;
     std::atomic<int> left = 3;
-    owner.on_turn = [&] {
+    owner.on_turn = [&]
+    {
         if (left > 0 && left-- > 0)
             engine_kick(e);
         if (left == 0)
@@ -242,7 +250,8 @@ TEST_F(Events, ATurnFollowsEachEventOnAWorker)
     latch turned;
     std::atomic<bool> told = false;
     owner.on_event = [&](pipe_event *event) { told = event->kind == PIPE_MESSAGE; };
-    owner.on_turn = [&] {
+    owner.on_turn = [&]
+    {
         if (told)
             turned.set();
     };
@@ -255,7 +264,8 @@ TEST_F(Events, ATurnFollowsEachEventOnAWorker)
 
 TEST_F(Events, AHandlerMayAnswerCloseAndReleaseInsideAnyEvent)
 {
-    owner.on_event = [&](pipe_event *event) {
+    owner.on_event = [&](pipe_event *event)
+    {
         if (!event->connection)
             return;
         payload *p = payload_create("answer", 6);

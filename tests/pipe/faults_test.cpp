@@ -4,7 +4,7 @@
 
 class Faults : public engine_test
 {
-protected:
+  protected:
     void release()
     {
         engine_close_handles(e);
@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(Nth, FaultyThreads, testing::Values(1, 2, 3, 4), testin
 /* Fails the nth allocation, and with `all_after` every later one, until `stop` is called. */
 class poverty
 {
-public:
+  public:
     void begin(int nth, bool all_after)
     {
         always = all_after;
@@ -123,14 +123,14 @@ public:
 
     std::atomic<bool> struck = false;
 
-private:
+  private:
     std::atomic<int> left = 0;
     std::atomic<bool> always = false, poor = false;
 };
 
 class FaultyMemory : public Faults
 {
-protected:
+  protected:
     poverty memory;
 
     FaultyMemory()
@@ -190,12 +190,13 @@ static bool echo_cycle(const std::wstring &path)
  * one that came to nothing was told, and the next client is served. */
 class FaultyMemoryInACycle : public FaultyMemory, public testing::WithParamInterface<bool>
 {
-protected:
+  protected:
     std::atomic<unsigned> write_errors = 0;
 
     FaultyMemoryInACycle()
     {
-        owner.on_event = [&](pipe_event *event) {
+        owner.on_event = [&](pipe_event *event)
+        {
             if (event->kind != PIPE_MESSAGE)
                 return;
             payload *p = payload_create(event->buffer->data, event->bytes);
@@ -227,7 +228,8 @@ TEST_P(FaultyMemoryInACycle, AConnectionWorksOrIsToldAndEnds)
             EXPECT_TRUE(worked);
             break;
         }
-        EXPECT_TRUE(worked || owner.count(PIPE_CLIENT_ERROR) + owner.count(PIPE_SERVER_ERROR) + write_errors > errors) << nth;
+        EXPECT_TRUE(worked || owner.count(PIPE_CLIENT_ERROR) + owner.count(PIPE_SERVER_ERROR) + write_errors > errors)
+            << nth;
         EXPECT_TRUE(echo_cycle(path)) << "deaf after " << nth;
         ASSERT_LT(nth, 200);
         ASSERT_FALSE(HasFailure());
@@ -236,9 +238,9 @@ TEST_P(FaultyMemoryInACycle, AConnectionWorksOrIsToldAndEnds)
     EXPECT_TRUE(owner.wait_for(PIPE_DISCONNECTED, connected));
 }
 
-INSTANTIATE_TEST_SUITE_P(Poverty, FaultyMemoryInACycle, testing::Bool(), [](const testing::TestParamInfo<bool> &info) {
-    return info.param ? "ThatStays" : "ThatPasses";
-});
+INSTANTIATE_TEST_SUITE_P(Poverty, FaultyMemoryInACycle, testing::Bool(),
+                         [](const testing::TestParamInfo<bool> &info)
+                         { return info.param ? "ThatStays" : "ThatPasses"; });
 
 TEST_F(FaultyMemory, ACallWithoutMemorySaysSoAndTheCookieIsTheCallers)
 {

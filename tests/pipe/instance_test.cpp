@@ -8,7 +8,7 @@
 
 class Instance : public engine_test
 {
-protected:
+  protected:
     std::wstring name() const
     {
         return path.substr(wcslen(L"\\\\.\\pipe\\"));
@@ -36,7 +36,8 @@ TEST_F(Instance, EachIsAnOverlappedMessagePipeOfThisMachineWithRoomFor64KiBEithe
     for (const pipe_creation &creation : system.creations())
     {
         EXPECT_EQ(creation.name, path);
-        EXPECT_EQ(creation.open_mode & ~FILE_FLAG_FIRST_PIPE_INSTANCE, DWORD(PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED));
+        EXPECT_EQ(creation.open_mode & ~FILE_FLAG_FIRST_PIPE_INSTANCE,
+                  DWORD(PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED));
         EXPECT_EQ(creation.pipe_mode,
                   DWORD(PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS));
         EXPECT_EQ(creation.max_instances, DWORD(PIPE_UNLIMITED_INSTANCES));
@@ -75,7 +76,8 @@ static std::set<std::wstring> allowed(const std::wstring &sddl)
         EXPECT_TRUE(GetAce(list, i, reinterpret_cast<void **>(&entry)));
         EXPECT_EQ(entry->Header.AceType, ACCESS_ALLOWED_ACE_TYPE);
         EXPECT_EQ(entry->Header.AceFlags, 0);
-        EXPECT_EQ(entry->Mask & (FILE_GENERIC_READ | FILE_GENERIC_WRITE), DWORD(FILE_GENERIC_READ | FILE_GENERIC_WRITE));
+        EXPECT_EQ(entry->Mask & (FILE_GENERIC_READ | FILE_GENERIC_WRITE),
+                  DWORD(FILE_GENERIC_READ | FILE_GENERIC_WRITE));
         EXPECT_TRUE(ConvertSidToStringSidW(&entry->SidStart, &text));
         EXPECT_TRUE(who.insert(text).second) << "twice";
         LocalFree(text);
@@ -113,7 +115,8 @@ TEST_F(Instance, ARefusalOfAListedNameMeansThatItIsInUse)
     for (DWORD refusal : {ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY})
     {
         system.create_named_pipe = [=] { return refusal; };
-        system.list_pipes = [&] {
+        system.list_pipes = [&]
+        {
             std::wstring shouted = name();
             for (WCHAR &letter : shouted)
                 letter = towupper(letter); /* names of pipes are not case-sensitive */

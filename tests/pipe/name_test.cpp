@@ -5,8 +5,7 @@
 #include "support/leaks.h"
 #include "support/pipe/seams.h"
 
-extern "C"
-{
+extern "C" {
 #include "pipe/name.h"
 }
 
@@ -94,8 +93,8 @@ TEST(Name, IsNotListedWhereNothingIs)
 TEST(Name, OfARealPipeIsListed)
 {
     WIN32_FIND_DATAW found;
-    HANDLE pipe = CreateNamedPipeW(L"\\\\.\\pipe\\NamedPipeServer.tests.listed", PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE, 1, 0, 0, 0,
-                                   nullptr);
+    HANDLE pipe = CreateNamedPipeW(L"\\\\.\\pipe\\NamedPipeServer.tests.listed", PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE,
+                                   1, 0, 0, 0, nullptr);
     HANDLE search = FindFirstFileW(L"\\\\.\\pipe\\*", &found);
 
     if (search == INVALID_HANDLE_VALUE)

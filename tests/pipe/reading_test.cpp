@@ -11,7 +11,7 @@ class Reading : public engine_test
 
 class ManualReading : public engine_test
 {
-protected:
+  protected:
     ManualReading()
     {
         settings.read_continuously = false;
@@ -48,8 +48,8 @@ TEST_P(ReadingOfSize, AMessageThatWasThereFirstArrivesWhole)
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, ReadingOfSize,
-                         testing::Values(0, 1, 63, 64, 65, BUFFER - 1, BUFFER, BUFFER + 1, 2 * BUFFER, 64 * KIB - 1, 64 * KIB,
-                                         64 * KIB + 1, MIB, 20 * MIB),
+                         testing::Values(0, 1, 63, 64, 65, BUFFER - 1, BUFFER, BUFFER + 1, 2 * BUFFER, 64 * KIB - 1,
+                                         64 * KIB, 64 * KIB + 1, MIB, 20 * MIB),
                          testing::PrintToStringParamName());
 
 TEST_F(Reading, LongAndShortMessagesOfOneClientStayInOrder)
@@ -76,10 +76,12 @@ TEST_F(Reading, LongMessagesOfManyClientsDoNotMix)
     {
         std::vector<background> writers;
         for (size_t i = 0; i < clients.size(); i++)
-            writers.emplace_back([&, i] {
-                for (unsigned n = 0; n < 20; n++)
-                    EXPECT_EQ(clients[i].write(message_of(20 * KIB + n, unsigned(i * 100 + n))), 0u);
-            });
+            writers.emplace_back(
+                [&, i]
+                {
+                    for (unsigned n = 0; n < 20; n++)
+                        EXPECT_EQ(clients[i].write(message_of(20 * KIB + n, unsigned(i * 100 + n))), 0u);
+                });
     }
 
     for (size_t i = 0; i < clients.size(); i++)
@@ -91,7 +93,8 @@ TEST_F(Reading, OnlyOneReadIsOutstandingPerConnection)
 {
     std::atomic<int> reads = 0;
     settings.threads = 4;
-    system.read_file = [&](HANDLE, DWORD) {
+    system.read_file = [&](HANDLE, DWORD)
+    {
         reads++;
         return 0;
     };
@@ -129,7 +132,8 @@ TEST_F(Reading, AMessageWithoutMemoryForItIsToldAndEndsItsClientAlone)
 TEST_F(Reading, ABufferGrowsOnceToTheWholeMessage)
 {
     std::atomic<int> large = 0;
-    owner.may_allocate = [&](DWORD size) {
+    owner.may_allocate = [&](DWORD size)
+    {
         large += size > BUFFER;
         return size <= MIB;
     };
@@ -165,6 +169,8 @@ TEST_F(Reading, AReadThatFailsIsToldAndEndsTheConnection)
     std::atomic<bool> fail = false;
     system.read_file = [&](HANDLE, DWORD) -> DWORD { return fail ? ERROR_CRC : 0; };
     start_with_client();
+    ASSERT_EQ(client.write("well"), 0u);
+    ASSERT_EQ(owner.next(c).text(), "well"); /* the next read is under way */
 
     fail = true;
     ASSERT_EQ(client.write("the last that is heard"), 0u);
@@ -265,7 +271,8 @@ TEST_F(ManualReading, ReadsWaitForMessagesThatComeLater)
 
 TEST_F(ManualReading, AHandlerReadsTheNext)
 {
-    owner.on_event = [&](pipe_event *event) {
+    owner.on_event = [&](pipe_event *event)
+    {
         if (event->kind == PIPE_CONNECTED || event->kind == PIPE_MESSAGE)
             connection_read(event->connection, nullptr);
     };

@@ -6,7 +6,7 @@ constexpr LONGLONG EVENT = 256; /* what an event weighs beside its buffer */
 
 class ReceiveLimit : public engine_test
 {
-protected:
+  protected:
     size_t arrived(size_t at_least)
     {
         EXPECT_TRUE(owner.wait_for(PIPE_MESSAGE, at_least));
@@ -55,10 +55,12 @@ TEST_F(ReceiveLimit, BoundsAFloodOfEmptyMessages)
     owner.hold(PIPE_MESSAGE);
     start_with_client();
 
-    background flood([&] {
-        for (int i = 0; i < 1000; i++)
-            EXPECT_EQ(client.write(message()), 0u);
-    });
+    background flood(
+        [&]
+        {
+            for (int i = 0; i < 1000; i++)
+                EXPECT_EQ(client.write(message()), 0u);
+        });
     EXPECT_EQ(arrived(100), 100u);
     owner.hold_nothing();
 
@@ -71,10 +73,12 @@ TEST_F(ReceiveLimit, BoundsAFloodOfTinyMessages)
     owner.hold(PIPE_MESSAGE);
     start_with_client();
 
-    background flood([&] {
-        for (int i = 0; i < 1000; i++)
-            EXPECT_EQ(client.write("x"), 0u);
-    });
+    background flood(
+        [&]
+        {
+            for (int i = 0; i < 1000; i++)
+                EXPECT_EQ(client.write("x"), 0u);
+        });
     EXPECT_EQ(arrived(100), 100u);
     owner.hold_nothing();
 
@@ -189,17 +193,21 @@ TEST_F(ReceiveLimit, PausesOfManyClientsLoseNothing)
     {
         std::vector<background> writers;
         for (int i = 0; i < clients; i++)
-            writers.emplace_back([&, i] {
-                for (int n = 0; n < messages; n++)
-                    EXPECT_EQ(crowd[i].write(message_of((n * 37) % 3000, i * 1000 + n)), 0u);
+            writers.emplace_back(
+                [&, i]
+                {
+                    for (int n = 0; n < messages; n++)
+                        EXPECT_EQ(crowd[i].write(message_of((n * 37) % 3000, i * 1000 + n)), 0u);
+                });
+        background consumer(
+            [&]
+            {
+                for (size_t taken = 0; taken < clients * messages;)
+                    if (size_t some = owner.let_go(3))
+                        taken += some;
+                    else if (!owner.wait_for(PIPE_MESSAGE, taken + 1))
+                        break;
             });
-        background consumer([&] {
-            for (size_t taken = 0; taken < clients * messages;)
-                if (size_t some = owner.let_go(3))
-                    taken += some;
-                else if (!owner.wait_for(PIPE_MESSAGE, taken + 1))
-                    break;
-        });
     }
 
     for (int i = 0; i < clients; i++)

@@ -5,8 +5,7 @@
 #include "support/leaks.h"
 #include "support/pipe/seams.h"
 
-extern "C"
-{
+extern "C" {
 #include "pipe/security.h"
 }
 
@@ -51,10 +50,10 @@ TEST(Security, CanBeUsedForAPipe)
     security s;
     ASSERT_EQ(security_init_current_user(&s), 0u);
 
-    HANDLE pipe = CreateNamedPipeW(L"\\\\.\\pipe\\NamedPipeServer.tests.security", PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE, 2, 0, 0, 0,
-                                   &s.attributes);
-    HANDLE second = CreateNamedPipeW(L"\\\\.\\pipe\\NamedPipeServer.tests.security", PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE, 2, 0, 0,
-                                     0, &s.attributes);
+    HANDLE pipe = CreateNamedPipeW(L"\\\\.\\pipe\\NamedPipeServer.tests.security", PIPE_ACCESS_DUPLEX,
+                                   PIPE_TYPE_MESSAGE, 2, 0, 0, 0, &s.attributes);
+    HANDLE second = CreateNamedPipeW(L"\\\\.\\pipe\\NamedPipeServer.tests.security", PIPE_ACCESS_DUPLEX,
+                                     PIPE_TYPE_MESSAGE, 2, 0, 0, 0, &s.attributes);
 
     EXPECT_NE(pipe, INVALID_HANDLE_VALUE);
     EXPECT_NE(second, INVALID_HANDLE_VALUE) << "this user may make further instances";

@@ -56,7 +56,7 @@ TEST_F(SendLimit, OneMessageIsAlwaysAcceptedWhereNothingIsQueued)
         ASSERT_EQ(write(c, message_of(200000, i), i), 0u);
         EXPECT_EQ(write(c, "x"), DWORD(PIPE_ERROR_SEND_QUEUE_FULL));
         EXPECT_TRUE(client.read() == message_of(200000, i));
-        ASSERT_TRUE(owner.wait_for(PIPE_SENT, i));
+        ASSERT_TRUE(owner.wait_for(PIPE_SENT, 2 * i - 1));
         ASSERT_EQ(write(c, message()), 0u);
         EXPECT_TRUE(client.read().empty());
         ASSERT_TRUE(owner.wait_for(PIPE_SENT, 2 * i));

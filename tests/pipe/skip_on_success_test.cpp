@@ -3,8 +3,7 @@
 
 #include "support/pipe/engine_fixture.h"
 
-extern "C"
-{
+extern "C" {
 #include "pipe/probe.h"
 }
 
@@ -40,7 +39,7 @@ TEST(Probe, PretendsForTestsAndStopsPretending)
 
 class SkipOnSuccess : public engine_test, public testing::WithParamInterface<skip_behaviour>
 {
-protected:
+  protected:
     HANDLE port = nullptr;
 
     SkipOnSuccess()
@@ -48,7 +47,8 @@ protected:
         probe_pretend(GetParam());
         system.port_created = [&](HANDLE made) { port = made; };
         if (GetParam() == SKIP_BUT_MORE_DATA_QUEUES && probe_ask() == SKIP_MORE_DATA_TOO)
-            system.read_returned = [&](OVERLAPPED *overlapped, DWORD error) {
+            system.read_returned = [&](OVERLAPPED *overlapped, DWORD error)
+            {
                 if (error == ERROR_MORE_DATA)
                     queue(overlapped);
             };
@@ -63,10 +63,13 @@ protected:
     void queue(OVERLAPPED *overlapped)
     {
         constexpr LONG buffer_overflow = LONG(0x80000005); /* ERROR_MORE_DATA */
-        static const auto set_io_completion = reinterpret_cast<LONG(NTAPI *)(HANDLE, ULONG_PTR, ULONG_PTR, LONG, SIZE_T)>(
-            reinterpret_cast<void *>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtSetIoCompletion")));
+        static const auto set_io_completion =
+            reinterpret_cast<LONG(NTAPI *)(HANDLE, ULONG_PTR, ULONG_PTR, LONG, SIZE_T)>(
+                reinterpret_cast<void *>(GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtSetIoCompletion")));
 
-        EXPECT_EQ(set_io_completion(port, 0, reinterpret_cast<ULONG_PTR>(overlapped), buffer_overflow, overlapped->InternalHigh), 0);
+        EXPECT_EQ(set_io_completion(port, 0, reinterpret_cast<ULONG_PTR>(overlapped), buffer_overflow,
+                                    overlapped->InternalHigh),
+                  0);
     }
 };
 
@@ -74,7 +77,8 @@ TEST_P(SkipOnSuccess, MessagesThatWaitAlreadyArriveWholeAndInOrder)
 {
     static const size_t sizes[] = {1, 2000, 0, 1024, 30000, 1025, 3, 0, 9000};
     settings.read_continuously = false;
-    owner.on_event = [&](pipe_event *event) {
+    owner.on_event = [&](pipe_event *event)
+    {
         if (event->kind == PIPE_MESSAGE)
             connection_read(event->connection, nullptr);
     };
@@ -124,10 +128,12 @@ TEST_P(SkipOnSuccess, AClientThatAlwaysHasTheNextMessageReadyDoesNotKeepTheOther
     settings.threads = 1;
     start_with_client();
     connection *second = connect(other);
-    background flood([&] {
-        while (!enough && client.write(message_of(10, 1)) == 0)
-            ;
-    });
+    background flood(
+        [&]
+        {
+            while (!enough && client.write(message_of(10, 1)) == 0)
+                ;
+        });
     ASSERT_TRUE(owner.wait_for(PIPE_MESSAGE, 10));
 
     ASSERT_EQ(other.write("me too"), 0u);
@@ -152,8 +158,15 @@ TEST_P(SkipOnSuccess, AnEngineEndsWithEverythingReturned)
     EXPECT_EQ(owner.count(PIPE_DISCONNECTED), 8u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Answer, SkipOnSuccess, testing::Values(SKIP_UNKNOWN, SKIP_MORE_DATA_TOO, SKIP_BUT_MORE_DATA_QUEUES),
-                         [](const testing::TestParamInfo<skip_behaviour> &info) {
-                             static const char *const names[] = {"Unknown", "MoreDataToo", "ButMoreDataQueues"};
-                             return std::string(names[info.param]);
-                         });
+static std::string answer_name(const testing::TestParamInfo<skip_behaviour> &info)
+{
+    switch (info.param)
+    {
+    case SKIP_MORE_DATA_TOO: return "MoreDataToo";
+    case SKIP_BUT_MORE_DATA_QUEUES: return "ButMoreDataQueues";
+    default: return "Unknown";
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Answer, SkipOnSuccess,
+                         testing::Values(SKIP_UNKNOWN, SKIP_MORE_DATA_TOO, SKIP_BUT_MORE_DATA_QUEUES), answer_name);

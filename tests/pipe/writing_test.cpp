@@ -31,7 +31,8 @@ TEST_P(WritingOfSize, AMessageGoesOutWholeAndIsTold)
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, WritingOfSize,
-                         testing::Values(1, 63, 64, 65, KIB - 1, KIB, KIB + 1, 64 * KIB - 1, 64 * KIB, 64 * KIB + 1, MIB, 20 * MIB),
+                         testing::Values(1, 63, 64, 65, KIB - 1, KIB, KIB + 1, 64 * KIB - 1, 64 * KIB, 64 * KIB + 1,
+                                         MIB, 20 * MIB),
                          testing::PrintToStringParamName());
 
 TEST_F(Writing, MessagesGoOutInTheOrderOfTheCallsAndAreToldInIt)
@@ -54,7 +55,8 @@ TEST_F(Writing, MessagesGoOutInTheOrderOfTheCallsAndAreToldInIt)
 TEST_F(Writing, EachMessageIsOneWriteFile)
 {
     std::vector<DWORD> sizes;
-    system.write_file = [&](HANDLE, DWORD size) {
+    system.write_file = [&](HANDLE, DWORD size)
+    {
         sizes.push_back(size);
         return 0;
     };
@@ -79,14 +81,16 @@ TEST_F(Writing, ManyThreadsKeepTheirOwnOrderAndWholeMessages)
 
     std::vector<background> writers;
     for (unsigned t = 0; t < threads; t++)
-        writers.emplace_back([&, t] {
-            for (unsigned n = 0; n < each; n++)
+        writers.emplace_back(
+            [&, t]
             {
-                message m = message_of(2 + (n * 7919) % (n % 50 == 49 ? 100000 : 3000), t * 1000 + n);
-                m[0] = BYTE(t);
-                EXPECT_EQ(write(c, m, int(t * 1000 + n + 1)), 0u);
-            }
-        });
+                for (unsigned n = 0; n < each; n++)
+                {
+                    message m = message_of(2 + (n * 7919) % (n % 50 == 49 ? 100000 : 3000), t * 1000 + n);
+                    m[0] = BYTE(t);
+                    EXPECT_EQ(write(c, m, int(t * 1000 + n + 1)), 0u);
+                }
+            });
 
     for (unsigned i = 0; i < threads * each; i++)
     {
@@ -137,7 +141,8 @@ TEST_F(Writing, PendingBytesAreWhatIsAcceptedAndNotTaken)
 
 TEST_F(Writing, WritesFromAHandlerGoOut)
 {
-    owner.on_event = [&](pipe_event *event) {
+    owner.on_event = [&](pipe_event *event)
+    {
         if (event->kind != PIPE_MESSAGE)
             return;
         payload *p = payload_create(event->buffer->data, event->bytes);
@@ -191,7 +196,8 @@ TEST_F(Writing, APayloadIsFreeOnceItIsSent)
 
 TEST_F(Writing, AMessageThatTheSystemRefusesForItsSizeHarmsNothingElse)
 {
-    for (DWORD refusal : {ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_ENOUGH_QUOTA, ERROR_NOT_ENOUGH_MEMORY, ERROR_INVALID_USER_BUFFER})
+    for (DWORD refusal :
+         {ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_ENOUGH_QUOTA, ERROR_NOT_ENOUGH_MEMORY, ERROR_INVALID_USER_BUFFER})
     {
         system.write_file = [=](HANDLE, DWORD size) -> DWORD { return size > 1000 ? refusal : 0; };
         if (!c)
@@ -310,14 +316,18 @@ TEST_F(Writing, BothWaysAtOnceNothingIsLost)
     settings.threads = 4;
     start_with_client();
 
-    background server([&] {
-        for (int i = 0; i < messages; i++)
-            EXPECT_EQ(write(c, message_of((i * 4001) % 70000 + 1, i)), 0u);
-    });
-    background writer([&] {
-        for (int i = 0; i < messages; i++)
-            EXPECT_EQ(client.write(message_of((i * 3001) % 70000, i)), 0u);
-    });
+    background server(
+        [&]
+        {
+            for (int i = 0; i < messages; i++)
+                EXPECT_EQ(write(c, message_of((i * 4001) % 70000 + 1, i)), 0u);
+        });
+    background writer(
+        [&]
+        {
+            for (int i = 0; i < messages; i++)
+                EXPECT_EQ(client.write(message_of((i * 3001) % 70000, i)), 0u);
+        });
     for (int i = 0; i < messages; i++)
         ASSERT_TRUE(client.read() == message_of((i * 4001) % 70000 + 1, i)) << i;
     ASSERT_TRUE(owner.wait_for(PIPE_MESSAGE, messages));

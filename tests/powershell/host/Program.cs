@@ -94,16 +94,30 @@ internal static class Program
         var output = new PSDataCollection<PSObject>();
         output.DataAdded += (_, e) => Console.WriteLine(output[e.Index]);
         shell.Streams.Error.DataAdded += (_, e) => Report(shell.Streams.Error[e.Index]);
+        ConsoleCancelEventHandler stop = (_, e) =>
+        {
+            e.Cancel = true; // the process goes on; the pipeline ends, through its finally blocks
+            shell.BeginStop(null, null);
+        };
+        Console.CancelKeyPress += stop;
         try
         {
             shell.Invoke(null, output, null);
+        }
+        catch (PipelineStoppedException)
+        {
+            return true;
         }
         catch (RuntimeException e)
         {
             Report(e.ErrorRecord);
             return true;
         }
-        return shell.HadErrors;
+        finally
+        {
+            Console.CancelKeyPress -= stop;
+        }
+        return shell.Streams.Error.Count != 0;
     }
 
     private static void Report(ErrorRecord error) => Console.WriteLine($"ERROR {error}\n{error.ScriptStackTrace}");

@@ -117,8 +117,8 @@ void use_a_type_library()
     typeinfo_forget();
 }
 
-/* What Windows makes once and keeps, as leaks.h has it: an apartment's window class, the tables of the marshaller, what a type library
- * needs. */
+/* What Windows makes once and keeps, as leaks.h has it: an apartment's window class, the tables of the marshaller,
+ * what a type library needs. */
 void use_com_once()
 {
     static bool used = false;
@@ -143,6 +143,7 @@ void use_com_once()
 
             CoUnmarshalInterface(stream.get(), IID_IDispatch, proxy.put_void());
         });
+    run_in_mta([] { use_the_global_table(make_consumer_object(std::make_shared<object_fate>()).get()); });
     use_a_type_library();
 }
 

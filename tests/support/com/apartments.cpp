@@ -1,6 +1,6 @@
 #include "support/com/apartments.h"
-
-#include <objbase.h>
+#include "support/com/com_values.h"
+#include "support/com/consumer_object.h"
 
 #include <thread>
 
@@ -32,6 +32,19 @@ sta_thread::~sta_thread()
 void sta_thread::run(std::function<void()> what)
 {
     thread.run(std::move(what));
+}
+
+home_thread::home_thread()
+{
+    run(
+        []
+        {
+            com_ptr<IDispatch> object = make_consumer_object(std::make_shared<object_fate>());
+            com_ptr<IStream> stream;
+
+            CoMarshalInterThreadInterfaceInStream(IID_IDispatch, object.get(), stream.put());
+            CoReleaseMarshalData(stream.get());
+        });
 }
 
 void run_in_mta(std::function<void()> what)

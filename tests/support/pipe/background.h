@@ -10,7 +10,7 @@
 
 class background
 {
-public:
+  public:
     explicit background(std::function<void()> run);
     background(background &&other) noexcept;
     ~background();
@@ -18,14 +18,14 @@ public:
     /* False if it has not ended after `ms`. */
     bool join(DWORD ms = INFINITE);
 
-private:
+  private:
     HANDLE thread;
 };
 
 /* What a test waits for: set once for all who wait, until reset. */
 class latch
 {
-public:
+  public:
     latch();
     latch(const latch &) = delete;
     ~latch();
@@ -35,7 +35,7 @@ public:
     bool wait(DWORD ms);
     HANDLE handle() const;
 
-private:
+  private:
     HANDLE event;
 };
 

@@ -17,10 +17,10 @@ std::wstring unique_pipe_path();
 
 class engine_test : public testing::Test
 {
-private:
+  private:
     leak_check leaks; /* first and last: all else ends before it looks */
 
-protected:
+  protected:
     std::wstring path = unique_pipe_path();
     engine_settings settings = {};
     engine *e = nullptr;

@@ -31,7 +31,8 @@ struct guarded
 
 void PrintTo(pipe_event_kind kind, std::ostream *out)
 {
-    static const char *const names[] = {"READY", "CONNECTED", "MESSAGE", "SENT", "CLIENT_ERROR", "DISCONNECTED", "SERVER_ERROR"};
+    static const char *const names[] = {"READY",        "CONNECTED",    "MESSAGE",     "SENT",
+                                        "CLIENT_ERROR", "DISCONNECTED", "SERVER_ERROR"};
 
     if (kind == NO_EVENT)
         *out << "no event";

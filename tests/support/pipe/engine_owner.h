@@ -19,8 +19,7 @@
 #include <string>
 #include <vector>
 
-extern "C"
-{
+extern "C" {
 #include "base/lock.h"
 #include "pipe/pipe.h"
 }
@@ -47,7 +46,7 @@ struct recorded_event
 
 class recording_owner : public engine_owner
 {
-public:
+  public:
     recording_owner();
     recording_owner(const recording_owner &) = delete;
     ~recording_owner();
@@ -109,7 +108,7 @@ public:
     /* The rules that were broken, one a line; "" for none. */
     std::string complaints() const;
 
-private:
+  private:
     struct seen
     {
         bool connected = false, disconnected = false;

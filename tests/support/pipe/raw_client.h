@@ -24,7 +24,7 @@ std::string text_of(const message &m);
 
 class raw_client
 {
-public:
+  public:
     raw_client() = default;
     explicit raw_client(const std::wstring &path); /* connects; is_open says whether it could */
     raw_client(raw_client &&other) = default;
@@ -47,7 +47,7 @@ public:
 
     /* The whole of the next message, in parts of `part` bytes. ERROR_BROKEN_PIPE: the server has closed. */
     DWORD read(message &m, DWORD ms = patience, DWORD part = 65536);
-    message read();         /* the failure of one that must come is the test's failure */
+    message read();          /* the failure of one that must come is the test's failure */
     std::string read_text(); /* "(error N)" for none */
 
     /* What waits in the pipe, without taking it; and whether the server has closed. */
@@ -58,7 +58,7 @@ public:
     /* At once, whatever is under way. */
     void close();
 
-private:
+  private:
     struct state;
     struct destroy
     {

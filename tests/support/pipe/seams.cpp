@@ -5,8 +5,7 @@
 #include <atomic>
 #include <memory>
 
-extern "C"
-{
+extern "C" {
 #include "base/lock.h"
 }
 

@@ -14,8 +14,7 @@
 #include <string>
 #include <vector>
 
-extern "C"
-{
+extern "C" {
 #include "base/win32.h"
 }
 
@@ -31,7 +30,7 @@ struct pipe_creation
 
 class seams
 {
-public:
+  public:
     seams();
     seams(const seams &) = delete;
     ~seams();
@@ -39,7 +38,8 @@ public:
     std::function<DWORD()> create_named_pipe;
     std::function<DWORD(HANDLE pipe)> connect_named_pipe;
     std::function<DWORD(HANDLE file, DWORD size)> read_file;
-    std::function<void(OVERLAPPED *overlapped, DWORD error)> read_returned; /* what read_file returned, before its caller knows */
+    std::function<void(OVERLAPPED *overlapped, DWORD error)>
+        read_returned; /* what read_file returned, before its caller knows */
     std::function<DWORD(HANDLE file, DWORD size)> write_file;
     std::function<DWORD()> create_io_completion_port;
     std::function<void(HANDLE port)> port_created;
@@ -59,7 +59,7 @@ public:
     /* Whether all of it has been given back since the seams were made, within `ms`. */
     bool all_freed(DWORD ms) const;
 
-private:
+  private:
     LONGLONG blocks_before;
 };
 

@@ -1,0 +1,219 @@
+/* Four threads do what a consumer may do to servers, at random, while clients come and go: nothing crashes, hangs or is left. */
+
+#include "support/com/server_in_mode.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <random>
+
+namespace
+{
+
+constexpr int rounds = 60;
+constexpr DWORD longest = 60000;
+
+/* Ends the process, with a word, where the test does not end. */
+class watchdog
+{
+  public:
+    watchdog()
+        : thread(
+              [this]
+              {
+                  if (over.wait(longest))
+                      return;
+                  fprintf(stderr, "hangs\n");
+                  TerminateProcess(GetCurrentProcess(), 99);
+              })
+    {
+    }
+    watchdog(const watchdog &) = delete;
+    ~watchdog()
+    {
+        over.set();
+        thread.join();
+    }
+
+  private:
+    latch over;
+    background thread;
+};
+
+enum class sinks_of
+{
+    anywhere, /* agile */
+    an_sta    /* bound, in a process that hosts a runtime which is */
+};
+
+struct stress_case
+{
+    const char *name;
+    DWORD made_in; /* the apartment of the servers */
+    event_mode mode;
+    sinks_of sinks;
+};
+
+class Stress : public testing::TestWithParam<stress_case>, public test_in_mta
+{
+  protected:
+    HMODULE runtime = GetParam().sinks == sinks_of::an_sta ? LoadLibraryW(L"vbscript.dll") : nullptr;
+    std::shared_ptr<event_log> log = std::make_shared<event_log>();
+    sta_thread &home = lasting_sta();
+    SRWLOCK lock = SRWLOCK_INIT;
+    SRWLOCK at_home = SRWLOCK_INIT;
+    std::shared_ptr<server_in_mode> server;
+
+    Stress()
+    {
+        replace();
+    }
+    ~Stress() override
+    {
+        server.reset();
+        EXPECT_TRUE(dispatch_until([&] { return log->sinks == 0; }));
+        run_at_home([] { EXPECT_TRUE(pump_until_windows_are_gone()); });
+        if (runtime)
+            FreeLibrary(runtime);
+    }
+
+    void run_at_home(std::function<void()> what)
+    {
+        AcquireSRWLockExclusive(&at_home);
+        home.run(std::move(what));
+        ReleaseSRWLockExclusive(&at_home);
+    }
+
+    std::shared_ptr<server_in_mode> present()
+    {
+        AcquireSRWLockExclusive(&lock);
+        std::shared_ptr<server_in_mode> found = server;
+        ReleaseSRWLockExclusive(&lock);
+        return found;
+    }
+
+    /* A new server takes the place of the old one, whose last reference goes on whichever thread has it. */
+    void replace()
+    {
+        std::shared_ptr<server_in_mode> fresh;
+        auto make = [&] { fresh = std::make_shared<server_in_mode>(GetParam().mode, 2); };
+
+        if (GetParam().made_in == COINIT_APARTMENTTHREADED)
+            run_at_home(make);
+        else
+            make();
+        AcquireSRWLockExclusive(&lock);
+        server.swap(fresh);
+        ReleaseSRWLockExclusive(&lock);
+    }
+
+    /* A sink that answers, and now and then stops or closes. */
+    com_ptr<IDispatch> make_sink(const std::shared_ptr<server_in_mode> &of)
+    {
+        std::weak_ptr<server_in_mode> weak = of;
+
+        return make_recording_sink(log, GetParam().sinks == sinks_of::an_sta ? sink_nature::bound : sink_nature::agile,
+                                   [weak](const told_event &event, INamedPipeServerConnection *connection)
+                                   {
+                                       if (event.kind != NamedPipeEventClientMessageReceived)
+                                           return;
+                                       write_text(connection, L"answer");
+                                       if (event.text == "close")
+                                           connection->AsyncClose(VARIANT_FALSE);
+                                       std::shared_ptr<server_in_mode> strong = weak.lock();
+                                       if (strong && event.text == "stop")
+                                           strong->stop();
+                                   });
+    }
+
+    DWORD advise(const std::shared_ptr<server_in_mode> &to)
+    {
+        DWORD cookie = 0;
+
+        if (GetParam().sinks == sinks_of::an_sta)
+            run_at_home([&] { cookie = to->advise(make_sink(to).get()); });
+        else
+            cookie = to->advise(make_sink(to).get());
+        return cookie;
+    }
+
+    static void talk(const server_in_mode &to, const char *text)
+    {
+        raw_client client;
+
+        if (client.connect(to.path, 0) == 0)
+            client.write(text);
+    }
+
+    void act(unsigned what, std::shared_ptr<server_in_mode> &on, DWORD &cookie)
+    {
+        switch (what)
+        {
+        case 0:
+        case 1: on->start(); break;
+        case 2: on->stop(); break;
+        case 3:
+            if (!cookie)
+                cookie = advise(on);
+            break;
+        case 4:
+            if (cookie)
+                on->unadvise(cookie);
+            cookie = 0;
+            break;
+        case 5: on->broadcast("to all"); break;
+        case 6: talk(*on, "hello"); break;
+        case 7: talk(*on, "close"); break;
+        case 8: talk(*on, "stop"); break;
+        case 9:
+            replace();
+            on = present();
+            cookie = 0;
+            break;
+        case 10:
+            if (GetParam().made_in == COINIT_MULTITHREADED)
+            {
+                VARIANT_BOOL left;
+                (*on)->ManualMessageLoopEnter(2, &left);
+            }
+            break;
+        default: (*on)->ManualMessageLoopLeave(); break;
+        }
+    }
+
+    void act_at_random(unsigned seed)
+    {
+        std::minstd_rand random(seed);
+        std::shared_ptr<server_in_mode> on = present();
+        DWORD cookie = 0;
+
+        for (int i = 0; i < rounds; i++)
+            act(static_cast<unsigned>(random()) % 12, on, cookie);
+    }
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    OfServers, Stress,
+    testing::Values(stress_case{"WithAWindow", COINIT_APARTMENTTHREADED, event_mode::by_default, sinks_of::anywhere},
+                    stress_case{"WithAWindowAndBoundSinks", COINIT_APARTMENTTHREADED, event_mode::by_default, sinks_of::an_sta},
+                    stress_case{"InTheMta", COINIT_MULTITHREADED, event_mode::by_default, sinks_of::anywhere},
+                    stress_case{"InTheMtaWithGates", COINIT_MULTITHREADED, event_mode::by_default, sinks_of::an_sta},
+                    stress_case{"FreeThreaded", COINIT_MULTITHREADED, event_mode::free_threaded, sinks_of::anywhere},
+                    stress_case{"FreeThreadedWithGates", COINIT_APARTMENTTHREADED, event_mode::free_threaded, sinks_of::an_sta}),
+    [](const auto &info) { return info.param.name; });
+
+TEST_P(Stress, EndsWithoutATrace)
+{
+    watchdog dog;
+    unsigned seed = GetTickCount();
+    RecordProperty("seed", static_cast<int>(seed));
+    {
+        background a = in_mta([=] { act_at_random(seed); }), b = in_mta([=] { act_at_random(seed + 1); }),
+                   c = in_mta([=] { act_at_random(seed + 2); }), d = in_mta([=] { act_at_random(seed + 3); });
+    }
+
+    server->stop();
+    EXPECT_FALSE(server->is_running());
+}
+
+} // namespace

@@ -1,0 +1,492 @@
+/* Free-threaded events in a process that hosts a runtime whose objects are bound to their threads: a sink of an STA is called on its own
+ * thread, through its gate. */
+
+#include "support/com/consumer_object.h"
+#include "support/com/message_filter.h"
+#include "support/com/server_in_mode.h"
+
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <memory>
+
+using testing::Each;
+using testing::ElementsAre;
+using testing::Ne;
+
+namespace
+{
+
+constexpr HRESULT vb_error_5 = static_cast<HRESULT>(0x800A0005);
+
+/* Makes the process one that hosts VBScript, until it goes. */
+class hosted_runtime
+{
+  public:
+    hosted_runtime() : module(LoadLibraryW(L"vbscript.dll"))
+    {
+    }
+    hosted_runtime(const hosted_runtime &) = delete;
+    ~hosted_runtime()
+    {
+        FreeLibrary(module);
+    }
+
+  private:
+    HMODULE module;
+};
+
+class UnboundGate : public testing::Test, public test_in_mta
+{
+  protected:
+    std::shared_ptr<event_log> log = std::make_shared<event_log>();
+    sta_thread &home = lasting_sta();
+    server_in_mode server{event_mode::free_threaded, 2};
+
+    ~UnboundGate() override
+    {
+        server.object.reset();
+        home.run([] { EXPECT_TRUE(pump_until_windows_are_gone()); });
+    }
+
+    DWORD advise_at_home(event_handler handler = nullptr, sink_nature nature = sink_nature::bound)
+    {
+        DWORD cookie = 0;
+
+        home.run([&] { cookie = server.advise(make_recording_sink(log, nature, std::move(handler)).get()); });
+        return cookie;
+    }
+
+    void set_event_sink_at_home(sink_nature nature)
+    {
+        home.run([&] { EXPECT_EQ(server->put_EventSink(make_recording_sink(log, nature).get()), S_OK); });
+    }
+
+    void expect_a_client_to_be_told()
+    {
+        server.start();
+        raw_client client = server.connect();
+        client.write("hello");
+        client.close();
+        ASSERT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
+        EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 hello", "disconnected 1"));
+    }
+};
+
+class Gate : public UnboundGate
+{
+  protected:
+    hosted_runtime runtime;
+
+    ~Gate() override
+    {
+        server.object.reset(); /* while the runtime is still there */
+    }
+
+    /* The home thread looks at nothing until `go_on`; returns when a call waits there. */
+    background keep_home_busy_until(latch &go_on)
+    {
+        busy.reset();
+        background job(
+            [this, &go_on]
+            {
+                home.run(
+                    [&]
+                    {
+                        busy.set();
+                        MsgWaitForMultipleObjectsEx(0, nullptr, event_patience, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
+                        a_call_waits.set();
+                        go_on.wait(event_patience);
+                    });
+            });
+        EXPECT_TRUE(busy.wait(event_patience));
+        return job;
+    }
+
+    latch busy, a_call_waits;
+};
+
+TEST_F(Gate, ASinkOfAnStaIsCalledOnItsOwnThread)
+{
+    advise_at_home();
+
+    expect_a_client_to_be_told();
+
+    EXPECT_THAT(log->threads(), Each(home.id()));
+}
+
+TEST_F(UnboundGate, WithoutABoundRuntimeItIsCalledOnAWorker)
+{
+    advise_at_home();
+
+    expect_a_client_to_be_told();
+
+    EXPECT_THAT(log->threads(), Each(Ne(home.id())));
+}
+
+TEST_F(Gate, AnAgileSinkIsCalledOnAWorkerAllTheSame)
+{
+    advise_at_home(nullptr, sink_nature::agile);
+
+    expect_a_client_to_be_told();
+
+    EXPECT_THAT(log->threads(), Each(Ne(home.id())));
+}
+
+TEST_F(Gate, ASinkOfTheMtaIsCalledOnAWorkerAllTheSame)
+{
+    server.advise(make_recording_sink(log).get());
+
+    expect_a_client_to_be_told();
+
+    EXPECT_THAT(log->threads(), Each(Ne(GetCurrentThreadId())));
+}
+
+TEST_F(Gate, AnEventSinkIsReachedByItsNames)
+{
+    set_event_sink_at_home(sink_nature::names);
+
+    expect_a_client_to_be_told();
+
+    EXPECT_THAT(log->threads(), Each(home.id()));
+    EXPECT_TRUE(log->events()[2].by_reference);
+}
+
+TEST_F(Gate, AnEventSinkWithIDispatchExAloneNeedsNoProxyAndGetsValues)
+{
+    set_event_sink_at_home(sink_nature::names_ex);
+
+    expect_a_client_to_be_told();
+
+    EXPECT_THAT(log->threads(), Each(home.id()));
+    EXPECT_FALSE(log->events()[2].by_reference);
+}
+
+TEST_F(Gate, TheConnectionIsTheSameObjectInEveryApartment)
+{
+    std::atomic<INamedPipeServerConnection *> at_home{nullptr}, on_worker{nullptr};
+    auto keep_in = [](std::atomic<INamedPipeServerConnection *> &where)
+    {
+        return [&where](const told_event &event, INamedPipeServerConnection *connection)
+        {
+            if (event.kind == NamedPipeEventClientConnected)
+                where = connection;
+        };
+    };
+
+    advise_at_home(keep_in(at_home));
+    server.advise(make_recording_sink(log, sink_nature::bound, keep_in(on_worker)).get());
+    server.start();
+    raw_client client = server.connect();
+    ASSERT_TRUE(log->wait_for(NamedPipeEventClientConnected, 2));
+    server.stop();
+
+    EXPECT_NE(at_home, nullptr);
+    EXPECT_EQ(at_home, on_worker);
+}
+
+TEST_F(Gate, UnadviseWhileACallIsOnItsWayRaisesNothing)
+{
+    latch go_on;
+    bstr error;
+
+    DWORD cookie = advise_at_home();
+    background job = keep_home_busy_until(go_on);
+    server.start();
+    ASSERT_TRUE(a_call_waits.wait(event_patience));
+
+    EXPECT_EQ(server.unadvise(cookie), S_OK);
+    go_on.set();
+
+    server.stop();
+    EXPECT_EQ(log->count(), 0u);
+    server->get_LastEventError(error.put());
+    EXPECT_EQ(error.str(), L"");
+}
+
+TEST_F(Gate, TheLastReleaseWhileACallIsOnItsWayRaisesNothing)
+{
+    latch go_on;
+
+    advise_at_home();
+    background job = keep_home_busy_until(go_on);
+    server.start();
+    ASSERT_TRUE(a_call_waits.wait(event_patience));
+
+    server.object.reset();
+    go_on.set();
+
+    ASSERT_TRUE(dispatch_until([&] { return log->sinks == 0; }));
+    EXPECT_EQ(log->count(), 0u);
+    EXPECT_EQ(log->released_on, home.id());
+}
+
+TEST_F(Gate, StopInAHandlerIsTheStopOfAFreeThreadedHandler)
+{
+    std::atomic<bool> running{true};
+    std::atomic<ULONGLONG> took{60000};
+
+    advise_at_home(
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            if (event.kind != NamedPipeEventClientMessageReceived)
+                return;
+            ULONGLONG begun = GetTickCount64();
+            server.stop();
+            running = server.is_running();
+            took = GetTickCount64() - begun;
+        });
+    server.start();
+    raw_client client = server.connect();
+    client.write("stop");
+
+    ASSERT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
+    EXPECT_FALSE(running);
+    EXPECT_LT(took, 3000u);
+}
+
+TEST_F(Gate, AHandlerMayRestart)
+{
+    advise_at_home(
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            if (event.kind != NamedPipeEventClientMessageReceived)
+                return;
+            server.stop();
+            EXPECT_EQ(server.start(), S_OK);
+        });
+    server.start();
+    raw_client client = server.connect();
+    client.write("restart");
+
+    EXPECT_TRUE(log->wait_for(NamedPipeEventServerReady, 2));
+    EXPECT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
+}
+
+TEST_F(Gate, StopOnTheSinksThreadLetsItsHandlersFinish)
+{
+    ULONGLONG took = 0;
+
+    advise_at_home();
+    server.start();
+    raw_client one = server.connect(), two = server.connect();
+    ASSERT_TRUE(log->wait_for(NamedPipeEventClientConnected, 2));
+
+    home.run(
+        [&]
+        {
+            ULONGLONG begun = GetTickCount64();
+            server.stop();
+            took = GetTickCount64() - begun;
+            EXPECT_EQ(log->count(NamedPipeEventClientDisconnected), 2u);
+        });
+
+    EXPECT_LT(took, 4000u);
+    EXPECT_THAT(log->threads(), Each(home.id()));
+}
+
+TEST_F(Gate, WaitingInsideAHandlerIsRefused)
+{
+    std::vector<HRESULT> results;
+
+    advise_at_home(
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            com_ptr<INamedPipeEvent> given;
+            VARIANT_BOOL left;
+
+            if (event.kind != NamedPipeEventServerReady)
+                return;
+            results.push_back(server->WaitEvent(0, given.put()));
+            results.push_back(server->ManualMessageLoopEnter(0, &left));
+        });
+
+    expect_a_client_to_be_told();
+
+    EXPECT_THAT(results, ElementsAre(vb_error_5, vb_error_5));
+}
+
+TEST_F(Gate, AHandlerMayReleaseTheServer)
+{
+    advise_at_home(
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            if (event.kind == NamedPipeEventClientMessageReceived)
+                server.object.reset();
+        });
+    server.start();
+    raw_client client = server.connect();
+    client.write("release");
+
+    ASSERT_TRUE(dispatch_until([&] { return log->sinks == 0; }));
+    EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 release"));
+    EXPECT_EQ(log->released_on, home.id());
+}
+
+TEST_F(Gate, AHandlerMayUnadviseItself)
+{
+    std::atomic<DWORD> cookie{0};
+
+    cookie = advise_at_home(
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            if (event.kind == NamedPipeEventClientMessageReceived)
+                server.unadvise(cookie);
+        });
+    server.start();
+    raw_client client = server.connect();
+    client.write("unadvise");
+
+    ASSERT_TRUE(dispatch_until([&] { return log->sinks == 0; }));
+    EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 unadvise"));
+    EXPECT_EQ(log->released_on, home.id());
+}
+
+TEST_F(Gate, TheCookieIsReadAtHome)
+{
+    auto fate = std::make_shared<object_fate>();
+
+    advise_at_home(
+        [&](const told_event &event, INamedPipeServerConnection *connection)
+        {
+            if (event.kind == NamedPipeEventClientConnected)
+                write_text(connection, L"x", variant(make_consumer_object(fate).get()));
+            if (event.kind == NamedPipeEventClientMessageSent && V_VT(&event.cookie) == VT_DISPATCH)
+            {
+                DISPPARAMS none = {};
+                V_DISPATCH(&event.cookie)->Invoke(1, IID_NULL, 0, DISPATCH_METHOD, &none, nullptr, nullptr, nullptr);
+            }
+        });
+    server.start();
+    raw_client client = server.connect();
+    ASSERT_TRUE(log->wait_for(NamedPipeEventClientMessageSent));
+    server.stop();
+
+    EXPECT_EQ(fate->called_on, home.id());
+}
+
+class UncountedGate : public testing::Test, public uncounted_test_in_mta
+{
+  protected:
+    hosted_runtime runtime;
+    std::shared_ptr<event_log> log = std::make_shared<event_log>();
+    sta_thread home;
+    server_in_mode server{event_mode::free_threaded, 2};
+    std::unique_ptr<busy_for> filter;
+
+    ~UncountedGate() override
+    {
+        home.run([&] { filter.reset(); });
+        server.object.reset();
+    }
+
+    DWORD advise_at_home()
+    {
+        DWORD cookie = 0;
+
+        home.run([&] { cookie = server.advise(make_recording_sink(log).get()); });
+        return cookie;
+    }
+
+    void make_home_busy_for(LONG times, DWORD how)
+    {
+        home.run([&] { filter.reset(new busy_for(times, how)); });
+    }
+
+    void expect_a_client_to_be_told()
+    {
+        server.start();
+        raw_client client = server.connect();
+        client.write("hello");
+        client.close();
+        ASSERT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
+        EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 hello", "disconnected 1"));
+    }
+};
+
+TEST_F(UncountedGate, ACallThatIsRejectedForNowIsRepeatedUntilItIsTaken)
+{
+    advise_at_home();
+    make_home_busy_for(3, SERVERCALL_RETRYLATER);
+
+    expect_a_client_to_be_told();
+
+    EXPECT_EQ(filter->rejected, 3);
+}
+
+TEST_F(UncountedGate, ACallThatIsRejectedIsRepeatedUntilItIsTaken)
+{
+    advise_at_home();
+    make_home_busy_for(3, SERVERCALL_REJECTED);
+
+    expect_a_client_to_be_told();
+
+    EXPECT_EQ(filter->rejected, 3);
+}
+
+TEST_F(UncountedGate, ACallThatIsNeverTakenEndsWithTheServer)
+{
+    advise_at_home();
+    make_home_busy_for(1000000, SERVERCALL_REJECTED);
+    server.start();
+    ASSERT_TRUE(dispatch_until([&] { return filter->rejected > 1; }));
+
+    server.object.reset();
+
+    ASSERT_TRUE(dispatch_until([&] { return log->sinks == 0; }));
+    EXPECT_EQ(log->count(), 0u);
+}
+
+TEST_F(UncountedGate, ACallThatIsNeverTakenEndsWithItsSink)
+{
+    bstr error;
+
+    DWORD cookie = advise_at_home();
+    make_home_busy_for(1000000, SERVERCALL_REJECTED);
+    server.start();
+    ASSERT_TRUE(dispatch_until([&] { return filter->rejected > 1; }));
+
+    server.unadvise(cookie);
+
+    ASSERT_TRUE(dispatch_until([&] { return log->sinks == 0; }));
+    server.stop();
+    server->get_LastEventError(error.put());
+    EXPECT_EQ(error.str(), L"");
+    EXPECT_EQ(log->count(), 0u);
+}
+
+TEST_F(UncountedGate, ASinkWhoseApartmentHasEndedIsUnadvised)
+{
+    auto dead = std::make_shared<event_log>();
+    DWORD cookie = 0;
+
+    {
+        sta_thread short_lived;
+        short_lived.run([&] { cookie = server.advise(make_recording_sink(dead).get()); });
+    }
+    server.advise(make_recording_sink(log).get());
+
+    expect_a_client_to_be_told();
+
+    EXPECT_EQ(dead->count(), 0u);
+    EXPECT_EQ(server.unadvise(cookie), CONNECT_E_NOCONNECTION);
+}
+
+TEST_F(UncountedGate, AnEventSinkWhoseApartmentHasEndedIsTakenOut)
+{
+    auto dead = std::make_shared<event_log>();
+    com_ptr<IDispatch> left;
+
+    {
+        sta_thread short_lived;
+        short_lived.run([&] { server->put_EventSink(make_recording_sink(dead, sink_nature::names).get()); });
+    }
+    server.advise(make_recording_sink(log).get());
+
+    expect_a_client_to_be_told();
+
+    EXPECT_EQ(server->get_EventSink(left.put()), S_OK);
+    EXPECT_FALSE(left);
+}
+
+} // namespace

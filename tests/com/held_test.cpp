@@ -1,0 +1,409 @@
+/* A consumer's values that are kept while threads and apartments change. */
+
+#include "support/com/allocation_spy.h"
+#include "support/com/apartments.h"
+#include "support/com/com_values.h"
+#include "support/com/consumer_object.h"
+
+extern "C" {
+#include "com/held.h"
+}
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace
+{
+
+class Held : public testing::Test
+{
+  protected:
+    home_thread home, other;
+    com_leak_check leaks;
+    held *h = nullptr;
+    std::shared_ptr<object_fate> fate = std::make_shared<object_fate>();
+
+    HRESULT hold(const VARIANT &value)
+    {
+        return held_create(&value, &h);
+    }
+
+    /* Holds a new object, whose last reference the held value has then. In the calling thread's apartment. */
+    void hold_object(agility how = agility::bound)
+    {
+        com_ptr<IDispatch> object = make_consumer_object(fate, how);
+
+        ASSERT_EQ(hold(variant(object.get())), S_OK);
+    }
+};
+
+/* ---- plain values ---- */
+
+TEST_F(Held, EmptyIsNothingToHold)
+{
+    EXPECT_EQ(hold(variant()), S_OK);
+    EXPECT_EQ(h, nullptr);
+}
+
+TEST_F(Held, AMissingArgumentIsNothingToHold)
+{
+    variant missing = variant::missing();
+
+    EXPECT_EQ(hold(missing), S_OK);
+    EXPECT_EQ(h, nullptr);
+    EXPECT_EQ(hold(missing.by_reference()), S_OK);
+    EXPECT_EQ(h, nullptr);
+}
+
+TEST_F(Held, NothingIsGivenAsEmpty)
+{
+    variant value(5);
+
+    EXPECT_EQ(held_get(nullptr, &value), S_OK);
+    EXPECT_EQ(value.vt, VT_EMPTY);
+    EXPECT_FALSE(held_has_objects(nullptr));
+    EXPECT_EQ(held_hold(nullptr), nullptr);
+    held_free(nullptr);
+}
+
+TEST_F(Held, AValueIsGivenAsACopy)
+{
+    variant value;
+    ASSERT_EQ(hold(variant(L"text")), S_OK);
+
+    EXPECT_EQ(held_get(h, &value), S_OK);
+    held_free(h);
+
+    EXPECT_STREQ(value.bstrVal, L"text");
+}
+
+TEST_F(Held, AReferenceIsFollowed)
+{
+    variant original(7);
+    VARIANT middle = {};
+    middle.vt = VT_BYREF | VT_I4;
+    middle.plVal = &original.lVal;
+    VARIANT outer = {};
+    outer.vt = VT_BYREF | VT_VARIANT;
+    outer.pvarVal = &middle;
+    variant value;
+    ASSERT_EQ(hold(outer), S_OK);
+
+    original.lVal = 8;
+    EXPECT_EQ(held_get(h, &value), S_OK);
+    held_free(h);
+
+    EXPECT_EQ(value.vt, VT_I4);
+    EXPECT_EQ(value.lVal, 7);
+}
+
+TEST_F(Held, AReferenceToItselfIsRefused)
+{
+    VARIANT endless = {};
+    endless.vt = VT_BYREF | VT_VARIANT;
+    endless.pvarVal = &endless;
+
+    EXPECT_EQ(hold(endless), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(h, nullptr);
+}
+
+TEST_F(Held, NullIsAValue)
+{
+    variant value;
+    ASSERT_EQ(hold(variant::of_type(VT_NULL)), S_OK);
+
+    EXPECT_EQ(held_get(h, &value), S_OK);
+    held_free(h);
+
+    EXPECT_EQ(value.vt, VT_NULL);
+}
+
+TEST_F(Held, PlainValuesNeedNoApartment)
+{
+    variant value;
+
+    run_without_apartment(
+        [&]
+        {
+            ASSERT_EQ(hold(variant::array_of({variant(L"a"), variant(2)})), S_OK);
+            EXPECT_EQ(held_get(h, &value), S_OK);
+            held_free(h);
+        });
+
+    EXPECT_EQ(value.vt, VT_ARRAY | VT_VARIANT);
+}
+
+TEST_F(Held, AValueIsSharedUntilTheLastOneLetsGo)
+{
+    variant value;
+    ASSERT_EQ(hold(variant(L"text")), S_OK);
+
+    held_hold(h);
+    held_free(h);
+    EXPECT_EQ(held_get(h, &value), S_OK);
+    held_free(h);
+
+    EXPECT_STREQ(value.bstrVal, L"text");
+}
+
+/* ---- objects ---- */
+
+TEST_F(Held, AnObjectIsItselfInItsApartment)
+{
+    home.run(
+        [&]
+        {
+            com_ptr<IDispatch> object = make_consumer_object(fate);
+            variant value;
+
+            ASSERT_EQ(hold(variant(object.get())), S_OK);
+            EXPECT_EQ(held_get(h, &value), S_OK);
+            EXPECT_EQ(value.pdispVal, object.get());
+            held_free(h);
+        });
+
+    EXPECT_EQ(fate->released_on, home.id());
+}
+
+TEST_F(Held, AnObjectIsCalledInItsApartmentFromAnotherSta)
+{
+    home.run([&] { hold_object(); });
+
+    other.run(
+        [&]
+        {
+            variant value;
+            DISPPARAMS none = {};
+
+            EXPECT_EQ(held_get(h, &value), S_OK);
+            ASSERT_EQ(value.vt, VT_DISPATCH);
+            ASSERT_NE(value.pdispVal, nullptr);
+            EXPECT_EQ(value.pdispVal->Invoke(42, IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_METHOD, &none, nullptr,
+                                             nullptr, nullptr),
+                      S_OK);
+        });
+
+    EXPECT_EQ(fate->called_on, home.id());
+    EXPECT_EQ(fate->last_dispid, 42);
+    home.run([&] { held_free(h); });
+    EXPECT_EQ(fate->released_on, home.id());
+}
+
+TEST_F(Held, AnObjectIsCalledInItsApartmentFromTheMta)
+{
+    home.run([&] { hold_object(); });
+
+    run_in_mta(
+        [&]
+        {
+            variant value;
+            DISPPARAMS none = {};
+
+            EXPECT_EQ(held_get(h, &value), S_OK);
+            ASSERT_NE(value.pdispVal, nullptr);
+            value.pdispVal->Invoke(1, IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_METHOD, &none, nullptr, nullptr, nullptr);
+        });
+
+    EXPECT_EQ(fate->called_on, home.id());
+    home.run([&] { held_free(h); });
+}
+
+TEST_F(Held, AnObjectIsReleasedAtHomeWhereverItIsFreed)
+{
+    home.run([&] { hold_object(); });
+
+    other.run([&] { held_free(h); });
+
+    home.run([&] { EXPECT_TRUE(dispatch_until([&] { return fate->is_gone(); })); });
+    EXPECT_EQ(fate->released_on, home.id());
+}
+
+TEST_F(Held, AnObjectIsReleasedAtHomeWhereAThreadWithoutAnApartmentFreesIt)
+{
+    home.run([&] { hold_object(); });
+
+    run_without_apartment([&] { held_free(h); });
+
+    home.run([&] { EXPECT_TRUE(dispatch_until([&] { return fate->is_gone(); })); });
+    EXPECT_EQ(fate->released_on, home.id());
+}
+
+TEST_F(Held, AnObjectOfTheMtaIsItselfThere)
+{
+    apartment mta(COINIT_MULTITHREADED);
+    com_ptr<IDispatch> object = make_consumer_object(fate);
+    variant value;
+    ASSERT_EQ(hold(variant(object.get())), S_OK);
+
+    run_in_mta([&] { EXPECT_EQ(held_get(h, &value), S_OK); });
+
+    EXPECT_EQ(value.pdispVal, object.get());
+    held_free(h);
+}
+
+TEST_F(Held, AnObjectOfTheMtaIsReleasedByAThreadWithoutAnApartment)
+{
+    apartment mta(COINIT_MULTITHREADED);
+    hold_object();
+
+    run_without_apartment([&] { held_free(h); });
+
+    EXPECT_TRUE(fate->is_gone());
+}
+
+TEST_F(Held, AnAgileObjectIsItselfEverywhere)
+{
+    apartment mta(COINIT_MULTITHREADED);
+    com_ptr<IDispatch> object;
+    variant value;
+    home.run(
+        [&]
+        {
+            object = make_consumer_object(fate, agility::agile);
+            ASSERT_EQ(hold(variant(object.get())), S_OK);
+        });
+
+    EXPECT_FALSE(held_has_objects(h));
+    EXPECT_EQ(held_get(h, &value), S_OK);
+    EXPECT_EQ(value.pdispVal, object.get());
+
+    value.clear();
+    object.reset();
+    held_free(h);
+    EXPECT_EQ(fate->released_on, GetCurrentThreadId());
+}
+
+TEST_F(Held, NothingIsAnObjectThatIsNotBound)
+{
+    variant value;
+
+    ASSERT_EQ(hold(variant(static_cast<IDispatch *>(nullptr))), S_OK);
+
+    EXPECT_FALSE(held_has_objects(h));
+    EXPECT_EQ(held_get(h, &value), S_OK);
+    EXPECT_EQ(value.vt, VT_DISPATCH);
+    EXPECT_EQ(value.pdispVal, nullptr);
+    held_free(h);
+}
+
+TEST_F(Held, AnObjectNeedsAnApartment)
+{
+    run_without_apartment(
+        [&]
+        {
+            com_ptr<IDispatch> object = make_consumer_object(fate);
+
+            EXPECT_EQ(hold(variant(object.get())), CO_E_NOTINITIALIZED);
+        });
+
+    EXPECT_EQ(h, nullptr);
+    EXPECT_TRUE(fate->is_gone());
+}
+
+/* ---- objects in arrays ---- */
+
+TEST_F(Held, ObjectsInArraysAreFoundAtTheirPlaces)
+{
+    auto second_fate = std::make_shared<object_fate>();
+    home.run(
+        [&]
+        {
+            com_ptr<IDispatch> first = make_consumer_object(fate), second = make_consumer_object(second_fate);
+            variant inner = variant::array_of({variant(2), variant(second.get())});
+
+            ASSERT_EQ(hold(variant::array_of({variant(L"one"), variant(first.get()), variant(), inner})), S_OK);
+        });
+
+    other.run(
+        [&]
+        {
+            variant value;
+            DISPPARAMS none = {};
+
+            ASSERT_EQ(held_get(h, &value), S_OK);
+            auto *outer = static_cast<VARIANT *>(value.parray->pvData);
+            auto *inner = static_cast<VARIANT *>(outer[3].parray->pvData);
+            EXPECT_STREQ(outer[0].bstrVal, L"one");
+            outer[1].pdispVal->Invoke(1, IID_NULL, 0, DISPATCH_METHOD, &none, nullptr, nullptr, nullptr);
+            inner[1].pdispVal->Invoke(2, IID_NULL, 0, DISPATCH_METHOD, &none, nullptr, nullptr, nullptr);
+        });
+
+    EXPECT_TRUE(held_has_objects(h));
+    EXPECT_EQ(fate->last_dispid, 1);
+    EXPECT_EQ(second_fate->last_dispid, 2);
+    EXPECT_EQ(second_fate->called_on, home.id());
+    home.run([&] { held_free(h); });
+    EXPECT_TRUE(fate->is_gone() && second_fate->is_gone());
+}
+
+TEST_F(Held, ArraysOfObjectsAreHeldToo)
+{
+    home.run(
+        [&]
+        {
+            com_ptr<IDispatch> object = make_consumer_object(fate);
+            variant array = variant::of_type(VT_ARRAY | VT_DISPATCH), value;
+            SAFEARRAYBOUND bound = {2, 1};
+            LONG index = 2;
+            array.parray = SafeArrayCreate(VT_DISPATCH, 1, &bound);
+            SafeArrayPutElement(array.parray, &index, object.get());
+
+            ASSERT_EQ(hold(array), S_OK);
+
+            EXPECT_TRUE(held_has_objects(h));
+            EXPECT_EQ(held_get(h, &value), S_OK);
+            EXPECT_EQ(static_cast<IDispatch **>(value.parray->pvData)[0], nullptr);
+            EXPECT_EQ(static_cast<IDispatch **>(value.parray->pvData)[1], object.get());
+            held_free(h);
+        });
+
+    EXPECT_TRUE(fate->is_gone());
+}
+
+TEST_F(Held, ReferencesInArraysAreFollowed)
+{
+    variant original(L"text");
+    variant array = variant::array_of({variant()}), value;
+    auto *element = static_cast<VARIANT *>(array.parray->pvData);
+    element->vt = VT_BYREF | VT_BSTR;
+    element->pbstrVal = &original.bstrVal;
+    ASSERT_EQ(hold(array), S_OK);
+
+    original.clear();
+    EXPECT_EQ(held_get(h, &value), S_OK);
+    held_free(h);
+
+    EXPECT_STREQ(static_cast<VARIANT *>(value.parray->pvData)->bstrVal, L"text");
+}
+
+/* ---- the end of a home; what was bound to it is lost, which the leak check would see ---- */
+
+TEST(HeldBeyondItsHome, AnObjectIsNothingAndNobodyIsCalled)
+{
+    apartment mta(COINIT_MULTITHREADED);
+    auto fate = std::make_shared<object_fate>();
+    std::optional<sta_thread> home(std::in_place);
+    held *h = nullptr;
+    variant value;
+    home->run(
+        [&]
+        {
+            com_ptr<IDispatch> object = make_consumer_object(fate);
+            variant cookie(object.get());
+
+            ASSERT_EQ(held_create(&cookie, &h), S_OK);
+        });
+
+    home.reset();
+    HRESULT hr = held_get(h, &value);
+    DWORD released_before = fate->released_on;
+    held_free(h);
+
+    EXPECT_EQ(hr, S_OK);
+    EXPECT_EQ(value.vt, VT_DISPATCH);
+    EXPECT_EQ(value.pdispVal, nullptr);
+    EXPECT_EQ(fate->released_on, released_before);
+}
+
+} // namespace

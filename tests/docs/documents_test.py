@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""documents_test.py CHECKOUT: holds the documents against the checkout.
+
+Each link leads to a file that is there, and to a heading of it; each path in backticks is there; docs/ARCHITECTURE.md
+names every source file of a layer in that layer's list, and no other. Ends with 1 and a line for each that does not hold.
+"""
+import glob
+import os
+import re
+import sys
+
+DOCUMENTS = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/*.md']
+ROOTS = 'cmake|docs|idl|samples_script|samples_vb6|scripts|src|tests'
+LAYERS = ['base', 'pipe', 'deliver', 'com', 'dll']
+
+
+def read(path):
+    with open(path, encoding='utf-8') as file:
+        return file.read()
+
+
+def prose(path):
+    return re.sub(r'^```.*?^```$', '', read(path), flags=re.M | re.S)
+
+
+def anchors(path):
+    """The headings of a document, as a link writes them."""
+    for heading in re.findall(r'^#+ (.+)$', prose(path), re.M):
+        yield re.sub(r'[^\w\- ]', '', heading.lower()).replace(' ', '-')
+
+
+def check_links(document):
+    for target in re.findall(r'\]\(([^)]+)\)', prose(document)):
+        if '://' in target:
+            continue
+        path, _, anchor = target.partition('#')
+        path = os.path.normpath(os.path.join(os.path.dirname(document), path)) if path else document
+        if not os.path.exists(path):
+            yield f'{document}: {target} is not there'
+        elif anchor and anchor not in anchors(path):
+            yield f'{document}: {target} is no heading there'
+
+
+def check_paths(document):
+    for path in re.findall(rf'`((?:{ROOTS})/[\w./\\-]*)`', prose(document)):
+        if not os.path.exists(path):
+            yield f'{document}: {path} is not there'
+
+
+def check_layer(layer):
+    document = 'docs/ARCHITECTURE.md'
+    found = re.search(rf'^### src/{layer}\n(.*?)(?=^#|^Beside)', read(document), re.M | re.S)
+    named = set(re.findall(r'`(\w+\.(?:c|h|rc))`', found[1])) if found else set()
+    there = {name for name in os.listdir(f'src/{layer}') if re.search(r'\.(c|h|rc)$', name)}
+    for name in sorted(there - named):
+        yield f'{document}: src/{layer}/{name} is missing'
+    for name in sorted(named - there):
+        yield f'{document}: src/{layer}/{name} is not there'
+
+
+def main():
+    os.chdir(sys.argv[1])
+    documents = [path for pattern in DOCUMENTS for path in sorted(glob.glob(pattern))]
+    lines = [line for document in documents for check in (check_links, check_paths) for line in check(document)]
+    lines += [line for layer in LAYERS for line in check_layer(layer)]
+    for line in lines:
+        print(line)
+    sys.exit(1 if lines or not documents else 0)
+
+
+if __name__ == '__main__':
+    main()

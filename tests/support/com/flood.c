@@ -1,0 +1,41 @@
+#include "com/server.h"
+#include "pipe/engine.h"
+
+#include "support/com/flood.h"
+
+static server *impl_from_INamedPipeServer(INamedPipeServer *iface)
+{
+    return CONTAINER_OF(iface, server, INamedPipeServer_iface);
+}
+
+static void free_event(pipe_event *event)
+{
+    mem_free(event);
+}
+
+void flood_server(INamedPipeServer *iface, LONG first, LONG count)
+{
+    server *s = impl_from_INamedPipeServer(iface);
+    server_run *r = server_run_get(s);
+
+    for (LONG i = 0; i < count; i++)
+    {
+        pipe_event *event = mem_alloc(sizeof(*event));
+
+        event->kind = PIPE_SERVER_ERROR;
+        event->engine = engine_hold(r->run->engine);
+        event->error = (DWORD)(first + i);
+        event->free = free_event;
+        queue_push(s->queue, &r->run->own_lane, event);
+    }
+    server_run_release(r);
+}
+
+BOOL server_is_paused(INamedPipeServer *iface)
+{
+    server_run *r = server_run_get(impl_from_INamedPipeServer(iface));
+    BOOL paused = r->run->engine->paused != 0;
+
+    server_run_release(r);
+    return paused;
+}

@@ -1,0 +1,229 @@
+#include "support/com/server_in_mode.h"
+
+#include "support/pipe/engine_fixture.h"
+
+#include <gtest/gtest.h>
+
+extern "C" HRESULT NamedPipeServer_create(REFIID riid, void **out);
+
+server_in_mode::server_in_mode(event_mode mode, LONG threads) : path(unique_pipe_path())
+{
+    NamedPipeServer_create(IID_INamedPipeServer, object.put_void());
+    object->put_PipeName(bstr(path.substr(lstrlenW(L"\\\\.\\pipe\\"))).get());
+    object->put_FreeThreadingEvents(mode == event_mode::free_threaded ? VARIANT_TRUE : VARIANT_FALSE);
+    object->put_NumThreadsIOCP(threads);
+}
+
+HRESULT server_in_mode::start()
+{
+    return object->Start();
+}
+
+HRESULT server_in_mode::stop(LONG drain_ms)
+{
+    return object->Stop(drain_ms);
+}
+
+bool server_in_mode::is_running() const
+{
+    VARIANT_BOOL running = VARIANT_FALSE;
+
+    object->get_IsRunning(&running);
+    return running != VARIANT_FALSE;
+}
+
+static com_ptr<IConnectionPoint> point_of(INamedPipeServer *server)
+{
+    com_ptr<IConnectionPointContainer> container;
+    com_ptr<IConnectionPoint> point;
+
+    server->QueryInterface(IID_IConnectionPointContainer, container.put_void());
+    container->FindConnectionPoint(DIID__INamedPipeServerEvents, point.put());
+    return point;
+}
+
+DWORD server_in_mode::advise(IDispatch *sink)
+{
+    DWORD cookie = 0;
+
+    EXPECT_EQ(point_of(object.get())->Advise(sink, &cookie), S_OK);
+    return cookie;
+}
+
+HRESULT server_in_mode::unadvise(DWORD cookie)
+{
+    return point_of(object.get())->Unadvise(cookie);
+}
+
+raw_client server_in_mode::connect() const
+{
+    return raw_client(path);
+}
+
+com_ptr<INamedPipeEvent> server_in_mode::wait_event(LONG ms)
+{
+    com_ptr<INamedPipeEvent> event;
+
+    EXPECT_EQ(object->WaitEvent(ms, event.put()), S_OK);
+    return event;
+}
+
+std::string server_in_mode::next(LONG ms)
+{
+    return str_of(wait_event(ms).get());
+}
+
+std::vector<std::string> server_in_mode::rest()
+{
+    std::vector<std::string> all;
+    std::string line;
+
+    while ((line = next(0)) != "nothing")
+        all.push_back(line);
+    return all;
+}
+
+bool server_in_mode::enter_loop(LONG ms)
+{
+    VARIANT_BOOL left = VARIANT_FALSE;
+
+    EXPECT_EQ(object->ManualMessageLoopEnter(ms, &left), S_OK);
+    return left != VARIANT_FALSE;
+}
+
+com_ptr<INamedPipeServerConnection> server_in_mode::connection(LONG id) const
+{
+    com_ptr<INamedPipeConnections> all;
+    com_ptr<INamedPipeServerConnection> found;
+
+    object->get_Connections(all.put());
+    if (id)
+        all->get_ByID(id, found.put());
+    else
+        all->get_Item(1, found.put());
+    return found;
+}
+
+com_ptr<INamedPipeServerConnection> server_in_mode::await_connection(LONG id) const
+{
+    const ULONGLONG until = GetTickCount64() + event_patience;
+    com_ptr<INamedPipeServerConnection> found;
+
+    while (!(found = connection(id)) && GetTickCount64() < until)
+        SwitchToThread();
+    EXPECT_TRUE(found) << "no client came";
+    return found;
+}
+
+void server_in_mode::await_drop(LONG id) const
+{
+    const ULONGLONG until = GetTickCount64() + event_patience;
+
+    while (connection(id) && GetTickCount64() < until)
+        SwitchToThread();
+    EXPECT_FALSE(connection(id)) << "the client is still there";
+}
+
+LONG server_in_mode::broadcast(const char *text, const VARIANT &cookie)
+{
+    LONG count = 0;
+
+    object->AsyncBroadcast(variant(message_of(text)), cookie, &count);
+    return count;
+}
+
+HRESULT write_text(INamedPipeServerConnection *connection, const wchar_t *text, const VARIANT &cookie)
+{
+    return connection->AsyncWriteText(bstr(text).get(), 65001, cookie);
+}
+
+background in_mta(std::function<void()> run)
+{
+    return background(
+        [run]
+        {
+            apartment mta(COINIT_MULTITHREADED);
+            run();
+        });
+}
+
+background in_sta(std::function<void()> run)
+{
+    return background(
+        [run]
+        {
+            apartment sta(COINIT_APARTMENTTHREADED);
+            run();
+        });
+}
+
+extern "C" unsigned thread_window_count(void);
+
+static unsigned windows_before;
+
+bool pump_until_windows_are_gone()
+{
+    return dispatch_until([] { return thread_window_count() <= windows_before; }, event_patience);
+}
+
+test_in_sta::at_the_end::~at_the_end()
+{
+    EXPECT_TRUE(pump_until_windows_are_gone()) << "a window of ours is left";
+}
+
+/* ---- what Windows makes once ---- */
+
+static void use_a_server(server_in_mode &server, event_log &log)
+{
+    raw_client client;
+
+    server.start();
+    client = server.connect();
+    client.write("x");
+    while (!log.count(NamedPipeEventClientMessageReceived))
+        server.enter_loop(10);
+    server.stop();
+}
+
+sta_thread &lasting_sta()
+{
+    static sta_thread *thread = new sta_thread;
+
+    return *thread;
+}
+
+/* A server of the calling thread's apartment, with a sink in another STA and one here: windows, workers, the marshaller and its threads. */
+static void use_servers(event_mode mode)
+{
+    auto log = std::make_shared<event_log>();
+    server_in_mode server(mode, 4);
+
+    lasting_sta().run([&] { server.advise(make_recording_sink(log).get()); });
+    server.advise(make_recording_sink(log).get());
+    use_a_server(server, *log);
+}
+
+static void use_servers_in(DWORD kind)
+{
+    apartment here(kind);
+
+    use_servers(event_mode::by_default);
+    use_servers(event_mode::free_threaded);
+    pump_until_windows_are_gone();
+}
+
+first_use::first_use()
+{
+    static bool used = false;
+
+    if (!used)
+    {
+        HMODULE runtime = LoadLibraryW(L"vbscript.dll"); /* its sinks are called through gates */
+
+        use_servers_in(COINIT_APARTMENTTHREADED);
+        use_servers_in(COINIT_MULTITHREADED);
+        FreeLibrary(runtime);
+    }
+    used = true;
+    windows_before = thread_window_count();
+}

@@ -1,0 +1,24 @@
+#include "support/pipe/drain_time.h"
+
+#include <windows.h>
+
+extern "C" {
+#include "pipe/connection.h"
+}
+
+unsigned long drain_time_left(connection *c)
+{
+    unsigned long left;
+
+    lock_acquire(&c->lock);
+    left = static_cast<unsigned long>(c->drain_until - GetTickCount64());
+    lock_release(&c->lock);
+    return left;
+}
+
+void end_drain_time(connection *c)
+{
+    lock_acquire(&c->lock);
+    c->drain_until = GetTickCount64();
+    lock_release(&c->lock);
+}
