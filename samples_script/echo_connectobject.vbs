@@ -8,7 +8,7 @@
 '     echo hello > \\.\pipe\EchoPipe
 '     echo quit > \\.\pipe\EchoPipe                       ends it
 '
-' ConnectObject belongs to Windows' cscript and wscript; other hosts of VBScript use a class, as echo_eventsink.vbs does.
+' ConnectObject belongs to Windows' cscript and wscript; other hosts of VBScript use a class: see echo_eventsink.vbs.
 
 Option Explicit
 

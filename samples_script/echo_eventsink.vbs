@@ -22,8 +22,8 @@ Class EchoHandler
         WScript.Echo "Client " & Connection.ID & " has come"
     End Sub
 
-    ' Data is an array of bytes, which VBScript can pass on, but not look into: BytesToText reads it as text, BytesToArray
-    ' gives an array that VBScript can index.
+    ' Data is an array of bytes, which VBScript can pass on, but not look into: BytesToText reads it as text,
+    ' BytesToArray gives an array that VBScript can index.
     Public Sub ClientMessageReceived(Connection, Cookie, Data)
         Dim line
 

@@ -13,8 +13,8 @@ var server = new ActiveXObject("NamedPipeServerLib.NamedPipeServer");
 server.PipeName = WScript.Arguments.length > 0 ? WScript.Arguments.Item(0) : "EchoPipe";
 server.Start();
 
-// WaitEvent() waits for ever; WaitEvent(500) gives null after half a second without an event. Once the server is stopped
-// and there are no more events it gives null at once.
+// WaitEvent() waits for ever; WaitEvent(500) gives null after half a second without an event. Once the server is
+// stopped and there are no more events it gives null at once.
 var e;
 while ((e = server.WaitEvent()) != null) {
     switch (e.Name) {

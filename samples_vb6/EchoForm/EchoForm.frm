@@ -32,17 +32,20 @@ Attribute VB_PredeclaredId = True
 Attribute VB_Exposed = False
 Option Explicit
 
-' Answers every message with the same bytes, and shows what happens.
+' Answers every message with the same bytes, and shows what happens. Beside it runs a server that is a class, EchoServer.
 ' Try it: open a console and type   echo hello > \\.\pipe\EchoForm
 
 Private WithEvents Server As NamedPipeServer
 Attribute Server.VB_VarHelpID = -1
+Private Counting As EchoServer
 
 Private Sub Form_Load()
     Set Server = New NamedPipeServer
     Server.PipeName = "EchoForm"
     On Error GoTo Failed
     Server.Start
+    Set Counting = New EchoServer
+    Counting.Run "EchoFormCount"
     Exit Sub
 Failed:
     ' The text says what to do, for example that another server owns the name.
@@ -52,6 +55,7 @@ End Sub
 Private Sub Form_Unload(Cancel As Integer)
     ' Sends what is still queued, for half a second at most. The last events come before Stop returns.
     Server.Stop 500
+    If Not Counting Is Nothing Then Counting.Finish
 End Sub
 
 Private Sub BroadcastButton_Click()
@@ -76,7 +80,8 @@ Private Sub Server_ClientMessageReceived(Connection As NamedPipeServerConnection
 End Sub
 
 Private Sub Server_ClientMessageSent(Connection As NamedPipeServerConnection, ByRef Cookie As Variant)
-    Log "client " & Connection.ID & " can read: " & Cookie
+    ' Cookie is what AsyncWrite was given; a broadcast gave none.
+    If Not IsEmpty(Cookie) Then Log "client " & Connection.ID & " can read: " & Cookie
 End Sub
 
 Private Sub Server_ClientDisconnected(Connection As NamedPipeServerConnection)
@@ -92,6 +97,7 @@ Private Sub Server_ServerError(ByVal Number As Long, ByVal Description As String
 End Sub
 
 Private Sub Log(ByVal Text As String)
+    If LogList.ListCount = 1000 Then LogList.RemoveItem 0
     LogList.AddItem Text
     LogList.ListIndex = LogList.NewIndex
 End Sub

@@ -1,11 +1,10 @@
-* A server in Visual FoxPro: the object of EventSink has methods with the events' names.
+* A server in Visual FoxPro. It asks for its events one by one, so that only text, numbers and objects cross over. Esc ends it.
 oServer = CREATEOBJECT("NamedPipeServerLib.NamedPipeServer")
 oServer.PipeName = "FoxEcho"
-oServer.EventSink = CREATEOBJECT("EchoSink")
 oServer.Start()
-oServer.ManualMessageLoopEnter()
-DEFINE CLASS EchoSink AS Session OLEPUBLIC
-    PROCEDURE ClientMessageReceived(oConnection, vCookie, aData)
-        oConnection.AsyncWrite(aData)
-    ENDPROC
-ENDDEFINE
+DO WHILE oServer.IsRunning
+    oEvent = oServer.WaitEvent(500)     && .NULL. after half a second without an event
+    IF VARTYPE(oEvent) = "O" AND oEvent.Name == "ClientMessageReceived"
+        oEvent.Connection.AsyncWriteText(oEvent.Text)
+    ENDIF
+ENDDO

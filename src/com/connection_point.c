@@ -124,6 +124,7 @@ static HRESULT STDMETHODCALLTYPE Point_Advise(IConnectionPoint *iface, IUnknown 
     if (FAILED(hr))
     {
         *cookie = 0;
+        sink_silence(opened); /* closes its gate, which holds it */
         sink_release(opened);
     }
     return hr;

@@ -1,6 +1,7 @@
 /* registry.h: changes of the registry that can be taken back.
  *
- * A caller's own; one thread at a time. Keys are paths below `root`, in the view of this process's bitness. Errors are Win32 codes. */
+ * A caller's own; one thread at a time. Keys are paths below `root`, in the view of this process's bitness. Errors are
+ * Win32 codes. */
 
 #ifndef DLL_REGISTRY_H
 #define DLL_REGISTRY_H
@@ -15,8 +16,8 @@ typedef struct registry_changes
 
 void registry_begin(registry_changes *changes, HKEY root);
 
-/* Makes the key where there is none (those above it must be there already, or stay for ever), and sets a value of it: the default one where `name` is
- * NULL, none where `value` is NULL. */
+/* Makes the key where there is none (those above it must be there already, or stay for ever), and sets a value of it: the
+ * default one where `name` is NULL, none where `value` is NULL. */
 DWORD registry_write(registry_changes *changes, const WCHAR *key, const WCHAR *name, const WCHAR *value);
 
 /* The end of the changes: they stay, or all is as it was before, as far as the system lets us. */

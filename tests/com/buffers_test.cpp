@@ -5,6 +5,7 @@
 
 extern "C" {
 #include "com/buffers.h"
+#include "com/bytes.h"
 }
 
 #include <gtest/gtest.h>
@@ -326,12 +327,13 @@ TEST_F(HandlersData, ThatWasReplacedIsFreedByTheHandlerAndTheNewOneByUs)
 
 TEST_F(HandlersData, WhoseMemoryWasReplacedIsDestroyed)
 {
-    SafeArrayDestroyData(slot);
-    SafeArrayAllocData(slot);
+    SAFEARRAY *other = bytes_to_array(std::string(SIZE, 'x').data(), SIZE);
+    std::swap(slot->pvData, other->pvData);
 
     come_back();
 
     EXPECT_FALSE(buffer_was_kept());
+    SafeArrayDestroy(other);
 }
 
 TEST_F(HandlersData, WithAnotherLowerBoundIsDestroyed)

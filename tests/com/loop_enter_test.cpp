@@ -11,6 +11,13 @@ namespace
 
 constexpr HRESULT vb_error_5 = static_cast<HRESULT>(0x800A0005);
 
+volatile LONG fired;
+
+void CALLBACK note_timer(HWND, UINT, UINT_PTR, DWORD)
+{
+    fired = 1;
+}
+
 class ManualLoop : public testing::Test, public test_in_sta
 {
   protected:
@@ -242,9 +249,8 @@ TEST_F(ManualLoop, NeedsAPointerForItsResult)
 
 TEST_F(ManualLoop, DispatchesMessagesOfOthersToo)
 {
-    static volatile LONG fired;
     fired = 0;
-    UINT_PTR timer = SetTimer(nullptr, 0, 10, [](HWND, UINT, UINT_PTR, DWORD) { fired = 1; });
+    UINT_PTR timer = SetTimer(nullptr, 0, 10, note_timer);
     server.start();
 
     for (int i = 0; i < 100 && !fired; i++)

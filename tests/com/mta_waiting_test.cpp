@@ -172,6 +172,7 @@ TEST_F(InTheMta, ANestedWaitRaisesOnItsThreadWhileOthersRaiseNone)
 {
     latch other_is_inside;
     bool nested = false;
+    std::atomic<bool> over{false};
 
     advise(
         [&](const told_event &event, INamedPipeServerConnection *)
@@ -183,7 +184,10 @@ TEST_F(InTheMta, ANestedWaitRaisesOnItsThreadWhileOthersRaiseNone)
                 server.enter_loop();
             }
             if (event.text == "leave")
+            {
+                over = true;
                 leave();
+            }
         });
     server.start();
     raw_client client = server.connect();
@@ -194,7 +198,8 @@ TEST_F(InTheMta, ANestedWaitRaisesOnItsThreadWhileOthersRaiseNone)
         [&]
         {
             other_is_inside.set();
-            server.enter_loop();
+            while (!over)
+                server.enter_loop(20);
         });
     client.write("more");
     client.write("leave");

@@ -12,6 +12,21 @@ namespace
 
 constexpr HRESULT vb_error_5 = static_cast<HRESULT>(0x800A0005);
 
+volatile LONG fired;
+
+void CALLBACK note_timer(HWND, UINT, UINT_PTR, DWORD)
+{
+    fired = 1;
+}
+
+/* A window that posts itself the next message with each. */
+LRESULT CALLBACK flood(HWND window, UINT number, WPARAM wparam, LPARAM lparam)
+{
+    if (number == WM_APP)
+        PostMessageW(window, WM_APP, 0, 0);
+    return DefWindowProcW(window, number, wparam, lparam);
+}
+
 class WaitEvent : public testing::Test, public test_in_sta
 {
   protected:
@@ -350,9 +365,8 @@ TEST_F(WaitEvent, EndsWithWmQuitWhichIsPostedAgain)
 
 TEST_F(WaitEvent, PumpsTimersAndMessages)
 {
-    static volatile LONG fired;
     fired = 0;
-    UINT_PTR timer = SetTimer(nullptr, 0, 10, [](HWND, UINT, UINT_PTR, DWORD) { fired = 1; });
+    UINT_PTR timer = SetTimer(nullptr, 0, 10, note_timer);
     server.start();
     server.next();
 
@@ -366,22 +380,15 @@ TEST_F(WaitEvent, PumpsTimersAndMessages)
 TEST_F(WaitEvent, KeepsItsTimeInAFloodOfMessages)
 {
     HWND window = CreateWindowExW(0, L"STATIC", nullptr, 0, 0, 0, 0, 0, HWND_MESSAGE, nullptr, nullptr, nullptr);
-    SetWindowLongPtrW(window, GWLP_WNDPROC,
-                      reinterpret_cast<LONG_PTR>(static_cast<WNDPROC>(
-                          [](HWND w, UINT m, WPARAM wp, LPARAM lp) -> LRESULT
-                          {
-                              if (m == WM_APP)
-                                  PostMessageW(w, WM_APP, 0, 0);
-                              return DefWindowProcW(w, m, wp, lp);
-                          })));
+    SetWindowLongPtrW(window, GWLP_WNDPROC, reinterpret_cast<LONG_PTR>(flood));
     server.start();
     server.next();
-    background end_of_the_flood = background(
-        [window]
+    latch over;
+    background end_of_the_flood(
+        [&]
         {
-            latch never;
-            never.wait(5000);
-            PostMessageW(window, WM_CLOSE, 0, 0);
+            if (!over.wait(5000))
+                PostMessageW(window, WM_CLOSE, 0, 0);
         });
     PostMessageW(window, WM_APP, 0, 0);
     ULONGLONG begun = GetTickCount64();
@@ -390,8 +397,9 @@ TEST_F(WaitEvent, KeepsItsTimeInAFloodOfMessages)
     EXPECT_FALSE(server.enter_loop(100));
 
     EXPECT_LT(GetTickCount64() - begun, 4000u);
-    DestroyWindow(window);
+    over.set();
     end_of_the_flood.join();
+    DestroyWindow(window);
 }
 
 TEST_F(WaitEvent, RefusesAnotherThreadThanTheCreatingOne)

@@ -132,15 +132,15 @@ TEST_F(Instance, ARefusalOfAListedNameMeansThatItIsInUse)
     }
 }
 
-TEST_F(Instance, ARefusalOfANameThatIsNotListedIsWhatItSays)
+TEST_F(Instance, ARefusalOfANameThatIsNotListedIsNoPermission)
 {
-    for (DWORD refusal : {ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY, ERROR_NO_SYSTEM_RESOURCES})
+    for (DWORD refusal : {ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY})
     {
         system.create_named_pipe = [=] { return refusal; };
         system.list_pipes = [&] { return std::vector<std::wstring>{L"another", name() + L"x", name().substr(1)}; };
         ASSERT_EQ(open(), 0u);
 
-        EXPECT_EQ(engine_listen(e), refusal);
+        EXPECT_EQ(engine_listen(e), DWORD(ERROR_ACCESS_DENIED)) << refusal;
 
         engine_release(e);
         e = nullptr;
@@ -148,7 +148,7 @@ TEST_F(Instance, ARefusalOfANameThatIsNotListedIsWhatItSays)
     }
 }
 
-TEST_F(Instance, AnotherFailureOfAListedNameIsWhatItSays)
+TEST_F(Instance, AnotherFailureIsWhatItSays)
 {
     system.create_named_pipe = [] { return DWORD(ERROR_NO_SYSTEM_RESOURCES); };
     system.list_pipes = [&] { return std::vector<std::wstring>{name()}; };

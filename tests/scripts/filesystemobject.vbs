@@ -1,5 +1,5 @@
-' FileSystemObject, a client that knows nothing of pipes: one message for each Write, two for each WriteLine. (It reads, too,
-' but Wine's waits for the first line when it opens, and here it would wait on the thread that has to send it.)
+' FileSystemObject, a client that knows nothing of pipes: one message for each Write, two for each WriteLine. (It reads,
+' too, but Wine's waits for the first line when it opens, and here it would wait on the thread that has to send it.)
 Option Explicit
 Dim server, files, path, pipe, e, client
 

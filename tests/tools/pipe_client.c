@@ -1,4 +1,4 @@
-/* pipe_client NAME ACTION...: a client of the pipe \\.\pipe\NAME by Windows' own calls, which does one action after another:
+/* pipe_client NAME ACTION...: a client of \\.\pipe\NAME by Windows' own calls, which does one action after another:
  *
  *   send TEXT      writes a message                    receive    reads one, whatever its size, and prints it
  *   ask TEXT       both                                echo N     N messages, each waited for: must come back as sent

@@ -1,4 +1,4 @@
-/* script_host [-m MANIFEST] SCRIPT.vbs|SCRIPT.js [ARGUMENT...]: runs a script as Windows' cscript does, events included.
+/* script_host [-m MANIFEST] SCRIPT.vbs|SCRIPT.js [ARGUMENT...]: runs a script as Windows' cscript does, with events.
  *
  * -m activates what the manifest describes, so that CreateObject finds it with nothing registered. WScript has Echo,
  * Sleep, CreateObject, ConnectObject, DisconnectObject, Quit, Arguments, ScriptName and ScriptFullName. Text is UTF-8.

@@ -14,7 +14,8 @@ enum class view
     other /* of the other one */
 };
 
-/* A value below Software\Classes of the machine, or of `root`; the default one without a name. "(none)" where there is none. */
+/* A value below Software\Classes of the machine, or of `root`; the default one without a name. "(none)" where there is
+ * none. */
 std::wstring class_value(const std::wstring &key, const wchar_t *name = nullptr, view v = view::own,
                          HKEY root = HKEY_LOCAL_MACHINE);
 bool has_class_key(const std::wstring &key, view v = view::own, HKEY root = HKEY_LOCAL_MACHINE);

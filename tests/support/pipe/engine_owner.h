@@ -44,6 +44,20 @@ struct recorded_event
     std::string text() const; /* of the data */
 };
 
+/* Holds a lock for the length of a scope. */
+struct guarded
+{
+    lock &l;
+    explicit guarded(lock &l) : l(l)
+    {
+        lock_acquire(&l);
+    }
+    ~guarded()
+    {
+        lock_release(&l);
+    }
+};
+
 class recording_owner : public engine_owner
 {
   public:

@@ -1,0 +1,29 @@
+' echo_server.vbs PIPE [free]: sends every message back; ends with 42 when its last client has left. With `free` in a free-threaded run.
+Option Explicit
+
+Class Echo
+    Public Sub ClientMessageReceived(Connection, Cookie, Data)
+        Connection.AsyncWrite Data
+    End Sub
+
+    Public Sub ClientDisconnected(Connection)
+        If server.Connections.Count = 0 Then server.ManualMessageLoopLeave
+    End Sub
+
+    Public Sub ClientError(Connection, Number, Description)
+        WScript.Echo "client " & Connection.ID & ": " & Description
+    End Sub
+End Class
+
+Dim server, left
+
+Set server = CreateObject("NamedPipeServerLib.NamedPipeServer")
+server.PipeName = WScript.Arguments(0)
+If WScript.Arguments.Count > 1 Then server.FreeThreadingEvents = True
+Set server.EventSink = New Echo
+server.Start
+left = server.ManualMessageLoopEnter(100000)
+server.Stop
+If left And server.LastEventError = "" Then WScript.Quit 42
+WScript.Echo "FAILED: left is " & left & ", LastEventError is """ & server.LastEventError & """"
+WScript.Quit 1
