@@ -234,37 +234,26 @@ HRESULT server_start(server *s)
 
 /* ---- Stop ---- */
 
-/* A Stop raises nothing on its own thread while it waits there; on others events are raised as ever. */
-static void hush(server *s, bool hushed)
-{
-    if (s->window && thread_window_is_here(s->window))
-        queue_hush(s->queue, hushed);
-}
-
 /* Sends what is queued, for `ms` at most. */
-static void drain(server *s, run *r, DWORD ms)
+static void drain(run *r, DWORD ms)
 {
     if (!ms)
         return;
-    hush(s, true);
     run_begin_close(r, CLOSE_GRACEFULLY);
     apartment_wait(run_ended(r), ms);
-    hush(s, false);
 }
 
 /* Waits for the workers. Where handlers do not return they are left behind: none begins any more. */
-static void await_workers(server *s, run *r)
+static void await_workers(run *r)
 {
     ULONGLONG since = GetTickCount64();
     DWORD ms;
 
-    hush(s, true);
     while ((ms = run_patience(r, since)) != 0)
         if (apartment_wait(run_ended(r), ms))
             break;
     if (!ms)
         run_silence(r);
-    hush(s, false);
 }
 
 /* Takes the run away: the server is stopped. */

@@ -66,7 +66,7 @@ function reference(library, grammar, checkout) {
     return checkProjectsOf(library, [fixtureProject(grammar, fixtureOf(checkout))]);
 }
 
-// The complaints about what the samples, or the fixture, become by one mistake.
+// The complaints about what a folder of samples, or the fixture, becomes by one mistake.
 function complaintsAbout(library, grammar, checkout, mistake) {
     let applied = 0;
     const edit = (where, text) => {
@@ -75,7 +75,9 @@ function complaintsAbout(library, grammar, checkout, mistake) {
         applied++;
         return text.replace(mistake.find, () => mistake.put);
     };
-    const projects = [...sampleProjects(grammar, path.join(checkout, 'samples_vb6'), edit), fixtureProject(grammar, fixtureOf(checkout), edit)];
+    const folder = path.dirname(mistake.file);
+    const projects = folder === '.' ? [fixtureProject(grammar, fixtureOf(checkout), edit)]
+        : sampleProjects(grammar, path.join(checkout, 'samples_vb6'), name => name === folder, edit);
 
     if (applied !== 1)
         return { notApplied: true };

@@ -45,10 +45,10 @@ class Project {
     }
 }
 
-export function sampleProjects(grammar, folder, edit = (where, text) => text) {
+export function sampleProjects(grammar, folder, isWanted = () => true, edit = (where, text) => text) {
     const projects = [];
 
-    for (const name of fs.readdirSync(folder).sort()) {
+    for (const name of fs.readdirSync(folder).filter(isWanted).sort()) {
         const files = fs.statSync(path.join(folder, name)).isDirectory() ? fs.readdirSync(path.join(folder, name)).sort() : [];
         const project = new Project(grammar, /^(vba|twinbasic)$/.test(name) ? ['vba', 'vb6'] : ['vb6']);
 
@@ -70,12 +70,12 @@ export function sampleProjects(grammar, folder, edit = (where, text) => text) {
     return projects;
 }
 
-export function documentProjects(grammar, documents, edit = (where, text) => text) {
+export function documentProjects(grammar, documents) {
     const projects = [];
 
     for (const document of documents) {
         const where = path.basename(document);
-        const text = edit(where, read(document));
+        const text = read(document);
 
         for (const found of text.matchAll(/^```vb\n(.*?)^```$/gms)) {
             const project = new Project(grammar, ['vba', 'vb6']);
