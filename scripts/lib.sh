@@ -32,4 +32,6 @@ wine() { "$root/scripts/wine" "$@"; }
 start_wine() {
     WINEPREFIX=$prefix WINEDEBUG=-all wineserver -p600 </dev/null >/dev/null 2>&1 || true    # 2: it runs already
     wine cmd /c exit </dev/null >/dev/null 2>&1 || die "Wine does not start; scripts/setup makes its prefix, build/wine-prefix."
+    # The first window of all starts the desktop, whose process would keep that test's output open for half a minute.
+    WINE_TIMEOUT=1800 wine explorer /desktop </dev/null >/dev/null 2>&1 &
 }

@@ -9,7 +9,7 @@ typedef struct loop
     queue *queue;
     queue_waiter waiter;
     bool pump, forever;
-    bool quit; /* WM_QUIT came, or there is nothing to wait with */
+    bool quit; /* WM_QUIT came, or a Leave ahead of it */
     ULONGLONG until;
     ULONGLONG overdue; /* ends although there is more to do */
 } loop;
@@ -100,10 +100,9 @@ loop_end loop_enter(queue *q, bool pump, DWORD timeout)
     loop l;
     loop_end end = LOOP_LEFT;
 
-    if (queue_was_left(q))
-        return LOOP_LEFT;
     if (loop_begin(&l, q, pump, timeout, true))
         return LOOP_FAILED;
+    l.quit = queue_was_left(q); /* asked when a Leave would find this loop inside: none is missed */
     while (!queue_waiter_is_left(q, &l.waiter) && !l.quit)
     {
         bool busy = step(&l, NO_LAST);

@@ -516,6 +516,7 @@ static lane *first_ready(queue *q) REQUIRES_LOCK(q->lock)
     return NULL;
 }
 
+/* Where more is ready another worker is told, since this one is about to be in a handler, for as long as that likes. */
 static pipe_event *take_ready(queue *q, frame *f)
 {
     aftermath after;
@@ -532,6 +533,9 @@ static pipe_event *take_ready(queue *q, frame *f)
         list_remove(&l->ready);
         l->busy = true;
         frame_begin(q, f, l->run);
+        l = first_ready(q);
+        if (l && l->run->threads > 1)
+            engine_kick(l->run->engine);
     }
     lock_release(&q->lock);
     finish_aftermath(&after);

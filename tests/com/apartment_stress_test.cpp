@@ -54,21 +54,16 @@ struct stress_case
     sinks_of sinks;
 };
 
-class Stress : public testing::TestWithParam<stress_case>, public test_in_mta
+/* The four threads and what they work on. In the MTA. */
+class random_consumers
 {
-  protected:
-    HMODULE runtime = GetParam().sinks == sinks_of::an_sta ? LoadLibraryW(L"vbscript.dll") : nullptr;
-    std::shared_ptr<event_log> log = std::make_shared<event_log>();
-    sta_thread &home = lasting_sta();
-    SRWLOCK lock = SRWLOCK_INIT;
-    SRWLOCK at_home = SRWLOCK_INIT;
-    std::shared_ptr<server_in_mode> server;
-
-    Stress()
+  public:
+    explicit random_consumers(const stress_case &with) : with(with)
     {
         replace();
     }
-    ~Stress() override
+    random_consumers(const random_consumers &) = delete;
+    ~random_consumers()
     {
         server.reset();
         EXPECT_TRUE(dispatch_until([&] { return log->sinks == 0; }));
@@ -76,6 +71,27 @@ class Stress : public testing::TestWithParam<stress_case>, public test_in_mta
         if (runtime)
             FreeLibrary(runtime);
     }
+
+    void run(unsigned seed)
+    {
+        background a = in_mta([=] { act_at_random(seed); }), b = in_mta([=] { act_at_random(seed + 1); }),
+                   c = in_mta([=] { act_at_random(seed + 2); }), d = in_mta([=] { act_at_random(seed + 3); });
+    }
+
+    void stop()
+    {
+        server->stop();
+        EXPECT_FALSE(server->is_running());
+    }
+
+  private:
+    stress_case with;
+    HMODULE runtime = with.sinks == sinks_of::an_sta ? LoadLibraryW(L"vbscript.dll") : nullptr;
+    std::shared_ptr<event_log> log = std::make_shared<event_log>();
+    sta_thread &home = lasting_sta();
+    SRWLOCK lock = SRWLOCK_INIT;
+    SRWLOCK at_home = SRWLOCK_INIT;
+    std::shared_ptr<server_in_mode> server;
 
     void run_at_home(std::function<void()> what)
     {
@@ -96,9 +112,9 @@ class Stress : public testing::TestWithParam<stress_case>, public test_in_mta
     void replace()
     {
         std::shared_ptr<server_in_mode> fresh;
-        auto make = [&] { fresh = std::make_shared<server_in_mode>(GetParam().mode, 2); };
+        auto make = [&] { fresh = std::make_shared<server_in_mode>(with.mode, 2); };
 
-        if (GetParam().made_in == COINIT_APARTMENTTHREADED)
+        if (with.made_in == COINIT_APARTMENTTHREADED)
             run_at_home(make);
         else
             make();
@@ -112,7 +128,7 @@ class Stress : public testing::TestWithParam<stress_case>, public test_in_mta
     {
         std::weak_ptr<server_in_mode> weak = of;
 
-        return make_recording_sink(log, GetParam().sinks == sinks_of::an_sta ? sink_nature::bound : sink_nature::agile,
+        return make_recording_sink(log, with.sinks == sinks_of::an_sta ? sink_nature::bound : sink_nature::agile,
                                    [weak](const told_event &event, INamedPipeServerConnection *connection)
                                    {
                                        if (event.kind != NamedPipeEventClientMessageReceived)
@@ -130,7 +146,7 @@ class Stress : public testing::TestWithParam<stress_case>, public test_in_mta
     {
         DWORD cookie = 0;
 
-        if (GetParam().sinks == sinks_of::an_sta)
+        if (with.sinks == sinks_of::an_sta)
             run_at_home([&] { cookie = to->advise(make_sink(to).get()); });
         else
             cookie = to->advise(make_sink(to).get());
@@ -171,7 +187,7 @@ class Stress : public testing::TestWithParam<stress_case>, public test_in_mta
             cookie = 0;
             break;
         case 10:
-            if (GetParam().made_in == COINIT_MULTITHREADED)
+            if (with.made_in == COINIT_MULTITHREADED)
             {
                 VARIANT_BOOL left;
                 (*on)->ManualMessageLoopEnter(2, &left);
@@ -192,6 +208,28 @@ class Stress : public testing::TestWithParam<stress_case>, public test_in_mta
     }
 };
 
+/* COM makes events and channels for as many calls at once as there ever were, and keeps them: a first run is not counted. */
+class first_run
+{
+  protected:
+    explicit first_run(const stress_case &with)
+    {
+        first_use first;
+        apartment mta(COINIT_MULTITHREADED);
+        random_consumers consumers(with);
+
+        consumers.run(1);
+    }
+};
+
+class Stress : public testing::TestWithParam<stress_case>, watchdog, first_run, public test_in_mta
+{
+  protected:
+    Stress() : first_run(GetParam())
+    {
+    }
+};
+
 INSTANTIATE_TEST_SUITE_P(
     OfServers, Stress,
     testing::Values(stress_case{"WithAWindow", COINIT_APARTMENTTHREADED, event_mode::by_default, sinks_of::anywhere},
@@ -204,16 +242,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_P(Stress, EndsWithoutATrace)
 {
-    watchdog dog;
     unsigned seed = GetTickCount();
-    RecordProperty("seed", static_cast<int>(seed));
-    {
-        background a = in_mta([=] { act_at_random(seed); }), b = in_mta([=] { act_at_random(seed + 1); }),
-                   c = in_mta([=] { act_at_random(seed + 2); }), d = in_mta([=] { act_at_random(seed + 3); });
-    }
+    random_consumers consumers(GetParam());
 
-    server->stop();
-    EXPECT_FALSE(server->is_running());
+    RecordProperty("seed", static_cast<int>(seed));
+    consumers.run(seed);
+
+    consumers.stop();
 }
 
 } // namespace

@@ -76,6 +76,36 @@ TEST_F(Closing, AtOnceSilencesAMessageThatHasJustBeenSent)
     EXPECT_EQ(owner.cookies_out(), 0);
 }
 
+TEST_F(Closing, AtOnceSilencesWhatWaitsBehindASlowHandler)
+{
+    latch inside, go_on;
+    std::atomic<unsigned> reads = 0;
+    system.read_file = [&](HANDLE, DWORD)
+    {
+        reads++;
+        return 0;
+    };
+    owner.on_event = [&](pipe_event *event)
+    {
+        if (event->kind != PIPE_MESSAGE)
+            return;
+        inside.set();
+        go_on.wait(patience);
+    };
+    start_with_client();
+    for (int i = 0; i < 3; i++)
+        ASSERT_EQ(client.write("chatter"), 0u);
+    ASSERT_TRUE(inside.wait(patience));
+    while (reads < 4) /* the first was told, the others wait to be */
+        SwitchToThread();
+
+    connection_close(c, CLOSE_AT_ONCE);
+    go_on.set();
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_MESSAGE);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
 TEST_F(Closing, TwiceIsOnce)
 {
     start_with_client();

@@ -23,22 +23,27 @@ HRESULT write_bytes(INamedPipeServerConnection *connection, const message &m, co
     return connection->AsyncWrite(variant(m), cookie);
 }
 
+/* What a handler has captured of its test is gone by now. */
 void window_server_test::TearDown()
 {
-    if (server.object)
-    {
-        EXPECT_EQ(server.stop(), S_OK);
-    }
+    if (!server.object)
+        return;
+    for (DWORD cookie : cookies)
+        server.unadvise(cookie);
+    server->put_EventSink(nullptr);
+    EXPECT_EQ(server.stop(), S_OK);
 }
 
 void window_server_test::listen(event_handler handler)
 {
     advised = server.advise(make_recording_sink(log, sink_nature::bound, std::move(handler)).get());
+    cookies.push_back(advised);
 }
 
 DWORD window_server_test::listen_bare(bare_handler handler, sink_nature nature)
 {
-    return server.advise(make_bare_sink(std::move(handler), nature).get());
+    cookies.push_back(server.advise(make_bare_sink(std::move(handler), nature).get()));
+    return cookies.back();
 }
 
 void window_server_test::start()

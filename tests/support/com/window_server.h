@@ -53,7 +53,7 @@ class window_server_test : public test_in_sta, public testing::Test
     server_connection_ptr c; /* the server's end of `client` */
     DWORD advised = 0;       /* the cookie of the sink that `listen` made */
 
-    void TearDown() override;
+    void TearDown() override; /* unadvises, then stops */
 
     /* A sink that writes `log` and then calls the handler. */
     void listen(event_handler handler = nullptr);
@@ -71,6 +71,9 @@ class window_server_test : public test_in_sta, public testing::Test
 
     /* Of the client that came last. */
     server_connection_ptr newest();
+
+  private:
+    std::vector<DWORD> cookies; /* of all sinks that were made here */
 };
 
 /* A handler that sends each message back. */

@@ -1,0 +1,69 @@
+# The samples as they are, each in a process of its own; their clients are .NET's class and cmd. Each is ended by "quit", and by a stop of its pipeline,
+# which is what Ctrl+C is.
+param([string]$PipeName, [string]$Samples, [string]$PipeClient, [string]$Manifest)
+
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/check.psm1"
+
+$mta = [Threading.Thread]::CurrentThread.ApartmentState -eq 'MTA'
+
+function Start-Sample([string]$Name, [string[]]$Options) {
+    $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+    $start.UseShellExecute = $false
+    $start.RedirectStandardOutput = $true
+    if ($mta) { $start.ArgumentList.Add('-mta') }
+    foreach ($argument in @('-manifest', $Manifest) + $Options + @("$Samples/$Name.ps1", $PipeName)) { $start.ArgumentList.Add($argument) }
+    [Diagnostics.Process]::Start($start)
+}
+
+# What the sample says until its end.
+function Get-Words($Process) {
+    if (-not $Process.WaitForExit(20000)) { $Process.Kill(); Assert 'it ended' $false }
+    $Process.StandardOutput.ReadToEnd()
+}
+
+Write-Host "x"
+function Test-Echo($Client, [string]$Text) {
+    $data = [Text.Encoding]::UTF8.GetBytes($Text)
+    $answer = [byte[]]::new(1000)
+    $Client.Write($data, 0, $data.Length)
+    $count = $Client.Read($answer, 0, 1000)
+    Assert-Equal 'the answer' ([Text.Encoding]::UTF8.GetString($answer, 0, $count)) $Text
+}
+
+foreach ($name in 'echo_events', 'echo_class', 'echo_waitevent') {
+    # Ended by a client.
+    $process = Start-Sample $name @()
+    $client = Connect-Client $PipeName
+    Write-Host "connected"
+    Test-Echo $client "Gr$([char]0xFC)n from .NET"
+    Write-Host "connected"
+    Test-Echo $client ('x' * 900)
+    Write-Host cmd
+    & cmd /c "echo Hello from cmd> \\.\pipe\$PipeName" | Out-Null    # it complains about every pipe
+    Write-Host cmd
+    & cmd /c "echo quit> \\.\pipe\$PipeName" | Out-Null
+    Write-Host said
+    $said = Get-Words $process
+    $client.Dispose()
+    foreach ($line in "Ready: \\.\pipe\$PipeName", 'Client 1 says: Gr', 'Client 2 says: Hello from cmd', 'Client 3 says: quit', 'Stopped') {
+        Assert "$name said '$line', in: $said" $said.Contains($line)
+    }
+    Assert-Equal "the exit code of $name" $process.ExitCode 0
+
+    # Stopped amid its work, with a client connected.
+    $process = Start-Sample $name @('-stop', 'says: now')
+    $client = Connect-Client $PipeName
+    Write-Host "connected"
+    Test-Echo $client 'first'
+    Write-Host "connected"
+    Test-Echo $client 'now'
+    Write-Host said
+    $said = Get-Words $process
+    $client.Dispose()
+    Assert "$name, stopped, said 'Stopped', in: $said" $said.Contains('Stopped')
+    Assert "$name, stopped, had no error, in: $said" (-not $said.Contains('ERROR'))
+    Assert-Equal "the exit code of $name, stopped" $process.ExitCode 3
+}
+
+exit (Get-Result)
