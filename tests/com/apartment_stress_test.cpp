@@ -232,12 +232,13 @@ class Stress : public testing::TestWithParam<stress_case>, watchdog, first_run, 
 
 INSTANTIATE_TEST_SUITE_P(
     OfServers, Stress,
-    testing::Values(stress_case{"WithAWindow", COINIT_APARTMENTTHREADED, event_mode::by_default, sinks_of::anywhere},
-                    stress_case{"WithAWindowAndBoundSinks", COINIT_APARTMENTTHREADED, event_mode::by_default, sinks_of::an_sta},
-                    stress_case{"InTheMta", COINIT_MULTITHREADED, event_mode::by_default, sinks_of::anywhere},
-                    stress_case{"InTheMtaWithGates", COINIT_MULTITHREADED, event_mode::by_default, sinks_of::an_sta},
-                    stress_case{"FreeThreaded", COINIT_MULTITHREADED, event_mode::free_threaded, sinks_of::anywhere},
-                    stress_case{"FreeThreadedWithGates", COINIT_APARTMENTTHREADED, event_mode::free_threaded, sinks_of::an_sta}),
+    testing::Values(
+        stress_case{"WithAWindow", COINIT_APARTMENTTHREADED, event_mode::by_default, sinks_of::anywhere},
+        stress_case{"WithAWindowAndBoundSinks", COINIT_APARTMENTTHREADED, event_mode::by_default, sinks_of::an_sta},
+        stress_case{"InTheMta", COINIT_MULTITHREADED, event_mode::by_default, sinks_of::anywhere},
+        stress_case{"InTheMtaWithGates", COINIT_MULTITHREADED, event_mode::by_default, sinks_of::an_sta},
+        stress_case{"FreeThreaded", COINIT_MULTITHREADED, event_mode::free_threaded, sinks_of::anywhere},
+        stress_case{"FreeThreadedWithGates", COINIT_APARTMENTTHREADED, event_mode::free_threaded, sinks_of::an_sta}),
     [](const auto &info) { return info.param.name; });
 
 TEST_P(Stress, EndsWithoutATrace)

@@ -44,7 +44,8 @@ TEST_F(FreeThreaded, HandlersRunOnWorkersInTheMta)
             APTTYPE apartment;
             APTTYPEQUALIFIER qualifier;
 
-            if (event.kind == NamedPipeEventClientMessageReceived && SUCCEEDED(CoGetApartmentType(&apartment, &qualifier)))
+            if (event.kind == NamedPipeEventClientMessageReceived &&
+                SUCCEEDED(CoGetApartmentType(&apartment, &qualifier)))
                 type = apartment;
         });
     server.start();
@@ -56,6 +57,7 @@ TEST_F(FreeThreaded, HandlersRunOnWorkersInTheMta)
     EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 hello", "disconnected 1"));
     EXPECT_THAT(log->threads(), Each(Ne(GetCurrentThreadId())));
     EXPECT_EQ(type, APTTYPE_MTA);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, NothingBeginsUntilTheHandlersOfServerReadyHaveReturned)
@@ -84,6 +86,7 @@ TEST_F(FreeThreaded, NothingBeginsUntilTheHandlersOfServerReadyHaveReturned)
 
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientMessageReceived, 2));
     EXPECT_FALSE(too_early);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, OneConnectionIsServedStrictlyOneAfterAnother)
@@ -112,6 +115,7 @@ TEST_F(FreeThreaded, OneConnectionIsServedStrictlyOneAfterAnother)
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
     EXPECT_FALSE(met);
     EXPECT_EQ(log->all(), expected);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, DifferentConnectionsAreServedAtOnce)
@@ -138,6 +142,7 @@ TEST_F(FreeThreaded, DifferentConnectionsAreServedAtOnce)
     EXPECT_TRUE(all_inside.wait(event_patience));
     server.stop();
     EXPECT_EQ(met, 4);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, AHandlerMayWriteAndHearsOfItAfterItReturned)
@@ -163,6 +168,7 @@ TEST_F(FreeThreaded, AHandlerMayWriteAndHearsOfItAfterItReturned)
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientMessageSent));
     EXPECT_FALSE(nested);
     EXPECT_EQ(V_I4(&log->events().back().cookie), 5);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, AHandlerMayCloseItsConnection)
@@ -181,6 +187,7 @@ TEST_F(FreeThreaded, AHandlerMayCloseItsConnection)
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
     EXPECT_EQ(client.wait_until_closed(), 0u);
     EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 close", "disconnected 1"));
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, StopInAHandlerStopsAtOnceAndTheOldEventsFollow)
@@ -208,6 +215,7 @@ TEST_F(FreeThreaded, StopInAHandlerStopsAtOnceAndTheOldEventsFollow)
     EXPECT_TRUE(client_was_closed);
     EXPECT_EQ(told_inside, 0u);
     EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 stop", "disconnected 1"));
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, AHandlerMayRestartOnTheSameName)
@@ -234,6 +242,7 @@ TEST_F(FreeThreaded, AHandlerMayRestartOnTheSameName)
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
     EXPECT_THAT(log->all(), Contains("message 2 again"));
     EXPECT_THAT(log->all(), Contains("disconnected 1"));
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, TheOnlyWorkersHandlerMayRestart)
@@ -255,6 +264,7 @@ TEST_F(FreeThreaded, TheOnlyWorkersHandlerMayRestart)
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
     raw_client second = server.connect();
     EXPECT_TRUE(log->wait_for(NamedPipeEventClientConnected, 2));
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, StopOnAnotherThreadWaitsForHandlers)
@@ -280,6 +290,7 @@ TEST_F(FreeThreaded, StopOnAnotherThreadWaitsForHandlers)
 
     EXPECT_TRUE(returned);
     EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 x", "disconnected 1"));
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, AHandlerThatDoesNotReturnHoldsStopUpForFiveSeconds)
@@ -312,6 +323,7 @@ TEST_F(FreeThreaded, AHandlerThatDoesNotReturnHoldsStopUpForFiveSeconds)
     go_on.set();
     server.stop();
     EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 for ever", "ready"));
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, TwoStopsAtOnceAreOne)
@@ -344,6 +356,7 @@ TEST_F(FreeThreaded, TwoStopsAtOnceAreOne)
 
     EXPECT_TRUE(a.join(event_patience) && b.join(event_patience));
     EXPECT_EQ(log->count(NamedPipeEventClientDisconnected), 1u);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, StopInAHandlerReturnsAtOnceWhereAnotherThreadStops)
@@ -372,6 +385,7 @@ TEST_F(FreeThreaded, StopInAHandlerReturnsAtOnceWhereAnotherThreadStops)
 
     EXPECT_TRUE(stopper.join(event_patience));
     EXPECT_LT(took, 3000u);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, StartWaitsForAnotherThreadsStop)
@@ -399,16 +413,19 @@ TEST_F(FreeThreaded, StartWaitsForAnotherThreadsStop)
         });
     stopping.wait(event_patience);
     EXPECT_FALSE(stopper.join(50));
-    background later([&] {
-        latch().wait(100);
-        go_on.set();
-    });
+    background later(
+        [&]
+        {
+            latch().wait(100);
+            go_on.set();
+        });
 
     EXPECT_EQ(server.start(), S_OK);
 
     EXPECT_TRUE(stopper.join(event_patience));
     EXPECT_TRUE(server.is_running());
     EXPECT_TRUE(log->wait_for(NamedPipeEventServerReady, 2));
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, TheLastReleaseInAHandlerIsTheEndOfIt)
@@ -478,6 +495,7 @@ TEST_F(FreeThreaded, AHandlerMayUnadviseItself)
 
     EXPECT_EQ(server.next(), "message 1 two");
     EXPECT_EQ(log->count(), 3u);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, AnEventBehindAHandlerThatUnadvisesGoesToWhoeverWaits)
@@ -506,6 +524,7 @@ TEST_F(FreeThreaded, AnEventBehindAHandlerThatUnadvisesGoesToWhoeverWaits)
 
     EXPECT_TRUE(waiter.join(event_patience / 3)) << "it was not woken";
     EXPECT_EQ(given, "message 1 two");
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, TheArrivalOfASinkHandsWhatWaitsToAWorker)
@@ -570,6 +589,7 @@ TEST_F(FreeThreaded, WaitEventGivesEventsOnAnyThread)
     EXPECT_EQ(first, "ready");
     EXPECT_EQ(second, "connected 1");
     EXPECT_EQ(third, "message 1 hello");
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, AHandleIsClosedOnlyAfterTheHandlersOfItsEndHaveReturned)
@@ -597,6 +617,7 @@ TEST_F(FreeThreaded, AHandleIsClosedOnlyAfterTheHandlersOfItsEndHaveReturned)
     EXPECT_EQ(client.wait_until_closed(100), WAIT_TIMEOUT);
     go_on.set();
     EXPECT_EQ(client.wait_until_closed(), 0u);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, TheSendLimitIsGivenBackWithClientMessageSent)
@@ -625,6 +646,7 @@ TEST_F(FreeThreaded, TheSendLimitIsGivenBackWithClientMessageSent)
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientMessageSent, 2));
     EXPECT_EQ(write_text(connection.get(), L"three"), S_OK);
     EXPECT_TRUE(log->wait_for(NamedPipeEventClientMessageSent, 3));
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, WhereNobodyIsThereOnlyTheNewestThousandWait)
@@ -661,6 +683,7 @@ TEST_F(FreeThreaded, TheModeOfTheNextStartIsTheModeOfTheNextRun)
             return log->count(NamedPipeEventServerReady) == 2;
         }));
     EXPECT_EQ(log->threads().back(), GetCurrentThreadId());
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, ABroadcastInAHandlerReachesAll)
@@ -682,6 +705,7 @@ TEST_F(FreeThreaded, ABroadcastInAHandlerReachesAll)
     EXPECT_EQ(two.read_text(), "to all");
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientMessageSent, 2));
     EXPECT_EQ(count, 2);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, StopOnAnotherThreadTellsEveryEndBeforeItReturns)

@@ -243,6 +243,7 @@ TEST_F(Gate, StopInAHandlerIsTheStopOfAFreeThreadedHandler)
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
     EXPECT_FALSE(running);
     EXPECT_LT(took, 3000u);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(Gate, AHandlerMayRestart)
@@ -261,6 +262,7 @@ TEST_F(Gate, AHandlerMayRestart)
 
     EXPECT_TRUE(log->wait_for(NamedPipeEventServerReady, 2));
     EXPECT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(Gate, StopOnTheSinksThreadLetsItsHandlersFinish)
@@ -283,6 +285,7 @@ TEST_F(Gate, StopOnTheSinksThreadLetsItsHandlersFinish)
 
     EXPECT_LT(took, 4000u);
     EXPECT_THAT(log->threads(), Each(home.id()));
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(Gate, WaitingInsideAHandlerIsRefused)
@@ -304,6 +307,7 @@ TEST_F(Gate, WaitingInsideAHandlerIsRefused)
     expect_a_client_to_be_told();
 
     EXPECT_THAT(results, ElementsAre(vb_error_5, vb_error_5));
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(Gate, AHandlerMayReleaseTheServer)
@@ -340,6 +344,7 @@ TEST_F(Gate, AHandlerMayUnadviseItself)
     ASSERT_TRUE(dispatch_until([&] { return log->sinks == 0; }));
     EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 unadvise"));
     EXPECT_EQ(log->released_on, home.id());
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(Gate, TheCookieIsReadAtHome)
@@ -453,6 +458,7 @@ TEST_F(UncountedGate, ACallThatIsNeverTakenEndsWithItsSink)
     server->get_LastEventError(error.put());
     EXPECT_EQ(error.str(), L"");
     EXPECT_EQ(log->count(), 0u);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(UncountedGate, ASinkWhoseApartmentHasEndedIsUnadvised)
@@ -470,6 +476,7 @@ TEST_F(UncountedGate, ASinkWhoseApartmentHasEndedIsUnadvised)
 
     EXPECT_EQ(dead->count(), 0u);
     EXPECT_EQ(server.unadvise(cookie), CONNECT_E_NOCONNECTION);
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(UncountedGate, AnEventSinkWhoseApartmentHasEndedIsTakenOut)
@@ -487,6 +494,7 @@ TEST_F(UncountedGate, AnEventSinkWhoseApartmentHasEndedIsTakenOut)
 
     EXPECT_EQ(server->get_EventSink(left.put()), S_OK);
     EXPECT_FALSE(left);
+    server.stop(); /* what the handlers use goes now */
 }
 
 } // namespace

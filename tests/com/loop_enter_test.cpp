@@ -128,7 +128,8 @@ TEST_F(ManualLoop, RaisesWhatWasQueuedBeforeTheLeave)
     EXPECT_TRUE(server.enter_loop(-1));
 
     std::vector<std::string> all = log->all();
-    EXPECT_THAT(all, testing::IsSupersetOf({"ready", "connected 1", "message 1 one", "message 1 two", "disconnected 1"}));
+    EXPECT_THAT(all,
+                testing::IsSupersetOf({"ready", "connected 1", "message 1 one", "message 1 two", "disconnected 1"}));
 }
 
 TEST_F(ManualLoop, EndsAllNestedLoopsWithOneLeave)
@@ -284,14 +285,15 @@ TEST_F(ManualLoop, SurvivesTheLastReleaseInAHandler)
 TEST_F(ManualLoop, OfAFreeThreadedServerPumpsOnTheCreatingThread)
 {
     server->put_FreeThreadingEvents(VARIANT_TRUE);
-    server.advise(make_recording_sink(log, sink_nature::agile,
-                                      [&](const told_event &, INamedPipeServerConnection *) { leave(); })
-                      .get());
+    server.advise(
+        make_recording_sink(log, sink_nature::agile, [&](const told_event &, INamedPipeServerConnection *) { leave(); })
+            .get());
     server.start();
 
     EXPECT_TRUE(server.enter_loop(-1));
 
     EXPECT_NE(log->threads()[0], GetCurrentThreadId());
+    server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(ManualLoop, IsRefusedInsideAFreeThreadedHandler)
@@ -318,6 +320,7 @@ TEST_F(ManualLoop, IsRefusedInsideAFreeThreadedHandler)
     EXPECT_THAT(results, ElementsAre(vb_error_5, vb_error_5));
     EXPECT_EQ(sentence,
               L"ManualMessageLoopEnter was called inside a handler of a free-threaded event; call it elsewhere.");
+    server.stop(); /* what the handlers use goes now */
 }
 
 } // namespace

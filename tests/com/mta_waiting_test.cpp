@@ -205,8 +205,7 @@ TEST_F(InTheMta, ANestedWaitRaisesOnItsThreadWhileOthersRaiseNone)
     client.write("leave");
 
     EXPECT_TRUE(raiser.join(event_patience) && other.join(event_patience));
-    EXPECT_THAT(log->all(),
-                ElementsAre("ready", "connected 1", "message 1 nest", "message 1 more", "message 1 leave"));
+    EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 nest", "message 1 more", "message 1 leave"));
     EXPECT_THAT(log->threads(), Each(log->threads()[0]));
 }
 

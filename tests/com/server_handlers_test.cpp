@@ -170,8 +170,7 @@ TEST_F(ServerHandlers, ThatPumpAreReenteredByWhatWaitedAlready)
     ASSERT_TRUE(pump_for(NamedPipeEventClientMessageReceived, 3));
 
     EXPECT_EQ(inside, 3u);
-    EXPECT_EQ(log->all(),
-              (lines{"ready", "connected 1", "message 1 one", "message 1 two", "message 1 three"}));
+    EXPECT_EQ(log->all(), (lines{"ready", "connected 1", "message 1 one", "message 1 two", "message 1 three"}));
 }
 
 TEST_F(ServerHandlers, ANestedEventReachesAllSinksBeforeTheOuterGoesOn)
@@ -475,9 +474,9 @@ TEST_F(ServerEventSink, ReadsAsTheSameObject)
 TEST_F(ServerEventSink, IsCalledAfterTheSinksOfTheConnectionPoint)
 {
     size_t already = 99;
-    ASSERT_EQ(server->put_EventSink(named(sink_nature::names, [&](const told_event &, INamedPipeServerConnection *) {
-                  already = log->count();
-              }).get()),
+    ASSERT_EQ(server->put_EventSink(named(sink_nature::names, [&](const told_event &, INamedPipeServerConnection *)
+                                          { already = log->count(); })
+                                        .get()),
               S_OK);
     listen();
 
@@ -506,9 +505,9 @@ TEST_F(ServerEventSink, ChangedInAHandlerTakesEffectWithTheNextEvent)
 
 TEST_F(ServerEventSink, SetToNothingInItsOwnHandlerGetsNoMore)
 {
-    ASSERT_EQ(server->put_EventSink(named(sink_nature::names, [&](const told_event &, INamedPipeServerConnection *) {
-                  EXPECT_EQ(server->put_EventSink(nullptr), S_OK);
-              }).get()),
+    ASSERT_EQ(server->put_EventSink(named(sink_nature::names, [&](const told_event &, INamedPipeServerConnection *)
+                                          { EXPECT_EQ(server->put_EventSink(nullptr), S_OK); })
+                                        .get()),
               S_OK);
     start();
     ASSERT_TRUE(second_log->pump_for(NamedPipeEventServerReady));

@@ -68,11 +68,8 @@ class ServerMemory : public test_in_sta, public testing::Test
             [this](bare_call &call) -> HRESULT
             {
                 if (call.event == NamedPipeEventClientMessageReceived)
-                    expect_twice(
-                        [&]
-                        {
-                            return call.connection->AsyncWriteText(bstr(L"echo").get(), 65001, variant(5));
-                        });
+                    expect_twice([&]
+                                 { return call.connection->AsyncWriteText(bstr(L"echo").get(), 65001, variant(5)); });
                 return S_OK;
             });
         com_ptr<IConnectionPoint> point;

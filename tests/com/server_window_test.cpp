@@ -236,8 +236,8 @@ TEST_F(ServerWindow, WithoutASinkAConnectedGoesOnlyTogetherWithItsDisconnected)
 
     std::vector<int> connected(many + 2), disconnected(many + 2);
     for (const told_event &event : log->events())
-        ++(event.kind == NamedPipeEventClientConnected ? connected : disconnected)[static_cast<size_t>(
-            event.connection)];
+        ++(event.kind == NamedPipeEventClientConnected ? connected
+                                                       : disconnected)[static_cast<size_t>(event.connection)];
     EXPECT_EQ(connected, disconnected);
     EXPECT_EQ(connected[1], 1) << "the living one's";
     EXPECT_EQ(connected[many + 1], 1) << "the newest";

@@ -215,7 +215,8 @@ TEST_F(WaitEvent, GivesWhatWaitedAtStopAfterwardsInOrder)
     ASSERT_EQ(server.next(), "message 1 one");
     server.stop();
 
-    EXPECT_THAT(server.rest(), testing::AnyOf(ElementsAre("message 1 two", "disconnected 1"), ElementsAre("disconnected 1")));
+    EXPECT_THAT(server.rest(),
+                testing::AnyOf(ElementsAre("message 1 two", "disconnected 1"), ElementsAre("disconnected 1")));
     EXPECT_EQ(server.next(-1), "nothing");
 }
 

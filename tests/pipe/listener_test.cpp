@@ -106,6 +106,33 @@ TEST_F(Listener, AClientThatComesBeforeTheWaitIsAClient)
     EXPECT_EQ(client.read_text(), "answer");
 }
 
+TEST_F(Listener, AClientThatComesBeforeTheWaitIsNotKeptWaitingByAnothersHandler)
+{
+    latch done;
+    raw_client second;
+    std::atomic<bool> watching = false;
+    system.connect_named_pipe = [&](HANDLE) -> DWORD
+    {
+        if (watching.exchange(false))
+            EXPECT_EQ(second.connect(path, 0), 0u) << "the replacement of the first client's instance";
+        return 0;
+    };
+    owner.on_event = [&](pipe_event *event)
+    {
+        if (event->kind == PIPE_CONNECTED && owner.count(PIPE_CONNECTED) == 1)
+            done.wait(patience);
+    };
+    settings.backlog = 1;
+    start();
+    watching = true;
+
+    ASSERT_EQ(client.connect(path, 0), 0u);
+
+    c = owner.accept();
+    EXPECT_NE(owner.accept(5000), nullptr);
+    done.set();
+}
+
 TEST_F(Listener, AClientThatWritesAndVanishesBeforeTheWaitIsHeard)
 {
     std::atomic<bool> came = false;

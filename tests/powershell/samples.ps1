@@ -22,6 +22,13 @@ function Get-Words($Process) {
     $Process.StandardOutput.ReadToEnd()
 }
 
+# Without a look at its exit code: it complains about every pipe.
+function Invoke-Cmd([string]$Command) {
+    $start = [Diagnostics.ProcessStartInfo]::new('cmd', "/c $Command")
+    $start.UseShellExecute = $false
+    [Diagnostics.Process]::Start($start).WaitForExit(20000) | Out-Null
+}
+
 function Test-Echo($Client, [string]$Text) {
     $data = [Text.Encoding]::UTF8.GetBytes($Text)
     $answer = [byte[]]::new(1000)
@@ -30,31 +37,37 @@ function Test-Echo($Client, [string]$Text) {
     Assert-Equal 'the answer' ([Text.Encoding]::UTF8.GetString($answer, 0, $count)) $Text
 }
 
-foreach ($name in 'echo_events', 'echo_class', 'echo_waitevent') {
-    # Ended by a client.
-    $process = Start-Sample $name @()
-    $client = Connect-Client $PipeName
-    Test-Echo $client "Gr$([char]0xFC)n from .NET"
-    Test-Echo $client ('x' * 900)
-    & cmd /c "echo Hello from cmd> \\.\pipe\$PipeName" | Out-Null    # it complains about every pipe
-    & cmd /c "echo quit> \\.\pipe\$PipeName" | Out-Null
-    $said = Get-Words $process
-    $client.Dispose()
-    foreach ($line in "Ready: \\.\pipe\$PipeName", 'Client 1 says: Gr', 'Client 2 says: Hello from cmd', 'Client 3 says: quit', 'Stopped') {
-        Assert "$name said '$line', in: $said" $said.Contains($line)
-    }
-    Assert-Equal "the exit code of $name" $process.ExitCode 0
+$process = $null
+try {
+    foreach ($name in 'echo_events', 'echo_class', 'echo_waitevent') {
+        # Ended by a client.
+        $process = Start-Sample $name @()
+        $client = Connect-Client $PipeName
+        Test-Echo $client "Gr$([char]0xFC)n from .NET"
+        Test-Echo $client ('x' * 900)
+        Invoke-Cmd "echo Hello from cmd>\\.\pipe\$PipeName"
+        Invoke-Cmd "echo quit>\\.\pipe\$PipeName"
+        $said = Get-Words $process
+        $client.Dispose()
+        foreach ($line in "Ready: \\.\pipe\$PipeName", 'Client 1 says: Gr', 'Client 2 says: Hello from cmd', 'Client 3 says: quit', 'Stopped') {
+            Assert "$name said '$line', in: $said" $said.Contains($line)
+        }
+        Assert-Equal "the exit code of $name" $process.ExitCode 0
 
-    # Stopped amid its work, with a client connected.
-    $process = Start-Sample $name @('-stop', 'says: now')
-    $client = Connect-Client $PipeName
-    Test-Echo $client 'first'
-    Test-Echo $client 'now'
-    $said = Get-Words $process
-    $client.Dispose()
-    Assert "$name, stopped, said 'Stopped', in: $said" $said.Contains('Stopped')
-    Assert "$name, stopped, had no error, in: $said" (-not $said.Contains('ERROR'))
-    Assert-Equal "the exit code of $name, stopped" $process.ExitCode 3
+        # Stopped amid its work, with a client connected.
+        $process = Start-Sample $name @('-stop', 'says: now')
+        $client = Connect-Client $PipeName
+        Test-Echo $client 'first'
+        Test-Echo $client 'now'
+        $said = Get-Words $process
+        $client.Dispose()
+        Assert "$name, stopped, said 'Stopped', in: $said" $said.Contains('Stopped')
+        Assert "$name, stopped, had no error, in: $said" (-not $said.Contains('ERROR'))
+        Assert-Equal "the exit code of $name, stopped" $process.ExitCode 3
+    }
+}
+finally {
+    if ($process -and -not $process.HasExited) { $process.Kill() }
 }
 
 exit (Get-Result)

@@ -10,9 +10,9 @@
  * old value. */
 struct bare_call
 {
-    DISPID event; /* of the dispinterface */
+    DISPID event;                           /* of the dispinterface */
     INamedPipeServerConnection *connection; /* null for the server's own events */
-    IDispatch **connection_slot; /* these three are null where the value came by value */
+    IDispatch **connection_slot;            /* these three are null where the value came by value */
     VARIANT *cookie_slot;
     SAFEARRAY **data_slot;
     SAFEARRAY *data; /* null but for messages */

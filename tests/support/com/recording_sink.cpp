@@ -11,8 +11,9 @@ namespace
 
 const IID iid_dispatch_ex = {0xa6ef9860, 0xc720, 0x11d0, {0x93, 0x37, 0x00, 0xa0, 0xc9, 0x0d, 0xca, 0xa9}};
 
-const wchar_t *const names[] = {L"ServerReady",       L"ClientConnected", L"ClientDisconnected", L"ClientMessageReceived",
-                                L"ClientMessageSent", L"ClientError",     L"ServerError"};
+const wchar_t *const names[] = {
+    L"ServerReady",       L"ClientConnected", L"ClientDisconnected", L"ClientMessageReceived",
+    L"ClientMessageSent", L"ClientError",     L"ServerError"};
 
 const char *const words[] = {"ready", "connected", "disconnected", "message", "sent", "client error", "server error"};
 

@@ -62,7 +62,8 @@ class server_in_mode
 };
 
 /* Sends a text to the client. */
-HRESULT write_text(INamedPipeServerConnection *connection, const wchar_t *text, const VARIANT &cookie = variant::missing());
+HRESULT write_text(INamedPipeServerConnection *connection, const wchar_t *text,
+                   const VARIANT &cookie = variant::missing());
 
 /* A thread of the MTA. */
 background in_mta(std::function<void()> run);

