@@ -540,7 +540,8 @@ void server_release(server *s)
         end(s);
         return;
     }
-    thread_window_hold(window); /* for the call: the task releases the other reference, perhaps before the call returns */
+    thread_window_hold(
+        window); /* for the call: the task releases the other reference, perhaps before the call returns */
     if (!thread_window_post(window, &s->end))
         end(s);
     thread_window_release(window);

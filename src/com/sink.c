@@ -179,7 +179,8 @@ void sink_release(sink *s)
         end(s);
         return;
     }
-    thread_window_hold(window); /* for the call: the task releases the other reference, perhaps before the call returns */
+    thread_window_hold(
+        window); /* for the call: the task releases the other reference, perhaps before the call returns */
     if (!thread_window_post(window, &s->end))
     {
         mem_free(s);

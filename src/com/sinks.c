@@ -155,11 +155,8 @@ HRESULT sinks_take_snapshot(sinks *s, sinks_snapshot *out)
     memset(out, 0, sizeof(*out));
     lock_acquire(&s->lock);
     count = s->count + (s->named != NULL);
-    if (count)
-    {
-        out->items = mem_alloc(count * sizeof(*out->items));
-        out->cookies = mem_alloc(count * sizeof(*out->cookies));
-    }
+    out->items = count <= SINKS_FEW ? out->few_items : mem_alloc(count * sizeof(*out->items));
+    out->cookies = count <= SINKS_FEW ? out->few_cookies : mem_alloc(count * sizeof(*out->cookies));
     if (out->items && out->cookies)
     {
         for (unsigned i = 0; i < s->count; i++)
@@ -182,7 +179,9 @@ void sinks_free_snapshot(sinks_snapshot *snapshot)
 {
     for (unsigned i = 0; i < snapshot->count; i++)
         sink_release(snapshot->items[i]);
-    mem_free(snapshot->items);
-    mem_free(snapshot->cookies);
+    if (snapshot->items != snapshot->few_items)
+        mem_free(snapshot->items);
+    if (snapshot->cookies != snapshot->few_cookies)
+        mem_free(snapshot->cookies);
     memset(snapshot, 0, sizeof(*snapshot));
 }

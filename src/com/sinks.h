@@ -21,12 +21,16 @@ struct sinks
     void (*changed)(sinks *s);
 };
 
-/* The sinks of one moment, each held; `cookies[i]` is 0 for EventSink's. */
+#define SINKS_FEW 4
+
+/* The sinks of one moment, each held; `cookies[i]` is 0 for EventSink's. Few of them need no memory, so that an event is not lost for want of it. Must not be moved. */
 typedef struct sinks_snapshot
 {
     sink **items;
     DWORD *cookies;
     unsigned count;
+    sink *few_items[SINKS_FEW];
+    DWORD few_cookies[SINKS_FEW];
 } sinks_snapshot;
 
 void sinks_init(sinks *s, void (*changed)(sinks *s));

@@ -256,6 +256,14 @@ static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM wpara
 /* ---- the life of a window ---- */
 
 /* The class is there as long as a window: code that is unloaded must not leave one behind. */
+/* A class that could not be unregistered, since the system had not let go of a window yet, is as good as a new one. */
+static bool has_class(HMODULE module)
+{
+    WNDCLASSEXW c = {.cbSize = sizeof(c)};
+
+    return GetClassInfoExW(module, class_name, &c) && c.lpfnWndProc == window_procedure;
+}
+
 static bool hold_class(HMODULE module)
 {
     WNDCLASSEXW c = {.cbSize = sizeof(c), .lpfnWndProc = window_procedure};
@@ -264,7 +272,7 @@ static bool hold_class(HMODULE module)
     c.hInstance = module;
     c.lpszClassName = class_name;
     lock_acquire(&windows_lock);
-    held = window_count || RegisterClassExW(&c);
+    held = window_count || RegisterClassExW(&c) || has_class(module);
     if (held)
         window_count++;
     lock_release(&windows_lock);

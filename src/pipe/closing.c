@@ -60,7 +60,8 @@ static void begin_drain(connection *c, close_reason reason) REQUIRES_LOCK(c->loc
         return;
     c->state = CONNECTION_DRAINING;
     c->reason = reason;
-    c->drain_until = reason == CLOSE_STOPPED ? MAXULONGLONG : GetTickCount64() + DRAIN_MS; /* who stops has a limit of his own */
+    c->drain_until =
+        reason == CLOSE_STOPPED ? MAXULONGLONG : GetTickCount64() + DRAIN_MS; /* who stops has a limit of his own */
     if (c->reading && !c->read_filled)
         cancel(c, &c->read.overlapped);
     closing_watch(c);

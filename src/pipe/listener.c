@@ -270,8 +270,7 @@ static void connect_done(operation *op, DWORD error, DWORD bytes)
             retry_later(e, error);
         connection_close_handle(c); /* after its replacement, so that the name is held */
         break;
-    case PLACE_CLOSED:
-        break;
+    case PLACE_CLOSED: break;
     }
     connection_release(c);
 }

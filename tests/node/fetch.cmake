@@ -1,4 +1,4 @@
-# cmake -Dwhat=TEXT -Dpackage=NAME@VERSION -Dout=FOLDER [-Dwine=PROGRAM] -P fetch.cmake
+# cmake -Dwhat=TEXT -Dpackage=NAME@VERSION -Dout=FOLDER -P fetch.cmake
 # Fetches and unpacks a package of npm's, once. Where that cannot be, OUT.why says so in a line.
 
 file(LOCK "${out}.lock")
@@ -28,8 +28,4 @@ if(NOT result EQUAL 0)
 endif()
 file(ARCHIVE_EXTRACT INPUT "${out}/${file}" DESTINATION "${out}/unpacked")
 file(REMOVE "${out}/${file}")
-# It asks for Windows 8.1 at least, and Wine is Windows 7 unless told otherwise: for this program alone.
-if(wine)
-    execute_process(COMMAND ${wine} reg add "HKCU\\Software\\Wine\\AppDefaults\\node.exe" /v Version /d win10 /f OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
-endif()
 file(RENAME "${out}/unpacked/package" "${out}/package")

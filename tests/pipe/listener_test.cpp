@@ -113,8 +113,9 @@ TEST_F(Listener, AClientThatComesBeforeTheWaitIsNotKeptWaitingByAnothersHandler)
     std::atomic<bool> watching = false;
     system.connect_named_pipe = [&](HANDLE) -> DWORD
     {
-        if (watching.exchange(false))
-            EXPECT_EQ(second.connect(path, 0), 0u) << "the replacement of the first client's instance";
+        if (!watching.exchange(false))
+            return 0;
+        EXPECT_EQ(second.connect(path, 0), 0u) << "the replacement of the first client's instance";
         return 0;
     };
     owner.on_event = [&](pipe_event *event)

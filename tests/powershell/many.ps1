@@ -1,6 +1,6 @@
 # 100,000 messages, and 1,000 of 100,000 bytes, or as many as a slow machine manages, through a script block: memory stays
 # where it was. (A copy of each long one that nobody frees would make 95 MiB.)
-param([string]$PipeName, [string]$Samples, [string]$PipeClient, [int]$Small = 100000, [int]$Large = 1000)
+param([string]$PipeName, [string]$Samples, [string]$PipeClient, [string]$Manifest, [int]$Small = 100000, [int]$Large = 1000)
 
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/check.psm1"
