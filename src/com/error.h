@@ -14,10 +14,10 @@
 /* The arguments that a sentence takes stand behind it: LONG, or const WCHAR * for text. */
 typedef enum error_id
 {
-    ERROR_ID_NO_PIPE_NAME,  /* 5 */
-    ERROR_ID_BAD_PIPE_NAME, /* 5: the name (text) */
-    ERROR_ID_NO_PORT,       /* 5 */
-    ERROR_ID_OUT_OF_RANGE, /* 5: property (text), value (LONG), what to give (text: "1 to 64", "0 for no limit, or a number of bytes") */
+    ERROR_ID_NO_PIPE_NAME,       /* 5 */
+    ERROR_ID_BAD_PIPE_NAME,      /* 5: the name (text) */
+    ERROR_ID_NO_PORT,            /* 5 */
+    ERROR_ID_OUT_OF_RANGE,       /* 5: property (text), value (LONG), what to give (text, such as "1 to 64") */
     ERROR_ID_TIMEOUT_RANGE,      /* 5: parameter (text), value (LONG) */
     ERROR_ID_CODE_PAGE,          /* 5: the code page (LONG) */
     ERROR_ID_WRONG_THREAD,       /* 5: method (text) */

@@ -316,7 +316,7 @@ static void drop_sink(server *s, const sinks_snapshot *all, unsigned i)
     if (all->cookies[i])
         sinks_remove(&s->sinks, all->cookies[i]);
     else
-        sinks_set_named(&s->sinks, NULL);
+        sinks_drop_named(&s->sinks, all->items[i]);
 }
 
 /* How many of the sinks, from the first on, have to be walked to reach all that care for the event. */

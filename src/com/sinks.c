@@ -128,6 +128,21 @@ void sinks_set_named(sinks *s, sink *named)
     s->changed(s);
 }
 
+void sinks_drop_named(sinks *s, const sink *named)
+{
+    sink *dropped = NULL;
+
+    lock_acquire(&s->lock);
+    if (s->named == named)
+    {
+        dropped = s->named;
+        s->named = NULL;
+    }
+    lock_release(&s->lock);
+    retire(dropped);
+    s->changed(s);
+}
+
 sink *sinks_get_named(sinks *s)
 {
     sink *named;

@@ -47,6 +47,9 @@ HRESULT sinks_remove(sinks *s, DWORD cookie);
 /* Replaces EventSink's by `named` (its reference becomes the list's) or by none. */
 void sinks_set_named(sinks *s, sink *named);
 
+/* Removes EventSink's where it still is `named`. */
+void sinks_drop_named(sinks *s, const sink *named);
+
 /* EventSink's, held; NULL where there is none. */
 sink *sinks_get_named(sinks *s);
 

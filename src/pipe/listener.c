@@ -68,7 +68,15 @@ static DWORD instance_create(engine *e, bool first, connection **out)
     return error;
 }
 
-static void instance_arm(connection *c)
+/* ERROR_PIPE_CONNECTED: the client came before ConnectNamedPipe did. ERROR_NO_DATA: it has left again already, and what
+ * it wrote is there to be read. */
+static bool is_arrival(DWORD error)
+{
+    return error == 0 || error == ERROR_PIPE_CONNECTED || error == ERROR_NO_DATA;
+}
+
+/* Begins to wait for a client. A refusal is returned, and connect_done not called for it. */
+static DWORD instance_arm(connection *c)
 {
     port *p = c->engine->port;
     DWORD error;
@@ -76,8 +84,13 @@ static void instance_arm(connection *c)
     connection_lock(c);
     port_expect(p, &c->connect, connect_done);
     error = win32.connect_named_pipe(c->handle, &c->connect.overlapped) ? 0 : GetLastError();
-    port_started(p, &c->connect, error);
+    if (error == ERROR_IO_PENDING || is_arrival(error) || !port_ended_at_once(p, &c->connect, error))
+    {
+        port_started(p, &c->connect, error);
+        error = 0;
+    }
     connection_unlock(c);
+    return error;
 }
 
 /* Puts a new instance in place, unless the engine is closing. */
@@ -95,9 +108,19 @@ static DWORD instance_add(engine *e, bool first)
         list_append(&e->listening, &connection_hold(c)->place.link);
     lock_release(&e->lock);
     if (!closing)
-        instance_arm(c);
+        error = instance_arm(c);
+    if (error)
+    {
+        lock_acquire(&e->lock);
+        list_remove(&c->place.link);
+        closing = e->closing;
+        lock_release(&e->lock);
+        connection_release(c); /* the list's */
+        if (closing)
+            error = 0; /* its handle was closed under it: no failure */
+    }
     connection_release(c);
-    return 0;
+    return error;
 }
 
 /* ---- as many as are wanted ---- */
@@ -217,12 +240,6 @@ DWORD listener_start(engine *e)
 }
 
 /* ---- clients ---- */
-
-/* ERROR_PIPE_CONNECTED: the client came before ConnectNamedPipe did. ERROR_NO_DATA: it has left again already, and what it wrote is there to be read. */
-static bool is_arrival(DWORD error)
-{
-    return error == 0 || error == ERROR_PIPE_CONNECTED || error == ERROR_NO_DATA;
-}
 
 typedef enum place
 {

@@ -316,7 +316,8 @@ static void worker_loop(worker *w)
     while (worker_deliver(w))
     {
         fire_due_timers(p);
-        worker_turn(w);
+        if (list_empty(&w->at_once)) /* what ended at once must not wait for a handler: no other thread can take it */
+            worker_turn(w);
     }
 }
 

@@ -70,6 +70,7 @@ static bool is_refusal(DWORD error)
     case ERROR_NOT_ENOUGH_MEMORY:
     case ERROR_OUTOFMEMORY:
     case ERROR_NOT_ENOUGH_QUOTA:
+    case ERROR_INVALID_USER_BUFFER:
     case ERROR_NO_SYSTEM_RESOURCES:
     case ERROR_WORKING_SET_QUOTA:
     case ERROR_COMMITMENT_LIMIT: return true;

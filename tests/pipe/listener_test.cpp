@@ -118,9 +118,10 @@ TEST_F(Listener, AClientThatComesBeforeTheWaitIsNotKeptWaitingByAnothersHandler)
         EXPECT_EQ(second.connect(path, 0), 0u) << "the replacement of the first client's instance";
         return 0;
     };
-    owner.on_event = [&](pipe_event *event)
+    std::atomic<bool> handled = false;
+    owner.on_turn = [&]
     {
-        if (event->kind == PIPE_CONNECTED && owner.count(PIPE_CONNECTED) == 1)
+        if (owner.count(PIPE_CONNECTED) > 0 && !handled.exchange(true)) /* a handler, where owners call them */
             done.wait(patience);
     };
     settings.backlog = 1;

@@ -22,8 +22,11 @@ server.PipeName = WScript.Arguments(0)
 If WScript.Arguments.Count > 1 Then server.FreeThreadingEvents = True
 Set server.EventSink = New Echo
 server.Start
-left = server.ManualMessageLoopEnter(100000)
+left = server.ManualMessageLoopEnter(200000)
 server.Stop
-If left And server.LastEventError = "" Then WScript.Quit 42
-WScript.Echo "FAILED: left is " & left & ", LastEventError is """ & server.LastEventError & """"
+If left And server.LastEventError = "" Then
+    WScript.Echo "The last client has left"
+    WScript.Quit 42
+End If
+WScript.Echo "FAILED: left is " & left & ", " & server.Connections.Count & " connections, LastEventError is """ & server.LastEventError & """"
 WScript.Quit 1

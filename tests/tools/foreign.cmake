@@ -11,7 +11,7 @@ function(foreign_test name fixture there)
     add_test(NAME ${name}
         COMMAND "${CMAKE_COMMAND}" ${${there}} "-Dcommand=${foreign_COMMAND}" "-Dexpected=${foreign_EXPECTED}" "-Dserver=${foreign_SERVER}"
             "-Doutput=${foreign_OUTPUT}" -P "${PROJECT_SOURCE_DIR}/tests/tools/run_if_there.cmake")
-    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED ${fixture} LABELS foreign TIMEOUT 120 SKIP_REGULAR_EXPRESSION "not run: ")
+    set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED ${fixture} LABELS foreign TIMEOUT 240 SKIP_REGULAR_EXPRESSION "not run: ")
 endfunction()
 
 # foreign_client_tests(NAME FIXTURE THERE PROGRAM ARGUMENT...): the program, with the name of a pipe behind its arguments, against an echo server, in the

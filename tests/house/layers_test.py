@@ -1,0 +1,50 @@
+"""layers_test.py CHECKOUT: the direction of the layers, by what each file includes.
+
+A layer includes itself and those below it. base and pipe reach Windows through base/win32.h alone, which includes <windows.h>: so they can be
+compiled against something else. The first thing it does is to show that it can fail."""
+
+import pathlib
+import re
+import sys
+
+LAYERS = ["base", "pipe", "deliver", "com", "dll"]  # from the bottom up
+C_HEADERS = {"stdarg.h", "stdbool.h", "stddef.h", "stdint.h"}
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def complaints_about(path, text):
+    """What is wrong with the includes of one file; `path` is relative to src."""
+    layer = path.split("/")[0]
+    below = LAYERS[: LAYERS.index(layer) + 1]
+    for quote, name in INCLUDE.findall(text):
+        if quote == '"' and "/" in name:
+            if name.split("/")[0] not in below:
+                yield f"{path} includes {name}, of a layer above it"
+        elif layer in ("base", "pipe") and name not in C_HEADERS and (path, name) != ("base/win32.h", "windows.h"):
+            yield f"{path} includes {name}; base and pipe reach the system through base/win32.h"
+
+
+def can_fail():
+    wrong = [
+        ("pipe/port.c", '#include "deliver/queue.h"\n'),
+        ("base/list.h", "#include <windows.h>\n"),
+        ("pipe/pipe.h", "# include <ole2.h>\n"),
+        ("base/win32.h", "#include <winsock2.h>\n"),
+        ("com/sink.h", '#include "dll/factory.h"\n'),
+    ]
+    right = [("base/win32.h", "#include <windows.h>\n"), ("com/com.h", "#include <ole2.h>\n"), ("dll/entry.c", '#include "com/module.h"\n')]
+    return all(list(complaints_about(*case)) for case in wrong) and not any(list(complaints_about(*case)) for case in right)
+
+
+def main():
+    if not can_fail():
+        print("the test does not tell right from wrong")
+        return 1
+    source = pathlib.Path(sys.argv[1]) / "src"
+    files = sorted(source.glob("*/*.[ch]"))
+    complaints = [c for f in files for c in complaints_about(f.relative_to(source).as_posix(), f.read_text(encoding="utf-8"))]
+    print("\n".join(complaints) or f"{len(files)} files include what they may")
+    return 1 if complaints or len(files) < 50 else 0
+
+
+sys.exit(main())
