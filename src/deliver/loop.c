@@ -85,14 +85,15 @@ static void raise_rest(loop *l)
         continue;
 }
 
-/* A Leave or Stop may still come while it ends: it counts on this thread then. */
-static void loop_finish(loop *l)
+/* Whether it was left. A Leave or Stop may still come while it ends, also in the last handler: it counts on this thread then. */
+static bool loop_finish(loop *l)
 {
     do
     {
         if (queue_waiter_is_left(l->queue, &l->waiter))
             raise_rest(l);
     } while (!queue_waiter_end(l->queue, &l->waiter));
+    return l->waiter.left; /* final: nobody else sees the waiter any more */
 }
 
 loop_end loop_enter(queue *q, bool pump, DWORD timeout)
@@ -117,8 +118,7 @@ loop_end loop_enter(queue *q, bool pump, DWORD timeout)
         if (!busy)
             wait_for_change(&l);
     }
-    loop_finish(&l);
-    return end;
+    return loop_finish(&l) ? LOOP_LEFT : end;
 }
 
 pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_running)(void *context), void *context)

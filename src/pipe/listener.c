@@ -267,12 +267,30 @@ static place leave_listening(engine *e, connection *c, bool arrived)
     return where;
 }
 
+/* The thread that had issued the wait has ended, on a system where that cancels it: on the same instance, since a client may
+ * have come to it meanwhile. False: `*error` is what came of it. */
+static bool wait_again(connection *c, DWORD *error)
+{
+    engine *e = c->engine;
+    bool closing;
+
+    lock_acquire(&e->lock);
+    closing = e->closing;
+    lock_release(&e->lock);
+    if (closing)
+        return false;
+    *error = instance_arm(c);
+    return *error == 0;
+}
+
 static void connect_done(operation *op, DWORD error, DWORD bytes)
 {
     connection *c = CONTAINER_OF(op, connection, connect);
     engine *e = c->engine;
 
     (void)bytes;
+    if (error == ERROR_OPERATION_ABORTED && wait_again(c, &error))
+        return;
     switch (leave_listening(e, c, is_arrival(error)))
     {
     case PLACE_PARKED: return;
@@ -281,11 +299,8 @@ static void connect_done(operation *op, DWORD error, DWORD bytes)
         connection_start(c);
         break;
     case PLACE_LOST:
-        if (error == ERROR_OPERATION_ABORTED)
-            listener_fill(e); /* the thread that had issued it ended */
-        else
-            retry_later(e, error);
-        connection_close_handle(c); /* after its replacement, so that the name is held */
+        retry_later(e, error);
+        connection_close_handle(c);
         break;
     case PLACE_CLOSED: break;
     }

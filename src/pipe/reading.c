@@ -68,7 +68,10 @@ void reading_advance(connection *c)
     else if (prepare_read(c))
         start_read(c);
     else
+    {
         closing_fail(c, CLOSE_FAILED, ERROR_NOT_ENOUGH_MEMORY);
+        closing_advance(c);
+    }
 }
 
 DWORD connection_read(connection *c, void *cookie)

@@ -48,6 +48,22 @@ TEST_F(ManualLoop, RaisesEventsUntilItIsLeftFromAHandler)
     EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 go"));
 }
 
+TEST_F(ManualLoop, IsLeftByAHandlerThatLastsLongerThanItsTime)
+{
+    server.advise(make_recording_sink(log, sink_nature::bound,
+                                      [&](const told_event &, INamedPipeServerConnection *)
+                                      {
+                                          Sleep(60);
+                                          leave();
+                                      })
+                      .get());
+    server.start();
+
+    EXPECT_TRUE(server.enter_loop(30));
+
+    EXPECT_THAT(log->all(), ElementsAre("ready"));
+}
+
 TEST_F(ManualLoop, IsLeftFromAnyThread)
 {
     server.advise(make_recording_sink(log).get());

@@ -22,7 +22,7 @@ function(leave why)
     message("not run: ${what}: ${why}")
 endfunction()
 
-find_program(dotnet dotnet)
+find_program(dotnet dotnet PATHS ENV PATH NO_DEFAULT_PATH)
 if(NOT dotnet)
     leave("dotnet is not on PATH")
     return()

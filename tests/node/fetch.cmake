@@ -12,14 +12,14 @@ function(leave why)
     message("not run: ${what}: ${why}")
 endfunction()
 
-find_program(npm NAMES npm.cmd npm)
+find_program(npm NAMES npm.cmd npm PATHS ENV PATH NO_DEFAULT_PATH)
 if(NOT npm)
     leave("npm is not on PATH")
     return()
 endif()
 
 file(MAKE_DIRECTORY "${out}")
-execute_process(COMMAND "${npm}" pack --silent ${package} WORKING_DIRECTORY "${out}"
+execute_process(COMMAND "${npm}" pack --silent --fetch-retries=1 ${package} WORKING_DIRECTORY "${out}"
     RESULT_VARIABLE result OUTPUT_VARIABLE file ERROR_VARIABLE said OUTPUT_STRIP_TRAILING_WHITESPACE TIMEOUT 150)
 if(NOT result EQUAL 0)
     message("${said}")
