@@ -11,6 +11,11 @@ bool closing_is_departure(DWORD error)
     return error == ERROR_BROKEN_PIPE || error == ERROR_NO_DATA || error == ERROR_PIPE_NOT_CONNECTED;
 }
 
+bool closing_is_silent(connection *c)
+{
+    return c->state == CONNECTION_CLOSING && c->reason == CLOSE_CONSUMER;
+}
+
 static void cancel(connection *c, OVERLAPPED *overlapped) REQUIRES_LOCK(c->lock)
 {
     if (c->handle != INVALID_HANDLE_VALUE)
@@ -67,6 +72,23 @@ static void begin_drain(connection *c, close_reason reason) REQUIRES_LOCK(c->loc
     closing_watch(c);
 }
 
+/* What waits behind an event that is just being handed over. */
+static void silence(connection *c) REQUIRES_LOCK(c->lock)
+{
+    list_link *link, *next;
+
+    for (link = list_first(&c->outbox); link; link = next)
+    {
+        pipe_event_kind kind = CONTAINER_OF(link, pipe_event, link)->kind;
+
+        next = list_next(&c->outbox, link);
+        if (kind == PIPE_CONNECTED || kind == PIPE_DISCONNECTED)
+            continue;
+        list_remove(link);
+        list_append(&c->silenced, link);
+    }
+}
+
 void connection_close_for(connection *c, close_manner manner, close_reason reason)
 {
     connection_hold(c);
@@ -75,6 +97,8 @@ void connection_close_for(connection *c, close_manner manner, close_reason reaso
         begin_drain(c, reason);
     else
         closing_begin(c, reason, 0);
+    if (manner == CLOSE_AT_ONCE && reason == CLOSE_CONSUMER)
+        silence(c);
     closing_advance(c);
     connection_unlock(c);
     connection_release(c);

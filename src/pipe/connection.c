@@ -35,7 +35,12 @@ static void free_cookies(connection *c)
 /* What came to nothing is freed where DISCONNECTED is: on the thread that the owner has chosen for the consumer's things. */
 static void free_disconnected(pipe_event *event)
 {
-    free_cookies(event->connection);
+    connection *c = event->connection;
+    list_link *link;
+
+    while ((link = list_take_first(&c->silenced)) != NULL)
+        pipe_event_release(CONTAINER_OF(link, pipe_event, link));
+    free_cookies(c);
 }
 
 connection *connection_create(engine *e, HANDLE handle)
@@ -51,6 +56,7 @@ connection *connection_create(engine *e, HANDLE handle)
     list_init(&c->read_requests);
     list_init(&c->messages);
     list_init(&c->outbox);
+    list_init(&c->silenced);
     connection_event_init(c, &c->connected_event, PIPE_CONNECTED, keep);
     connection_event_init(c, &c->failed_event, PIPE_CLIENT_ERROR, keep);
     connection_event_init(c, &c->disconnected_event, PIPE_DISCONNECTED, free_disconnected);

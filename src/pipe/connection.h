@@ -76,6 +76,7 @@ struct connection
 
     list outbox GUARDED_BY(lock);
     bool emitting GUARDED_BY(lock);
+    list silenced GUARDED_BY(lock); /* events that nobody is told of any more; freed with DISCONNECTED */
     pipe_event connected_event, failed_event, disconnected_event;
 };
 
@@ -114,6 +115,8 @@ void closing_fail(connection *c, close_reason reason, DWORD error) REQUIRES_LOCK
 void closing_advance(connection *c) REQUIRES_LOCK(c->lock);
 /* Makes sure that the client's leaving is noticed while no read is under way. */
 void closing_watch(connection *c) REQUIRES_LOCK(c->lock);
+/* Closed at once by the consumer: DISCONNECTED is all that is still told. */
+bool closing_is_silent(connection *c) REQUIRES_LOCK(c->lock);
 /* Whether an error says that the other end has left. */
 bool closing_is_departure(DWORD error);
 

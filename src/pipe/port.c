@@ -364,14 +364,14 @@ DWORD port_run(port *p)
     {
         worker_init(&p->workers[i], p);
         InterlockedIncrement(&p->alive);
+        p->started++; /* before it runs: the last that joins may already close the port */
         error = thread_start(worker_main, &p->workers[i]);
         if (error)
+        {
             InterlockedDecrement(&p->alive);
-        else
-            p->started++;
+            p->started--;
+        }
     }
-    if (error)
-        SetEvent(p->all_joined); /* never all: those that have begun serve the port until its owner has emptied it */
     return error;
 }
 
@@ -380,7 +380,11 @@ void port_serve(port *p)
     worker *w = &p->workers[0];
 
     if (p->started)
+    {
+        SetEvent(
+            p->all_joined); /* never all: those that have begun serve the port, which its owner has begun to close */
         return;
+    }
     worker_init(w, p);
     w->thread_id = GetCurrentThreadId();
     while (InterlockedCompareExchange(&p->kept, 0, 0) != 0 && worker_deliver(w))

@@ -44,10 +44,10 @@ typedef struct port_calls
 /* A port for `threads` (1 to 64) threads, none of which runs yet. */
 DWORD port_open(unsigned threads, const port_calls *calls, void *owner, port **out);
 
-/* Starts the threads. After a failure the port is to be emptied by its owner all the same; where no thread could be started the caller serves it by port_serve. */
+/* Starts the threads. After a failure its owner begins to close what uses the port, then calls port_serve. */
 DWORD port_run(port *p);
 
-/* Delivers on the calling thread until nothing keeps the port, where port_run started no thread at all; else does nothing. Ends with `ended`. */
+/* After a failed port_run, or none: lets the threads that were started serve the port to its end; where there is none the caller does it, and `ended` is called here. */
 void port_serve(port *p);
 
 /* Binds a handle; its operations are delivered here. */

@@ -164,7 +164,8 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
     {
     case 0:
         c->read_filled += bytes;
-        complete_message(c);
+        if (!closing_is_silent(c))
+            complete_message(c);
         return 0;
     case ERROR_MORE_DATA: c->read_filled += bytes; return grow(c);
     case ERROR_OPERATION_ABORTED: return 0; /* by a close; or the thread that had issued it ended: it is issued again */

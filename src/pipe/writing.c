@@ -67,10 +67,10 @@ static bool is_refusal(DWORD error)
 {
     switch (error)
     {
+    case ERROR_INVALID_USER_BUFFER:
     case ERROR_NOT_ENOUGH_MEMORY:
     case ERROR_OUTOFMEMORY:
     case ERROR_NOT_ENOUGH_QUOTA:
-    case ERROR_INVALID_USER_BUFFER:
     case ERROR_NO_SYSTEM_RESOURCES:
     case ERROR_WORKING_SET_QUOTA:
     case ERROR_COMMITMENT_LIMIT: return true;
@@ -81,10 +81,12 @@ static bool is_refusal(DWORD error)
 /* The first message has left the queue: as sent, or as refused with `error`. */
 static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c->lock)
 {
-    list_remove(&m->event.link);
     c->pending_bytes -= m->payload->size;
     payload_release(m->payload);
     m->payload = NULL;
+    if (closing_is_silent(c))
+        return; /* freed with DISCONNECTED */
+    list_remove(&m->event.link);
     if (error)
     {
         m->event.kind = PIPE_CLIENT_ERROR;
