@@ -346,6 +346,34 @@ TEST_F(FolderWithBlanksAndUmlauts, IsRegisteredAndFound)
     expect_nothing_is_left();
 }
 
+/* As on a medium that cannot be written to: what is written is the registry alone. */
+TEST_F(FolderWithBlanksAndUmlauts, IsRegisteredFromAFileThatCannotBeWrittenTo)
+{
+    ASSERT_TRUE(SetFileAttributesW(copy.c_str(), FILE_ATTRIBUTE_READONLY));
+
+    EXPECT_EQ(regsvr32(bitness::own, copy), 0);
+    EXPECT_EQ(class_value(clsid_key + L"\\InprocServer32"), copy);
+    EXPECT_EQ(regsvr32(bitness::own, copy, L"/u"), 0);
+    expect_nothing_is_left();
+    SetFileAttributesW(copy.c_str(), FILE_ATTRIBUTE_NORMAL);
+}
+
+TEST_F(FolderWithBlanksAndUmlauts, TakesThePlaceOfAnOlderOne)
+{
+    com_ptr<INamedPipeServer> server;
+
+    ASSERT_EQ(regsvr32(bitness::own, TEST_DLL), 0);
+
+    ASSERT_EQ(regsvr32(bitness::own, copy), 0);
+
+    EXPECT_EQ(class_value(clsid_key + L"\\InprocServer32"), copy);
+    EXPECT_EQ(create_by_name(prog_id, server), S_OK);
+    EXPECT_NE(GetModuleHandleW(copy.c_str()), nullptr);
+    server.reset();
+    EXPECT_EQ(regsvr32(bitness::own, copy, L"/u"), 0);
+    expect_nothing_is_left();
+}
+
 /* Fails one of the calls that write, the n-th, as the system would. */
 LONG calls_until_failure;
 
