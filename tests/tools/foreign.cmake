@@ -1,7 +1,7 @@
 # What the tests with programs that nobody here wrote have in common. Those programs are fetched into build/foreign, which all builds share.
 
 set(foreign_folder "${PROJECT_SOURCE_DIR}/build/foreign")
-set(echo_server ${CMAKE_CROSSCOMPILING_EMULATOR} "$<TARGET_FILE:script_host>" -m "${build_folder}\\NamedPipeServer.manifest"
+set(echo_server ${CMAKE_CROSSCOMPILING_EMULATOR} "$<TARGET_FILE:script_host>" -m "${build_folder}\\NamedPipeServer.X.manifest"
     "${checkout}\\tests\\tools\\echo_server.vbs")
 
 # foreign_test(NAME FIXTURE THERE EXPECTED code COMMAND program argument...): a program that must end with that code. THERE names the variable that says
