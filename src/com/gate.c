@@ -201,9 +201,11 @@ static HRESULT get_gate(DWORD cookie, IDispatch **out)
 
     if (FAILED(hr))
         return hr;
+    *out = NULL;
     hr = IGlobalInterfaceTable_GetInterfaceFromGlobal(table, cookie, &IID_IDispatch, (void **)out);
     IGlobalInterfaceTable_Release(table);
-    return hr;
+    /* Wine has been seen to succeed with nothing, where another thread let its proxy of the same gate go at that moment. */
+    return SUCCEEDED(hr) && !*out ? RPC_E_SERVERCALL_RETRYLATER : hr;
 }
 
 /* Whether the other end, and not this call, is what failed. */
