@@ -15,6 +15,7 @@ win32_calls win32 = {
     .connect_named_pipe = ConnectNamedPipe,
     .read_file = ReadFile,
     .write_file = WriteFile,
+    .create_file = CreateFileW,
     .create_io_completion_port = CreateIoCompletionPort,
     .create_thread = CreateThread,
     .find_first_file = FindFirstFileW,

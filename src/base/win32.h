@@ -29,6 +29,9 @@ typedef struct win32_calls
     BOOL(WINAPI *connect_named_pipe)(HANDLE pipe, OVERLAPPED *overlapped);
     BOOL(WINAPI *read_file)(HANDLE file, void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped);
     BOOL(WINAPI *write_file)(HANDLE file, const void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped);
+    HANDLE(WINAPI *create_file)
+    (const WCHAR *path, DWORD access, DWORD share, SECURITY_ATTRIBUTES *security, DWORD disposition, DWORD flags,
+     HANDLE template_file);
     HANDLE(WINAPI *create_io_completion_port)(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads);
     HANDLE(WINAPI *create_thread)
     (SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument, DWORD flags, DWORD *id);

@@ -1,15 +1,14 @@
 #include "com/connections.h"
 
+#include "com/collection.h"
 #include "com/dispatch.h"
-#include "com/enum_variant.h"
 #include "com/error.h"
 
 typedef struct connections
 {
     object object;
     INamedPipeConnections INamedPipeConnections_iface;
-    LONG count;
-    INamedPipeServerConnection **items; /* each held */
+    collection items;
 } connections;
 
 static connections *impl_from_INamedPipeConnections(INamedPipeConnections *iface)
@@ -19,48 +18,48 @@ static connections *impl_from_INamedPipeConnections(INamedPipeConnections *iface
 
 FORWARD_DUAL(NamedPipeConnections, INamedPipeConnections)
 
-static void give(INamedPipeServerConnection *item, INamedPipeServerConnection **value)
+static INamedPipeServerConnection *connection_in(const VARIANT *item)
 {
-    INamedPipeServerConnection_AddRef(item);
-    *value = item;
+    return (INamedPipeServerConnection *)V_DISPATCH(item);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeConnections_get_Item(INamedPipeConnections *iface, LONG index,
                                                                INamedPipeServerConnection **value)
 {
-    const connections *c = impl_from_INamedPipeConnections(iface);
+    VARIANT item;
+    HRESULT hr;
 
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
     *value = NULL;
-    if (index < 1 || index > c->count)
-        return error_raise(ERROR_ID_NO_ITEM, index, c->count);
-    give(c->items[index - 1], value);
-    return S_OK;
+    hr = collection_get_item(&impl_from_INamedPipeConnections(iface)->items, index, &item);
+    if (SUCCEEDED(hr))
+        *value = connection_in(&item);
+    return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeConnections_get_Count(INamedPipeConnections *iface, LONG *value)
 {
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = impl_from_INamedPipeConnections(iface)->count;
-    return S_OK;
+    return collection_get_count(&impl_from_INamedPipeConnections(iface)->items, value);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeConnections_get_ByID(INamedPipeConnections *iface, LONG id,
                                                                INamedPipeServerConnection **value)
 {
-    const connections *c = impl_from_INamedPipeConnections(iface);
+    const collection *items = &impl_from_INamedPipeConnections(iface)->items;
     LONG i, found;
 
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
     *value = NULL;
-    for (i = 0; i < c->count; i++)
+    for (i = 0; i < items->count; i++)
     {
-        if (SUCCEEDED(INamedPipeServerConnection_get_ID(c->items[i], &found)) && found == id)
+        INamedPipeServerConnection *item = connection_in(&items->items[i]);
+
+        if (SUCCEEDED(INamedPipeServerConnection_get_ID(item, &found)) && found == id)
         {
-            give(c->items[i], value);
+            INamedPipeServerConnection_AddRef(item);
+            *value = item;
             break;
         }
     }
@@ -69,29 +68,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeConnections_get_ByID(INamedPipeConnect
 
 static HRESULT STDMETHODCALLTYPE NamedPipeConnections_get__NewEnum(INamedPipeConnections *iface, IUnknown **value)
 {
-    const connections *c = impl_from_INamedPipeConnections(iface);
-    IEnumVARIANT *made;
-    VARIANT *items;
-    HRESULT hr;
-    LONG i;
-
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = NULL;
-    items = mem_alloc((size_t)c->count * sizeof(*items) + 1);
-    if (!items)
-        return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    for (i = 0; i < c->count; i++)
-    {
-        V_VT(&items[i]) = VT_DISPATCH;
-        V_DISPATCH(&items[i]) = (IDispatch *)c->items[i]; /* borrowed: the enumerator copies */
-    }
-    hr = enum_variant_create(items, (ULONG)c->count, &made);
-    mem_free(items);
-    if (FAILED(hr))
-        return error_raise_hresult(hr);
-    *value = (IUnknown *)made;
-    return S_OK;
+    return collection_get_new_enum(&impl_from_INamedPipeConnections(iface)->items, value);
 }
 
 static const INamedPipeConnectionsVtbl NamedPipeConnections_vtable = {
@@ -113,11 +90,8 @@ static const INamedPipeConnectionsVtbl NamedPipeConnections_vtable = {
 static void destroy(object *o)
 {
     connections *c = (connections *)o;
-    LONG i;
 
-    for (i = 0; i < c->count; i++)
-        INamedPipeServerConnection_Release(c->items[i]);
-    mem_free(c->items);
+    collection_fini(&c->items);
     object_fini(&c->object);
     mem_free(c);
 }
@@ -143,14 +117,17 @@ HRESULT connections_create(INamedPipeServerConnection *const *items, LONG count,
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     object_init(&c->object, &connections_kind);
     c->INamedPipeConnections_iface.lpVtbl = &NamedPipeConnections_vtable;
-    c->items = mem_alloc((size_t)count * sizeof(*c->items) + 1);
-    if (!c->items)
+    if (!collection_init(&c->items, count))
     {
         INamedPipeConnections_Release(&c->INamedPipeConnections_iface);
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     }
-    for (; c->count < count; c->count++)
-        give(items[c->count], &c->items[c->count]);
+    for (LONG i = 0; i < count; i++)
+    {
+        INamedPipeServerConnection_AddRef(items[i]);
+        V_VT(&c->items.items[i]) = VT_DISPATCH;
+        V_DISPATCH(&c->items.items[i]) = (IDispatch *)items[i];
+    }
     *out = &c->INamedPipeConnections_iface;
     return S_OK;
 }

@@ -13,9 +13,11 @@ typedef struct error_entry
 static const error_entry entries[] = {
     [ERROR_ID_NO_PIPE_NAME] = {VB_ERROR(5),
                                L"The server cannot start without specifying a pipe name; set PipeName first."},
-    [ERROR_ID_BAD_PIPE_NAME] = {VB_ERROR(5),
-                                L"PipeName \"%1!s!\" cannot be a pipe's name; give 1 to 247 characters, no "
-                                L"backslash in front, and neither \\\\.\\pipe\\ nor a NUL character."},
+    [ERROR_ID_BAD_PIPE_NAME] = {VB_ERROR(5), L"%1!s! \"%2!s!\" cannot be a pipe's name; give 1 to 247 characters, no "
+                                             L"backslash in front, and neither \\\\.\\pipe\\ nor a NUL character."},
+    [ERROR_ID_BAD_SERVER_NAME] =
+        {VB_ERROR(5),
+         L"ServerName \"%1!s!\" cannot be a computer's name; give it without backslashes, or . for this one."},
     [ERROR_ID_NO_PORT] = {VB_ERROR(5), L"Unable to create an IOCP port; Windows has run out of memory or handles."},
     [ERROR_ID_OUT_OF_RANGE] = {VB_ERROR(5), L"%1!s! is %2!d!; give %3!s!."},
     [ERROR_ID_TIMEOUT_RANGE] = {VB_ERROR(5), L"%1!s! is %2!d!; give -1 to wait for ever, or a number of milliseconds."},
@@ -26,7 +28,7 @@ static const error_entry entries[] = {
     [ERROR_ID_INSIDE_HANDLER] = {VB_ERROR(5), L"%1!s! was called inside a handler of a free-threaded event; call it "
                                               L"elsewhere."},
     [ERROR_ID_NO_EVENT_METHODS] = {VB_ERROR(5), L"EventSink has no method with an event's name; give an object with "
-                                                L"public methods such as ClientMessageReceived, or Nothing."},
+                                                L"public methods such as %1!s!, or Nothing."},
     [ERROR_ID_BAD_DESCRIPTOR] = {VB_ERROR(5), L"%1!s! is no security descriptor; give one in SDDL, such as "
                                               L"D:(A;;GA;;;OW), or an empty string."},
     [ERROR_ID_NO_ITEM] = {VB_ERROR(9),
@@ -47,6 +49,8 @@ static const error_entry entries[] = {
     [ERROR_ID_NO_SUCH_PIPE] = {VB_ERROR(53), L"There is no such pipe; start its server first, or check the name."},
     [ERROR_ID_ACCESS_DENIED] = {VB_ERROR(70), L"Access to the pipe is denied; its security or that of another pipe of "
                                               L"this name does not let this user in."},
+    [ERROR_ID_READ_ONLY] = {VB_ERROR(70), L"The server of this pipe only sends; nothing can be written to it."},
+    [ERROR_ID_WRITE_ONLY] = {VB_ERROR(70), L"The server of this pipe only receives; nothing can be read from it."},
     [ERROR_ID_NOT_CONNECTED] = {(HRESULT)NamedPipeErrorNotConnected, L"The connection has ended; look at IsConnected "
                                                                      L"before writing, reading or closing."},
     [ERROR_ID_SEND_QUEUE_FULL] = {(HRESULT)NamedPipeErrorSendQueueFull,
@@ -62,12 +66,12 @@ static const error_entry entries[] = {
                                    L"raise MaxMessageSize, or send it in parts."},
 };
 
-/* The engine's codes that have an entry; others keep their number and Windows' own sentence. */
+/* The engine's codes that have a sentence of ours; others have Windows' own. */
 typedef struct code_entry
 {
     DWORD code;
     error_id id;
-    LONG number; /* that events carry; 0: the code itself, with Windows' sentence */
+    LONG number; /* that events carry; 0: the code itself */
 } code_entry;
 
 static const code_entry codes[] = {
@@ -75,6 +79,9 @@ static const code_entry codes[] = {
     {PIPE_ERROR_SEND_QUEUE_FULL, ERROR_ID_SEND_QUEUE_FULL, (LONG)NamedPipeErrorSendQueueFull},
     {PIPE_ERROR_NO_PORT, ERROR_ID_NO_PORT, 5},
     {PIPE_ERROR_NAME_IN_USE, ERROR_ID_NAME_IN_USE, (LONG)NamedPipeErrorNameInUse},
+    {PIPE_ERROR_TIMED_OUT, ERROR_ID_TIMED_OUT, (LONG)NamedPipeErrorTimedOut},
+    {PIPE_ERROR_READ_ONLY, ERROR_ID_READ_ONLY, 70},
+    {PIPE_ERROR_WRITE_ONLY, ERROR_ID_WRITE_ONLY, 70},
     {PIPE_ERROR_MESSAGE_TOO_LONG, ERROR_ID_MESSAGE_TOO_LONG, (LONG)NamedPipeErrorMessageTooLong},
     {ERROR_NOT_ENOUGH_MEMORY, ERROR_ID_OUT_OF_MEMORY, 7},
     {ERROR_OUTOFMEMORY, ERROR_ID_OUT_OF_MEMORY, 7},
@@ -214,7 +221,7 @@ BSTR error_describe(DWORD error)
     WCHAR *sentence;
     BSTR description;
 
-    if (entry && entry->number)
+    if (entry)
         return SysAllocString(entries[entry->id].sentence);
     sentence = format_code(error);
     description = SysAllocString(sentence);

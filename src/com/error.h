@@ -15,14 +15,15 @@
 typedef enum error_id
 {
     ERROR_ID_NO_PIPE_NAME,       /* 5 */
-    ERROR_ID_BAD_PIPE_NAME,      /* 5: the name (text) */
+    ERROR_ID_BAD_PIPE_NAME,      /* 5: parameter (text), the name (text) */
+    ERROR_ID_BAD_SERVER_NAME,    /* 5: the name (text) */
     ERROR_ID_NO_PORT,            /* 5 */
     ERROR_ID_OUT_OF_RANGE,       /* 5: property (text), value (LONG), what to give (text, such as "1 to 64") */
     ERROR_ID_TIMEOUT_RANGE,      /* 5: parameter (text), value (LONG) */
     ERROR_ID_CODE_PAGE,          /* 5: the code page (LONG) */
     ERROR_ID_WRONG_THREAD,       /* 5: method (text) */
     ERROR_ID_INSIDE_HANDLER,     /* 5: method (text) */
-    ERROR_ID_NO_EVENT_METHODS,   /* 5 */
+    ERROR_ID_NO_EVENT_METHODS,   /* 5: such a method (text) */
     ERROR_ID_BAD_DESCRIPTOR,     /* 5: property (text) */
     ERROR_ID_NO_ITEM,            /* 9: index (LONG), count (LONG) */
     ERROR_ID_WRONG_DATA,         /* 13 */
@@ -35,6 +36,8 @@ typedef enum error_id
     ERROR_ID_NO_APARTMENT,       /* CO_E_NOTINITIALIZED */
     ERROR_ID_NO_SUCH_PIPE,       /* 53 */
     ERROR_ID_ACCESS_DENIED,      /* 70 */
+    ERROR_ID_READ_ONLY,          /* 70 */
+    ERROR_ID_WRITE_ONLY,         /* 70 */
     ERROR_ID_NOT_CONNECTED,
     ERROR_ID_SEND_QUEUE_FULL,
     ERROR_ID_NAME_IN_USE,

@@ -3,38 +3,18 @@
  * Arguments are built for each sink anew, in the apartment where it is called. What a handler does to them, to the server or to the other sinks is its own business:
  * nothing here is held that it could take away. */
 
+#include "com/firing.h"
+
 #include "com/apartment.h"
+#include "com/endpoint.h"
 #include "com/error.h"
 #include "com/gate.h"
 #include "com/held.h"
-#include "com/server.h"
-#include "com/server_connection.h"
+#include "com/source.h"
 
 #include "base/trace.h"
 
 #define REJECTED_PAUSE_MS 50 /* between two tries */
-
-const WCHAR *const firing_names[FIRING_EVENTS] = {
-    L"ServerReady",       L"ClientConnected", L"ClientDisconnected", L"ClientMessageReceived",
-    L"ClientMessageSent", L"ClientError",     L"ServerError",
-};
-
-typedef struct event_shape
-{
-    DISPID id;
-    bool connection, cookie, data, error; /* its arguments, in this order; `error` is Number and Description */
-} event_shape;
-
-static const event_shape shapes[] = {
-    [PIPE_READY] = {.id = 1},
-    [PIPE_CONNECTED] = {.id = 2, .connection = true},
-    [PIPE_DISCONNECTED] = {.id = 3, .connection = true},
-    [PIPE_MESSAGE] = {.id = 4, .connection = true, .cookie = true, .data = true},
-    [PIPE_SENT] = {.id = 5, .connection = true, .cookie = true},
-    [PIPE_CLIENT_ERROR] = {.id = 6, .connection = true, .error = true},
-    [PIPE_SERVER_ERROR] = {.id = 7, .error = true},
-};
-
 #define ARGUMENTS_MAX 3
 
 /* The arguments of one call, and what stands behind those that are references. */
@@ -52,7 +32,7 @@ typedef struct arguments
 typedef struct firing
 {
     gate_call call; /* first: a gate knows only this */
-    server *server;
+    source *source;
     pipe_event *event;
     const event_shape *shape;
     bool is_last; /* this sink gets the buffer itself */
@@ -85,11 +65,10 @@ static VARIANT *next_value(arguments *a)
 
 static void add_connection(arguments *a, const firing *f)
 {
-    INamedPipeServerConnection *iface = &server_connection_of(f->event->lane)->INamedPipeServerConnection_iface;
     VARIANT *value = next_value(a);
 
-    INamedPipeServerConnection_AddRef(iface);
-    a->connection = (IDispatch *)iface;
+    a->connection = (IDispatch *)object_identity(endpoint_of(f->event->lane)->object);
+    IDispatch_AddRef(a->connection);
     if (f->call.sink->takes_values)
     {
         V_VT(value) = VT_DISPATCH;
@@ -121,7 +100,7 @@ static HRESULT add_data(arguments *a, firing *f)
 {
     VARIANT *value = next_value(a);
 
-    a->buffer = take_buffer(f, &server_connection_of(f->event->lane)->run->pool);
+    a->buffer = take_buffer(f, &endpoint_of(f->event->lane)->run->pool);
     if (!a->buffer)
         return E_OUTOFMEMORY;
     a->data = buffers_lend(a->buffer, f->event->bytes);
@@ -172,7 +151,7 @@ static void arguments_fini(arguments *a, const firing *f)
     if (f->shape->error)
         SysFreeString(V_BSTR(&a->values[0]));
     if (a->buffer)
-        buffers_take_back(&server_connection_of(f->event->lane)->run->pool, a->buffer, a->data);
+        buffers_take_back(&endpoint_of(f->event->lane)->run->pool, a->buffer, a->data);
 }
 
 /* ---- one call ---- */
@@ -189,29 +168,13 @@ static HRESULT invoke(firing *f, arguments *a, EXCEPINFO *exception)
     return hr;
 }
 
-/* What failed, for the user and his debugger: the event, the code and the text the handler gave. */
-static void note_failure(firing *f, HRESULT hr, const EXCEPINFO *exception)
+/* The event, the code and the text the handler gave. */
+static void note_failure(const firing *f, HRESULT hr, const EXCEPINFO *exception)
 {
     HRESULT code = hr == DISP_E_EXCEPTION && exception->scode ? exception->scode : hr;
     const WCHAR *said = exception->bstrDescription ? exception->bstrDescription : L"the handler gave no description";
-    server *s = f->server;
-    size_t size = ((size_t)lstrlenW(said) + 80) * sizeof(WCHAR);
-    WCHAR *line = mem_alloc(size);
-    BSTR fresh = NULL, old;
 
-    if (line)
-    {
-        wsprintfW(line, L"%s: 0x%08lX: ", firing_names[f->shape->id - 1], (unsigned long)code);
-        lstrcatW(line, said);
-        trace(line);
-        fresh = SysAllocString(line);
-        mem_free(line);
-    }
-    lock_acquire(&s->lock);
-    old = s->last_event_error;
-    s->last_event_error = fresh;
-    lock_release(&s->lock);
-    SysFreeString(old);
+    host_note_failure(f->source->host, f->shape->name, code, said);
 }
 
 static HRESULT call_sink(firing *f)
@@ -236,7 +199,7 @@ static HRESULT perform(gate_call *call)
 {
     firing *f = CONTAINER_OF(call, firing, call);
     run *r = f->event->lane->run;
-    queue *q = f->server->queue;
+    queue *q = f->source->host->queue;
     frame own;
     HRESULT hr;
 
@@ -311,7 +274,7 @@ static bool is_overtaken(const pipe_event *event)
     return event->connection && event->kind != PIPE_DISCONNECTED && event->lane->told;
 }
 
-static void drop_sink(server *s, const sinks_snapshot *all, unsigned i)
+static void drop_sink(source *s, const sinks_snapshot *all, unsigned i)
 {
     if (all->cookies[i])
         sinks_remove(&s->sinks, all->cookies[i]);
@@ -329,9 +292,9 @@ static unsigned count_to_last(const sinks_snapshot *all, DISPID id)
     return count;
 }
 
-static void fire(server *s, pipe_event *event, const sinks_snapshot *all)
+static void fire(source *s, pipe_event *event, const sinks_snapshot *all)
 {
-    firing f = {.server = s, .event = event, .shape = &shapes[event->kind]};
+    firing f = {.source = s, .event = event, .shape = &s->events[event->kind]};
     unsigned count = count_to_last(all, f.shape->id);
     run *r = event->lane->run;
 
@@ -350,10 +313,11 @@ static void fire(server *s, pipe_event *event, const sinks_snapshot *all)
 
 static void raise(queue_owner *owner, pipe_event *event)
 {
-    server *s = CONTAINER_OF(owner, server, queue_owner);
+    source *s = source_of_audience(event->lane->audience);
     sinks_snapshot all;
 
-    if (event->connection && !server_connection_tells(server_connection_of(event->lane), event->kind))
+    (void)owner;
+    if (event->connection && !endpoint_tells(endpoint_of(event->lane), event->kind))
         return;
     if (FAILED(sinks_take_snapshot(&s->sinks, &all)))
     {
@@ -366,12 +330,12 @@ static void raise(queue_owner *owner, pipe_event *event)
 
 static bool hold(queue_owner *owner)
 {
-    return server_hold(CONTAINER_OF(owner, server, queue_owner));
+    return host_hold(CONTAINER_OF(owner, host, queue_owner));
 }
 
 static void release(queue_owner *owner)
 {
-    server_release(CONTAINER_OF(owner, server, queue_owner));
+    host_release(CONTAINER_OF(owner, host, queue_owner));
 }
 
 const queue_calls firing_calls = {

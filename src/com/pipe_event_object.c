@@ -2,6 +2,7 @@
 
 #include "com/dispatch.h"
 #include "com/error.h"
+#include "com/events.h"
 #include "com/text.h"
 
 typedef struct pipe_event_object
@@ -15,21 +16,6 @@ typedef struct pipe_event_object
     LONG number;
     BSTR description; /* or NULL */
 } pipe_event_object;
-
-static const WCHAR *const event_names[] = {
-    [NamedPipeEventServerReady] = L"ServerReady",
-    [NamedPipeEventClientConnected] = L"ClientConnected",
-    [NamedPipeEventClientDisconnected] = L"ClientDisconnected",
-    [NamedPipeEventClientMessageReceived] = L"ClientMessageReceived",
-    [NamedPipeEventClientMessageSent] = L"ClientMessageSent",
-    [NamedPipeEventClientError] = L"ClientError",
-    [NamedPipeEventServerError] = L"ServerError",
-};
-
-const WCHAR *pipe_event_object_name(NamedPipeEventKind kind)
-{
-    return (unsigned)kind < sizeof(event_names) / sizeof(event_names[0]) ? event_names[kind] : NULL;
-}
 
 static pipe_event_object *impl_from_INamedPipeEvent(INamedPipeEvent *iface)
 {
@@ -49,7 +35,7 @@ static HRESULT give_text(const WCHAR *text, BSTR *value)
 
 static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Name(INamedPipeEvent *iface, BSTR *value)
 {
-    return give_text(pipe_event_object_name(impl_from_INamedPipeEvent(iface)->kind), value);
+    return give_text(event_name(impl_from_INamedPipeEvent(iface)->kind), value);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Kind(INamedPipeEvent *iface, NamedPipeEventKind *value)

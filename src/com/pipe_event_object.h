@@ -10,7 +10,4 @@
 HRESULT pipe_event_object_create(NamedPipeEventKind kind, IDispatch *connection, held *cookie, SAFEARRAY *data,
                                  LONG number, BSTR description, INamedPipeEvent **out);
 
-/* The event's name ("ClientMessageReceived"); NULL for an unknown kind. */
-const WCHAR *pipe_event_object_name(NamedPipeEventKind kind);
-
 #endif

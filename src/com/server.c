@@ -1,21 +1,12 @@
 #include "com/server.h"
 
-#include "com/apartment.h"
 #include "com/bytes.h"
 #include "com/connections.h"
 #include "com/dispatch.h"
 #include "com/error.h"
 #include "com/server_connection.h"
 #include "com/text.h"
-#include "com/version.h"
-
-#define WIDEN_(text) L##text
-#define WIDEN(text) WIDEN_(text)
-#ifdef _WIN64
-#define BITNESS L" x64"
-#else
-#define BITNESS L" x86"
-#endif
+#include "pipe/name.h"
 
 static server *impl_from_INamedPipeServer(INamedPipeServer *iface)
 {
@@ -24,166 +15,30 @@ static server *impl_from_INamedPipeServer(INamedPipeServer *iface)
 
 FORWARD_DUAL(server, INamedPipeServer)
 
+FORWARD_HOST(server, INamedPipeServer)
+
 /* ---- properties ---- */
-
-static HRESULT get_long(INamedPipeServer *iface, size_t offset, LONG *value)
-{
-    server *s = impl_from_INamedPipeServer(iface);
-
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    lock_acquire(&s->lock);
-    *value = *(LONG *)((char *)&s->settings + offset);
-    lock_release(&s->lock);
-    return S_OK;
-}
-
-static HRESULT put_long(INamedPipeServer *iface, size_t offset, LONG value)
-{
-    server *s = impl_from_INamedPipeServer(iface);
-
-    lock_acquire(&s->lock);
-    *(LONG *)((char *)&s->settings + offset) = value;
-    lock_release(&s->lock);
-    return S_OK;
-}
-
-static HRESULT get_bool(INamedPipeServer *iface, size_t offset, VARIANT_BOOL *value)
-{
-    server *s = impl_from_INamedPipeServer(iface);
-
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    lock_acquire(&s->lock);
-    *value = *(VARIANT_BOOL *)((char *)&s->settings + offset);
-    lock_release(&s->lock);
-    return S_OK;
-}
-
-static HRESULT put_bool(INamedPipeServer *iface, size_t offset, VARIANT_BOOL value)
-{
-    server *s = impl_from_INamedPipeServer(iface);
-
-    lock_acquire(&s->lock);
-    *(VARIANT_BOOL *)((char *)&s->settings + offset) = value ? VARIANT_TRUE : VARIANT_FALSE;
-    lock_release(&s->lock);
-    return S_OK;
-}
 
 static HRESULT STDMETHODCALLTYPE server_get_PipeName(INamedPipeServer *iface, BSTR *value)
 {
-    server *s = impl_from_INamedPipeServer(iface);
+    settings *of = &impl_from_INamedPipeServer(iface)->settings;
 
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    lock_acquire(&s->lock);
-    *value = SysAllocStringLen(s->settings.pipe_name, SysStringLen(s->settings.pipe_name));
-    lock_release(&s->lock);
-    return *value ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
+    return settings_get_text(of, &of->pipe_name, value);
 }
 
 static HRESULT STDMETHODCALLTYPE server_put_PipeName(INamedPipeServer *iface, BSTR value)
 {
-    server *s = impl_from_INamedPipeServer(iface);
-    BSTR fresh = SysAllocStringLen(value, SysStringLen(value)), old;
+    settings *of = &impl_from_INamedPipeServer(iface)->settings;
 
-    if (!fresh)
-        return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    lock_acquire(&s->lock);
-    old = s->settings.pipe_name;
-    s->settings.pipe_name = fresh;
-    lock_release(&s->lock);
-    SysFreeString(old);
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE server_get_NumThreadsIOCP(INamedPipeServer *iface, LONG *value)
-{
-    return get_long(iface, offsetof(settings, threads), value);
-}
-
-static HRESULT STDMETHODCALLTYPE server_put_NumThreadsIOCP(INamedPipeServer *iface, LONG value)
-{
-    return put_long(iface, offsetof(settings, threads), value);
-}
-
-static HRESULT STDMETHODCALLTYPE server_get_FreeThreadingEvents(INamedPipeServer *iface, VARIANT_BOOL *value)
-{
-    return get_bool(iface, offsetof(settings, free_threading), value);
-}
-
-static HRESULT STDMETHODCALLTYPE server_put_FreeThreadingEvents(INamedPipeServer *iface, VARIANT_BOOL value)
-{
-    return put_bool(iface, offsetof(settings, free_threading), value);
-}
-
-static HRESULT STDMETHODCALLTYPE server_get_ContinuouslyReadFromPipe(INamedPipeServer *iface, VARIANT_BOOL *value)
-{
-    return get_bool(iface, offsetof(settings, read_continuously), value);
-}
-
-static HRESULT STDMETHODCALLTYPE server_put_ContinuouslyReadFromPipe(INamedPipeServer *iface, VARIANT_BOOL value)
-{
-    return put_bool(iface, offsetof(settings, read_continuously), value);
-}
-
-static HRESULT STDMETHODCALLTYPE server_get_MessageBufferSize(INamedPipeServer *iface, LONG *value)
-{
-    return get_long(iface, offsetof(settings, buffer_size), value);
-}
-
-static HRESULT STDMETHODCALLTYPE server_put_MessageBufferSize(INamedPipeServer *iface, LONG value)
-{
-    return put_long(iface, offsetof(settings, buffer_size), value);
-}
-
-static HRESULT STDMETHODCALLTYPE server_get_ReceiveQueueLimit(INamedPipeServer *iface, LONG *value)
-{
-    return get_long(iface, offsetof(settings, receive_limit), value);
-}
-
-static HRESULT STDMETHODCALLTYPE server_put_ReceiveQueueLimit(INamedPipeServer *iface, LONG value)
-{
-    return put_long(iface, offsetof(settings, receive_limit), value);
-}
-
-static HRESULT STDMETHODCALLTYPE server_get_SendQueueLimit(INamedPipeServer *iface, LONG *value)
-{
-    return get_long(iface, offsetof(settings, send_limit), value);
-}
-
-static HRESULT STDMETHODCALLTYPE server_put_SendQueueLimit(INamedPipeServer *iface, LONG value)
-{
-    return put_long(iface, offsetof(settings, send_limit), value);
+    return settings_put_text(of, &of->pipe_name, value);
 }
 
 static HRESULT STDMETHODCALLTYPE server_get_IsRunning(INamedPipeServer *iface, VARIANT_BOOL *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = server_is_running(impl_from_INamedPipeServer(iface)) ? VARIANT_TRUE : VARIANT_FALSE;
+    *value = host_is_running(&impl_from_INamedPipeServer(iface)->host) ? VARIANT_TRUE : VARIANT_FALSE;
     return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE server_get_Version(INamedPipeServer *iface, BSTR *value)
-{
-    (void)iface;
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = SysAllocString(WIDEN(VERSION) BITNESS);
-    return *value ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
-}
-
-static HRESULT STDMETHODCALLTYPE server_get_LastEventError(INamedPipeServer *iface, BSTR *value)
-{
-    server *s = impl_from_INamedPipeServer(iface);
-
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    lock_acquire(&s->lock);
-    *value = SysAllocStringLen(s->last_event_error, SysStringLen(s->last_event_error));
-    lock_release(&s->lock);
-    return *value ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
 }
 
 static void release_all(server_connection **items, LONG count)
@@ -215,60 +70,71 @@ static HRESULT STDMETHODCALLTYPE server_get_Connections(INamedPipeServer *iface,
     return hr;
 }
 
-/* ---- EventSink ---- */
-
 static HRESULT STDMETHODCALLTYPE server_get_EventSink(INamedPipeServer *iface, IDispatch **value)
 {
-    sink *named;
-    HRESULT hr = S_OK;
-
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = NULL;
-    named = sinks_get_named(&impl_from_INamedPipeServer(iface)->sinks);
-    if (!named)
-        return S_OK;
-    hr = sink_get_consumer(named, &IID_IDispatch, (void **)value);
-    sink_release(named);
-    return error_raise_hresult(hr);
-}
-
-static HRESULT put_sink(INamedPipeServer *iface, IDispatch *value)
-{
-    server *s = impl_from_INamedPipeServer(iface);
-    sink *named = NULL;
-    HRESULT hr = S_OK;
-
-    if (value)
-        hr = sink_open_named(value, firing_names, FIRING_EVENTS, &named);
-    if (hr == E_INVALIDARG)
-        return error_raise(ERROR_ID_NO_EVENT_METHODS);
-    if (FAILED(hr))
-        return error_raise_hresult(hr);
-    sinks_set_named(&s->sinks, named);
-    return S_OK;
+    return source_get_event_sink(&impl_from_INamedPipeServer(iface)->source, value);
 }
 
 static HRESULT STDMETHODCALLTYPE server_put_EventSink(INamedPipeServer *iface, IDispatch *value)
 {
-    return put_sink(iface, value);
+    return source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value);
 }
 
 static HRESULT STDMETHODCALLTYPE server_putref_EventSink(INamedPipeServer *iface, IDispatch *value)
 {
-    return put_sink(iface, value);
+    return source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value);
 }
 
-/* ---- methods; each holds the memory, since a handler may release the server meanwhile ---- */
+/* ---- methods; each that may wait holds the memory, since a handler may release the server meanwhile ---- */
+
+static HRESULT judge(const settings *wanted)
+{
+    UINT length = SysStringLen(wanted->pipe_name);
+
+    if (!length)
+        return error_raise(ERROR_ID_NO_PIPE_NAME);
+    if (!pipe_name_is_possible(wanted->pipe_name, length))
+        return error_raise(ERROR_ID_BAD_PIPE_NAME, L"PipeName", wanted->pipe_name);
+    return settings_judge(wanted);
+}
+
+static HRESULT start(server *s, const settings *wanted)
+{
+    HRESULT hr = judge(wanted);
+    WCHAR *path;
+
+    if (FAILED(hr))
+        return hr;
+    path = pipe_path_create(wanted->pipe_name, SysStringLen(wanted->pipe_name));
+    if (!path)
+        return error_raise(ERROR_ID_OUT_OF_MEMORY);
+    hr = host_start(&s->host, wanted, path, &s->source.audience);
+    mem_free(path);
+    return hr;
+}
+
+static HRESULT start_as_set(server *s)
+{
+    settings wanted;
+    HRESULT hr;
+
+    if (host_is_settled(&s->host))
+        return S_OK;
+    hr = settings_copy(&s->settings, &wanted);
+    if (SUCCEEDED(hr))
+        hr = start(s, &wanted);
+    settings_fini(&wanted);
+    return hr;
+}
 
 static HRESULT STDMETHODCALLTYPE server_Start(INamedPipeServer *iface)
 {
     server *s = impl_from_INamedPipeServer(iface);
     HRESULT hr;
 
-    server_hold(s);
-    hr = server_start(s);
-    server_release(s);
+    host_hold(&s->host);
+    hr = start_as_set(s);
+    host_release(&s->host);
     return hr;
 }
 
@@ -277,42 +143,9 @@ static HRESULT STDMETHODCALLTYPE server_Stop(INamedPipeServer *iface, LONG drain
     server *s = impl_from_INamedPipeServer(iface);
     HRESULT hr;
 
-    server_hold(s);
-    hr = server_stop(s, drain_ms);
-    server_release(s);
-    return hr;
-}
-
-static HRESULT STDMETHODCALLTYPE server_ManualMessageLoopEnter(INamedPipeServer *iface, LONG timeout,
-                                                               VARIANT_BOOL *left)
-{
-    server *s = impl_from_INamedPipeServer(iface);
-    HRESULT hr;
-
-    if (!left)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    server_hold(s);
-    hr = server_enter_loop(s, timeout, left);
-    server_release(s);
-    return hr;
-}
-
-static HRESULT STDMETHODCALLTYPE server_ManualMessageLoopLeave(INamedPipeServer *iface)
-{
-    queue_leave(impl_from_INamedPipeServer(iface)->queue, true);
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE server_WaitEvent(INamedPipeServer *iface, LONG timeout, INamedPipeEvent **event)
-{
-    server *s = impl_from_INamedPipeServer(iface);
-    HRESULT hr;
-
-    if (!event)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    server_hold(s);
-    hr = server_wait_event(s, timeout, event);
-    server_release(s);
+    host_hold(&s->host);
+    hr = host_stop(&s->host, drain_ms);
+    host_release(&s->host);
     return hr;
 }
 
@@ -323,7 +156,7 @@ static LONG send_to_all(server_connection **items, LONG count, payload *p, held 
 
     for (LONG i = 0; i < count; i++)
     {
-        DWORD error = connection_write(items[i]->pipe, p, held_hold(cookie));
+        DWORD error = connection_write(items[i]->endpoint.pipe, p, held_hold(cookie));
 
         if (!error)
         {
@@ -332,7 +165,7 @@ static LONG send_to_all(server_connection **items, LONG count, payload *p, held 
         }
         held_free(cookie);
         if (error != PIPE_ERROR_NOT_OPEN)
-            connection_report(items[i]->pipe, error);
+            connection_report(items[i]->endpoint.pipe, error);
     }
     return sent;
 }
@@ -345,7 +178,7 @@ static HRESULT broadcast(server *s, const byte_view *data, const VARIANT *cookie
     held *h;
     HRESULT hr;
 
-    if (!data->size || !server_is_running(s))
+    if (!data->size || !host_is_running(&s->host))
         return S_OK;
     hr = held_create(cookie, &h);
     if (FAILED(hr))
@@ -497,69 +330,19 @@ static const INamedPipeServerVtbl server_vtable = {
 
 /* ---- life ---- */
 
-bool server_hold(server *s)
-{
-    LONG holds = s->holds;
-
-    while (holds > 0)
-    {
-        LONG seen = InterlockedCompareExchange(&s->holds, holds + 1, holds);
-
-        if (seen == holds)
-            return true;
-        holds = seen;
-    }
-    return false;
-}
-
-static void end(server *s)
-{
-    connection_point_fini(&s->point);
-    queue_release(s->queue); /* and with it the window */
-    settings_fini(&s->settings);
-    SysFreeString(s->last_event_error);
-    CloseHandle(s->not_stopping);
-    object_fini(&s->object);
-    mem_free(s);
-}
-
-static void end_task(task *t)
-{
-    end(CONTAINER_OF(t, server, end));
-}
-
-/* What is bound to the creating thread is freed there, so that no task of the queue's is on its way when it goes. */
-void server_release(server *s)
-{
-    thread_window *window = s->window;
-
-    if (InterlockedDecrement(&s->holds))
-        return;
-    if (!window || thread_window_is_here(window))
-    {
-        end(s);
-        return;
-    }
-    thread_window_hold(
-        window); /* for the call: the task releases the other reference, perhaps before the call returns */
-    if (!thread_window_post(window, &s->end))
-        end(s);
-    thread_window_release(window);
-}
-
 /* The consumers' last reference. */
 static void destroy(object *o)
 {
     server *s = CONTAINER_OF(o, server, object);
 
-    server_end_in_silence(s);
-    server_release(s);
+    source_silence(&s->source);
+    host_end_in_silence(&s->host);
+    host_release(&s->host);
 }
 
 static const object_interface interfaces[] = {
     {&IID_INamedPipeServer, offsetof(server, INamedPipeServer_iface)},
-    {&IID_IConnectionPointContainer,
-     offsetof(server, point) + offsetof(connection_point, IConnectionPointContainer_iface)},
+    {&IID_IConnectionPointContainer, offsetof(server, source.point.IConnectionPointContainer_iface)},
     {NULL, 0},
 };
 
@@ -571,52 +354,36 @@ static const object_kind kind = {
     .destroy = destroy,
 };
 
-/* Two changes at once must not leave the queue with the older answer. */
-static void sinks_changed(sinks *changed)
+static void end(host *h)
 {
-    server *s = CONTAINER_OF(changed, server, sinks);
+    server *s = CONTAINER_OF(h, server, host);
 
-    lock_acquire(&s->hearing);
-    queue_set_heard(s->queue, !sinks_empty(&s->sinks));
-    lock_release(&s->hearing);
-}
-
-static server *create(void)
-{
-    server *s = mem_alloc(sizeof(*s));
-    bool sta = apartment_current() != 0;
-
-    if (!s)
-        return NULL;
-    s->window = sta ? thread_window_get() : NULL;
-    s->not_stopping = CreateEventW(NULL, TRUE, TRUE, NULL);
-    s->queue_owner.calls = &firing_calls;
-    if ((!sta || s->window) && s->not_stopping)
-        s->queue = queue_create(&s->queue_owner, s->window);
-    if (s->queue)
-        return s;
-    if (s->window)
-        thread_window_release(s->window);
-    if (s->not_stopping)
-        CloseHandle(s->not_stopping);
+    source_fini(&s->source);
+    host_fini(h);
+    settings_fini(&s->settings);
+    object_fini(&s->object);
     mem_free(s);
-    return NULL;
 }
+
+static const host_calls calls = {
+    .connected = server_connection_create,
+    .end = end,
+};
 
 HRESULT NamedPipeServer_create(REFIID riid, void **out)
 {
-    server *s = create();
+    server *s = mem_alloc(sizeof(*s));
     HRESULT hr;
 
     *out = NULL;
-    if (!s)
+    if (!s || !host_init(&s->host, &calls))
+    {
+        mem_free(s);
         return E_OUTOFMEMORY;
-    s->holds = 1;
-    s->end.run = end_task;
+    }
     object_init(&s->object, &kind);
     s->INamedPipeServer_iface.lpVtbl = (INamedPipeServerVtbl *)&server_vtable;
-    sinks_init(&s->sinks, sinks_changed);
-    connection_point_init(&s->point, &s->object, &s->sinks);
+    source_init(&s->source, &s->object, &s->host, server_events);
     settings_init(&s->settings);
     list_init(&s->connections);
     hr = object_query_interface(&s->object, riid, out);

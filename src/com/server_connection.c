@@ -1,9 +1,7 @@
 #include "com/server_connection.h"
 
-#include "com/bytes.h"
 #include "com/dispatch.h"
 #include "com/error.h"
-#include "com/text.h"
 
 static server_connection *impl_from_INamedPipeServerConnection(INamedPipeServerConnection *iface)
 {
@@ -17,80 +15,14 @@ static server_connection *impl_from_object(object *o)
 
 FORWARD_DUAL(connection, INamedPipeServerConnection)
 
-server_connection *server_connection_of(lane *l)
+static server *server_of(const endpoint *e)
 {
-    return CONTAINER_OF(l, server_connection, lane);
+    return CONTAINER_OF(e->host, server, host);
 }
 
-/* ---- CustomData ---- */
-
-static HRESULT set_custom(server_connection *c, const VARIANT *value)
-{
-    held *fresh, *old;
-    HRESULT hr = held_create(value, &fresh);
-
-    if (FAILED(hr))
-        return hr;
-    lock_acquire(&c->lock);
-    old = c->custom;
-    c->custom = fresh;
-    lock_release(&c->lock);
-    held_free(old);
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE connection_get_CustomData(INamedPipeServerConnection *iface, VARIANT *value)
-{
-    server_connection *c = impl_from_INamedPipeServerConnection(iface);
-    held *custom;
-    HRESULT hr;
-
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    lock_acquire(&c->lock);
-    custom = held_hold(c->custom);
-    lock_release(&c->lock);
-    hr = held_get(custom, value);
-    held_free(custom);
-    return hr;
-}
-
-static HRESULT STDMETHODCALLTYPE connection_put_CustomData(INamedPipeServerConnection *iface, VARIANT value)
-{
-    return set_custom(impl_from_INamedPipeServerConnection(iface), &value);
-}
-
-static HRESULT STDMETHODCALLTYPE connection_putref_CustomData(INamedPipeServerConnection *iface, VARIANT value)
-{
-    return set_custom(impl_from_INamedPipeServerConnection(iface), &value);
-}
+FORWARD_ENDPOINT(connection, INamedPipeServerConnection)
 
 /* ---- what it tells ---- */
-
-static HRESULT STDMETHODCALLTYPE connection_get_Handle(INamedPipeServerConnection *iface, INT_PTR *value)
-{
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = (INT_PTR)connection_handle(impl_from_INamedPipeServerConnection(iface)->pipe);
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE connection_get_IsConnected(INamedPipeServerConnection *iface, VARIANT_BOOL *value)
-{
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = connection_is_open(impl_from_INamedPipeServerConnection(iface)->pipe) ? VARIANT_TRUE : VARIANT_FALSE;
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE connection_get_IsOpening(INamedPipeServerConnection *iface, VARIANT_BOOL *value)
-{
-    (void)iface;
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = VARIANT_FALSE;
-    return S_OK;
-}
 
 static HRESULT STDMETHODCALLTYPE connection_get_ID(INamedPipeServerConnection *iface, LONG *value)
 {
@@ -103,7 +35,7 @@ static HRESULT STDMETHODCALLTYPE connection_get_ID(INamedPipeServerConnection *i
 /* A pointer that holds nothing: the server is Nothing once its consumers have let it go. */
 static HRESULT STDMETHODCALLTYPE connection_get_Server(INamedPipeServerConnection *iface, INamedPipeServer **value)
 {
-    server *s = impl_from_INamedPipeServerConnection(iface)->server;
+    server *s = server_of(&impl_from_INamedPipeServerConnection(iface)->endpoint);
 
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
@@ -113,10 +45,7 @@ static HRESULT STDMETHODCALLTYPE connection_get_Server(INamedPipeServerConnectio
 
 static HRESULT STDMETHODCALLTYPE connection_get_ClientProcessId(INamedPipeServerConnection *iface, LONG *value)
 {
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = (LONG)connection_client_process(impl_from_INamedPipeServerConnection(iface)->pipe);
-    return S_OK;
+    return endpoint_get_process(&impl_from_INamedPipeServerConnection(iface)->endpoint, value);
 }
 
 static HRESULT STDMETHODCALLTYPE connection_get_ConnectedAt(INamedPipeServerConnection *iface, DATE *value)
@@ -131,12 +60,13 @@ static NamedPipeDisconnectReason reason_of(close_reason reason)
 {
     switch (reason)
     {
-    case CLOSE_CLIENT: return NamedPipeReasonClientClosed;
+    case CLOSE_OTHER_END: return NamedPipeReasonClientClosed;
     case CLOSE_CONSUMER: return NamedPipeReasonServerClosed;
     case CLOSE_STOPPED: return NamedPipeReasonServerStopped;
     case CLOSE_IDLE: return NamedPipeReasonIdleTimeout;
     case CLOSE_TOO_LONG: return NamedPipeReasonMessageTooLong;
     case CLOSE_FAILED: return NamedPipeReasonTransportError;
+    case CLOSE_CONNECT_FAILED:
     case CLOSE_NONE: break;
     }
     return NamedPipeReasonNone;
@@ -147,132 +77,8 @@ static HRESULT STDMETHODCALLTYPE connection_get_DisconnectReason(INamedPipeServe
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = reason_of(connection_reason(impl_from_INamedPipeServerConnection(iface)->pipe));
+    *value = reason_of(connection_reason(impl_from_INamedPipeServerConnection(iface)->endpoint.pipe));
     return S_OK;
-}
-
-/* Whether it is a pipe_error, and no code of Windows'. */
-static bool is_own(DWORD error)
-{
-    return (error & 0x20000000) != 0;
-}
-
-static HRESULT STDMETHODCALLTYPE connection_get_LastError(INamedPipeServerConnection *iface, LONG *value)
-{
-    DWORD error;
-
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    error = connection_last_error(impl_from_INamedPipeServerConnection(iface)->pipe);
-    *value = is_own(error) ? error_number(error) : (LONG)error;
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE connection_get_PendingSendBytes(INamedPipeServerConnection *iface, double *value)
-{
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = (double)connection_pending_bytes(impl_from_INamedPipeServerConnection(iface)->pipe);
-    return S_OK;
-}
-
-/* ---- what it does ---- */
-
-bool server_connection_tells(server_connection *c, pipe_event_kind kind)
-{
-    return !c->closed || kind == PIPE_CONNECTED || kind == PIPE_DISCONNECTED;
-}
-
-/* A connection that has ended takes requests in silence until the consumer has been told: an echo must not fail because its client was quick. */
-static HRESULT answer(server_connection *c, DWORD error)
-{
-    bool told = c->refuses || c->lane.told || c->lane.run->silenced;
-
-    if (!error || (error == PIPE_ERROR_NOT_OPEN && !told))
-        return S_OK;
-    return error_raise_code(error);
-}
-
-static HRESULT STDMETHODCALLTYPE connection_AsyncClose(INamedPipeServerConnection *iface, VARIANT_BOOL graceful)
-{
-    server_connection *c = impl_from_INamedPipeServerConnection(iface);
-
-    InterlockedExchange(&c->refuses, 1);
-    if (!graceful)
-        InterlockedExchange(&c->closed, 1);
-    connection_close(c->pipe, graceful ? CLOSE_GRACEFULLY : CLOSE_AT_ONCE);
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE connection_AsyncRead(INamedPipeServerConnection *iface, VARIANT cookie)
-{
-    server_connection *c = impl_from_INamedPipeServerConnection(iface);
-    held *h;
-    DWORD error;
-    HRESULT hr = held_create(&cookie, &h);
-
-    if (FAILED(hr))
-        return hr;
-    error = connection_read(c->pipe, h);
-    if (error)
-        held_free(h);
-    return answer(c, error);
-}
-
-HRESULT server_connection_write(server_connection *c, payload *p, held *cookie)
-{
-    DWORD error = connection_write(c->pipe, p, cookie);
-
-    if (error)
-        held_free(cookie);
-    return answer(c, error);
-}
-
-/* Sends a view; the payload is the one copy. */
-static HRESULT write_bytes(server_connection *c, const byte_view *data, const VARIANT *cookie)
-{
-    payload *p;
-    held *h;
-    HRESULT hr;
-
-    if (!data->size)
-        return S_OK;
-    hr = held_create(cookie, &h);
-    if (FAILED(hr))
-        return hr;
-    p = payload_create(data->data, data->size);
-    if (!p)
-    {
-        held_free(h);
-        return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    }
-    hr = server_connection_write(c, p, h);
-    payload_release(p);
-    return hr;
-}
-
-static HRESULT STDMETHODCALLTYPE connection_AsyncWrite(INamedPipeServerConnection *iface, VARIANT value, VARIANT cookie)
-{
-    byte_view data;
-    HRESULT hr = bytes_from_variant(&value, &data);
-
-    if (FAILED(hr))
-        return hr;
-    hr = write_bytes(impl_from_INamedPipeServerConnection(iface), &data, &cookie);
-    bytes_free(&data);
-    return hr;
-}
-
-static HRESULT STDMETHODCALLTYPE connection_AsyncWriteText(INamedPipeServerConnection *iface, BSTR text, LONG code_page,
-                                                           VARIANT cookie)
-{
-    byte_view data;
-    HRESULT hr = text_encode(text, code_page, &data);
-
-    if (SUCCEEDED(hr))
-        hr = write_bytes(impl_from_INamedPipeServerConnection(iface), &data, &cookie);
-    bytes_free(&data);
-    return hr;
 }
 
 static const INamedPipeServerConnectionVtbl connection_vtable = {
@@ -307,18 +113,15 @@ static const INamedPipeServerConnectionVtbl connection_vtable = {
 static void destroy(object *o)
 {
     server_connection *c = impl_from_object(o);
-    server *s = c->server;
+    server *s = server_of(&c->endpoint);
 
     lock_acquire(&s->lock);
     list_remove(&c->link);
     lock_release(&s->lock);
-    held_free(c->custom);
-    connection_release(c->pipe);
-    run_release(c->lane.run);
-    server_run_release(c->run);
+    endpoint_fini(&c->endpoint);
     object_fini(o);
     mem_free(c);
-    server_release(s);
+    host_release(&s->host);
 }
 
 static const object_interface interfaces[] = {
@@ -335,12 +138,12 @@ static const object_kind kind = {
 
 static void lane_hold(lane *l)
 {
-    object_add_ref(&server_connection_of(l)->object);
+    object_add_ref(endpoint_of(l)->object);
 }
 
 static void lane_release(lane *l)
 {
-    object_release(&server_connection_of(l)->object);
+    object_release(endpoint_of(l)->object);
 }
 
 static DATE local_now(void)
@@ -353,27 +156,23 @@ static DATE local_now(void)
     return date;
 }
 
-server_connection *server_connection_create(server_run *r, connection *pipe)
+lane *server_connection_create(host_run *r, connection *pipe)
 {
     server_connection *c = mem_alloc(sizeof(*c));
-    server *s = r->server;
+    server *s = CONTAINER_OF(r->host, server, host);
 
     if (!c)
         return NULL;
     object_init(&c->object, &kind);
     c->INamedPipeServerConnection_iface.lpVtbl = (INamedPipeServerConnectionVtbl *)&connection_vtable;
-    server_hold(s); /* it is there: the run holds it */
-    c->server = s;
-    InterlockedIncrement(&r->references);
-    c->run = r;
-    lane_init(&c->lane, run_hold(r->run), lane_hold, lane_release);
-    c->pipe = connection_hold(pipe);
+    endpoint_init(&c->endpoint, &c->object, r, &s->source.audience, lane_hold, lane_release);
+    c->endpoint.pipe = connection_hold(pipe);
     c->connected_at = local_now();
     lock_acquire(&s->lock);
     c->id = ++s->last_id;
     list_append(&s->connections, &c->link);
     lock_release(&s->lock);
-    return c;
+    return &c->endpoint.lane;
 }
 
 /* ---- all of them ---- */
@@ -397,7 +196,7 @@ static void collect(server *s, server_connection **items, LONG *count) REQUIRES_
         server_connection *c = CONTAINER_OF(link, server_connection, link);
 
         next = list_next(&s->connections, link);
-        if (!connection_is_open(c->pipe))
+        if (!connection_is_open(c->endpoint.pipe))
             list_remove(link);
         else if (object_try_hold(&c->object))
             items[(*count)++] = c;

@@ -1,7 +1,6 @@
 #include "com/settings.h"
 
 #include "com/error.h"
-#include "pipe/name.h"
 
 /* One setting that is a number: where it lies, what it is, and what may be given. */
 typedef struct number_setting
@@ -36,14 +35,96 @@ void settings_fini(settings *s)
     s->pipe_name = NULL;
 }
 
+/* Of a text that may hold NULs; NULL is "". */
+static BSTR copy_text(BSTR text)
+{
+    return SysAllocStringLen(text, SysStringLen(text));
+}
+
+HRESULT settings_copy(settings *from, settings *out)
+{
+    lock_acquire(&from->lock);
+    *out = *from;
+    out->pipe_name = copy_text(from->pipe_name);
+    lock_release(&from->lock);
+    memset(&out->lock, 0, sizeof(out->lock));
+    return out->pipe_name ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
+}
+
+HRESULT settings_get_long(settings *s, const LONG *field, LONG *value)
+{
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    lock_acquire(&s->lock);
+    *value = *field;
+    lock_release(&s->lock);
+    return S_OK;
+}
+
+HRESULT settings_put_long(settings *s, LONG *field, LONG value)
+{
+    lock_acquire(&s->lock);
+    *field = value;
+    lock_release(&s->lock);
+    return S_OK;
+}
+
+HRESULT settings_get_bool(settings *s, const VARIANT_BOOL *field, VARIANT_BOOL *value)
+{
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    lock_acquire(&s->lock);
+    *value = *field;
+    lock_release(&s->lock);
+    return S_OK;
+}
+
+HRESULT settings_put_bool(settings *s, VARIANT_BOOL *field, VARIANT_BOOL value)
+{
+    lock_acquire(&s->lock);
+    *field = value ? VARIANT_TRUE : VARIANT_FALSE;
+    lock_release(&s->lock);
+    return S_OK;
+}
+
+HRESULT settings_get_text(settings *s, BSTR const *field, BSTR *value)
+{
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    lock_acquire(&s->lock);
+    *value = copy_text(*field);
+    lock_release(&s->lock);
+    return *value ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
+}
+
+HRESULT settings_put_text(settings *s, BSTR *field, BSTR value)
+{
+    BSTR fresh = copy_text(value), old;
+
+    if (!fresh)
+        return error_raise(ERROR_ID_OUT_OF_MEMORY);
+    lock_acquire(&s->lock);
+    old = *field;
+    *field = fresh;
+    lock_release(&s->lock);
+    SysFreeString(old);
+    return S_OK;
+}
+
+flow_settings settings_flow(const settings *s)
+{
+    flow_settings flow = {
+        .buffer_size = (DWORD)s->buffer_size,
+        .read_continuously = s->read_continuously != VARIANT_FALSE,
+        .receive_limit = s->receive_limit,
+        .send_limit = s->send_limit,
+    };
+
+    return flow;
+}
+
 HRESULT settings_judge(const settings *s)
 {
-    UINT length = SysStringLen(s->pipe_name);
-
-    if (!length)
-        return error_raise(ERROR_ID_NO_PIPE_NAME);
-    if (!pipe_name_is_possible(s->pipe_name, length))
-        return error_raise(ERROR_ID_BAD_PIPE_NAME, s->pipe_name);
     for (size_t i = 0; i < ARRAYSIZE(numbers); i++)
     {
         const number_setting *n = &numbers[i];

@@ -39,8 +39,8 @@ static bool is_overdue(const loop *l)
     return !l->forever && GetTickCount64() >= l->overdue;
 }
 
-/* Dispatches one message. False: there was none. */
-static bool dispatch_message(loop *l)
+/* Dispatches one message. False: there was none, or it was WM_QUIT, which `*quit` says. */
+static bool dispatch_message(bool *quit)
 {
     MSG message;
 
@@ -49,7 +49,7 @@ static bool dispatch_message(loop *l)
     if (message.message == WM_QUIT)
     {
         PostQuitMessage((int)message.wParam);
-        l->quit = true;
+        *quit = true;
         return false;
     }
     TranslateMessage(&message);
@@ -60,18 +60,15 @@ static bool dispatch_message(loop *l)
 /* Does one thing that is to be done: raises an event up to `last`, or dispatches a message. False: there is nothing to do. */
 static bool step(loop *l, LONGLONG last)
 {
-    return queue_raise_one(l->queue, last) || (l->pump && dispatch_message(l));
+    return queue_raise_one(l->queue, last) || (l->pump && dispatch_message(&l->quit));
 }
 
-/* Until something changed or the time is over. */
-static void wait_for_change(loop *l)
+/* Until it is signalled (true), a message comes, or the time is over. */
+static bool wait_once(HANDLE handle, bool pump, DWORD ms)
 {
-    DWORD ms = time_left(l);
-
-    if (l->pump)
-        MsgWaitForMultipleObjectsEx(1, &l->waiter.changed, ms, QS_ALLINPUT, MWMO_INPUTAVAILABLE);
-    else
-        WaitForSingleObject(l->waiter.changed, ms);
+    if (pump)
+        return MsgWaitForMultipleObjectsEx(1, &handle, ms, QS_ALLINPUT, MWMO_INPUTAVAILABLE) == WAIT_OBJECT_0;
+    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0;
 }
 
 /* What was queued before the Leave is raised before the loop returns. */
@@ -116,7 +113,7 @@ loop_end loop_enter(queue *q, bool pump, DWORD timeout)
             break;
         }
         if (!busy)
-            wait_for_change(&l);
+            wait_once(l.waiter.changed, l.pump, time_left(&l));
     }
     return loop_finish(&l) ? LOOP_LEFT : end;
 }
@@ -143,8 +140,26 @@ pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_runnin
         }
         if (l.quit || (!running && !queue_has_events(q)) || !time_left(&l))
             break;
-        wait_for_change(&l);
+        wait_once(l.waiter.changed, l.pump, time_left(&l));
     }
     loop_finish(&l);
     return event;
+}
+
+bool loop_wait_handle(HANDLE handle, bool pump, DWORD ms)
+{
+    loop l = {.pump = pump, .forever = ms == INFINITE, .until = GetTickCount64() + ms};
+
+    for (;;)
+    {
+        if (wait_once(handle, pump, time_left(&l)))
+            return true;
+        if (!pump || !time_left(&l))
+            return false;
+        while (dispatch_message(&l.quit))
+            if (WaitForSingleObject(handle, 0) == WAIT_OBJECT_0)
+                return true;
+        if (l.quit)
+            return false;
+    }
 }

@@ -17,14 +17,13 @@ struct queue
     thread_window *window; /* held; NULL: none */
     task drain;
     lock lock;
-    list events GUARDED_BY(lock);    /* in order */
-    list droppable GUARDED_BY(lock); /* all but CONNECTED, in order */
-    list ready GUARDED_BY(lock);     /* lanes */
+    list events GUARDED_BY(lock); /* in order */
+    list ready GUARDED_BY(lock);  /* lanes */
     list frames GUARDED_BY(lock);
     list waiters GUARDED_BY(lock);
-    unsigned count GUARDED_BY(lock), droppable_count GUARDED_BY(lock);
+    unsigned count GUARDED_BY(lock);
     LONGLONG sequence GUARDED_BY(lock);
-    bool heard GUARDED_BY(lock), waited GUARDED_BY(lock);
+    bool waited GUARDED_BY(lock);
     bool paused GUARDED_BY(lock), closed GUARDED_BY(lock);
     unsigned hushed GUARDED_BY(lock);
     bool left GUARDED_BY(lock);       /* ahead of the next loop */
@@ -57,7 +56,6 @@ queue *queue_create(queue_owner *owner, thread_window *window)
     q->window = window;
     q->drain.run = drain_task;
     list_init(&q->events);
-    list_init(&q->droppable);
     list_init(&q->ready);
     list_init(&q->frames);
     list_init(&q->waiters);
@@ -87,9 +85,16 @@ thread_window *queue_get_window(queue *q)
     return q->window;
 }
 
-void lane_init(lane *l, run *r, void (*hold)(lane *l), void (*release)(lane *l))
+void audience_init(audience *a)
+{
+    memset(a, 0, sizeof(*a));
+    list_init(&a->droppable);
+}
+
+void lane_init(lane *l, run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l))
 {
     memset(l, 0, sizeof(*l));
+    l->audience = a;
     l->hold = hold;
     l->release = release;
     l->run = r;
@@ -115,20 +120,20 @@ static void take_out(queue *q, pipe_event *event, aftermath *after) REQUIRES_LOC
     if (list_linked(&event->drop_link))
     {
         list_remove(&event->drop_link);
-        q->droppable_count--;
+        l->audience->droppable_count--;
     }
     if (event->kind == PIPE_CONNECTED)
     {
         l->connected = NULL;
         if (l->disconnect_waits)
-            q->droppable_count--;
+            l->audience->droppable_count--;
     }
     if (event->kind == PIPE_DISCONNECTED)
     {
         l->disconnect_waits = false;
         l->told = true;
     }
-    if (event->kind == PIPE_READY && !q->heard)
+    if (event->kind == PIPE_READY && !l->audience->heard)
         l->run->ready_told = true; /* nobody will be called for it */
     if (q->paused && q->count < RESUME_BELOW)
     {
@@ -170,9 +175,9 @@ static void finish_aftermath(aftermath *a)
 
 /* ---- pushing ---- */
 
-static void drop_oldest(queue *q, aftermath *after) REQUIRES_LOCK(q->lock)
+static void drop_oldest(queue *q, audience *a, aftermath *after) REQUIRES_LOCK(q->lock)
 {
-    pipe_event *event = CONTAINER_OF(list_first(&q->droppable), pipe_event, drop_link);
+    pipe_event *event = CONTAINER_OF(list_first(&a->droppable), pipe_event, drop_link);
     pipe_event *connected = event->kind == PIPE_DISCONNECTED ? event->lane->connected : NULL;
 
     if (connected)
@@ -193,14 +198,14 @@ static void append(queue *q, lane *l, pipe_event *event) REQUIRES_LOCK(q->lock)
         l->connected = event;
     else
     {
-        list_append(&q->droppable, &event->drop_link);
-        q->droppable_count++;
+        list_append(&l->audience->droppable, &event->drop_link);
+        l->audience->droppable_count++;
     }
     if (event->kind == PIPE_DISCONNECTED)
     {
         l->disconnect_waits = true;
         if (l->connected)
-            q->droppable_count++;
+            l->audience->droppable_count++;
     }
     if (l->run->way != QUEUE_WORKERS)
         return;
@@ -225,11 +230,11 @@ static void signal_waiters(queue *q) REQUIRES_LOCK(q->lock)
 }
 
 /* Whether a worker has to be woken for this lane. */
-static bool wants_worker(queue *q, lane *l) REQUIRES_LOCK(q->lock)
+static bool wants_worker(const lane *l)
 {
     run *r = l->run;
 
-    return r->way == QUEUE_WORKERS && q->heard && r->open && list_linked(&l->ready) &&
+    return r->way == QUEUE_WORKERS && l->audience->heard && r->open && list_linked(&l->ready) &&
            (r->ready_told || l == &r->own_lane);
 }
 
@@ -247,18 +252,18 @@ void queue_push(queue *q, lane *l, pipe_event *event)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    dropped = r->silenced || q->closed;
+    dropped = r->silenced || l->silenced || q->closed;
     event->lane = l;
     l->hold(l);
     if (dropped)
         list_append(&after.dropped, &event->link);
     else
         append(q, l, event);
-    while (!q->heard && !q->waited && q->droppable_count > UNHEARD_MAX)
-        drop_oldest(q, &after);
+    while (!l->audience->heard && !q->waited && l->audience->droppable_count > UNHEARD_MAX)
+        drop_oldest(q, l->audience, &after);
     pause_if_full(q, r);
-    kick = wants_worker(q, l);
-    window = !dropped && r->way == QUEUE_WINDOW && q->heard && r->open;
+    kick = wants_worker(l);
+    window = !dropped && r->way == QUEUE_WINDOW && l->audience->heard && r->open;
     signal_waiters(q);
     lock_release(&q->lock);
     if (kick)
@@ -273,8 +278,8 @@ bool queue_is_behind(queue *q, lane *l)
     bool behind;
 
     lock_acquire(&q->lock);
-    behind = l->run->way == QUEUE_WORKERS ? l->busy || !list_empty(&l->events) || !q->heard
-                                          : !list_empty(&q->events) || !q->heard;
+    behind = l->run->way == QUEUE_WORKERS ? l->busy || !list_empty(&l->events) || !l->audience->heard
+                                          : !list_empty(&q->events) || !l->audience->heard;
     lock_release(&q->lock);
     return behind;
 }
@@ -352,14 +357,14 @@ static void raise(queue *q, pipe_event *event)
     end_event(event);
 }
 
-/* The first event that goes this way and may be raised. */
+/* The first event that goes this way, may be raised, and is heard. */
 static pipe_event *first_of(queue *q, queue_way way) REQUIRES_LOCK(q->lock)
 {
     for (list_link *link = list_first(&q->events); link; link = list_next(&q->events, link))
     {
         pipe_event *event = CONTAINER_OF(link, pipe_event, link);
 
-        if (event->lane->run->way == way && event->lane->run->open)
+        if (event->lane->run->way == way && event->lane->run->open && event->lane->audience->heard)
             return event;
     }
     return NULL;
@@ -375,7 +380,7 @@ static bool raise_on_window(queue *q, LONGLONG last)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    event = q->heard ? first_of(q, QUEUE_WINDOW) : NULL;
+    event = first_of(q, QUEUE_WINDOW);
     if (event && event->sequence > last)
         event = NULL;
     if (event)
@@ -469,7 +474,7 @@ bool queue_raise_one(queue *q, LONGLONG last)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    if (q->heard && (!q->raiser || q->raiser == thread))
+    if (!q->raiser || q->raiser == thread)
         event = first_of(q, QUEUE_WAITERS);
     if (event && event->sequence > last)
         event = NULL;
@@ -498,10 +503,10 @@ bool queue_raise_one(queue *q, LONGLONG last)
 
 /* ---- raising on workers ---- */
 
-/* Whether a lane that is ready is of a run that has told that it is. */
+/* Whether a lane that is ready is heard, and of a run that has told that it is. */
 static bool may_begin(const lane *l)
 {
-    return l->run->open && (l->run->ready_told || l == &l->run->own_lane);
+    return l->run->open && l->audience->heard && (l->run->ready_told || l == &l->run->own_lane);
 }
 
 static lane *first_ready(queue *q) REQUIRES_LOCK(q->lock)
@@ -525,7 +530,7 @@ static pipe_event *take_ready(queue *q, frame *f)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    l = q->heard ? first_ready(q) : NULL;
+    l = first_ready(q);
     if (l)
     {
         event = CONTAINER_OF(list_first(&l->events), pipe_event, lane_link);
@@ -617,13 +622,13 @@ static void wake_all(queue *q)
         wake_window(q);
 }
 
-void queue_set_heard(queue *q, bool heard)
+void queue_set_heard(queue *q, audience *a, bool heard)
 {
     bool first;
 
     lock_acquire(&q->lock);
-    first = heard && !q->heard;
-    q->heard = heard;
+    first = heard && !a->heard;
+    a->heard = heard;
     signal_waiters(q);
     lock_release(&q->lock);
     if (first)
@@ -637,19 +642,27 @@ void queue_note_waiting(queue *q)
     lock_release(&q->lock);
 }
 
+/* The first event that nobody hears, which may be given out. */
+static pipe_event *first_unheard(queue *q) REQUIRES_LOCK(q->lock)
+{
+    for (list_link *link = list_first(&q->events); link; link = list_next(&q->events, link))
+    {
+        pipe_event *event = CONTAINER_OF(link, pipe_event, link);
+
+        if (!event->lane->audience->heard && event->lane->run->open && !event->lane->busy)
+            return event;
+    }
+    return NULL;
+}
+
 pipe_event *queue_take_for_consumer(queue *q)
 {
     aftermath after;
-    pipe_event *event = NULL;
+    pipe_event *event;
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    for (list_link *link = q->heard ? NULL : list_first(&q->events); link && !event; link = list_next(&q->events, link))
-    {
-        event = CONTAINER_OF(link, pipe_event, link);
-        if (!event->lane->run->open || event->lane->busy)
-            event = NULL;
-    }
+    event = first_unheard(q);
     if (event)
         take_out(q, event, &after);
     lock_release(&q->lock);
@@ -667,10 +680,11 @@ void queue_finish_taken(queue *q, pipe_event *event)
 
 bool queue_has_events(queue *q)
 {
-    bool has;
+    bool has = false;
 
     lock_acquire(&q->lock);
-    has = !q->heard && !list_empty(&q->events);
+    for (list_link *link = list_first(&q->events); link && !has; link = list_next(&q->events, link))
+        has = !CONTAINER_OF(link, pipe_event, link)->lane->audience->heard;
     lock_release(&q->lock);
     return has;
 }
@@ -703,7 +717,7 @@ DWORD queue_waiter_begin(queue *q, queue_waiter *w, bool is_loop)
 /* Whether this thread is to raise something yet: who has left it to this waiter counts on that. */
 static bool has_rest(queue *q, const queue_waiter *w) REQUIRES_LOCK(q->lock)
 {
-    pipe_event *event = w->left && q->heard ? first_of(q, QUEUE_WAITERS) : NULL;
+    pipe_event *event = w->left ? first_of(q, QUEUE_WAITERS) : NULL;
 
     return event && event->sequence <= w->leave_at && (!q->raiser || q->raiser == GetCurrentThreadId());
 }
@@ -802,8 +816,8 @@ void run_open(run *r)
     wake_all(q);
 }
 
-/* Takes out what waits of one run, or of all. */
-static void take_out_all(queue *q, const run *r, aftermath *after) REQUIRES_LOCK(q->lock)
+/* Takes out what waits of one run or lane, or of all. */
+static void take_out_all(queue *q, const run *r, const lane *l, aftermath *after) REQUIRES_LOCK(q->lock)
 {
     list_link *link, *next;
 
@@ -812,7 +826,7 @@ static void take_out_all(queue *q, const run *r, aftermath *after) REQUIRES_LOCK
         pipe_event *event = CONTAINER_OF(link, pipe_event, link);
 
         next = list_next(&q->events, link);
-        if (r && event->lane->run != r)
+        if ((r && event->lane->run != r) || (l && event->lane != l))
             continue;
         take_out(q, event, after);
         list_append(&after->dropped, &event->link);
@@ -827,7 +841,7 @@ void run_silence(run *r)
     aftermath_init(&after);
     lock_acquire(&q->lock);
     r->silenced = true;
-    take_out_all(q, r, &after);
+    take_out_all(q, r, NULL, &after);
     signal_waiters(q);
     lock_release(&q->lock);
     finish_aftermath(&after);
@@ -840,7 +854,20 @@ void queue_close(queue *q)
     aftermath_init(&after);
     lock_acquire(&q->lock);
     q->closed = true;
-    take_out_all(q, NULL, &after);
+    take_out_all(q, NULL, NULL, &after);
+    signal_waiters(q);
+    lock_release(&q->lock);
+    finish_aftermath(&after);
+}
+
+void queue_silence_lane(queue *q, lane *l)
+{
+    aftermath after;
+
+    aftermath_init(&after);
+    lock_acquire(&q->lock);
+    l->silenced = true;
+    take_out_all(q, NULL, l, &after);
     signal_waiters(q);
     lock_release(&q->lock);
     finish_aftermath(&after);

@@ -16,6 +16,7 @@ typedef struct queue queue;
 typedef struct queue_owner queue_owner;
 typedef struct run run;
 typedef struct lane lane;
+typedef struct audience audience;
 typedef struct frame frame;
 
 typedef enum queue_way
@@ -25,6 +26,14 @@ typedef enum queue_way
     QUEUE_WORKERS  /* on workers, one at a time for each lane */
 } queue_way;
 
+/* Whoever hears one source of events: a server's sinks hear all its lanes; those of a connection of our own that one. A field of the source. Under the queue's lock. */
+struct audience
+{
+    bool heard;     /* there is a sink */
+    list droppable; /* what waits, all but CONNECTED, in order */
+    unsigned droppable_count;
+};
+
 /* The events of one connection, or those of the server itself: a field of an object, which each of its events holds through these two. All else is under the
  * queue's lock but what says otherwise. */
 struct lane
@@ -32,6 +41,8 @@ struct lane
     void (*hold)(lane *l);
     void (*release)(lane *l);
     run *run;
+    audience *audience;    /* lives as long as the lane */
+    bool silenced;         /* no event of it is kept any more */
     list events;           /* QUEUE_WORKERS: those that wait */
     list_link ready;       /* QUEUE_WORKERS: something waits and nothing of it is being raised */
     bool busy;             /* QUEUE_WORKERS: one is being raised */
@@ -70,17 +81,21 @@ queue *queue_hold(queue *q);
 void queue_release(queue *q);
 thread_window *queue_get_window(queue *q);
 
-void lane_init(lane *l, run *r, void (*hold)(lane *l), void (*release)(lane *l));
+void audience_init(audience *a);
+void lane_init(lane *l, run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
 
-/* Queues an event of `l` and wakes whoever is to raise it. It is dropped where its run is silenced or its window's thread has ended, and, while nobody is there, the oldest
- * beyond 1,024. */
+/* Queues an event of `l` and wakes whoever is to raise it. It is dropped where its run or its lane is silenced or its window's thread has ended, and, while nobody is there, the
+ * oldest of its audience beyond 1,024. */
 void queue_push(queue *q, lane *l, pipe_event *event);
 
 /* Whether an event of this lane that is pushed now is likely to have to wait behind others. */
 bool queue_is_behind(queue *q, lane *l);
 
 /* There is a sink, or none any more. The first hands over what waits. */
-void queue_set_heard(queue *q, bool heard);
+void queue_set_heard(queue *q, audience *a, bool heard);
+
+/* No event of this lane is kept any more: what waits is dropped, and what comes. */
+void queue_silence_lane(queue *q, lane *l);
 
 /* The consumer waits for events himself, from now until the next Start. */
 void queue_note_waiting(queue *q);

@@ -20,11 +20,9 @@ static lane *meet_client(run *r, connection *c)
 
 static lane *lane_of(run *r, pipe_event *event)
 {
-    if (!event->connection)
-        return &r->own_lane;
-    if (event->kind == PIPE_CONNECTED)
-        return meet_client(r, event->connection);
-    return connection_get_user(event->connection);
+    lane *known = event->connection ? connection_get_user(event->connection) : &r->own_lane;
+
+    return known || event->kind != PIPE_CONNECTED ? known : meet_client(r, event->connection);
 }
 
 static void on_event(engine_owner *owner, pipe_event *event)
@@ -151,7 +149,7 @@ void run_release(run *r)
     owner->calls->release(owner);
 }
 
-DWORD run_start(const engine_settings *settings, queue_way way, queue *q, run_owner *owner, run **out)
+DWORD run_start(const engine_settings *settings, queue_way way, queue *q, audience *a, run_owner *owner, run **out)
 {
     run *r = mem_alloc(sizeof(*r));
     DWORD error;
@@ -166,12 +164,13 @@ DWORD run_start(const engine_settings *settings, queue_way way, queue *q, run_ow
     r->queue = queue_hold(q);
     r->way = way;
     r->threads = settings->threads;
-    lane_init(&r->own_lane, r, own_lane_hold, own_lane_release);
+    r->ready_told = !settings->path; /* there is nothing to be ready for */
+    lane_init(&r->own_lane, r, a, own_lane_hold, own_lane_release);
     error = engine_open(settings, &r->engine_owner, &r->engine);
     if (error)
         goto fail;
     run_hold(r); /* the threads', until on_ended */
-    error = engine_listen(r->engine);
+    error = settings->path ? engine_listen(r->engine) : 0;
     if (!error)
         error = engine_run(r->engine);
     if (error)

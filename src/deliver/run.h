@@ -11,7 +11,7 @@ typedef struct run_owner run_owner;
 
 typedef struct run_calls
 {
-    /* A client has come: the lane of the object that stands for it, NULL without memory. */
+    /* A client has come: the lane of the object that stands for it, NULL without memory. A connection that was dialed has its lane as its user from the beginning. */
     lane *(*connected)(run_owner *owner, run *r, connection *c);
     /* As engine_calls. */
     buffer *(*buffer_alloc)(run_owner *owner, DWORD size);
@@ -50,8 +50,8 @@ struct run
     ULONGLONG active_at;    /* GetTickCount64 of the last begin or end of a handler */
 };
 
-/* Opens the engine, listens, and starts the workers. Nothing is raised before run_open. Win32 code, or a pipe_error; *out is NULL unless 0. */
-DWORD run_start(const engine_settings *settings, queue_way way, queue *q, run_owner *owner, run **out);
+/* Opens the engine, listens where it has a path, and starts the workers. Nothing is raised before run_open. `a` hears READY and SERVER_ERROR. Win32 code, or a pipe_error; *out is NULL unless 0. */
+DWORD run_start(const engine_settings *settings, queue_way way, queue *q, audience *a, run_owner *owner, run **out);
 
 /* Start returns: events may be raised. */
 void run_open(run *r);

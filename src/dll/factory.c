@@ -1,5 +1,6 @@
 #include "dll/factory.h"
 
+#include "com/client_manager.h"
 #include "com/module.h"
 #include "com/server.h"
 
@@ -74,6 +75,7 @@ static const IClassFactoryVtbl factory_vtable = {
 
 static factory factories[] = {
     {{(IClassFactoryVtbl *)&factory_vtable}, &CLSID_NamedPipeServer, NamedPipeServer_create},
+    {{(IClassFactoryVtbl *)&factory_vtable}, &CLSID_NamedPipeClientManager, NamedPipeClientManager_create},
 };
 
 HRESULT factory_get(REFCLSID clsid, REFIID riid, void **out)

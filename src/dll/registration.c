@@ -36,10 +36,17 @@ typedef struct subject
 
 static const subject subjects[] = {
     {A_CLASS, &CLSID_NamedPipeServer, L"NamedPipeServerLib.NamedPipeServer", L"NamedPipeServer", NULL},
+    {A_CLASS, &CLSID_NamedPipeClientManager, L"NamedPipeServerLib.NamedPipeClientManager", L"NamedPipeClientManager",
+     NULL},
     {AN_INTERFACE, &IID_INamedPipeServer, L"INamedPipeServer", NULL, for_dual},
     {AN_INTERFACE, &IID_INamedPipeServerConnection, L"INamedPipeServerConnection", NULL, for_dual},
     {AN_INTERFACE, &IID_INamedPipeConnections, L"INamedPipeConnections", NULL, for_dual},
     {AN_INTERFACE, &IID_INamedPipeEvent, L"INamedPipeEvent", NULL, for_dual},
+    {AN_INTERFACE, &IID_INamedPipeClientManager, L"INamedPipeClientManager", NULL, for_dual},
+    {AN_INTERFACE, &IID_INamedPipeClientConnection, L"INamedPipeClientConnection", NULL, for_dual},
+    {AN_INTERFACE, &IID_INamedPipeNames, L"INamedPipeNames", NULL, for_dual},
+    {AN_INTERFACE, &DIID__INamedPipeClientConnectionEvents, L"_INamedPipeClientConnectionEvents", NULL,
+     for_dispinterface},
     {AN_INTERFACE, &DIID__INamedPipeServerEvents, L"_INamedPipeServerEvents", NULL, for_dispinterface},
     {THE_LIBRARY, &LIBID_NamedPipeServerLib, NULL, L"NamedPipeServer 1.0: named pipes with events", NULL},
 };

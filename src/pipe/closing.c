@@ -34,6 +34,8 @@ void closing_begin(connection *c, close_reason reason, DWORD error)
     c->state = CONNECTION_CLOSING;
     if (c->outstanding)
         cancel(c, NULL);
+    if (c->dial)
+        dial_cancel(c->dial);
     if (port_timer_cancel(c->engine->port, &c->look))
         connection_release(c); /* never the last: the caller has one */
 }
@@ -51,7 +53,7 @@ void closing_fail(connection *c, close_reason reason, DWORD error)
 
 void closing_advance(connection *c)
 {
-    if (c->state == CONNECTION_DRAINING && !c->reading && (list_empty(&c->messages) || c->client_left))
+    if (c->state == CONNECTION_DRAINING && !c->reading && (list_empty(&c->messages) || c->other_left))
         closing_begin(c, c->reason, 0);
     if (c->state != CONNECTION_CLOSING || c->outstanding || c->disconnected)
         return;
@@ -61,6 +63,8 @@ void closing_advance(connection *c)
 
 static void begin_drain(connection *c, close_reason reason) REQUIRES_LOCK(c->lock)
 {
+    if (c->state == CONNECTION_DIALING)
+        closing_begin(c, reason, 0); /* there is nobody to send anything to */
     if (c->state != CONNECTION_OPEN)
         return;
     c->state = CONNECTION_DRAINING;
@@ -116,6 +120,8 @@ static DWORD look_at_pipe(connection *c) REQUIRES_LOCK(c->lock)
 {
     DWORD waiting;
 
+    if (c->write_only) /* must not be peeked into */
+        return pipe_has_lost_its_server(c->handle) ? ERROR_BROKEN_PIPE : 0;
     return PeekNamedPipe(c->handle, NULL, 0, NULL, &waiting, NULL) ? 0 : GetLastError();
 }
 
@@ -129,7 +135,7 @@ static void look_fired(port_timer *timer)
     {
         error = look_at_pipe(c);
         if (closing_is_departure(error))
-            closing_begin(c, CLOSE_CLIENT, 0);
+            closing_begin(c, CLOSE_OTHER_END, 0);
         else if (error)
             closing_fail(c, CLOSE_FAILED, error);
         else if (c->state == CONNECTION_DRAINING && GetTickCount64() >= c->drain_until)
@@ -144,7 +150,7 @@ static void look_fired(port_timer *timer)
 
 void closing_watch(connection *c)
 {
-    if (c->state == CONNECTION_CLOSING || c->state == CONNECTION_LISTENING || list_linked(&c->look.link))
+    if ((c->state != CONNECTION_OPEN && c->state != CONNECTION_DRAINING) || list_linked(&c->look.link))
         return;
     c->look.fired = look_fired;
     if (!port_timer_set(c->engine->port, &c->look, LOOK_MS))

@@ -43,7 +43,7 @@ static void free_disconnected(pipe_event *event)
     free_cookies(c);
 }
 
-connection *connection_create(engine *e, HANDLE handle)
+connection *connection_create(engine *e, HANDLE handle, const flow_settings *flow)
 {
     connection *c = mem_alloc(sizeof(*c));
 
@@ -52,13 +52,15 @@ connection *connection_create(engine *e, HANDLE handle)
     c->references = 1;
     c->engine = engine_hold(e);
     c->place.connection = c;
-    c->handle = c->handle_value = handle;
+    c->flow = *flow;
+    c->handle = handle;
+    c->handle_value = handle == INVALID_HANDLE_VALUE ? NULL : handle;
     list_init(&c->read_requests);
     list_init(&c->messages);
     list_init(&c->outbox);
     list_init(&c->silenced);
     connection_event_init(c, &c->connected_event, PIPE_CONNECTED, keep);
-    connection_event_init(c, &c->failed_event, PIPE_CLIENT_ERROR, keep);
+    connection_event_init(c, &c->failed_event, PIPE_CONNECTION_ERROR, keep);
     connection_event_init(c, &c->disconnected_event, PIPE_DISCONNECTED, free_disconnected);
     return c;
 }
@@ -99,8 +101,7 @@ void *connection_get_user(connection *c)
 
 /* ---- lock and outbox ---- */
 
-/* The engine's list has it until nothing more can come of it. Never the last reference: the caller has one. */
-static void leave_engine(connection *c) REQUIRES_LOCK(c->lock)
+void connection_leave_engine(connection *c)
 {
     if (!c->listed || !c->handed_over || c->handle != INVALID_HANDLE_VALUE)
         return;
@@ -137,7 +138,7 @@ void connection_unlock(connection *c) NO_THREAD_SAFETY_ANALYSIS
         c->handed_over |= last;
     }
     c->emitting = false;
-    leave_engine(c);
+    connection_leave_engine(c);
     lock_release(&c->lock);
     connection_release(c);
 }
@@ -168,7 +169,7 @@ bool connection_start(connection *c)
     if (started)
     {
         if (c->handle != INVALID_HANDLE_VALUE && GetNamedPipeClientProcessId(c->handle, &process))
-            c->client_process = process;
+            c->process = process;
         c->listed = true;
         c->state = CONNECTION_OPEN;
         connection_emit(c, &c->connected_event);
@@ -186,7 +187,7 @@ void connection_close_handle(connection *c)
     lock_acquire(&c->lock);
     handle = c->handle;
     c->handle = INVALID_HANDLE_VALUE;
-    leave_engine(c);
+    connection_leave_engine(c);
     lock_release(&c->lock);
     if (handle != INVALID_HANDLE_VALUE)
         CloseHandle(handle);
@@ -205,7 +206,7 @@ void connection_report(connection *c, DWORD error)
 
     if (!event)
         return; /* it told of a shortage, and there is another */
-    connection_event_init(c, event, PIPE_CLIENT_ERROR, (void (*)(pipe_event *))mem_free);
+    connection_event_init(c, event, PIPE_CONNECTION_ERROR, (void (*)(pipe_event *))mem_free);
     event->error = error;
     connection_lock(c);
     if (c->disconnected)
@@ -222,12 +223,32 @@ HANDLE connection_handle(connection *c)
     return c->handle_value;
 }
 
+bool connection_is_opening(connection *c)
+{
+    bool opening;
+
+    lock_acquire(&c->lock);
+    opening = c->state == CONNECTION_DIALING;
+    lock_release(&c->lock);
+    return opening;
+}
+
+bool connection_reads_messages(connection *c)
+{
+    bool messages;
+
+    lock_acquire(&c->lock);
+    messages = !c->reads_chunks;
+    lock_release(&c->lock);
+    return messages;
+}
+
 bool connection_is_open(connection *c)
 {
     bool open;
 
     lock_acquire(&c->lock);
-    open = (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) && !c->client_left;
+    open = (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) && !c->other_left;
     lock_release(&c->lock);
     return open;
 }
@@ -262,12 +283,12 @@ LONGLONG connection_pending_bytes(connection *c)
     return bytes;
 }
 
-DWORD connection_client_process(connection *c)
+DWORD connection_process(connection *c)
 {
     DWORD process;
 
     lock_acquire(&c->lock);
-    process = c->client_process;
+    process = c->process;
     lock_release(&c->lock);
     return process;
 }

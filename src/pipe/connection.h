@@ -1,4 +1,5 @@
-/* connection.h: one client, from the instance that listens for it to the closed handle. What the owner calls is in pipe.h; this is the engine's side.
+/* connection.h: one client, from the instance that listens for it to the closed handle; or one connection of our own to a server, from the dialing on. What the owner calls is in
+ * pipe.h; this is the engine's side.
  *
  * Threading: `lock` guards everything but the counts. System calls that do not block are made under it, so that a handle can't be closed between its look-up and
  * its use; callbacks never are: events are put into `outbox` under the lock and handed over by connection_unlock, one at a time and in order, by whichever
@@ -8,6 +9,7 @@
 #define PIPE_CONNECTION_H
 
 #include "base/lock.h"
+#include "pipe/dial.h"
 #include "pipe/engine.h"
 #include "pipe/payload.h"
 #include "pipe/port.h"
@@ -15,6 +17,7 @@
 typedef enum connection_state
 {
     CONNECTION_LISTENING,
+    CONNECTION_DIALING,
     CONNECTION_OPEN,
     CONNECTION_DRAINING, /* a graceful close: writes go on, reads do not */
     CONNECTION_CLOSING   /* waits for what is outstanding, then DISCONNECTED */
@@ -38,6 +41,7 @@ struct connection
 {
     volatile LONG references; /* Interlocked */
     engine *engine;           /* held */
+    flow_settings flow;
     HANDLE handle_value;
     void *volatile user;
     engine_place place; /* engine's lock */
@@ -48,11 +52,14 @@ struct connection
     close_reason reason GUARDED_BY(lock);
     DWORD last_error GUARDED_BY(lock);
     unsigned outstanding GUARDED_BY(lock); /* operations that have not returned */
-    bool client_left GUARDED_BY(lock);     /* a write told; what it wrote before is still read */
+    bool other_left GUARDED_BY(lock);      /* a write told; what it wrote before is still read */
     bool disconnected GUARDED_BY(lock);    /* DISCONNECTED is in the outbox, or was handed over */
     bool handed_over GUARDED_BY(lock);     /* it was handed over */
     bool listed GUARDED_BY(lock);          /* in the engine's list */
-    DWORD client_process GUARDED_BY(lock);
+    DWORD process GUARDED_BY(lock);
+    bool reads_chunks GUARDED_BY(lock); /* the server's pipe is in byte mode */
+    bool read_only GUARDED_BY(lock), write_only GUARDED_BY(lock);
+    dial *dial GUARDED_BY(lock); /* while DIALING; held */
 
     operation connect; /* of the listener */
     bool given_up;     /* engine's lock: its listening handle is being closed */
@@ -80,8 +87,8 @@ struct connection
     pipe_event connected_event, failed_event, disconnected_event;
 };
 
-/* A connection that owns `handle`, one reference. NULL without memory: the handle stays the caller's. */
-connection *connection_create(engine *e, HANDLE handle);
+/* A connection that owns `handle` (or will have one: INVALID_HANDLE_VALUE), one reference. NULL without memory: the handle stays the caller's. */
+connection *connection_create(engine *e, HANDLE handle, const flow_settings *flow);
 
 /* A client has come: CONNECTED, then reading begins. False: the engine is closing, and the connection was not started. */
 bool connection_start(connection *c);
@@ -92,7 +99,7 @@ void connection_close_for(connection *c, close_manner manner, close_reason reaso
 /* Reads what may be read now, after a pause. */
 void connection_advance(connection *c);
 
-/* ---- between connection.c, reading.c, writing.c and closing.c ---- */
+/* ---- between connection.c, reading.c, writing.c, closing.c and dialing.c ---- */
 
 void connection_lock(connection *c) ACQUIRES(c->lock);
 /* Hands over what the outbox holds, then unlocks. */
@@ -100,6 +107,9 @@ void connection_unlock(connection *c) RELEASES(c->lock);
 /* Puts an event of this connection into the outbox; takes a reference for it. */
 void connection_emit(connection *c, pipe_event *event) REQUIRES_LOCK(c->lock);
 void connection_event_init(connection *c, pipe_event *event, pipe_event_kind kind, void (*free)(pipe_event *event));
+
+/* The engine's list has it until its handle is closed and DISCONNECTED was handed over; takes it out then. Never the last reference: the caller has one. */
+void connection_leave_engine(connection *c) REQUIRES_LOCK(c->lock);
 
 void reading_advance(connection *c) REQUIRES_LOCK(c->lock);
 void reading_fini(connection *c);

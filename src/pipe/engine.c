@@ -2,6 +2,7 @@
 
 #include "pipe/connection.h"
 #include "pipe/listener.h"
+#include "pipe/name.h"
 
 /* ---- the port's calls ---- */
 
@@ -28,6 +29,8 @@ static void joined(void *owner)
 {
     engine *e = owner;
 
+    if (!e->settings.path)
+        return;
     e->ready_event.kind = PIPE_READY;
     e->ready_event.engine = engine_hold(e);
     e->ready_event.free = ready_event_free;
@@ -60,16 +63,6 @@ static const port_calls calls = {
 
 /* ---- life ---- */
 
-static WCHAR *copy_path(const WCHAR *path)
-{
-    size_t size = ((size_t)lstrlenW(path) + 1) * sizeof(WCHAR);
-    WCHAR *copy = mem_alloc(size);
-
-    if (copy)
-        memcpy(copy, path, size);
-    return copy;
-}
-
 static void engine_free(engine *e)
 {
     if (e->port)
@@ -91,10 +84,10 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
     e->references = 2; /* the caller's, and the threads' until `ended` */
     e->owner = owner;
     e->settings = *settings;
-    e->settings.path = copy_path(settings->path);
+    e->settings.path = settings->path ? pipe_path_copy(settings->path) : NULL;
     list_init(&e->connections);
     listener_init(e);
-    if (!e->settings.path)
+    if (settings->path && !e->settings.path)
         goto fail;
     e->ended = CreateEventW(NULL, TRUE, FALSE, NULL);
     error = e->ended ? port_open(settings->threads, &calls, e, &e->port) : GetLastError();

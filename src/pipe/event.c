@@ -11,7 +11,7 @@ void pipe_event_taken(pipe_event *event)
     c->receive_held -= event->receive_charge;
     c->send_held -= event->send_charge;
     event->receive_charge = event->send_charge = 0;
-    if (c->receive_held <= c->engine->settings.receive_limit / 2)
+    if (c->receive_held <= c->flow.receive_limit / 2)
         c->choked = false;
     reading_advance(c);
     connection_unlock(c);

@@ -53,7 +53,7 @@ static DWORD instance_create(engine *e, bool first, connection **out)
     *out = NULL;
     if (error)
         return first ? explain_refusal(e, error) : error;
-    *out = connection_create(e, handle);
+    *out = connection_create(e, handle, &e->settings.flow);
     if (!*out)
     {
         CloseHandle(handle);

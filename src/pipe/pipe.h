@@ -1,12 +1,13 @@
-/* pipe.h: the engine. Message pipes served by a completion port; no COM, no windows.
+/* pipe.h: the engine. Pipes, of a server or of clients, served by a completion port; no COM, no windows.
  *
  * Who may call: every thread, also from inside a callback, unless a line below says otherwise. Nothing here blocks.
- * Who owns: an `engine` is one life of one server, from Start to Stop; a `connection` is one client; both are counted, and a connection holds its
+ * Who owns: an `engine` is one life of one server, from Start to Stop, or of the connections that one manager of clients has made; a `connection`
+ *   is one client of ours, or one of our own to a server; both are counted, and a connection holds its
  *   engine. An event belongs to whoever it was handed to, until pipe_event_release. A cookie is the owner's own; the engine carries it along.
  * Callbacks: with no lock of ours held. Events of one connection are handed over one at a time, in order, CONNECTED first and DISCONNECTED last.
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success.
  *
- * How it lies: port (completion port, workers, timers) < connection (reading, writing, closing) < listener < engine. */
+ * How it lies: port (completion port, workers, timers) < connection (reading, writing, closing, dialing) < listener < engine. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H
@@ -22,22 +23,26 @@ typedef struct pipe_event pipe_event;
 /* Conditions that are ours and not the system's (bit 29 is the application's in a Win32 code). */
 enum pipe_error
 {
-    PIPE_ERROR_NOT_OPEN = 0x20000001,        /* the connection has ended or is ending */
-    PIPE_ERROR_SEND_QUEUE_FULL = 0x20000002, /* the send limit of the connection is reached */
-    PIPE_ERROR_NAME_IN_USE = 0x20000003,     /* another server owns the name */
-    PIPE_ERROR_NO_PORT = 0x20000004,         /* there is no completion port to be had */
-    PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005 /* a received message beyond what an array can hold */
+    PIPE_ERROR_NOT_OPEN = 0x20000001,         /* the connection has ended or is ending */
+    PIPE_ERROR_SEND_QUEUE_FULL = 0x20000002,  /* the send limit of the connection is reached */
+    PIPE_ERROR_NAME_IN_USE = 0x20000003,      /* another server owns the name */
+    PIPE_ERROR_NO_PORT = 0x20000004,          /* there is no completion port to be had */
+    PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005, /* a received message beyond what an array can hold */
+    PIPE_ERROR_TIMED_OUT = 0x20000006,
+    PIPE_ERROR_READ_ONLY = 0x20000007, /* the pipe goes from the server to its clients alone */
+    PIPE_ERROR_WRITE_ONLY = 0x20000008 /* from the clients to their server alone */
 };
 
 typedef enum close_reason
 {
     CLOSE_NONE,
-    CLOSE_CLIENT,   /* the other end has left */
-    CLOSE_CONSUMER, /* connection_close */
-    CLOSE_STOPPED,  /* engine_begin_close */
+    CLOSE_OTHER_END, /* that has left */
+    CLOSE_CONSUMER,  /* connection_close */
+    CLOSE_STOPPED,   /* engine_begin_close */
     CLOSE_IDLE,
     CLOSE_TOO_LONG,
-    CLOSE_FAILED /* a transport error: connection_last_error */
+    CLOSE_FAILED,        /* a transport error: connection_last_error */
+    CLOSE_CONNECT_FAILED /* connection_dial did not reach a server: connection_last_error */
 } close_reason;
 
 typedef enum close_manner
@@ -60,11 +65,11 @@ typedef enum pipe_event_kind
 {
     PIPE_READY, /* every worker has joined, the first instance listens */
     PIPE_CONNECTED,
-    PIPE_MESSAGE,      /* buffer, bytes, cookie */
-    PIPE_SENT,         /* cookie */
-    PIPE_CLIENT_ERROR, /* error */
-    PIPE_DISCONNECTED, /* cookies of reads and writes that came to nothing are freed with it */
-    PIPE_SERVER_ERROR  /* error */
+    PIPE_MESSAGE,          /* buffer, bytes, cookie */
+    PIPE_SENT,             /* cookie */
+    PIPE_CONNECTION_ERROR, /* error */
+    PIPE_DISCONNECTED,     /* cookies of reads and writes that came to nothing are freed with it */
+    PIPE_SERVER_ERROR      /* error */
 } pipe_event_kind;
 
 struct pipe_event
@@ -94,7 +99,7 @@ void pipe_event_release(pipe_event *event);
 
 typedef struct engine_calls
 {
-    /* An event of the engine: now the owner's. On a worker, or inside a call of the owner's into this header. */
+    /* An event of the engine: now the owner's. On a worker, on a thread that dials, or inside a call of the owner's into this header. */
     void (*event)(engine_owner *owner, pipe_event *event);
     /* A buffer of at least `size` bytes, or NULL; and its end. These two may be called under a lock of ours and must not call back. */
     buffer *(*buffer_alloc)(engine_owner *owner, DWORD size);
@@ -118,16 +123,22 @@ struct engine_owner
 
 /* ---- the engine ---- */
 
-typedef struct engine_settings
+/* How a connection reads and writes. */
+typedef struct flow_settings
 {
-    const WCHAR *path; /* \\.\pipe\name; copied */
-    unsigned threads;  /* workers, 1 to 64 */
-    unsigned backlog;  /* instances kept listening, at least 1 */
     DWORD buffer_size; /* bytes of the first buffer of a read */
     bool read_continuously;
-    bool allow_remote;
     LONGLONG receive_limit; /* bytes; 0 for none */
     LONGLONG send_limit;    /* bytes; 0 for none */
+} flow_settings;
+
+typedef struct engine_settings
+{
+    const WCHAR *path; /* \\.\pipe\name; copied. NULL: it does not listen, but dials */
+    unsigned threads;  /* workers, 1 to 64 */
+    unsigned backlog;  /* instances kept listening, at least 1 */
+    bool allow_remote;
+    flow_settings flow; /* of its clients */
 } engine_settings;
 
 /* Makes the port. *out is NULL unless 0 is returned. Every engine that was opened is ended: by engine_begin_close, or by a failure of the next two. */
@@ -136,7 +147,7 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
 /* Creates the first listening instances, the very first with FILE_FLAG_FIRST_PIPE_INSTANCE, for this user, SYSTEM and administrators. A failure ends the engine. */
 DWORD engine_listen(engine *e);
 
-/* Starts the workers; READY comes from the last that joins, and nothing before it. A failure ends the engine. */
+/* Starts the workers; where the engine listens READY comes from the last that joins, and nothing before it. A failure ends the engine. */
 DWORD engine_run(engine *e);
 
 /* Stops listening and closes every connection for CLOSE_STOPPED. May be called again to turn a graceful end into one at once. When all that was outstanding has
@@ -163,21 +174,28 @@ engine_owner *engine_get_owner(engine *e);
 
 /* ---- connections ---- */
 
+/* Connects to the server of a pipe, of this computer (\\.\pipe\name) or another; one reference. A thread of its own opens the pipe: that may block, where the computer is another
+ * one. A pipe that is busy or not there is tried again for `timeout` ms (INFINITE: for ever). CONNECTED follows, or CONNECTION_ERROR and DISCONNECTED, or after a close
+ * DISCONNECTED alone. `user` and `*out` are set before any of
+ * them. What is written and asked for until then waits. NOT_OPEN: the engine is closing. */
+DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_settings *flow, void *user,
+                      connection **out);
+
 connection *connection_hold(connection *c);
 void connection_release(connection *c);
 
-/* A pointer of the owner's, NULL at first. Set while handling CONNECTED. */
+/* A pointer of the owner's, NULL at first. Of a client of ours set while handling CONNECTED. */
 void connection_set_user(connection *c, void *user);
 void *connection_get_user(connection *c);
 
 /* Queues one message, which goes out in one WriteFile after those before it. SENT follows with the cookie, never inside this call unless as an event that
- * the owner queues. NOT_OPEN, SEND_QUEUE_FULL, ERROR_NOT_ENOUGH_MEMORY: nothing is sent, and the cookie stays the caller's. Takes a reference on the payload. */
+ * the owner queues. NOT_OPEN, SEND_QUEUE_FULL, READ_ONLY, ERROR_NOT_ENOUGH_MEMORY: nothing is sent, and the cookie stays the caller's. Takes a reference on the payload. */
 DWORD connection_write(connection *c, payload *p, void *cookie);
 
-/* Reports an error of ours that does not end the connection, as CLIENT_ERROR. */
+/* Reports an error of ours that does not end the connection, as CONNECTION_ERROR. */
 void connection_report(connection *c, DWORD error);
 
-/* The cookie goes with the next message whose read completes from now on; without continuous reading this also reads one. Errors as connection_write. */
+/* The cookie goes with the next message whose read completes from now on; without continuous reading this also reads one. NOT_OPEN, WRITE_ONLY, ERROR_NOT_ENOUGH_MEMORY. */
 DWORD connection_read(connection *c, void *cookie);
 
 /* Begins to end the connection; DISCONNECTED follows when all that was outstanding has returned. A graceful end lasts 30 s at most. Twice is once. */
@@ -186,12 +204,15 @@ void connection_close(connection *c, close_manner manner);
 /* Closes the pipe's handle. After DISCONNECTED was handed over; earlier only to force an end. */
 void connection_close_handle(connection *c);
 
-bool connection_is_open(connection *c);  /* the pipe has not dropped */
-HANDLE connection_handle(connection *c); /* its value, also after it was closed */
+bool connection_is_opening(connection *c); /* connection_dial is under way */
+bool connection_is_open(connection *c);    /* the pipe has not dropped */
+/* Whether messages are read whole; False: chunks, since the server's pipe is in byte mode. */
+bool connection_reads_messages(connection *c);
+HANDLE connection_handle(connection *c); /* its value, also after it was closed; NULL before it was opened */
 close_reason connection_reason(connection *c);
 DWORD connection_last_error(connection *c);       /* 0 after an orderly end */
 LONGLONG connection_pending_bytes(connection *c); /* accepted and not taken by the pipe */
-DWORD connection_client_process(connection *c);
+DWORD connection_process(connection *c);          /* id of the process at the other end; 0 where unknown */
 
 /* ---- outgoing bytes, shared by the messages of a broadcast ---- */
 

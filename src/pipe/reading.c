@@ -19,13 +19,13 @@ static void message_event_free(pipe_event *event)
 /* At the limit reading pauses; one message is always let in, and an asked-for one too. */
 static bool wants_to_read(connection *c) REQUIRES_LOCK(c->lock)
 {
-    const engine_settings *settings = &c->engine->settings;
-
+    if (c->write_only)
+        return false;
     if (c->state != CONNECTION_OPEN && !(c->state == CONNECTION_DRAINING && c->read_filled))
         return false;
     if (c->read_filled || !list_empty(&c->read_requests))
         return true;
-    return settings->read_continuously && !c->choked && !InterlockedCompareExchange(&c->engine->paused, 0, 0);
+    return c->flow.read_continuously && !c->choked && !InterlockedCompareExchange(&c->engine->paused, 0, 0);
 }
 
 static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
@@ -40,7 +40,7 @@ static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
         connection_event_init(c, c->read_event, PIPE_MESSAGE, message_event_free);
     }
     if (!c->read_buffer)
-        c->read_buffer = owner->calls->buffer_alloc(owner, c->engine->settings.buffer_size);
+        c->read_buffer = owner->calls->buffer_alloc(owner, c->flow.buffer_size);
     return c->read_buffer != NULL;
 }
 
@@ -61,7 +61,7 @@ static void start_read(connection *c) REQUIRES_LOCK(c->lock)
 
 void reading_advance(connection *c)
 {
-    if (c->reading || c->state == CONNECTION_CLOSING || c->state == CONNECTION_LISTENING)
+    if (c->reading || (c->state != CONNECTION_OPEN && c->state != CONNECTION_DRAINING))
         return;
     if (!wants_to_read(c))
         closing_watch(c);
@@ -83,7 +83,9 @@ DWORD connection_read(connection *c, void *cookie)
         return ERROR_NOT_ENOUGH_MEMORY;
     request->cookie = cookie;
     connection_lock(c);
-    if (c->state == CONNECTION_OPEN)
+    if (c->write_only)
+        error = PIPE_ERROR_WRITE_ONLY;
+    else if (c->state == CONNECTION_OPEN || c->state == CONNECTION_DIALING)
     {
         list_append(&c->read_requests, &request->link);
         reading_advance(c);
@@ -109,7 +111,7 @@ static DWORD grow(connection *c) REQUIRES_LOCK(c->lock)
         return c->handle == INVALID_HANDLE_VALUE ? ERROR_OPERATION_ABORTED : GetLastError();
     if (left > MESSAGE_LIMIT - c->read_filled)
         return PIPE_ERROR_MESSAGE_TOO_LONG;
-    larger = owner->calls->buffer_alloc(owner, c->read_filled + (left ? left : c->engine->settings.buffer_size));
+    larger = owner->calls->buffer_alloc(owner, c->read_filled + (left ? left : c->flow.buffer_size));
     if (!larger)
         return ERROR_NOT_ENOUGH_MEMORY;
     memcpy(larger->data, c->read_buffer->data, c->read_filled);
@@ -136,7 +138,6 @@ static void *take_request(connection *c) REQUIRES_LOCK(c->lock)
 /* Locked on entry and on return, but not between: `reading` stays true, so that no other read begins. */
 static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
 {
-    const engine_settings *settings = &c->engine->settings;
     engine_owner *owner = c->engine->owner;
     pipe_event *event = c->read_event;
     buffer *b = c->read_buffer;
@@ -152,7 +153,7 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     event->buffer = b;
     event->receive_charge = (LONGLONG)b->capacity + EVENT_CHARGE;
     c->receive_held += event->receive_charge;
-    if (settings->receive_limit && c->receive_held >= settings->receive_limit)
+    if (c->flow.receive_limit && c->receive_held >= c->flow.receive_limit)
         c->choked = true;
     connection_emit(c, event);
 }
@@ -163,6 +164,8 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
     switch (error)
     {
     case 0:
+        if (c->reads_chunks && !bytes)
+            return 0; /* nothing was written: a chunk has bytes */
         c->read_filled += bytes;
         if (!closing_is_silent(c))
             complete_message(c);
@@ -178,7 +181,7 @@ static void end_reading(connection *c, DWORD error) REQUIRES_LOCK(c->lock)
     if (error == PIPE_ERROR_MESSAGE_TOO_LONG)
         closing_fail(c, CLOSE_TOO_LONG, error);
     else if (closing_is_departure(error))
-        closing_begin(c, CLOSE_CLIENT, 0);
+        closing_begin(c, CLOSE_OTHER_END, 0);
     else
         closing_fail(c, CLOSE_FAILED, error);
 }

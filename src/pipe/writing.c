@@ -32,7 +32,7 @@ static message *message_create(connection *c, payload *p, void *cookie)
 /* Nothing queued: one message is always accepted, however long. */
 static bool has_room(connection *c, const message *m) REQUIRES_LOCK(c->lock)
 {
-    LONGLONG limit = c->engine->settings.send_limit;
+    LONGLONG limit = c->flow.send_limit;
 
     return !limit || !c->send_held || c->send_held + m->event.send_charge <= limit;
 }
@@ -45,8 +45,10 @@ DWORD connection_write(connection *c, payload *p, void *cookie)
     if (!m)
         return ERROR_NOT_ENOUGH_MEMORY;
     connection_lock(c);
-    if (c->state != CONNECTION_OPEN || c->client_left)
+    if ((c->state != CONNECTION_OPEN && c->state != CONNECTION_DIALING) || c->other_left)
         error = PIPE_ERROR_NOT_OPEN;
+    else if (c->read_only)
+        error = PIPE_ERROR_READ_ONLY;
     else if (!has_room(c, m))
         error = PIPE_ERROR_SEND_QUEUE_FULL;
     else
@@ -67,6 +69,7 @@ static bool is_refusal(DWORD error)
 {
     switch (error)
     {
+    case PIPE_ERROR_READ_ONLY: /* was not known when it was queued */
     case ERROR_INVALID_USER_BUFFER:
     case ERROR_NOT_ENOUGH_MEMORY:
     case ERROR_OUTOFMEMORY:
@@ -89,7 +92,7 @@ static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c-
     list_remove(&m->event.link);
     if (error)
     {
-        m->event.kind = PIPE_CLIENT_ERROR;
+        m->event.kind = PIPE_CONNECTION_ERROR;
         m->event.error = error;
     }
     connection_emit(c, &m->event);
@@ -104,7 +107,7 @@ static void write_ended(connection *c, message *m, DWORD error) REQUIRES_LOCK(c-
     else if (closing_is_departure(error))
     {
         /* What the client had written before it left is still to be read: the reading side ends the connection. */
-        c->client_left = true;
+        c->other_left = true;
         closing_watch(c);
     }
     else
@@ -115,6 +118,11 @@ static bool start_write(connection *c, message *m, DWORD *error) REQUIRES_LOCK(c
 {
     port *p = c->engine->port;
 
+    if (c->read_only)
+    {
+        *error = PIPE_ERROR_READ_ONLY;
+        return true;
+    }
     port_expect(p, &c->write, write_done);
     *error = win32.write_file(c->handle, m->payload->data, m->payload->size, NULL, &c->write.overlapped)
                  ? 0
@@ -124,7 +132,7 @@ static bool start_write(connection *c, message *m, DWORD *error) REQUIRES_LOCK(c
 
 void writing_advance(connection *c)
 {
-    while (!c->writing && !c->client_left && (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) &&
+    while (!c->writing && !c->other_left && (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) &&
            !list_empty(&c->messages))
     {
         message *m = CONTAINER_OF(list_first(&c->messages), message, event.link);

@@ -6,6 +6,7 @@
 
 extern "C" {
 #include "com/bytes.h"
+#include "com/events.h"
 #include "com/pipe_event_object.h"
 }
 
@@ -55,14 +56,14 @@ TEST_F(PipeEvent, HasTheNameOfItsKind)
 
 TEST_F(PipeEvent, HasANameForEachKind)
 {
-    EXPECT_STREQ(pipe_event_object_name(NamedPipeEventServerReady), L"ServerReady");
-    EXPECT_STREQ(pipe_event_object_name(NamedPipeEventClientConnected), L"ClientConnected");
-    EXPECT_STREQ(pipe_event_object_name(NamedPipeEventClientDisconnected), L"ClientDisconnected");
-    EXPECT_STREQ(pipe_event_object_name(NamedPipeEventClientMessageSent), L"ClientMessageSent");
-    EXPECT_STREQ(pipe_event_object_name(NamedPipeEventClientError), L"ClientError");
-    EXPECT_STREQ(pipe_event_object_name(NamedPipeEventServerError), L"ServerError");
-    EXPECT_EQ(pipe_event_object_name(static_cast<NamedPipeEventKind>(0)), nullptr);
-    EXPECT_EQ(pipe_event_object_name(static_cast<NamedPipeEventKind>(99)), nullptr);
+    EXPECT_STREQ(event_name(NamedPipeEventServerReady), L"ServerReady");
+    EXPECT_STREQ(event_name(NamedPipeEventClientConnected), L"ClientConnected");
+    EXPECT_STREQ(event_name(NamedPipeEventClientDisconnected), L"ClientDisconnected");
+    EXPECT_STREQ(event_name(NamedPipeEventClientMessageSent), L"ClientMessageSent");
+    EXPECT_STREQ(event_name(NamedPipeEventClientError), L"ClientError");
+    EXPECT_STREQ(event_name(NamedPipeEventServerError), L"ServerError");
+    EXPECT_EQ(event_name(static_cast<NamedPipeEventKind>(0)), nullptr);
+    EXPECT_EQ(event_name(static_cast<NamedPipeEventKind>(99)), nullptr);
 }
 
 TEST_F(PipeEvent, OfTheServerIsEmptyButForItsName)

@@ -324,7 +324,7 @@ TEST_F(Closing, AGracefulCloseEndsByTheEnginesEnd)
 
 TEST_F(Closing, AGracefulCloseWithAnEarlierPauseEndsToo)
 {
-    settings.receive_limit = 1;
+    settings.flow.receive_limit = 1;
     owner.hold(PIPE_MESSAGE);
     start_with_client();
     ASSERT_EQ(client.write("a"), 0u);

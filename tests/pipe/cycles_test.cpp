@@ -79,7 +79,7 @@ TEST_F(Cycles, ClientsThatVanishAtEveryMomentLeaveNothing)
 
     EXPECT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 240));
     EXPECT_EQ(owner.count(PIPE_CONNECTED), 240u);
-    EXPECT_EQ(owner.count(PIPE_CLIENT_ERROR) + owner.count(PIPE_SERVER_ERROR), 0u);
+    EXPECT_EQ(owner.count(PIPE_CONNECTION_ERROR) + owner.count(PIPE_SERVER_ERROR), 0u);
 }
 
 TEST_F(Cycles, EnginesThatComeAndGoLeaveNothing)

@@ -45,7 +45,7 @@ TEST_F(EngineClose, EndsManyConnectionsInWhateverTheyAreDoing)
         EXPECT_FALSE(connection_is_open(one));
     }
     EXPECT_EQ(owner.cookies_out(), 0);
-    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR) + owner.count(PIPE_CLIENT_ERROR), 0u);
+    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR) + owner.count(PIPE_CONNECTION_ERROR), 0u);
 }
 
 TEST_F(EngineClose, TheOwnerIsToldBeforeTheEventIsSet)
@@ -155,7 +155,7 @@ TEST_F(EngineClose, HandlesCanBeClosedWhileAHandlerHoldsAWorker)
 TEST_F(EngineClose, FromEveryKindOfEvent)
 {
     for (pipe_event_kind kind :
-         {PIPE_READY, PIPE_CONNECTED, PIPE_MESSAGE, PIPE_SENT, PIPE_CLIENT_ERROR, PIPE_DISCONNECTED})
+         {PIPE_READY, PIPE_CONNECTED, PIPE_MESSAGE, PIPE_SENT, PIPE_CONNECTION_ERROR, PIPE_DISCONNECTED})
         for (unsigned threads : {1, 4})
         {
             recording_owner its_owner;
@@ -361,7 +361,7 @@ TEST_F(EngineClose, WhileClientsComeAndTalk)
             enough = true;
         }
         EXPECT_EQ(its_owner.count(PIPE_CONNECTED), its_owner.count(PIPE_DISCONNECTED));
-        EXPECT_EQ(its_owner.count(PIPE_SERVER_ERROR) + its_owner.count(PIPE_CLIENT_ERROR), 0u);
+        EXPECT_EQ(its_owner.count(PIPE_SERVER_ERROR) + its_owner.count(PIPE_CONNECTION_ERROR), 0u);
         engine_close_handles(its_engine);
         its_owner.forget();
         engine_release(its_engine);

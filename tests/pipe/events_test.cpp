@@ -51,7 +51,7 @@ TEST_F(Events, AClientIsConnectedThenHeardThenGone)
     EXPECT_EQ(owner.next(c).text(), "one");
     EXPECT_EQ(owner.next(c).text(), "two");
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CLIENT);
+    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
     EXPECT_EQ(connection_last_error(c), 0u);
 }
 
@@ -149,7 +149,7 @@ TEST_F(Events, AConnectionKnowsItsClientsProcess)
 {
     start_with_client();
 
-    EXPECT_EQ(connection_client_process(c), GetCurrentProcessId());
+    EXPECT_EQ(connection_process(c), GetCurrentProcessId());
 }
 
 TEST_F(Events, AConnectionCarriesAPointerOfItsOwners)
@@ -178,8 +178,8 @@ TEST_F(Events, AConnectionKeepsItsHandlesValueAndItsStoryWhenAllIsOver)
     owner.forget();
 
     EXPECT_EQ(connection_handle(c), handle);
-    EXPECT_EQ(connection_reason(c), CLOSE_CLIENT);
-    EXPECT_EQ(connection_client_process(c), GetCurrentProcessId());
+    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
+    EXPECT_EQ(connection_process(c), GetCurrentProcessId());
     EXPECT_FALSE(connection_is_open(c));
     connection_release(c);
 }
@@ -192,7 +192,7 @@ TEST_F(Events, AReportIsAClientErrorThatHarmsNothing)
     ASSERT_EQ(client.write("still here"), 0u);
 
     recorded_event report = owner.next(c);
-    EXPECT_EQ(report.kind, PIPE_CLIENT_ERROR);
+    EXPECT_EQ(report.kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(report.error, DWORD(PIPE_ERROR_SEND_QUEUE_FULL));
     EXPECT_EQ(owner.next(c).text(), "still here");
     EXPECT_TRUE(connection_is_open(c));
@@ -208,7 +208,7 @@ TEST_F(Events, AReportAfterTheEndIsForgotten)
     connection_report(c, PIPE_ERROR_SEND_QUEUE_FULL);
     stop();
 
-    EXPECT_EQ(owner.count(PIPE_CLIENT_ERROR), 0u);
+    EXPECT_EQ(owner.count(PIPE_CONNECTION_ERROR), 0u);
 }
 
 TEST_F(Events, AKickBringsATurnOnAWorker)

@@ -216,7 +216,7 @@ TEST_P(FaultyMemoryInACycle, AConnectionWorksOrIsToldAndEnds)
 
     for (int nth = 1;; nth++)
     {
-        size_t errors = owner.count(PIPE_CLIENT_ERROR) + owner.count(PIPE_SERVER_ERROR) + write_errors;
+        size_t errors = owner.count(PIPE_CONNECTION_ERROR) + owner.count(PIPE_SERVER_ERROR) + write_errors;
         memory.struck = false;
         memory.begin(nth, GetParam());
 
@@ -228,7 +228,7 @@ TEST_P(FaultyMemoryInACycle, AConnectionWorksOrIsToldAndEnds)
             EXPECT_TRUE(worked);
             break;
         }
-        EXPECT_TRUE(worked || owner.count(PIPE_CLIENT_ERROR) + owner.count(PIPE_SERVER_ERROR) + write_errors > errors)
+        EXPECT_TRUE(worked || owner.count(PIPE_CONNECTION_ERROR) + owner.count(PIPE_SERVER_ERROR) + write_errors > errors)
             << nth;
         EXPECT_TRUE(echo_cycle(path)) << "deaf after " << nth;
         ASSERT_LT(nth, 200);
@@ -263,14 +263,14 @@ TEST_F(FaultyMemory, ACallWithoutMemorySaysSoAndTheCookieIsTheCallers)
 
 TEST_F(FaultyMemory, ARequestedReadWithoutABufferIsToldAndEndsTheConnection)
 {
-    settings.read_continuously = false;
+    settings.flow.read_continuously = false;
     start_with_client();
     owner.may_allocate = [](DWORD) { return false; };
 
     ASSERT_EQ(read(c, 1), 0u);
 
     recorded_event error = owner.next(c);
-    EXPECT_EQ(error.kind, PIPE_CLIENT_ERROR);
+    EXPECT_EQ(error.kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(error.error, DWORD(ERROR_NOT_ENOUGH_MEMORY));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     EXPECT_EQ(owner.cookies_out(), 0);
@@ -285,14 +285,14 @@ TEST_F(FaultyMemory, TheFirstReadWithoutABufferIsToldAndEndsTheConnection)
 
     c = owner.accept();
     EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
-    EXPECT_EQ(owner.next(c).kind, PIPE_CLIENT_ERROR);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     EXPECT_EQ(client.wait_until_closed(), 0u);
 }
 
 TEST_F(FaultyMemory, AResumedReadWithoutABufferIsToldAndEndsTheConnection)
 {
-    settings.receive_limit = 1;
+    settings.flow.receive_limit = 1;
     owner.hold(PIPE_MESSAGE);
     start_with_client();
     ASSERT_EQ(client.write("held"), 0u);
@@ -301,7 +301,7 @@ TEST_F(FaultyMemory, AResumedReadWithoutABufferIsToldAndEndsTheConnection)
 
     owner.let_go();
 
-    EXPECT_EQ(owner.next(c).kind, PIPE_CLIENT_ERROR);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     memory.end();
 }

@@ -156,7 +156,7 @@ TEST_F(Listener, AClientThatWritesAndVanishesBeforeTheWaitIsHeard)
     EXPECT_EQ(second.kind, PIPE_MESSAGE);
     EXPECT_TRUE(second.data.empty());
     EXPECT_EQ(owner.next().kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(owner.accept()), CLOSE_CLIENT);
+    EXPECT_EQ(connection_reason(owner.accept()), CLOSE_OTHER_END);
 }
 
 TEST_F(Listener, AClientThatVanishesInSilenceBeforeTheWaitComesAndGoes)
@@ -356,7 +356,7 @@ TEST_F(Listener, InAPauseNothingIsReadAndNothingIsLost)
 
 TEST_F(Listener, InAPauseARequestedReadIsHonoured)
 {
-    settings.read_continuously = false;
+    settings.flow.read_continuously = false;
     start_with_client();
     ASSERT_EQ(client.write("asked for"), 0u);
     engine_pause(e, true);

@@ -14,7 +14,7 @@ class ManualReading : public engine_test
   protected:
     ManualReading()
     {
-        settings.read_continuously = false;
+        settings.flow.read_continuously = false;
     }
 };
 
@@ -35,7 +35,7 @@ TEST_P(ReadingOfSize, AMessageArrivesWholeInOneEvent)
 
 TEST_P(ReadingOfSize, AMessageThatWasThereFirstArrivesWhole)
 {
-    settings.read_continuously = false;
+    settings.flow.read_continuously = false;
     start_with_client();
     client.begin_write(message_of(GetParam(), 8));
 
@@ -120,7 +120,7 @@ TEST_F(Reading, AMessageWithoutMemoryForItIsToldAndEndsItsClientAlone)
     client.begin_write(message_of(MIB, 1));
 
     recorded_event error = owner.next(c);
-    EXPECT_EQ(error.kind, PIPE_CLIENT_ERROR);
+    EXPECT_EQ(error.kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(error.error, DWORD(ERROR_NOT_ENOUGH_MEMORY));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     EXPECT_EQ(connection_reason(c), CLOSE_FAILED);
@@ -147,7 +147,7 @@ TEST_F(Reading, ABufferGrowsOnceToTheWholeMessage)
 
 TEST_F(Reading, AClientThatDiesInTheMiddleOfAMessageIsGoneAndNothingIsMadeUp)
 {
-    settings.read_continuously = false;
+    settings.flow.read_continuously = false;
     start_with_client();
     ASSERT_EQ(client.begin_write(message_of(MIB, 1)), DWORD(ERROR_IO_PENDING));
 
@@ -178,8 +178,8 @@ TEST_F(Reading, AReadThatFailsIsToldAndEndsTheConnection)
     /* Which of the two comes first is the engine's affair: the next read is issued before the event is handed over. */
     ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
     std::vector<recorded_event> story = owner.all_of(c);
-    EXPECT_EQ(owner.count(PIPE_CLIENT_ERROR), 1u);
-    EXPECT_EQ(story[story.size() - 2].kind, PIPE_CLIENT_ERROR);
+    EXPECT_EQ(owner.count(PIPE_CONNECTION_ERROR), 1u);
+    EXPECT_EQ(story[story.size() - 2].kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(story[story.size() - 2].error, DWORD(ERROR_CRC));
     EXPECT_EQ(connection_reason(c), CLOSE_FAILED);
     EXPECT_EQ(connection_last_error(c), DWORD(ERROR_CRC));
@@ -201,7 +201,7 @@ TEST_F(Reading, AReadThatTheSystemAbortedIsIssuedAgain)
 
 TEST_F(Reading, AReadIssuedByAThreadThatEndsIsNotLost)
 {
-    settings.read_continuously = false;
+    settings.flow.read_continuously = false;
     start_with_client();
 
     background([&] { ASSERT_EQ(read(c, 5), 0u); }).join();
@@ -309,7 +309,7 @@ TEST_F(ManualReading, AClientThatLeavesIsNoticedWithoutARead)
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     EXPECT_LT(GetTickCount64() - since, 3000u);
-    EXPECT_EQ(connection_reason(c), CLOSE_CLIENT);
+    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
 }
 
 TEST_F(ManualReading, WhatAClientLeftBehindWaitsForItsReads)

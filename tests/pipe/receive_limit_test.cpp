@@ -17,9 +17,9 @@ class ReceiveLimit : public engine_test
 
 TEST_F(ReceiveLimit, ReadingPausesAtTheLimitAndResumesAtHalf)
 {
-    settings.receive_limit = 10 * (1000 + EVENT);
+    settings.flow.receive_limit = 10 * (1000 + EVENT);
     owner.settles = false;
-    settings.buffer_size = 1000;
+    settings.flow.buffer_size = 1000;
     owner.hold(PIPE_MESSAGE);
     start_with_client();
 
@@ -38,8 +38,8 @@ TEST_F(ReceiveLimit, ReadingPausesAtTheLimitAndResumesAtHalf)
 
 TEST_F(ReceiveLimit, CountsTheCapacityOfWhatAMessageWaitsIn)
 {
-    settings.buffer_size = 64 * 1024;
-    settings.receive_limit = 20 * (100 + EVENT);
+    settings.flow.buffer_size = 64 * 1024;
+    settings.flow.receive_limit = 20 * (100 + EVENT);
     owner.hold(PIPE_MESSAGE);
     start_with_client();
 
@@ -51,7 +51,7 @@ TEST_F(ReceiveLimit, CountsTheCapacityOfWhatAMessageWaitsIn)
 
 TEST_F(ReceiveLimit, BoundsAFloodOfEmptyMessages)
 {
-    settings.receive_limit = 100 * EVENT;
+    settings.flow.receive_limit = 100 * EVENT;
     owner.hold(PIPE_MESSAGE);
     start_with_client();
 
@@ -69,7 +69,7 @@ TEST_F(ReceiveLimit, BoundsAFloodOfEmptyMessages)
 
 TEST_F(ReceiveLimit, BoundsAFloodOfTinyMessages)
 {
-    settings.receive_limit = 100 * (1 + EVENT);
+    settings.flow.receive_limit = 100 * (1 + EVENT);
     owner.hold(PIPE_MESSAGE);
     start_with_client();
 
@@ -87,7 +87,7 @@ TEST_F(ReceiveLimit, BoundsAFloodOfTinyMessages)
 
 TEST_F(ReceiveLimit, OneMessageIsAlwaysLetIn)
 {
-    settings.receive_limit = 1;
+    settings.flow.receive_limit = 1;
     owner.hold(PIPE_MESSAGE);
     start_with_client();
 
@@ -104,8 +104,8 @@ TEST_F(ReceiveLimit, OneMessageIsAlwaysLetIn)
 
 TEST_F(ReceiveLimit, ARequestedReadIsAlwaysHonoured)
 {
-    settings.receive_limit = 1;
-    settings.read_continuously = false;
+    settings.flow.receive_limit = 1;
+    settings.flow.read_continuously = false;
     owner.hold(PIPE_MESSAGE);
     start_with_client();
     for (const char *text : {"a", "b", "c"})
@@ -119,7 +119,7 @@ TEST_F(ReceiveLimit, ARequestedReadIsAlwaysHonoured)
 
 TEST_F(ReceiveLimit, ARequestedReadIsHonouredInAPauseOfContinuousReading)
 {
-    settings.receive_limit = 1;
+    settings.flow.receive_limit = 1;
     owner.hold(PIPE_MESSAGE);
     start_with_client();
     for (const char *text : {"a", "b", "c"})
@@ -136,7 +136,7 @@ TEST_F(ReceiveLimit, ARequestedReadIsHonouredInAPauseOfContinuousReading)
 TEST_F(ReceiveLimit, IsEachConnectionsOwn)
 {
     raw_client other;
-    settings.receive_limit = 1;
+    settings.flow.receive_limit = 1;
     owner.hold(PIPE_MESSAGE);
     start_with_client();
     connection *second = connect(other);
@@ -150,7 +150,7 @@ TEST_F(ReceiveLimit, IsEachConnectionsOwn)
 
 TEST_F(ReceiveLimit, ZeroIsNone)
 {
-    settings.receive_limit = 0;
+    settings.flow.receive_limit = 0;
     owner.hold(PIPE_MESSAGE);
     start_with_client();
 
@@ -162,7 +162,7 @@ TEST_F(ReceiveLimit, ZeroIsNone)
 
 TEST_F(ReceiveLimit, AClientThatLeavesInAPauseIsNoticedOnceAllIsRead)
 {
-    settings.receive_limit = 1;
+    settings.flow.receive_limit = 1;
     owner.hold(PIPE_MESSAGE);
     start_with_client();
     ASSERT_EQ(client.write("a"), 0u);
@@ -183,7 +183,7 @@ TEST_F(ReceiveLimit, PausesOfManyClientsLoseNothing)
     constexpr int clients = 6, messages = 300;
     std::vector<raw_client> crowd(clients);
     std::vector<connection *> connections;
-    settings.receive_limit = 5000;
+    settings.flow.receive_limit = 5000;
     settings.threads = 4;
     owner.hold(PIPE_MESSAGE);
     start();

@@ -10,7 +10,7 @@ class SendLimit : public engine_test
 
 TEST_F(SendLimit, CountsBytesAnd256MoreUntilTheEventWasTaken)
 {
-    settings.send_limit = 7 * (1000 + MESSAGE);
+    settings.flow.send_limit = 7 * (1000 + MESSAGE);
     owner.hold(PIPE_SENT);
     start_with_client();
 
@@ -31,7 +31,7 @@ TEST_F(SendLimit, CountsBytesAnd256MoreUntilTheEventWasTaken)
 
 TEST_F(SendLimit, NothingOfARefusedMessageIsSent)
 {
-    settings.send_limit = 3000;
+    settings.flow.send_limit = 3000;
     owner.hold(PIPE_SENT);
     start_with_client();
 
@@ -48,7 +48,7 @@ TEST_F(SendLimit, NothingOfARefusedMessageIsSent)
 
 TEST_F(SendLimit, OneMessageIsAlwaysAcceptedWhereNothingIsQueued)
 {
-    settings.send_limit = 100;
+    settings.flow.send_limit = 100;
     start_with_client();
 
     for (int i = 1; i <= 3; i++)
@@ -65,7 +65,7 @@ TEST_F(SendLimit, OneMessageIsAlwaysAcceptedWhereNothingIsQueued)
 
 TEST_F(SendLimit, BoundsWhatAClientThatNeverReadsCosts)
 {
-    settings.send_limit = 1000000;
+    settings.flow.send_limit = 1000000;
     start_with_client();
     LONGLONG before = seams::bytes_in_use();
     unsigned accepted = 0;
@@ -81,7 +81,7 @@ TEST_F(SendLimit, BoundsWhatAClientThatNeverReadsCosts)
 TEST_F(SendLimit, AnotherConnectionIsNotConcerned)
 {
     raw_client other;
-    settings.send_limit = 100;
+    settings.flow.send_limit = 100;
     owner.hold(PIPE_SENT);
     start_with_client();
     connection *second = connect(other);
@@ -95,7 +95,7 @@ TEST_F(SendLimit, AnotherConnectionIsNotConcerned)
 
 TEST_F(SendLimit, ZeroIsNone)
 {
-    settings.send_limit = 0;
+    settings.flow.send_limit = 0;
     start_with_client();
 
     for (int i = 0; i < 100; i++)
@@ -107,14 +107,14 @@ TEST_F(SendLimit, ZeroIsNone)
 
 TEST_F(SendLimit, IsGivenBackByARefusalOfTheSystem)
 {
-    settings.send_limit = 3000;
+    settings.flow.send_limit = 3000;
     system.write_file = [](HANDLE, DWORD size) -> DWORD { return size > 1000 ? ERROR_NO_SYSTEM_RESOURCES : 0; };
     start_with_client();
 
     for (int i = 0; i < 20; i++)
     {
         ASSERT_EQ(write(c, message_of(2000, i)), 0u);
-        ASSERT_TRUE(owner.wait_for(PIPE_CLIENT_ERROR, i + 1));
+        ASSERT_TRUE(owner.wait_for(PIPE_CONNECTION_ERROR, i + 1));
         ASSERT_EQ(write(c, message_of(900, i)), 0u);
         ASSERT_TRUE(client.read() == message_of(900, i));
         ASSERT_TRUE(owner.wait_for(PIPE_SENT, i + 1));

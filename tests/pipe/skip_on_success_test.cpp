@@ -76,7 +76,7 @@ class SkipOnSuccess : public engine_test, public testing::WithParamInterface<ski
 TEST_P(SkipOnSuccess, MessagesThatWaitAlreadyArriveWholeAndInOrder)
 {
     static const size_t sizes[] = {1, 2000, 0, 1024, 30000, 1025, 3, 0, 9000};
-    settings.read_continuously = false;
+    settings.flow.read_continuously = false;
     owner.on_event = [&](pipe_event *event)
     {
         if (event->kind == PIPE_MESSAGE)

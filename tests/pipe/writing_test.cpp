@@ -211,7 +211,7 @@ TEST_F(Writing, AMessageThatTheSystemRefusesForItsSizeHarmsNothingElse)
         ASSERT_EQ(client.read_text(), "after") << refusal;
         EXPECT_EQ(owner.next(c).cookie, 1);
         recorded_event refused = owner.next(c);
-        EXPECT_EQ(refused.kind, PIPE_CLIENT_ERROR);
+        EXPECT_EQ(refused.kind, PIPE_CONNECTION_ERROR);
         EXPECT_EQ(refused.error, refusal);
         EXPECT_EQ(owner.next(c).cookie, 3);
         EXPECT_TRUE(connection_is_open(c));
@@ -227,7 +227,7 @@ TEST_F(Writing, AWriteThatFailsIsToldAndEndsTheConnection)
     ASSERT_EQ(write(c, "in vain", 1), 0u);
 
     recorded_event error = owner.next(c);
-    EXPECT_EQ(error.kind, PIPE_CLIENT_ERROR);
+    EXPECT_EQ(error.kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(error.error, DWORD(ERROR_CRC));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     EXPECT_EQ(connection_reason(c), CLOSE_FAILED);
@@ -274,7 +274,7 @@ TEST_F(Writing, AClientThatLeavesWithWritesUnderWayIsHeardOutAndNoErrorIsTold)
     EXPECT_EQ(owner.next(c).text(), "b");
     EXPECT_EQ(owner.next(c).text(), "c");
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CLIENT);
+    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
     EXPECT_EQ(connection_last_error(c), 0u);
     EXPECT_EQ(connection_pending_bytes(c), LONGLONG(2 * MIB)) << "what was never sent";
     EXPECT_EQ(owner.cookies_out(), 0);
@@ -306,7 +306,7 @@ TEST_F(Writing, AWriteThatFindsTheClientGoneIsNoError)
     client.close();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CLIENT);
+    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
     EXPECT_EQ(connection_last_error(c), 0u);
 }
 

@@ -16,7 +16,7 @@ static void free_event(pipe_event *event)
 void flood_server(INamedPipeServer *iface, LONG first, LONG count)
 {
     server *s = impl_from_INamedPipeServer(iface);
-    server_run *r = server_run_get(s);
+    host_run *r = host_run_get(&s->host);
 
     for (LONG i = 0; i < count; i++)
     {
@@ -26,16 +26,16 @@ void flood_server(INamedPipeServer *iface, LONG first, LONG count)
         event->engine = engine_hold(r->run->engine);
         event->error = (DWORD)(first + i);
         event->free = free_event;
-        queue_push(s->queue, &r->run->own_lane, event);
+        queue_push(s->host.queue, &r->run->own_lane, event);
     }
-    server_run_release(r);
+    host_run_release(r);
 }
 
 BOOL server_is_paused(INamedPipeServer *iface)
 {
-    server_run *r = server_run_get(impl_from_INamedPipeServer(iface));
+    host_run *r = host_run_get(&impl_from_INamedPipeServer(iface)->host);
     BOOL paused = r->run->engine->paused != 0;
 
-    server_run_release(r);
+    host_run_release(r);
     return paused;
 }

@@ -12,8 +12,8 @@ engine_test::engine_test()
 {
     settings.threads = 2;
     settings.backlog = 4;
-    settings.buffer_size = 1024;
-    settings.read_continuously = true;
+    settings.flow.buffer_size = 1024;
+    settings.flow.read_continuously = true;
 }
 
 engine_test::~engine_test() = default;

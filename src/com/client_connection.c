@@ -1,0 +1,235 @@
+#include "com/client_connection.h"
+
+#include "com/dispatch.h"
+#include "com/endpoint.h"
+#include "com/error.h"
+#include "com/source.h"
+
+typedef struct client_connection
+{
+    object object;
+    INamedPipeClientConnection INamedPipeClientConnection_iface;
+    endpoint endpoint;
+    source source;
+    volatile LONG holds; /* Interlocked; of the memory */
+    BSTR pipe_name, server_name;
+} client_connection;
+
+static client_connection *impl_from_INamedPipeClientConnection(INamedPipeClientConnection *iface)
+{
+    return CONTAINER_OF(iface, client_connection, INamedPipeClientConnection_iface);
+}
+
+static client_manager *manager_of(const client_connection *c)
+{
+    return CONTAINER_OF(c->endpoint.host, client_manager, host);
+}
+
+FORWARD_DUAL(connection, INamedPipeClientConnection)
+FORWARD_ENDPOINT(connection, INamedPipeClientConnection)
+
+/* ---- what it tells ---- */
+
+static HRESULT give_text(BSTR text, BSTR *value)
+{
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    *value = SysAllocStringLen(text, SysStringLen(text));
+    return *value ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
+}
+
+static HRESULT STDMETHODCALLTYPE connection_get_PipeName(INamedPipeClientConnection *iface, BSTR *value)
+{
+    return give_text(impl_from_INamedPipeClientConnection(iface)->pipe_name, value);
+}
+
+static HRESULT STDMETHODCALLTYPE connection_get_ServerName(INamedPipeClientConnection *iface, BSTR *value)
+{
+    return give_text(impl_from_INamedPipeClientConnection(iface)->server_name, value);
+}
+
+static HRESULT STDMETHODCALLTYPE connection_get_ServerProcessId(INamedPipeClientConnection *iface, LONG *value)
+{
+    return endpoint_get_process(&impl_from_INamedPipeClientConnection(iface)->endpoint, value);
+}
+
+static HRESULT STDMETHODCALLTYPE connection_get_MessageMode(INamedPipeClientConnection *iface, VARIANT_BOOL *value)
+{
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    *value = connection_reads_messages(impl_from_INamedPipeClientConnection(iface)->endpoint.pipe) ? VARIANT_TRUE
+                                                                                                   : VARIANT_FALSE;
+    return S_OK;
+}
+
+static NamedPipeDisconnectReason reason_of(close_reason reason)
+{
+    switch (reason)
+    {
+    case CLOSE_OTHER_END: return NamedPipeReasonServerClosed;
+    case CLOSE_CONSUMER:
+    case CLOSE_STOPPED: return NamedPipeReasonClientClosed;
+    case CLOSE_IDLE: return NamedPipeReasonIdleTimeout;
+    case CLOSE_TOO_LONG: return NamedPipeReasonMessageTooLong;
+    case CLOSE_FAILED: return NamedPipeReasonTransportError;
+    case CLOSE_CONNECT_FAILED: return NamedPipeReasonConnectFailed;
+    case CLOSE_NONE: break;
+    }
+    return NamedPipeReasonNone;
+}
+
+static HRESULT STDMETHODCALLTYPE connection_get_DisconnectReason(INamedPipeClientConnection *iface,
+                                                                 NamedPipeDisconnectReason *value)
+{
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    *value = reason_of(connection_reason(impl_from_INamedPipeClientConnection(iface)->endpoint.pipe));
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE connection_get_EventSink(INamedPipeClientConnection *iface, IDispatch **value)
+{
+    return source_get_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value);
+}
+
+static HRESULT STDMETHODCALLTYPE connection_put_EventSink(INamedPipeClientConnection *iface, IDispatch *value)
+{
+    return source_put_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value);
+}
+
+static HRESULT STDMETHODCALLTYPE connection_putref_EventSink(INamedPipeClientConnection *iface, IDispatch *value)
+{
+    return source_put_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value);
+}
+
+static const INamedPipeClientConnectionVtbl connection_vtable = {
+    .QueryInterface = connection_QueryInterface,
+    .AddRef = connection_AddRef,
+    .Release = connection_Release,
+    .GetTypeInfoCount = connection_GetTypeInfoCount,
+    .GetTypeInfo = connection_GetTypeInfo,
+    .GetIDsOfNames = connection_GetIDsOfNames,
+    .Invoke = connection_Invoke,
+    .get_CustomData = connection_get_CustomData,
+    .put_CustomData = connection_put_CustomData,
+    .putref_CustomData = connection_putref_CustomData,
+    .get_Handle = connection_get_Handle,
+    .get_IsConnected = connection_get_IsConnected,
+    .get_IsOpening = connection_get_IsOpening,
+    .get_DisconnectReason = connection_get_DisconnectReason,
+    .get_LastError = connection_get_LastError,
+    .get_PendingSendBytes = connection_get_PendingSendBytes,
+    .get_PipeName = connection_get_PipeName,
+    .get_ServerName = connection_get_ServerName,
+    .get_ServerProcessId = connection_get_ServerProcessId,
+    .get_MessageMode = connection_get_MessageMode,
+    .get_EventSink = connection_get_EventSink,
+    .put_EventSink = connection_put_EventSink,
+    .putref_EventSink = connection_putref_EventSink,
+    .AsyncClose = connection_AsyncClose,
+    .AsyncRead = connection_AsyncRead,
+    .AsyncWrite = connection_AsyncWrite,
+    .AsyncWriteText = connection_AsyncWriteText,
+};
+
+/* ---- life ---- */
+
+static void release_memory(client_connection *c)
+{
+    host *h = c->endpoint.host;
+
+    if (InterlockedDecrement(&c->holds))
+        return;
+    endpoint_fini(&c->endpoint);
+    source_fini(&c->source);
+    SysFreeString(c->pipe_name);
+    SysFreeString(c->server_name);
+    object_fini(&c->object);
+    mem_free(c);
+    host_release(h);
+}
+
+static client_connection *connection_of(lane *l)
+{
+    return CONTAINER_OF(endpoint_of(l), client_connection, endpoint);
+}
+
+static void lane_hold(lane *l)
+{
+    InterlockedIncrement(&connection_of(l)->holds);
+}
+
+static void lane_release(lane *l)
+{
+    release_memory(connection_of(l));
+}
+
+/* The consumers' last reference. */
+static void destroy(object *o)
+{
+    client_connection *c = CONTAINER_OF(o, client_connection, object);
+    client_manager *m = manager_of(c);
+
+    source_silence(&c->source);
+    queue_silence_lane(m->host.queue, &c->endpoint.lane);
+    if (c->endpoint.pipe)
+        endpoint_close(&c->endpoint, VARIANT_FALSE);
+    client_manager_leave(m);
+    release_memory(c);
+}
+
+static const object_interface interfaces[] = {
+    {&IID_INamedPipeClientConnection, offsetof(client_connection, INamedPipeClientConnection_iface)},
+    {&IID_IConnectionPointContainer, offsetof(client_connection, source.point.IConnectionPointContainer_iface)},
+    {NULL, 0},
+};
+
+static const object_kind kind = {
+    .dual = &IID_INamedPipeClientConnection,
+    .coclass = &CLSID_NamedPipeClientConnection,
+    .events = &DIID__INamedPipeClientConnectionEvents,
+    .interfaces = interfaces,
+    .destroy = destroy,
+};
+
+static client_connection *create(host_run *r, BSTR pipe_name, BSTR server_name)
+{
+    client_connection *c = mem_alloc(sizeof(*c));
+
+    if (!c)
+        return NULL;
+    object_init(&c->object, &kind);
+    c->INamedPipeClientConnection_iface.lpVtbl = (INamedPipeClientConnectionVtbl *)&connection_vtable;
+    c->holds = 1; /* the consumers' */
+    source_init(&c->source, &c->object, r->host, client_events);
+    endpoint_init(&c->endpoint, &c->object, r, &c->source.audience, lane_hold, lane_release);
+    client_manager_enter(manager_of(c));
+    c->pipe_name = SysAllocStringLen(pipe_name, SysStringLen(pipe_name));
+    c->server_name =
+        SysStringLen(server_name) ? SysAllocStringLen(server_name, SysStringLen(server_name)) : SysAllocString(L".");
+    if (c->pipe_name && c->server_name)
+        return c;
+    object_release(&c->object);
+    return NULL;
+}
+
+HRESULT client_connection_create(host_run *r, BSTR pipe_name, BSTR server_name, const WCHAR *path, DWORD timeout,
+                                 const flow_settings *flow, INamedPipeClientConnection **out)
+{
+    client_connection *c = create(r, pipe_name, server_name);
+    DWORD error;
+
+    *out = NULL;
+    if (!c)
+        return error_raise(ERROR_ID_OUT_OF_MEMORY);
+    lane_hold(&c->endpoint.lane); /* the engine's, until DISCONNECTED */
+    error = connection_dial(r->run->engine, path, timeout, flow, &c->endpoint.lane, &c->endpoint.pipe);
+    if (error)
+    {
+        lane_release(&c->endpoint.lane);
+        object_release(&c->object);
+        return error_raise_code(error);
+    }
+    *out = &c->INamedPipeClientConnection_iface;
+    return S_OK;
+}

@@ -1,0 +1,339 @@
+#include "com/client_manager.h"
+
+#include "com/apartment.h"
+#include "com/bytes.h"
+#include "com/client_connection.h"
+#include "com/dispatch.h"
+#include "com/error.h"
+#include "com/names.h"
+#include "com/text.h"
+#include "deliver/loop.h"
+#include "pipe/call.h"
+#include "pipe/name.h"
+
+static client_manager *impl_from_INamedPipeClientManager(INamedPipeClientManager *iface)
+{
+    return CONTAINER_OF(iface, client_manager, INamedPipeClientManager_iface);
+}
+
+FORWARD_DUAL(manager, INamedPipeClientManager)
+FORWARD_HOST(manager, INamedPipeClientManager)
+
+/* ---- where to ---- */
+
+static HRESULT judge_names(BSTR pipe_name, BSTR server_name)
+{
+    if (!pipe_name_is_possible(pipe_name, SysStringLen(pipe_name)))
+        return error_raise(ERROR_ID_BAD_PIPE_NAME, L"PipeName", pipe_name ? pipe_name : L"");
+    if (SysStringLen(server_name) && !pipe_server_is_possible(server_name, SysStringLen(server_name)))
+        return error_raise(ERROR_ID_BAD_SERVER_NAME, server_name);
+    return S_OK;
+}
+
+HRESULT client_path_create(BSTR pipe_name, BSTR server_name, WCHAR **path)
+{
+    HRESULT hr = judge_names(pipe_name, server_name);
+
+    *path = NULL;
+    if (FAILED(hr))
+        return hr;
+    *path = SysStringLen(server_name)
+                ? pipe_path_create_on(server_name, SysStringLen(server_name), pipe_name, SysStringLen(pipe_name))
+                : pipe_path_create(pipe_name, SysStringLen(pipe_name));
+    return *path ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
+}
+
+static HRESULT judge_timeout(LONG timeout)
+{
+    return timeout < -1 ? error_raise(ERROR_ID_TIMEOUT_RANGE, L"TimeoutMs", timeout) : S_OK;
+}
+
+/* ---- Connect and Stop ---- */
+
+/* The present run, or a new one; held. A stop on another thread may take a new one away again. */
+static HRESULT get_run(client_manager *m, const settings *wanted, host_run **out)
+{
+    HRESULT hr;
+
+    do
+    {
+        hr = host_start(&m->host, wanted, NULL, NULL);
+        *out = host_run_get(&m->host);
+    } while (SUCCEEDED(hr) && !*out);
+    return hr;
+}
+
+static HRESULT connect_as_set(client_manager *m, BSTR pipe_name, BSTR server_name, const WCHAR *path, DWORD timeout,
+                              const settings *wanted, INamedPipeClientConnection **out)
+{
+    flow_settings flow = settings_flow(wanted);
+    host_run *r;
+    HRESULT hr = settings_judge(wanted);
+
+    if (SUCCEEDED(hr))
+        hr = get_run(m, wanted, &r);
+    if (FAILED(hr))
+        return hr;
+    hr = client_connection_create(r, pipe_name, server_name, path, timeout, &flow, out);
+    host_run_release(r);
+    return hr;
+}
+
+static HRESULT connect(client_manager *m, BSTR pipe_name, BSTR server_name, LONG timeout,
+                       INamedPipeClientConnection **out)
+{
+    settings wanted;
+    WCHAR *path;
+    HRESULT hr = judge_timeout(timeout);
+
+    if (SUCCEEDED(hr))
+        hr = client_path_create(pipe_name, server_name, &path);
+    if (FAILED(hr))
+        return hr;
+    hr = settings_copy(&m->settings, &wanted);
+    if (SUCCEEDED(hr))
+        hr = connect_as_set(m, pipe_name, server_name, path, (DWORD)timeout, &wanted, out);
+    settings_fini(&wanted);
+    mem_free(path);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE manager_Connect(INamedPipeClientManager *iface, BSTR pipe_name, BSTR server_name,
+                                                 LONG timeout, INamedPipeClientConnection **value)
+{
+    client_manager *m = impl_from_INamedPipeClientManager(iface);
+    HRESULT hr;
+
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    *value = NULL;
+    host_hold(&m->host); /* it may wait for a stop */
+    hr = connect(m, pipe_name, server_name, timeout, value);
+    host_release(&m->host);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE manager_Stop(INamedPipeClientManager *iface)
+{
+    client_manager *m = impl_from_INamedPipeClientManager(iface);
+    HRESULT hr;
+
+    host_hold(&m->host);
+    hr = host_stop(&m->host, 0);
+    host_release(&m->host);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE manager_FindNamedPipes(INamedPipeClientManager *iface, BSTR pattern,
+                                                        INamedPipeNames **value)
+{
+    (void)iface;
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    return names_find(pattern, value);
+}
+
+/* ---- Call ---- */
+
+static bool wait_and_pump(void *context, HANDLE handle, DWORD ms)
+{
+    (void)context;
+    return loop_wait_handle(handle, apartment_current() != 0, ms);
+}
+
+static buffer *call_buffer_alloc(void *pool, DWORD size)
+{
+    return buffers_alloc(pool, size);
+}
+
+static void call_buffer_free(void *pool, buffer *b)
+{
+    buffers_free(pool, b);
+}
+
+/* The answer is freed with SafeArrayDestroy. Nothing of the manager is touched: a handler may release it meanwhile. */
+static HRESULT call_with(const WCHAR *path, const byte_view *data, LONG timeout, SAFEARRAY **answer)
+{
+    buffers pool;
+    call c = {
+        .path = path,
+        .data = data->data,
+        .size = data->size,
+        .timeout = (DWORD)timeout,
+        .wait = wait_and_pump,
+        .buffer_alloc = call_buffer_alloc,
+        .buffer_free = call_buffer_free,
+        .context = &pool,
+    };
+    buffer *b;
+    DWORD bytes, error;
+
+    buffers_init(&pool, 0);
+    error = call_perform(&c, &b, &bytes);
+    if (!error)
+        *answer = buffers_detach(b, bytes);
+    buffers_fini(&pool);
+    return error ? error_raise_code(error) : S_OK;
+}
+
+static HRESULT call_pipe(BSTR pipe_name, BSTR server_name, const byte_view *data, LONG timeout, SAFEARRAY **answer)
+{
+    WCHAR *path;
+    HRESULT hr = judge_timeout(timeout);
+
+    *answer = NULL;
+    if (SUCCEEDED(hr))
+        hr = client_path_create(pipe_name, server_name, &path);
+    if (FAILED(hr))
+        return hr;
+    hr = call_with(path, data, timeout, answer);
+    mem_free(path);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE manager_Call(INamedPipeClientManager *iface, BSTR pipe_name, VARIANT value,
+                                              LONG timeout, BSTR server_name, SAFEARRAY **answer)
+{
+    byte_view data;
+    HRESULT hr;
+
+    (void)iface;
+    if (!answer)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    *answer = NULL;
+    hr = bytes_from_variant(&value, &data);
+    if (FAILED(hr))
+        return hr;
+    hr = call_pipe(pipe_name, server_name, &data, timeout, answer);
+    bytes_free(&data);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE manager_CallText(INamedPipeClientManager *iface, BSTR pipe_name, BSTR text,
+                                                  LONG timeout, BSTR server_name, LONG code_page, BSTR *answer)
+{
+    SAFEARRAY *bytes = NULL;
+    byte_view data;
+    HRESULT hr;
+
+    (void)iface;
+    if (!answer)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    *answer = NULL;
+    hr = text_encode(text, code_page, &data);
+    if (SUCCEEDED(hr))
+        hr = call_pipe(pipe_name, server_name, &data, timeout, &bytes);
+    bytes_free(&data);
+    if (FAILED(hr))
+        return hr;
+    hr = text_decode(bytes->pvData, bytes->rgsabound[0].cElements, code_page, answer);
+    SafeArrayDestroy(bytes);
+    return hr;
+}
+
+static const INamedPipeClientManagerVtbl manager_vtable = {
+    .QueryInterface = manager_QueryInterface,
+    .AddRef = manager_AddRef,
+    .Release = manager_Release,
+    .GetTypeInfoCount = manager_GetTypeInfoCount,
+    .GetTypeInfo = manager_GetTypeInfo,
+    .GetIDsOfNames = manager_GetIDsOfNames,
+    .Invoke = manager_Invoke,
+    .get_NumThreadsIOCP = manager_get_NumThreadsIOCP,
+    .put_NumThreadsIOCP = manager_put_NumThreadsIOCP,
+    .get_FreeThreadingEvents = manager_get_FreeThreadingEvents,
+    .put_FreeThreadingEvents = manager_put_FreeThreadingEvents,
+    .get_ContinuouslyReadFromPipe = manager_get_ContinuouslyReadFromPipe,
+    .put_ContinuouslyReadFromPipe = manager_put_ContinuouslyReadFromPipe,
+    .get_MessageBufferSize = manager_get_MessageBufferSize,
+    .put_MessageBufferSize = manager_put_MessageBufferSize,
+    .get_Version = manager_get_Version,
+    .get_ReceiveQueueLimit = manager_get_ReceiveQueueLimit,
+    .put_ReceiveQueueLimit = manager_put_ReceiveQueueLimit,
+    .get_SendQueueLimit = manager_get_SendQueueLimit,
+    .put_SendQueueLimit = manager_put_SendQueueLimit,
+    .get_LastEventError = manager_get_LastEventError,
+    .Stop = manager_Stop,
+    .ManualMessageLoopEnter = manager_ManualMessageLoopEnter,
+    .ManualMessageLoopLeave = manager_ManualMessageLoopLeave,
+    .WaitEvent = manager_WaitEvent,
+    .Connect = manager_Connect,
+    .FindNamedPipes = manager_FindNamedPipes,
+    .Call = manager_Call,
+    .CallText = manager_CallText,
+};
+
+/* ---- life ---- */
+
+void client_manager_enter(client_manager *m)
+{
+    lock_acquire(&m->lock);
+    m->users++;
+    lock_release(&m->lock);
+}
+
+void client_manager_leave(client_manager *m)
+{
+    bool last;
+
+    lock_acquire(&m->lock);
+    last = --m->users == 0;
+    lock_release(&m->lock);
+    if (last)
+        host_end_in_silence(&m->host);
+}
+
+/* The consumers' last reference. */
+static void destroy(object *o)
+{
+    client_manager *m = CONTAINER_OF(o, client_manager, object);
+
+    client_manager_leave(m);
+    host_release(&m->host);
+}
+
+static const object_interface interfaces[] = {
+    {&IID_INamedPipeClientManager, offsetof(client_manager, INamedPipeClientManager_iface)},
+    {NULL, 0},
+};
+
+static const object_kind kind = {
+    .dual = &IID_INamedPipeClientManager,
+    .coclass = &CLSID_NamedPipeClientManager,
+    .interfaces = interfaces,
+    .destroy = destroy,
+};
+
+static void end(host *h)
+{
+    client_manager *m = CONTAINER_OF(h, client_manager, host);
+
+    host_fini(h);
+    settings_fini(&m->settings);
+    object_fini(&m->object);
+    mem_free(m);
+}
+
+static const host_calls calls = {
+    .end = end,
+};
+
+HRESULT NamedPipeClientManager_create(REFIID riid, void **out)
+{
+    client_manager *m = mem_alloc(sizeof(*m));
+    HRESULT hr;
+
+    *out = NULL;
+    if (!m || !host_init(&m->host, &calls))
+    {
+        mem_free(m);
+        return E_OUTOFMEMORY;
+    }
+    object_init(&m->object, &kind);
+    m->INamedPipeClientManager_iface.lpVtbl = (INamedPipeClientManagerVtbl *)&manager_vtable;
+    settings_init(&m->settings);
+    m->users = 1;
+    hr = object_query_interface(&m->object, riid, out);
+    object_release(&m->object);
+    return hr;
+}

@@ -1,0 +1,453 @@
+/* Threading: `life` is held while a run is made or taken away, never while anything is waited for. A stop marks itself in `stopping`, so that others wait for it instead
+ * of beginning a second one. */
+
+#include "com/host.h"
+
+#include "com/apartment.h"
+#include "com/error.h"
+#include "com/firing.h"
+#include "com/held.h"
+#include "com/module.h"
+
+#include "base/trace.h"
+
+#define PATIENCE_MS 5000 /* for another thread's stop */
+#define DRAIN_MAX_MS 600000
+
+/* ---- what a run asks of its owner ---- */
+
+static host_run *impl_from_run_owner(run_owner *owner)
+{
+    return CONTAINER_OF(owner, host_run, owner);
+}
+
+static lane *on_connected(run_owner *owner, run *r, connection *c)
+{
+    host_run *hr = impl_from_run_owner(owner);
+
+    hr->run = r; /* known here before run_start has returned */
+    return hr->host->calls->connected(hr, c);
+}
+
+static buffer *on_buffer_alloc(run_owner *owner, DWORD size)
+{
+    return buffers_alloc(&impl_from_run_owner(owner)->pool, size);
+}
+
+static void on_buffer_free(run_owner *owner, buffer *b)
+{
+    buffers_free(&impl_from_run_owner(owner)->pool, b);
+}
+
+static buffer *on_buffer_settle(run_owner *owner, buffer *b, DWORD size)
+{
+    return buffers_settle(&impl_from_run_owner(owner)->pool, b, size);
+}
+
+static void on_cookie_free(run_owner *owner, void *cookie)
+{
+    (void)owner;
+    held_free(cookie);
+}
+
+static void on_worker_begins(run_owner *owner, queue_way way)
+{
+    (void)owner;
+    module_add();
+    if (way == QUEUE_WORKERS)
+        CoInitializeEx(NULL, COINIT_MULTITHREADED);
+}
+
+static void on_worker_ends(run_owner *owner, queue_way way)
+{
+    (void)owner;
+    if (way == QUEUE_WORKERS)
+        CoUninitialize();
+    module_subtract();
+}
+
+static void on_ended(run_owner *owner, run *r)
+{
+    (void)owner;
+    (void)r;
+}
+
+static void on_hold(run_owner *owner)
+{
+    host_run_hold(impl_from_run_owner(owner));
+}
+
+static void on_release(run_owner *owner)
+{
+    host_run_release(impl_from_run_owner(owner));
+}
+
+static const run_calls calls = {
+    .connected = on_connected,
+    .buffer_alloc = on_buffer_alloc,
+    .buffer_free = on_buffer_free,
+    .buffer_settle = on_buffer_settle,
+    .cookie_free = on_cookie_free,
+    .worker_begins = on_worker_begins,
+    .worker_ends = on_worker_ends,
+    .ended = on_ended,
+    .hold = on_hold,
+    .release = on_release,
+};
+
+static host_run *host_run_create(host *h, DWORD buffer_size)
+{
+    host_run *r = mem_alloc(sizeof(*r));
+
+    if (!r)
+        return NULL;
+    r->owner.calls = &calls;
+    r->references = 1;
+    r->host = h;
+    host_hold(h); /* it is there: a method of it runs */
+    buffers_init(&r->pool, buffer_size);
+    return r;
+}
+
+void host_run_hold(host_run *r)
+{
+    InterlockedIncrement(&r->references);
+}
+
+void host_run_release(host_run *r)
+{
+    host *h;
+
+    if (!r || InterlockedDecrement(&r->references))
+        return;
+    h = r->host;
+    buffers_fini(&r->pool);
+    mem_free(r);
+    host_release(h);
+}
+
+/* ---- start ---- */
+
+static queue_way way_of(const host *h, const settings *wanted)
+{
+    if (wanted->free_threading)
+        return QUEUE_WORKERS;
+    return h->window ? QUEUE_WINDOW : QUEUE_WAITERS;
+}
+
+static HRESULT start_locked(host *h, const settings *wanted, const WCHAR *path, audience *a) REQUIRES_LOCK(h->life)
+{
+    engine_settings chosen = {
+        .path = path, .threads = (unsigned)wanted->threads, .backlog = 4, .flow = settings_flow(wanted)};
+    host_run *r;
+    DWORD error;
+
+    if (h->current)
+        return S_OK;
+    r = host_run_create(h, (DWORD)wanted->buffer_size);
+    if (!r)
+        return error_raise(ERROR_ID_OUT_OF_MEMORY);
+    error = run_start(&chosen, way_of(h, wanted), h->queue, a, &r->owner, &r->run);
+    if (error)
+    {
+        host_run_release(r);
+        return error_raise_code(error);
+    }
+    queue_forget_leave(h->queue);
+    h->free_threading = wanted->free_threading != VARIANT_FALSE;
+    h->current = r;
+    run_open(r->run); /* before a stop can find it */
+    return S_OK;
+}
+
+/* Waits for another thread's stop. False: it goes on. */
+static bool wait_for_stop(host *h)
+{
+    DWORD stopping;
+
+    lock_acquire(&h->life);
+    stopping = h->stopping;
+    lock_release(&h->life);
+    if (!stopping)
+        return true;
+    return stopping != GetCurrentThreadId() && apartment_wait(h->not_stopping, PATIENCE_MS);
+}
+
+HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience *a)
+{
+    HRESULT hr;
+
+    if (!wait_for_stop(h))
+        return error_raise(ERROR_ID_TIMED_OUT);
+    lock_acquire(&h->life);
+    hr = start_locked(h, wanted, path, a);
+    lock_release(&h->life);
+    return hr;
+}
+
+/* ---- stop ---- */
+
+/* Sends what is queued, for `ms` at most. */
+static void drain(run *r, DWORD ms)
+{
+    if (!ms)
+        return;
+    run_begin_close(r, CLOSE_GRACEFULLY);
+    apartment_wait(run_ended(r), ms);
+}
+
+/* Waits for the workers. Where handlers do not return they are left behind: none begins any more. */
+static void await_workers(run *r)
+{
+    ULONGLONG since = GetTickCount64();
+    DWORD ms;
+
+    while ((ms = run_patience(r, since)) != 0)
+        if (apartment_wait(run_ended(r), ms))
+            break;
+    if (!ms)
+        run_silence(r);
+}
+
+/* Takes the run away: it is stopped. */
+static void retire(host *h)
+{
+    host_run *r;
+
+    lock_acquire(&h->life);
+    r = h->current;
+    h->current = NULL;
+    h->stopping = 0;
+    SetEvent(h->not_stopping);
+    lock_release(&h->life);
+    if (!r)
+        return;
+    run_release(r->run);
+    host_run_release(r);
+}
+
+/* Ends the run. What comes meanwhile is raised afterwards, where this is the thread that raises. */
+static void end_run(host *h, run *r, DWORD drain_ms)
+{
+    bool hush = h->window && thread_window_is_here(h->window);
+
+    if (hush)
+        queue_hush(h->queue, true);
+    drain(r, drain_ms);
+    run_begin_close(r, CLOSE_AT_ONCE);
+    await_workers(r);
+    engine_close_handles(r->engine);
+    if (hush)
+        queue_hush(h->queue, false);
+}
+
+/* Raises what waits, where this is the thread for it. */
+static void deliver_rest(host *h)
+{
+    if (h->window)
+    {
+        if (thread_window_is_here(h->window))
+            queue_drain_window(h->queue);
+        return;
+    }
+    if (queue_has_waiters(h->queue) && !queue_is_in_handler(h->queue))
+        return;
+    while (queue_raise_one(h->queue, (LONGLONG)0x7fffffffffffffffLL))
+        continue;
+}
+
+static void stop(host *h, run *r, DWORD drain_ms)
+{
+    bool in_worker_handler = queue_is_in_worker_handler(h->queue);
+
+    if (in_worker_handler)
+    {
+        run_begin_close(r, CLOSE_AT_ONCE);
+        engine_close_handles(r->engine);
+    }
+    else
+        end_run(h, r, drain_ms);
+    retire(h);
+    queue_leave(h->queue, false);
+    if (!in_worker_handler)
+        deliver_rest(h);
+}
+
+/* The run that this Stop is to end, held (a handler may release everything meanwhile); NULL: there is none, or another Stop is at it. */
+static run *begin_stop(host *h, bool *other)
+{
+    run *r = NULL;
+
+    lock_acquire(&h->life);
+    *other = h->stopping != 0;
+    if (!*other && h->current)
+    {
+        r = run_hold(h->current->run);
+        h->stopping = GetCurrentThreadId();
+        ResetEvent(h->not_stopping);
+    }
+    lock_release(&h->life);
+    return r;
+}
+
+HRESULT host_stop(host *h, LONG drain_ms)
+{
+    run *r;
+    bool other;
+
+    if (drain_ms < 0 || drain_ms > DRAIN_MAX_MS)
+        return error_raise(ERROR_ID_OUT_OF_RANGE, L"DrainMs", drain_ms, L"0 to 600000 milliseconds");
+    r = begin_stop(h, &other);
+    if (r)
+        stop(h, r, (DWORD)drain_ms);
+    else if (other && !queue_is_in_handler(h->queue))
+        wait_for_stop(h);
+    run_release(r);
+    return S_OK;
+}
+
+/* ---- the last Release ---- */
+
+void host_end_in_silence(host *h)
+{
+    host_run *r;
+
+    queue_close(h->queue);
+    lock_acquire(&h->life);
+    r = h->current;
+    h->current = NULL;
+    lock_release(&h->life);
+    if (!r)
+        return;
+    run_silence(r->run);
+    run_begin_close(r->run, CLOSE_AT_ONCE);
+    engine_close_handles(r->run->engine);
+    run_release(r->run);
+    host_run_release(r);
+}
+
+bool host_is_settled(host *h)
+{
+    bool settled;
+
+    lock_acquire(&h->life);
+    settled = h->current && !h->stopping;
+    lock_release(&h->life);
+    return settled;
+}
+
+bool host_is_running(host *h)
+{
+    bool running;
+
+    lock_acquire(&h->life);
+    running = h->current != NULL;
+    lock_release(&h->life);
+    return running;
+}
+
+host_run *host_run_get(host *h)
+{
+    host_run *r;
+
+    lock_acquire(&h->life);
+    r = h->current;
+    if (r)
+        host_run_hold(r);
+    lock_release(&h->life);
+    return r;
+}
+
+/* ---- failures of handlers ---- */
+
+void host_note_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *said)
+{
+    size_t size = ((size_t)lstrlenW(event) + (size_t)lstrlenW(said) + 20) * sizeof(WCHAR);
+    WCHAR *line = mem_alloc(size);
+    BSTR fresh = NULL, old;
+
+    if (line)
+    {
+        wsprintfW(line, L"%s: 0x%08lX: ", event, (unsigned long)code);
+        lstrcatW(line, said);
+        trace(line);
+        fresh = SysAllocString(line);
+        mem_free(line);
+    }
+    lock_acquire(&h->lock);
+    old = h->last_event_error;
+    h->last_event_error = fresh;
+    lock_release(&h->lock);
+    SysFreeString(old);
+}
+
+/* ---- life ---- */
+
+bool host_hold(host *h)
+{
+    LONG holds = h->holds;
+
+    while (holds > 0)
+    {
+        LONG seen = InterlockedCompareExchange(&h->holds, holds + 1, holds);
+
+        if (seen == holds)
+            return true;
+        holds = seen;
+    }
+    return false;
+}
+
+static void end_task(task *t)
+{
+    host *h = CONTAINER_OF(t, host, end);
+
+    h->calls->end(h);
+}
+
+/* What is bound to the creating thread is freed there, so that no task of the queue's is on its way when it goes. */
+void host_release(host *h)
+{
+    thread_window *window = h->window;
+
+    if (InterlockedDecrement(&h->holds))
+        return;
+    if (!window || thread_window_is_here(window))
+    {
+        h->calls->end(h);
+        return;
+    }
+    thread_window_hold(
+        window); /* for the call: the task releases the other reference, perhaps before the call returns */
+    if (!thread_window_post(window, &h->end))
+        h->calls->end(h);
+    thread_window_release(window);
+}
+
+bool host_init(host *h, const host_calls *calls_of_it)
+{
+    bool sta = apartment_current() != 0;
+
+    h->calls = calls_of_it;
+    h->holds = 1;
+    h->end.run = end_task;
+    h->window = sta ? thread_window_get() : NULL;
+    h->not_stopping = CreateEventW(NULL, TRUE, TRUE, NULL);
+    h->queue_owner.calls = &firing_calls;
+    if ((!sta || h->window) && h->not_stopping)
+        h->queue = queue_create(&h->queue_owner, h->window);
+    if (h->queue)
+        return true;
+    if (h->window)
+        thread_window_release(h->window);
+    if (h->not_stopping)
+        CloseHandle(h->not_stopping);
+    return false;
+}
+
+void host_fini(host *h)
+{
+    queue_release(h->queue); /* and with it the window */
+    SysFreeString(h->last_event_error);
+    CloseHandle(h->not_stopping);
+}

@@ -1,0 +1,169 @@
+#include "com/names.h"
+
+#include "com/collection.h"
+#include "com/dispatch.h"
+#include "com/error.h"
+#include "pipe/name.h"
+
+typedef struct names
+{
+    object object;
+    INamedPipeNames INamedPipeNames_iface;
+    collection items;
+} names;
+
+static names *impl_from_INamedPipeNames(INamedPipeNames *iface)
+{
+    return CONTAINER_OF(iface, names, INamedPipeNames_iface);
+}
+
+FORWARD_DUAL(NamedPipeNames, INamedPipeNames)
+
+static HRESULT STDMETHODCALLTYPE NamedPipeNames_get_Item(INamedPipeNames *iface, LONG index, BSTR *value)
+{
+    VARIANT item;
+    HRESULT hr;
+
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    *value = NULL;
+    hr = collection_get_item(&impl_from_INamedPipeNames(iface)->items, index, &item);
+    if (SUCCEEDED(hr))
+        *value = V_BSTR(&item);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeNames_get_Count(INamedPipeNames *iface, LONG *value)
+{
+    return collection_get_count(&impl_from_INamedPipeNames(iface)->items, value);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeNames_get__NewEnum(INamedPipeNames *iface, IUnknown **value)
+{
+    return collection_get_new_enum(&impl_from_INamedPipeNames(iface)->items, value);
+}
+
+static const INamedPipeNamesVtbl NamedPipeNames_vtable = {
+    .QueryInterface = NamedPipeNames_QueryInterface,
+    .AddRef = NamedPipeNames_AddRef,
+    .Release = NamedPipeNames_Release,
+    .GetTypeInfoCount = NamedPipeNames_GetTypeInfoCount,
+    .GetTypeInfo = NamedPipeNames_GetTypeInfo,
+    .GetIDsOfNames = NamedPipeNames_GetIDsOfNames,
+    .Invoke = NamedPipeNames_Invoke,
+    .get_Item = NamedPipeNames_get_Item,
+    .get_Count = NamedPipeNames_get_Count,
+    .get__NewEnum = NamedPipeNames_get__NewEnum,
+};
+
+/* ---- making and ending ---- */
+
+static void destroy(object *o)
+{
+    names *n = CONTAINER_OF(o, names, object);
+
+    collection_fini(&n->items);
+    object_fini(&n->object);
+    mem_free(n);
+}
+
+static const object_interface interfaces[] = {
+    {&IID_INamedPipeNames, offsetof(names, INamedPipeNames_iface)},
+    {NULL, 0},
+};
+
+static const object_kind kind = {
+    .dual = &IID_INamedPipeNames,
+    .coclass = &CLSID_NamedPipeNames,
+    .interfaces = interfaces,
+    .destroy = destroy,
+};
+
+/* ---- finding ---- */
+
+/* Names as they come; there is no telling how many. */
+typedef struct found_names
+{
+    BSTR *names;
+    LONG count, room;
+    bool short_of_memory;
+} found_names;
+
+static bool make_room(found_names *f)
+{
+    LONG room = f->room ? f->room * 2 : 64;
+    BSTR *larger;
+
+    if (f->count < f->room)
+        return true;
+    larger = mem_alloc((size_t)room * sizeof(*larger));
+    if (!larger)
+        return false;
+    if (f->names)
+        memcpy(larger, f->names, (size_t)f->count * sizeof(*larger));
+    mem_free(f->names);
+    f->names = larger;
+    f->room = room;
+    return true;
+}
+
+static bool note(void *context, const WCHAR *name)
+{
+    found_names *f = context;
+    BSTR copy = make_room(f) ? SysAllocString(name) : NULL;
+
+    if (copy)
+        f->names[f->count++] = copy;
+    f->short_of_memory = !copy;
+    return copy != NULL;
+}
+
+/* Takes the names over where it succeeds. */
+static names *create(const found_names *f)
+{
+    names *n = mem_alloc(sizeof(*n));
+
+    if (!n || !collection_init(&n->items, f->count))
+    {
+        mem_free(n);
+        return NULL;
+    }
+    object_init(&n->object, &kind);
+    n->INamedPipeNames_iface.lpVtbl = (INamedPipeNamesVtbl *)&NamedPipeNames_vtable;
+    for (LONG i = 0; i < f->count; i++)
+    {
+        V_VT(&n->items.items[i]) = VT_BSTR;
+        V_BSTR(&n->items.items[i]) = f->names[i];
+    }
+    return n;
+}
+
+static void free_names(const found_names *f)
+{
+    for (LONG i = 0; i < f->count; i++)
+        SysFreeString(f->names[i]);
+}
+
+HRESULT names_find(BSTR pattern, INamedPipeNames **out)
+{
+    const WCHAR *wanted = SysStringLen(pattern) ? pattern : L"*";
+    found_names f = {0};
+    names *made = NULL;
+    DWORD error;
+
+    *out = NULL;
+    if (SysStringLen(pattern) && !pipe_name_is_possible(pattern, SysStringLen(pattern)))
+        return error_raise(ERROR_ID_BAD_PIPE_NAME, L"Pattern", pattern);
+    error = find_pipes(wanted, note, &f);
+    if (!error && !f.short_of_memory)
+        made = create(&f);
+    if (!made)
+        free_names(&f);
+    mem_free(f.names);
+    if (error)
+        return error_raise_code(error);
+    if (!made)
+        return error_raise(ERROR_ID_OUT_OF_MEMORY);
+    *out = &made->INamedPipeNames_iface;
+    return S_OK;
+}
