@@ -70,12 +70,16 @@ static HRESULT connect_as_set(client_manager *m, BSTR pipe_name, BSTR server_nam
     host_run *r;
     HRESULT hr = settings_judge(wanted);
 
-    if (SUCCEEDED(hr))
-        hr = get_run(m, wanted, &r);
     if (FAILED(hr))
         return hr;
-    hr = client_connection_create(r, pipe_name, server_name, path, timeout, &flow, out);
-    host_run_release(r);
+    do
+    {
+        hr = get_run(m, wanted, &r);
+        if (FAILED(hr))
+            return hr;
+        hr = client_connection_create(r, pipe_name, server_name, path, timeout, &flow, out);
+        host_run_release(r);
+    } while (hr == (HRESULT)NamedPipeErrorNotConnected); /* another thread's stop was faster: in a new run */
     return hr;
 }
 

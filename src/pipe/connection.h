@@ -59,9 +59,11 @@ struct connection
     DWORD process GUARDED_BY(lock);
     bool reads_chunks GUARDED_BY(lock); /* the server's pipe is in byte mode */
     bool read_only GUARDED_BY(lock), write_only GUARDED_BY(lock);
-    dial *dial GUARDED_BY(lock); /* while DIALING; held */
+    dial *dial GUARDED_BY(lock);       /* while its thread runs; held */
+    DWORD dial_error GUARDED_BY(lock); /* what came of it; 0: `opened` */
+    opened_pipe opened GUARDED_BY(lock);
 
-    operation connect; /* of the listener */
+    operation connect; /* of the listener, or of the dialing */
     bool given_up;     /* engine's lock: its listening handle is being closed */
 
     operation read;

@@ -3,9 +3,16 @@
 #include "pipe/connection.h"
 #include "pipe/engine.h"
 
-/* Takes the pipe over. Where that fails it is closed. */
-static DWORD adopt(connection *c, const opened_pipe *opened) REQUIRES_LOCK(c->lock)
+static void drop_pipe(connection *c) REQUIRES_LOCK(c->lock)
 {
+    if (!c->dial_error)
+        CloseHandle(c->opened.handle);
+}
+
+/* Takes the pipe over. Where that fails it is closed. */
+static DWORD adopt(connection *c) REQUIRES_LOCK(c->lock)
+{
+    const opened_pipe *opened = &c->opened;
     DWORD error = port_bind(c->engine->port, opened->handle);
 
     if (error)
@@ -27,33 +34,55 @@ static void connected(connection *c) REQUIRES_LOCK(c->lock)
     connection_emit(c, &c->connected_event);
 }
 
-static void dialed(void *context, DWORD error, opened_pipe *opened)
+/* On a worker: the thread that dialed is about to end, and on some systems a request ends with the thread that issued it. */
+static void dial_done(operation *op, DWORD error, DWORD bytes)
 {
-    connection *c = context;
+    connection *c = CONTAINER_OF(op, connection, connect);
 
+    (void)error;
+    (void)bytes;
     connection_lock(c);
     if (c->state != CONNECTION_DIALING)
-    {
-        if (!error)
-            CloseHandle(opened->handle); /* closed meanwhile */
-    }
+        drop_pipe(c); /* closed meanwhile */
     else
     {
-        if (!error)
-            error = adopt(c, opened);
-        if (error)
-            closing_fail(c, CLOSE_CONNECT_FAILED, error);
+        if (!c->dial_error)
+            c->dial_error = adopt(c);
+        if (c->dial_error)
+            closing_fail(c, CLOSE_CONNECT_FAILED, c->dial_error);
         else
             connected(c);
         closing_advance(c);
     }
-    dial_release(c->dial);
-    c->dial = NULL;
     connection_unlock(c);
 
     connection_lock(c); /* not before CONNECTED was handed over */
     reading_advance(c);
     writing_advance(c);
+    connection_unlock(c);
+    connection_release(c);
+}
+
+/* On the thread that dials. While the state is DIALING the engine has not closed this connection yet, so that its workers are there. */
+static void dialed(void *context, DWORD error, opened_pipe *opened)
+{
+    connection *c = context;
+    port *p = c->engine->port;
+
+    connection_lock(c);
+    c->dial_error = error;
+    if (!error)
+        c->opened = *opened;
+    if (c->state == CONNECTION_DIALING)
+    {
+        connection_hold(c); /* the operation's */
+        port_expect(p, &c->connect, dial_done);
+        port_started(p, &c->connect, ERROR_PIPE_CONNECTED);
+    }
+    else
+        drop_pipe(c);
+    dial_release(c->dial);
+    c->dial = NULL;
     connection_unlock(c);
     connection_release(c);
 }

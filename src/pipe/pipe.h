@@ -99,7 +99,7 @@ void pipe_event_release(pipe_event *event);
 
 typedef struct engine_calls
 {
-    /* An event of the engine: now the owner's. On a worker, on a thread that dials, or inside a call of the owner's into this header. */
+    /* An event of the engine: now the owner's. On a worker, or inside a call of the owner's into this header. */
     void (*event)(engine_owner *owner, pipe_event *event);
     /* A buffer of at least `size` bytes, or NULL; and its end. These two may be called under a lock of ours and must not call back. */
     buffer *(*buffer_alloc)(engine_owner *owner, DWORD size);

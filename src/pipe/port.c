@@ -298,7 +298,11 @@ static bool worker_deliver(worker *w)
     if (!overlapped)
         return !(ok && key == KEY_EXIT);
     op = CONTAINER_OF(overlapped, operation, overlapped);
-    deliver(p, op, op->at_once ? op->error : error, bytes);
+    if (op->at_once)
+        error = op->error;
+    else if (!error && !HasOverlappedIoCompleted(overlapped))
+        error = ERROR_OPERATION_ABORTED; /* so Wine ends a request of a thread that has ended */
+    deliver(p, op, error, bytes);
     return true;
 }
 

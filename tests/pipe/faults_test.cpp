@@ -228,7 +228,8 @@ TEST_P(FaultyMemoryInACycle, AConnectionWorksOrIsToldAndEnds)
             EXPECT_TRUE(worked);
             break;
         }
-        EXPECT_TRUE(worked || owner.count(PIPE_CONNECTION_ERROR) + owner.count(PIPE_SERVER_ERROR) + write_errors > errors)
+        EXPECT_TRUE(worked ||
+                    owner.count(PIPE_CONNECTION_ERROR) + owner.count(PIPE_SERVER_ERROR) + write_errors > errors)
             << nth;
         EXPECT_TRUE(echo_cycle(path)) << "deaf after " << nth;
         ASSERT_LT(nth, 200);

@@ -11,11 +11,17 @@ namespace
 
 const IID iid_dispatch_ex = {0xa6ef9860, 0xc720, 0x11d0, {0x93, 0x37, 0x00, 0xa0, 0xc9, 0x0d, 0xca, 0xa9}};
 
-const wchar_t *const names[] = {
-    L"ServerReady",       L"ClientConnected", L"ClientDisconnected", L"ClientMessageReceived",
-    L"ClientMessageSent", L"ClientError",     L"ServerError"};
+/* By NamedPipeEventKind, from 1 on. */
+const wchar_t *const names[] = {L"ServerReady",           L"ClientConnected",   L"ClientDisconnected",
+                                L"ClientMessageReceived", L"ClientMessageSent", L"ClientError",
+                                L"ServerError",           L"Connected",         L"Disconnected",
+                                L"MessageReceived",       L"MessageSent",       L"Error"};
 
-const char *const words[] = {"ready", "connected", "disconnected", "message", "sent", "client error", "server error"};
+const char *const words[] = {"ready",        "connected", "disconnected", "message", "sent", "client error",
+                             "server error", "connected", "disconnected", "message", "sent", "error"};
+
+/* How far a client's event is behind its DISPID. */
+constexpr DISPID client_offset = NamedPipeEventConnected - 1;
 
 /* A named sink's own numbers, which are none of the dispinterface's. */
 constexpr DISPID first_named = 100;
@@ -36,7 +42,7 @@ std::string text_of(SAFEARRAY *array)
 
 DISPID id_of(const wchar_t *name)
 {
-    for (DISPID i = 0; i < 7; i++)
+    for (DISPID i = 0; i < NamedPipeEventError; i++)
         if (!lstrcmpiW(name, names[i]))
             return first_named + i;
     return DISPID_UNKNOWN;
@@ -69,8 +75,12 @@ class recording_sink : public IDispatchEx
         *out = nullptr;
         if (riid == IID_IMarshal && marshaler)
             return marshaler->QueryInterface(riid, out);
-        if (riid == IID_IUnknown || riid == IID_IDispatch || (riid == DIID__INamedPipeServerEvents && !is_named()) ||
-            (riid == IID_IAgileObject && is_agile()) || (riid == iid_dispatch_ex && nature == sink_nature::names_ex))
+        if (riid == DIID__INamedPipeClientConnectionEvents && !is_named())
+            offset = client_offset;
+        if (riid == IID_IUnknown || riid == IID_IDispatch ||
+            (offset && riid == DIID__INamedPipeClientConnectionEvents) ||
+            (riid == DIID__INamedPipeServerEvents && !is_named()) || (riid == IID_IAgileObject && is_agile()) ||
+            (riid == iid_dispatch_ex && nature == sink_nature::names_ex))
             *out = static_cast<IDispatchEx *>(this);
         if (!*out)
             return E_NOINTERFACE;
@@ -110,7 +120,7 @@ class recording_sink : public IDispatchEx
         told_event event;
         com_ptr<INamedPipeServerConnection> connection;
 
-        event.kind = static_cast<NamedPipeEventKind>(is_named() ? id - first_named + 1 : id);
+        event.kind = static_cast<NamedPipeEventKind>(is_named() ? id - first_named + 1 : id + offset);
         event.thread = GetCurrentThreadId();
         read_arguments(*params, event, connection);
         log->add(event);
@@ -190,10 +200,12 @@ class recording_sink : public IDispatchEx
         if (!object)
             return;
         object->QueryInterface(IID_INamedPipeServerConnection, connection.put_void());
-        connection->get_ID(&event.connection);
+        if (connection)
+            connection->get_ID(&event.connection);
     }
 
     volatile LONG references = 1;
+    DISPID offset = 0;
     std::shared_ptr<event_log> log;
     sink_nature nature;
     event_handler handler;
@@ -208,7 +220,7 @@ std::string told_event::str() const
 
     if (connection)
         line += " " + std::to_string(connection);
-    if (kind == NamedPipeEventClientMessageReceived)
+    if (kind == NamedPipeEventClientMessageReceived || kind == NamedPipeEventMessageReceived)
         line += " " + text;
     return line;
 }
@@ -296,6 +308,7 @@ com_ptr<IDispatch> make_recording_sink(std::shared_ptr<event_log> log, sink_natu
 std::string str_of(INamedPipeEvent *event)
 {
     com_ptr<IDispatch> object;
+    com_ptr<INamedPipeServerConnection> of_server;
     told_event told;
     bstr text;
 
@@ -304,7 +317,9 @@ std::string str_of(INamedPipeEvent *event)
     event->get_Kind(&told.kind);
     event->get_Connection(object.put());
     if (object)
-        object.as<INamedPipeServerConnection>(IID_INamedPipeServerConnection)->get_ID(&told.connection);
+        of_server = object.as<INamedPipeServerConnection>(IID_INamedPipeServerConnection);
+    if (of_server)
+        of_server->get_ID(&told.connection);
     event->get_Text(text.put());
     told.text = narrow(text.get());
     return told.str();

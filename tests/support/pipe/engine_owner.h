@@ -78,6 +78,8 @@ class recording_owner : public engine_owner
     bool settles = true;
     /* Each connection is held until `forget`, and `accept` and `next` know it. Not for tests with thousands of clients. */
     bool keeps_connections = true;
+    /* Its engine dials: there is no READY, and a connection may fail before it was CONNECTED. */
+    bool dials = false;
 
     /* Keeps the events of one kind, not taken, from now on. */
     void hold(pipe_event_kind kind);

@@ -109,6 +109,12 @@ DWORD raw_client::connect(const std::wstring &path, DWORD ms)
     return 0;
 }
 
+void raw_client::adopt(HANDLE pipe)
+{
+    open.reset(new state);
+    open->pipe = pipe;
+}
+
 bool raw_client::is_open() const
 {
     return open != nullptr;

@@ -58,6 +58,10 @@ class raw_client
     /* At once, whatever is under way. */
     void close();
 
+  protected:
+    /* Takes an overlapped handle over. */
+    void adopt(HANDLE pipe);
+
   private:
     struct state;
     struct destroy

@@ -90,6 +90,14 @@ static BOOL WINAPI seam_write_file(HANDLE file, const void *data, DWORD size, DW
     return table.write_file(file, data, size, done, overlapped);
 }
 
+static HANDLE WINAPI seam_create_file(const WCHAR *path, DWORD access, DWORD share, SECURITY_ATTRIBUTES *security,
+                                      DWORD disposition, DWORD flags, HANDLE template_file)
+{
+    if (current->create_file && fails(current->create_file(path, access, flags)))
+        return INVALID_HANDLE_VALUE;
+    return table.create_file(path, access, share, security, disposition, flags, template_file);
+}
+
 static HANDLE WINAPI seam_create_io_completion_port(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads)
 {
     if (current->create_io_completion_port && fails(current->create_io_completion_port()))
@@ -187,6 +195,7 @@ seams::seams() : blocks_before(blocks)
     win32.connect_named_pipe = seam_connect_named_pipe;
     win32.read_file = seam_read_file;
     win32.write_file = seam_write_file;
+    win32.create_file = seam_create_file;
     win32.create_io_completion_port = seam_create_io_completion_port;
     win32.create_thread = seam_create_thread;
     win32.find_first_file = seam_find_first_file;

@@ -41,6 +41,7 @@ class seams
     std::function<void(OVERLAPPED *overlapped, DWORD error)>
         read_returned; /* what read_file returned, before its caller knows */
     std::function<DWORD(HANDLE file, DWORD size)> write_file;
+    std::function<DWORD(const WCHAR *path, DWORD access, DWORD flags)> create_file;
     std::function<DWORD()> create_io_completion_port;
     std::function<void(HANDLE port)> port_created;
     std::function<DWORD()> create_thread;

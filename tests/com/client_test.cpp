@@ -1,0 +1,839 @@
+/* Clients of ours, in every way in which events are raised, against a server of anybody's. */
+
+#include "support/com/client_in_mode.h"
+#include "support/com/consumer_object.h"
+#include "support/com/window_server.h"
+#include "support/pipe/engine_fixture.h"
+#include "support/pipe/raw_server.h"
+
+#include <gmock/gmock.h>
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+namespace
+{
+
+constexpr size_t MIB = 1024 * 1024;
+
+class client_test
+{
+  protected:
+    std::wstring path = unique_pipe_path();
+    std::shared_ptr<event_log> log = std::make_shared<event_log>();
+
+    /* Dispatches until the log has as many of this kind. */
+    bool pump_for(NamedPipeEventKind kind, size_t many = 1)
+    {
+        return log->pump_for(kind, many);
+    }
+};
+
+/* ---- by WaitEvent, on an STA ---- */
+
+class Client : public testing::Test, public test_in_sta, public client_test
+{
+  protected:
+    client_in_mode manager;
+    client_ptr client;
+
+    /* Connected, and told so. */
+    void connect_to(raw_server &server)
+    {
+        client = manager.connect(path);
+        ASSERT_EQ(server.accept(), 0u);
+        ASSERT_EQ(manager.next(), "connected");
+    }
+};
+
+TEST_F(Client, TalksToAServerInMessages)
+{
+    raw_server server(path);
+
+    connect_to(server);
+    EXPECT_TRUE(is_connected(client));
+    EXPECT_FALSE(is_opening(client));
+    EXPECT_EQ(write_text(client, L"ask"), S_OK);
+    EXPECT_EQ(manager.next(), "sent");
+    EXPECT_EQ(server.read_text(), "ask");
+    server.write("answer");
+    EXPECT_EQ(manager.next(), "message answer");
+    server.close();
+    EXPECT_EQ(manager.next(), "disconnected");
+    EXPECT_EQ(reason_of(client), NamedPipeReasonServerClosed);
+    EXPECT_FALSE(is_connected(client));
+    EXPECT_EQ(manager.next(0), "nothing");
+}
+
+TEST_F(Client, TellsWhereItIsConnectedTo)
+{
+    raw_server server(path);
+    bstr name, computer;
+
+    connect_to(server);
+    EXPECT_EQ(client->get_PipeName(name.put()), S_OK);
+    EXPECT_EQ(client->get_ServerName(computer.put()), S_OK);
+    EXPECT_EQ(name.str(), name_in(path));
+    EXPECT_EQ(computer.str(), L".");
+    EXPECT_EQ(value_of(client, &INamedPipeClientConnection::get_ServerProcessId), LONG(GetCurrentProcessId()));
+    EXPECT_EQ(value_of(client, &INamedPipeClientConnection::get_MessageMode), VARIANT_TRUE);
+    EXPECT_NE(value_of(client, &INamedPipeClientConnection::get_Handle), 0);
+    EXPECT_EQ(value_of(client, &INamedPipeClientConnection::get_LastError), 0);
+    EXPECT_EQ(value_of(client, &INamedPipeClientConnection::get_PendingSendBytes), 0.0);
+}
+
+TEST_F(Client, IsTheConnectionOfItsEvents)
+{
+    raw_server server(path);
+    com_ptr<IDispatch> about;
+
+    client = manager.connect(path);
+    ASSERT_EQ(server.accept(), 0u);
+    com_ptr<INamedPipeEvent> event = manager.wait_event();
+    ASSERT_TRUE(event);
+    event->get_Connection(about.put());
+    EXPECT_EQ(about.get(), client.as<IDispatch>(IID_IDispatch).get());
+}
+
+TEST_F(Client, CarriesACookieWithEachMessage)
+{
+    raw_server server(path);
+    variant cookie;
+
+    connect_to(server);
+    EXPECT_EQ(write_text(client, L"x", variant(7)), S_OK);
+    com_ptr<INamedPipeEvent> sent = manager.wait_event();
+    ASSERT_TRUE(sent);
+    sent->get_Cookie(&cookie);
+    EXPECT_EQ(V_I4(&cookie), 7);
+}
+
+TEST_F(Client, AConnectThatFailsIsOneErrorAndNothingElse)
+{
+    bstr description;
+    LONG number = 0;
+
+    client = manager.connect(path, 50);
+    EXPECT_TRUE(is_opening(client));
+    com_ptr<INamedPipeEvent> failed = manager.wait_event();
+    ASSERT_TRUE(failed);
+    EXPECT_EQ(str_of(failed.get()), "error");
+    failed->get_Number(&number);
+    failed->get_Description(description.put());
+    EXPECT_EQ(number, ERROR_FILE_NOT_FOUND);
+    EXPECT_THAT(description.str(), HasSubstr(L"no such pipe"));
+    EXPECT_EQ(manager.next(200), "nothing");
+    EXPECT_EQ(reason_of(client), NamedPipeReasonConnectFailed);
+    EXPECT_EQ(value_of(client, &INamedPipeClientConnection::get_LastError), ERROR_FILE_NOT_FOUND);
+    EXPECT_FALSE(is_opening(client));
+    EXPECT_EQ(write_text(client, L"x"), not_connected);
+}
+
+TEST_F(Client, ABusyPipeThatStaysBusyTimesOut)
+{
+    raw_server server(path);
+    raw_client other(path);
+    LONG number = 0;
+
+    ASSERT_EQ(server.accept(), 0u);
+    client = manager.connect(path, 100);
+    com_ptr<INamedPipeEvent> failed = manager.wait_event();
+    ASSERT_TRUE(failed);
+    failed->get_Number(&number);
+    EXPECT_EQ(number, LONG(NamedPipeErrorTimedOut));
+}
+
+TEST_F(Client, NamesThatCanNotBeAreErrorFive)
+{
+    std::wstring longest(248, L'x');
+
+    for (const wchar_t *name : {L"", L"\\leading", L"\\\\.\\pipe\\x", longest.c_str()})
+        EXPECT_EQ(manager.try_connect(name), vb_error(5)) << name;
+    EXPECT_EQ(manager.try_connect(L"\\x"), vb_error(5));
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"PipeName \"\\x\" cannot be"));
+    for (const wchar_t *computer : {L"\\\\server", L"a\\b", L"a/b"})
+        EXPECT_EQ(manager.try_connect(L"x", computer), vb_error(5)) << computer;
+    EXPECT_EQ(manager.try_connect(L"x", L"a\\b"), vb_error(5));
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"ServerName \"a\\b\" cannot be"));
+    EXPECT_EQ(manager.try_connect(L"x", L".", -2), vb_error(5));
+    EXPECT_EQ(manager.next(0), "nothing");
+}
+
+TEST_F(Client, SettingsOutOfRangeAreErrorFive)
+{
+    manager->put_NumThreadsIOCP(65);
+    EXPECT_EQ(manager.try_connect(L"x"), vb_error(5));
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"NumThreadsIOCP is 65"));
+}
+
+TEST_F(Client, StopEndsAConnectThatIsUnderWay)
+{
+    client = manager.connect(path, -1);
+    EXPECT_EQ(manager->Stop(), S_OK);
+    EXPECT_FALSE(is_opening(client));
+    EXPECT_EQ(reason_of(client), NamedPipeReasonClientClosed);
+    EXPECT_EQ(manager.next(), "nothing") << "at once, since it is stopped";
+}
+
+TEST_F(Client, AsyncCloseEndsAConnectThatIsUnderWay)
+{
+    client = manager.connect(path, -1);
+    EXPECT_EQ(client->AsyncClose(VARIANT_FALSE), S_OK);
+    EXPECT_EQ(manager.next(200), "nothing");
+    EXPECT_FALSE(is_opening(client));
+    EXPECT_EQ(write_text(client, L"x"), not_connected);
+}
+
+TEST_F(Client, StopClosesAllAndConnectWorksAgain)
+{
+    raw_server server(path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, 2);
+
+    connect_to(server);
+    EXPECT_EQ(manager->Stop(), S_OK);
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+    EXPECT_EQ(manager.next(), "disconnected");
+    EXPECT_EQ(reason_of(client), NamedPipeReasonClientClosed);
+    server.disconnect();
+    connect_to(server);
+    EXPECT_EQ(manager->Stop(), S_OK);
+    EXPECT_EQ(manager->Stop(), S_OK) << "nothing to stop";
+}
+
+TEST_F(Client, AGracefulCloseSendsWhatIsQueued)
+{
+    raw_server server(path);
+    message m = message_of(MIB, 1);
+
+    connect_to(server);
+    EXPECT_EQ(client->AsyncWrite(variant(m), variant::missing()), S_OK);
+    EXPECT_EQ(client->AsyncClose(VARIANT_TRUE), S_OK);
+    EXPECT_TRUE(server.read() == m);
+    EXPECT_EQ(manager.next(), "sent");
+    EXPECT_EQ(manager.next(), "disconnected");
+    EXPECT_EQ(reason_of(client), NamedPipeReasonClientClosed);
+}
+
+TEST_F(Client, TheLastReleaseClosesInSilence)
+{
+    raw_server server(path);
+
+    connect_to(server);
+    server.write("never told");
+    client.reset();
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+    EXPECT_EQ(manager.next(200), "nothing");
+}
+
+TEST_F(Client, TheManagersLastReleaseEndsNothingThatIsHeld)
+{
+    raw_server server(path);
+
+    client = manager.connect(path);
+    advise_client(client, make_recording_sink(log).get());
+    manager.object.reset();
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_TRUE(pump_for(NamedPipeEventConnected)) << "also where Connect is under way";
+    EXPECT_EQ(write_text(client, L"still here"), S_OK);
+    EXPECT_EQ(server.read_text(), "still here");
+    server.write("heard");
+    EXPECT_TRUE(pump_for(NamedPipeEventMessageReceived));
+    client.reset();
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+    EXPECT_EQ(log->count(NamedPipeEventDisconnected), 0u);
+}
+
+TEST_F(Client, IsTriedAgainWhereThePipeIsNotThereYet)
+{
+    client = manager.connect(path);
+    EXPECT_EQ(write_text(client, L"early"), S_OK) << "waits for the pipe";
+    EXPECT_EQ(manager.next(100), "nothing");
+
+    raw_server server(path);
+
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_EQ(manager.next(), "connected");
+    EXPECT_EQ(server.read_text(), "early");
+}
+
+TEST_F(Client, SaysThatAServerInByteModeGivesChunks)
+{
+    raw_server server(path, pipe_mode::bytes);
+
+    connect_to(server);
+    EXPECT_EQ(value_of(client, &INamedPipeClientConnection::get_MessageMode), VARIANT_FALSE);
+    server.write("chunk");
+    EXPECT_EQ(manager.next(), "message chunk");
+}
+
+TEST_F(Client, SaysThatAServerOfOneDirectionGoesOneWay)
+{
+    {
+        raw_server server(path, pipe_mode::messages, PIPE_ACCESS_OUTBOUND);
+
+        connect_to(server);
+        EXPECT_EQ(write_text(client, L"x"), vb_error(70));
+        EXPECT_THAT(take_error_sentence(), HasSubstr(L"only sends"));
+        client.reset();
+    }
+    raw_server server(path, pipe_mode::messages, PIPE_ACCESS_INBOUND);
+
+    connect_to(server);
+    EXPECT_EQ(client->AsyncRead(variant::missing()), vb_error(70));
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"only receives"));
+    EXPECT_EQ(write_text(client, L"x"), S_OK);
+    EXPECT_EQ(server.read_text(), "x");
+}
+
+TEST_F(Client, ReadsWhatIsAskedForWhereItDoesNotReadContinuously)
+{
+    raw_server server(path);
+    variant cookie;
+
+    manager->put_ContinuouslyReadFromPipe(VARIANT_FALSE);
+    connect_to(server);
+    server.write("one");
+    EXPECT_EQ(manager.next(200), "nothing");
+    EXPECT_EQ(client->AsyncRead(variant(3)), S_OK);
+    com_ptr<INamedPipeEvent> event = manager.wait_event();
+    ASSERT_TRUE(event);
+    event->get_Cookie(&cookie);
+    EXPECT_EQ(str_of(event.get()), "message one");
+    EXPECT_EQ(V_I4(&cookie), 3);
+}
+
+TEST_F(Client, AMessageOf256MiBArrivesWhole)
+{
+    raw_server server(path);
+    SAFEARRAY *data = nullptr;
+
+    connect_to(server);
+    {
+        message m = message_of(256 * MIB, 9);
+        background peer([&] { EXPECT_EQ(server.write(m, 60000), 0u); });
+        com_ptr<INamedPipeEvent> event = manager.wait_event(60000);
+
+        ASSERT_TRUE(event);
+        event->get_Data(&data);
+        peer.join();
+        ASSERT_EQ(data->rgsabound[0].cElements, 256 * MIB);
+        EXPECT_EQ(memcmp(data->pvData, m.data(), m.size()), 0);
+    }
+    SafeArrayDestroy(data);
+}
+
+TEST_F(Client, KeepsCustomData)
+{
+    raw_server server(path);
+    variant value;
+
+    connect_to(server);
+    EXPECT_EQ(client->put_CustomData(variant(L"mine")), S_OK);
+    EXPECT_EQ(client->get_CustomData(&value), S_OK);
+    EXPECT_STREQ(V_BSTR(&value), L"mine");
+}
+
+/* ---- with a sink, on the thread that made it ---- */
+
+class WindowClient : public Client
+{
+  protected:
+    void listen(event_handler handler = nullptr, sink_nature nature = sink_nature::bound)
+    {
+        advise_client(client, make_recording_sink(log, nature, std::move(handler)).get());
+    }
+};
+
+TEST_F(WindowClient, EventsBeforeTheFirstSinkWaitForIt)
+{
+    raw_server server(path);
+
+    client = manager.connect(path);
+    ASSERT_EQ(server.accept(), 0u);
+    server.write("early");
+    while (!is_connected(client))
+        SwitchToThread();
+    listen();
+    EXPECT_TRUE(pump_for(NamedPipeEventMessageReceived));
+    EXPECT_THAT(log->all(), ElementsAre("connected", "message early"));
+    EXPECT_EQ(log->threads()[0], GetCurrentThreadId());
+}
+
+TEST_F(WindowClient, AnEventSinkIsCalledByTheNamesOfTheEvents)
+{
+    for (sink_nature nature : {sink_nature::names, sink_nature::names_ex, sink_nature::names_agile})
+    {
+        raw_server server(path);
+
+        log = std::make_shared<event_log>();
+        client = manager.connect(path);
+        ASSERT_EQ(client->put_EventSink(make_recording_sink(log, nature).get()), S_OK);
+        ASSERT_EQ(server.accept(), 0u);
+        EXPECT_EQ(write_text(client, L"x"), S_OK);
+        server.write("hello");
+        EXPECT_TRUE(pump_for(NamedPipeEventMessageReceived));
+        EXPECT_TRUE(pump_for(NamedPipeEventMessageSent));
+        server.close();
+        EXPECT_TRUE(pump_for(NamedPipeEventDisconnected));
+        EXPECT_EQ(log->count(), 4u);
+        client.reset();
+    }
+}
+
+TEST_F(WindowClient, AnEventSinkWithoutAMethodOfTheClientsIsRefused)
+{
+    raw_server server(path);
+    auto fate = std::make_shared<object_fate>();
+
+    client = manager.connect(path);
+    EXPECT_EQ(client->put_EventSink(make_consumer_object(fate).get()), vb_error(5));
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"MessageReceived"));
+}
+
+TEST_F(WindowClient, EachConnectionHasItsOwnSinks)
+{
+    raw_server server(path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, 2), second(path + L"2");
+    client_ptr other;
+
+    client = manager.connect(path);
+    other = manager.connect(path + L"2");
+    listen();
+    ASSERT_EQ(server.accept(), 0u);
+    ASSERT_EQ(second.accept(), 0u);
+    EXPECT_TRUE(pump_for(NamedPipeEventConnected));
+    second.write("for WaitEvent");
+    server.write("for the sink");
+    EXPECT_EQ(manager.next(), "connected");
+    EXPECT_EQ(manager.next(), "message for WaitEvent");
+    EXPECT_TRUE(pump_for(NamedPipeEventMessageReceived));
+    EXPECT_THAT(log->all(), ElementsAre("connected", "message for the sink"));
+}
+
+TEST_F(WindowClient, StopInAHandlerDeliversTheEndNested)
+{
+    raw_server server(path);
+
+    client = manager.connect(path);
+    listen(
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            if (event.kind == NamedPipeEventConnected)
+                manager->Stop();
+        });
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_TRUE(pump_for(NamedPipeEventDisconnected));
+    EXPECT_THAT(log->all(), ElementsAre("connected", "disconnected"));
+}
+
+TEST_F(WindowClient, CloseInAHandlerIsFollowedByTheEndAlone)
+{
+    raw_server server(path);
+
+    client = manager.connect(path);
+    listen(
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            if (event.kind == NamedPipeEventMessageReceived)
+                client->AsyncClose(VARIANT_FALSE);
+        });
+    ASSERT_EQ(server.accept(), 0u);
+    server.write("one");
+    server.write("two");
+    EXPECT_TRUE(pump_for(NamedPipeEventDisconnected));
+    EXPECT_THAT(log->all(), ElementsAre("connected", "message one", "disconnected"));
+}
+
+TEST_F(WindowClient, MayBeReleasedInEachHandler)
+{
+    for (NamedPipeEventKind at : {NamedPipeEventConnected, NamedPipeEventMessageReceived, NamedPipeEventError})
+    {
+        raw_server server(at == NamedPipeEventError ? path + L"elsewhere" : path);
+
+        log = std::make_shared<event_log>();
+        client = manager.connect(path, 300);
+        listen(
+            [&, at](const told_event &event, INamedPipeServerConnection *)
+            {
+                if (event.kind == at)
+                    client.reset();
+            });
+        if (at != NamedPipeEventError)
+        {
+            ASSERT_EQ(server.accept(), 0u);
+            server.write("x");
+        }
+        EXPECT_TRUE(pump_for(at));
+        EXPECT_FALSE(client);
+        if (at != NamedPipeEventError)
+        {
+            EXPECT_EQ(server.wait_until_closed(), 0u);
+        }
+        EXPECT_EQ(log->events().back().kind, at);
+    }
+}
+
+TEST_F(WindowClient, TheManagerMayBeReleasedInAHandlerWithTheClient)
+{
+    raw_server server(path);
+
+    client = manager.connect(path);
+    listen(
+        [&](const told_event &, INamedPipeServerConnection *)
+        {
+            manager.object.reset();
+            client.reset();
+        });
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_TRUE(pump_for(NamedPipeEventConnected));
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+    EXPECT_EQ(log->count(), 1u);
+}
+
+TEST_F(WindowClient, ConnectInAHandlerWorks)
+{
+    raw_server server(path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, 2), second(path + L"2");
+    client_ptr next;
+
+    client = manager.connect(path);
+    listen(
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            if (event.kind == NamedPipeEventDisconnected)
+                next = manager.connect(path + L"2");
+        });
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_TRUE(pump_for(NamedPipeEventConnected));
+    server.close();
+    EXPECT_TRUE(pump_for(NamedPipeEventDisconnected));
+    ASSERT_TRUE(next);
+    EXPECT_EQ(second.accept(), 0u);
+    EXPECT_EQ(manager.next(), "connected");
+}
+
+TEST_F(WindowClient, AFailureOfAHandlerIsTheManagersLastEventError)
+{
+    raw_server server(path);
+    com_ptr<IConnectionPointContainer> container;
+    bstr said;
+    auto fate = std::make_shared<object_fate>();
+
+    client = manager.connect(path);
+    com_ptr<IDispatch> fails = make_consumer_object(fate, agility::bound, DIID__INamedPipeClientConnectionEvents);
+    advise_client(client, fails.get());
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_TRUE(dispatch_until([&] { return fate->calls > 0; }, event_patience));
+    EXPECT_EQ(fate->last_dispid, 1);
+    EXPECT_EQ(manager->get_LastEventError(said.put()), S_OK);
+}
+
+TEST_F(WindowClient, ServerAndClientOnOneThreadTalkByEvents)
+{
+    server_in_mode server;
+    auto served = std::make_shared<event_log>();
+
+    path = server.path;
+    server.advise(make_recording_sink(served, sink_nature::bound, echo()).get());
+    ASSERT_EQ(server.start(), S_OK);
+    client = manager.connect(path);
+    listen(
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            if (event.kind == NamedPipeEventConnected)
+                write_text(client, L"to and fro");
+        });
+    EXPECT_TRUE(pump_for(NamedPipeEventMessageReceived));
+    EXPECT_EQ(log->events().back().text, "to and fro");
+    EXPECT_EQ(server.stop(), S_OK);
+    EXPECT_TRUE(pump_for(NamedPipeEventDisconnected));
+}
+
+/* ---- Call ---- */
+
+class ClientCall : public Client
+{
+};
+
+TEST_F(ClientCall, IsAnsweredByAServerOnTheSameThread)
+{
+    server_in_mode server;
+
+    server.advise(make_recording_sink(log, sink_nature::bound, echo()).get());
+    ASSERT_EQ(server.start(), S_OK);
+    EXPECT_EQ(manager.call(server.path, L"round trip"), "round trip");
+    EXPECT_EQ(server.stop(), S_OK);
+}
+
+TEST_F(ClientCall, InAHandlerOfAnotherIsAnswered)
+{
+    server_in_mode server, inner;
+    std::string answer;
+
+    inner.advise(make_recording_sink(log, sink_nature::bound, echo()).get());
+    server.advise(make_recording_sink(log, sink_nature::bound,
+                                      [&](const told_event &event, INamedPipeServerConnection *connection)
+                                      {
+                                          if (event.kind != NamedPipeEventClientMessageReceived)
+                                              return;
+                                          answer = manager.call(inner.path, L"inner");
+                                          write_text(connection, L"outer");
+                                      })
+                      .get());
+    ASSERT_EQ(inner.start(), S_OK);
+    ASSERT_EQ(server.start(), S_OK);
+    EXPECT_EQ(manager.call(server.path, L"ask"), "outer");
+    EXPECT_EQ(answer, "inner");
+    server.stop();
+    inner.stop();
+}
+
+TEST_F(ClientCall, GivesBytes)
+{
+    raw_server server(path);
+    SAFEARRAY *answer = nullptr;
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ab");
+            server.write("cd");
+            server.wait_until_closed();
+        });
+
+    EXPECT_EQ(manager->Call(bstr(name_in(path)).get(), variant(message_of("ab")), 10000, bstr(L".").get(), &answer),
+              S_OK);
+    EXPECT_THAT(elements_of(answer), ElementsAre('c', 'd'));
+    SafeArrayDestroy(answer);
+}
+
+TEST_F(ClientCall, FailsWithASentence)
+{
+    raw_server server(path);
+
+    EXPECT_EQ(manager.call(path + L"missing", L"x", 100), "(0x800A0035)");
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"no such pipe"));
+    EXPECT_EQ(manager.call(path, L"x", 100), "(0x80040204)");
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"time is up"));
+    EXPECT_EQ(manager.call(L"\\\\.\\pipe\\\\x", L"x"), "(0x800A0005)");
+    EXPECT_EQ(manager.call(path, L"x", -2), "(0x800A0005)");
+    EXPECT_EQ(server.accept(), 0u);
+    server.disconnect();
+    {
+        background peer(
+            [&]
+            {
+                EXPECT_EQ(server.accept(), 0u);
+                EXPECT_EQ(server.read_text(), "x");
+                server.close();
+            });
+
+        EXPECT_EQ(manager.call(path, L"x"), "(0x80040201)");
+    }
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"connection has ended"));
+}
+
+TEST_F(ClientCall, EndsWithTheProgram)
+{
+    raw_server server(path);
+    MSG message;
+
+    PostQuitMessage(5);
+    EXPECT_EQ(manager.call(path, L"x"), "(0x800704C7)");
+    EXPECT_TRUE(PeekMessageW(&message, nullptr, WM_QUIT, WM_QUIT, PM_REMOVE)) << "it is posted again";
+    EXPECT_EQ(message.wParam, WPARAM(5));
+}
+
+/* ---- names ---- */
+
+TEST_F(Client, FindsTheNamesOfPipes)
+{
+    seams system;
+    com_ptr<INamedPipeNames> names;
+    com_ptr<IUnknown> all;
+    bstr first;
+    LONG count = 0;
+
+    system.list_pipes = [] { return std::vector<std::wstring>{L"one", L"two"}; };
+    ASSERT_EQ(manager->FindNamedPipes(bstr(L"*").get(), names.put()), S_OK);
+    names->get_Count(&count);
+    EXPECT_EQ(count, 2);
+    EXPECT_EQ(names->get_Item(1, first.put()), S_OK);
+    EXPECT_EQ(first.str(), L"one");
+    EXPECT_EQ(names->get_Item(3, first.put()), vb_error(9));
+    EXPECT_EQ(names->get__NewEnum(all.put()), S_OK);
+    com_ptr<IEnumVARIANT> each = all.as<IEnumVARIANT>(IID_IEnumVARIANT);
+    variant item;
+    EXPECT_EQ(each->Skip(1), S_OK);
+    EXPECT_EQ(each->Next(1, &item, nullptr), S_OK);
+    EXPECT_STREQ(V_BSTR(&item), L"two");
+}
+
+TEST_F(Client, FindsNoNamesWhereThereAreNone)
+{
+    seams system;
+    com_ptr<INamedPipeNames> names;
+    LONG count = -1;
+
+    system.list_pipes = [] { return std::vector<std::wstring>{}; };
+    ASSERT_EQ(manager->FindNamedPipes(nullptr, names.put()), S_OK);
+    names->get_Count(&count);
+    EXPECT_EQ(count, 0);
+    EXPECT_EQ(manager->FindNamedPipes(bstr(L"\\x").get(), names.put()), vb_error(5));
+}
+
+/* ---- in the MTA, and free-threaded ---- */
+
+class MtaClient : public testing::Test, public test_in_mta, public client_test
+{
+};
+
+TEST_F(MtaClient, RaisesEventsInALoop)
+{
+    raw_server server(path);
+    client_in_mode manager;
+    client_ptr client = manager.connect(path);
+    VARIANT_BOOL left = VARIANT_FALSE;
+
+    advise_client(client, make_recording_sink(log, sink_nature::agile,
+                                              [&](const told_event &event, INamedPipeServerConnection *)
+                                              {
+                                                  if (event.kind == NamedPipeEventMessageReceived)
+                                                      manager->ManualMessageLoopLeave();
+                                              })
+                              .get());
+    ASSERT_EQ(server.accept(), 0u);
+    server.write("hello");
+    EXPECT_EQ(manager->ManualMessageLoopEnter(LONG(event_patience), &left), S_OK);
+    EXPECT_EQ(left, VARIANT_TRUE);
+    EXPECT_THAT(log->all(), ElementsAre("connected", "message hello"));
+    EXPECT_EQ(log->threads()[0], GetCurrentThreadId());
+}
+
+class FreeThreadedClient : public testing::Test, public test_in_mta, public client_test
+{
+  protected:
+    client_in_mode manager{event_mode::free_threaded, 2};
+};
+
+TEST_F(FreeThreadedClient, RaisesEventsOnAWorkerInOrder)
+{
+    raw_server server(path);
+    client_ptr client = manager.connect(path);
+
+    advise_client(client, make_recording_sink(log, sink_nature::agile).get());
+    ASSERT_EQ(server.accept(), 0u);
+    for (int i = 0; i < 100; i++)
+        server.write(std::to_string(i).c_str());
+    EXPECT_TRUE(log->wait_for(NamedPipeEventMessageReceived, 100));
+    EXPECT_NE(log->threads()[0], GetCurrentThreadId());
+    EXPECT_EQ(log->all().back(), "message 99");
+    EXPECT_EQ(manager->Stop(), S_OK);
+    EXPECT_EQ(log->all().back(), "disconnected");
+}
+
+TEST_F(FreeThreadedClient, MayStopAndBeReleasedInAHandler)
+{
+    raw_server server(path);
+    client_ptr client = manager.connect(path);
+
+    advise_client(client, make_recording_sink(log, sink_nature::agile,
+                                              [&](const told_event &event, INamedPipeServerConnection *)
+                                              {
+                                                  if (event.kind != NamedPipeEventConnected)
+                                                      return;
+                                                  manager->Stop();
+                                                  client.reset();
+                                                  manager.object.reset();
+                                              })
+                              .get());
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_TRUE(log->wait_for(NamedPipeEventConnected));
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
+TEST_F(FreeThreadedClient, IsHandedWhatWaitedForItsFirstSink)
+{
+    raw_server server(path);
+    client_ptr client = manager.connect(path);
+
+    ASSERT_EQ(server.accept(), 0u);
+    server.write("early");
+    while (!is_connected(client))
+        SwitchToThread();
+    advise_client(client, make_recording_sink(log, sink_nature::agile).get());
+    EXPECT_TRUE(log->wait_for(NamedPipeEventMessageReceived));
+    EXPECT_THAT(log->all(), ElementsAre("connected", "message early"));
+}
+
+TEST_F(FreeThreadedClient, CallWorksInAHandler)
+{
+    server_in_mode server(event_mode::free_threaded, 2);
+    raw_server peer(path);
+    std::string answer;
+    latch done;
+
+    server.advise(make_recording_sink(std::make_shared<event_log>(), sink_nature::agile, echo()).get());
+    ASSERT_EQ(server.start(), S_OK);
+    client_ptr client = manager.connect(path);
+    advise_client(client, make_recording_sink(log, sink_nature::agile,
+                                              [&](const told_event &event, INamedPipeServerConnection *)
+                                              {
+                                                  if (event.kind != NamedPipeEventConnected)
+                                                      return;
+                                                  answer = manager.call(server.path, L"from a worker");
+                                                  done.set();
+                                              })
+                              .get());
+    ASSERT_EQ(peer.accept(), 0u);
+    EXPECT_TRUE(done.wait(event_patience));
+    EXPECT_EQ(answer, "from a worker");
+    manager->Stop();
+    server.stop();
+}
+
+/* Four threads connect, write, close, release and stop at random; servers come and go. */
+TEST_F(FreeThreadedClient, OfManyThreadsEndsWithoutATrace)
+{
+    server_in_mode server(event_mode::free_threaded, 2);
+    auto work = [&](unsigned seed)
+    {
+        std::vector<client_ptr> held;
+
+        for (unsigned i = 0; i < 60; i++)
+        {
+            seed = seed * 1664525u + 1013904223u;
+            switch ((seed >> 24) % 8)
+            {
+            case 0:
+            case 1:
+            case 2:
+                held.push_back(manager.connect(server.path, 200));
+                advise_client(held.back(), make_recording_sink(log, sink_nature::agile).get());
+                break;
+            case 3:
+                if (!held.empty())
+                    write_text(held.back(), L"hello");
+                break;
+            case 4:
+                if (!held.empty())
+                    held.back()->AsyncClose(VARIANT_FALSE);
+                break;
+            case 5:
+                if (!held.empty())
+                    held.pop_back();
+                break;
+            case 6: manager->Stop(); break;
+            default: server.broadcast("to all"); break;
+            }
+        }
+    };
+
+    server.advise(make_recording_sink(std::make_shared<event_log>(), sink_nature::agile, echo()).get());
+    ASSERT_EQ(server.start(), S_OK);
+    {
+        background a = in_mta([&] { work(1); }), b = in_mta([&] { work(2); }), c = in_mta([&] { work(3); }),
+                   d = in_mta([&] { work(GetTickCount()); });
+    }
+    EXPECT_EQ(manager->Stop(), S_OK);
+    EXPECT_EQ(server.stop(), S_OK);
+}
+
+} // namespace

@@ -1,0 +1,275 @@
+/* One message out and its answer, by I/O on the calling thread. */
+
+#include "support/pipe/engine_fixture.h"
+#include "support/pipe/raw_server.h"
+
+extern "C" {
+#include "pipe/call.h"
+}
+
+constexpr size_t KIB = 1024, MIB = 1024 * KIB;
+
+class Calling : public testing::Test
+{
+  private:
+    leak_check leaks;
+
+  protected:
+    std::wstring path = unique_pipe_path();
+    seams system;
+    message answer;
+    bool gives_up = false;
+    LONG buffers = 0;
+
+    static bool wait(void *context, HANDLE handle, DWORD ms)
+    {
+        return !static_cast<Calling *>(context)->gives_up && WaitForSingleObject(handle, ms) == WAIT_OBJECT_0;
+    }
+
+    static buffer *alloc(void *context, DWORD size)
+    {
+        buffer *b = static_cast<buffer *>(mem_alloc(sizeof(buffer) + size));
+
+        if (!b)
+            return nullptr;
+        b->data = reinterpret_cast<BYTE *>(b + 1);
+        b->capacity = size;
+        static_cast<Calling *>(context)->buffers++;
+        return b;
+    }
+
+    static void free(void *context, buffer *b)
+    {
+        static_cast<Calling *>(context)->buffers--;
+        mem_free(b);
+    }
+
+    DWORD perform(const message &m, DWORD timeout = patience)
+    {
+        call c = {path.c_str(), m.data(), static_cast<DWORD>(m.size()), timeout, wait, alloc, free, this};
+        buffer *b;
+        DWORD bytes;
+        DWORD error = call_perform(&c, &b, &bytes);
+
+        EXPECT_EQ(b == nullptr, error != 0);
+        if (b)
+        {
+            answer.assign(b->data, b->data + bytes);
+            free(this, b);
+        }
+        return error;
+    }
+
+    DWORD perform(const char *text, DWORD timeout = patience)
+    {
+        return perform(message_of(text), timeout);
+    }
+
+    void TearDown() override
+    {
+        EXPECT_EQ(buffers, 0);
+        EXPECT_TRUE(system.all_freed(patience));
+    }
+};
+
+TEST_F(Calling, GivesTheAnswer)
+{
+    raw_server server(path);
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            EXPECT_EQ(server.write("answer"), 0u);
+            EXPECT_EQ(server.wait_until_closed(), 0u);
+        });
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_EQ(text_of(answer), "answer");
+}
+
+TEST_F(Calling, MessagesOfAnySizeGoAndComeWhole)
+{
+    for (size_t size : {size_t(0), size_t(1), 64 * KIB - 1, 64 * KIB, 64 * KIB + 1, 5 * MIB})
+    {
+        raw_server server(path);
+        message m = message_of(size, 7);
+        background peer(
+            [&]
+            {
+                message asked;
+
+                EXPECT_EQ(server.accept(), 0u);
+                EXPECT_EQ(server.read(asked), 0u);
+                EXPECT_TRUE(asked == m);
+                EXPECT_EQ(server.write(m), 0u);
+                EXPECT_EQ(server.wait_until_closed(), 0u);
+            });
+
+        EXPECT_EQ(perform(m), 0u) << size;
+        EXPECT_TRUE(answer == m) << size;
+    }
+}
+
+TEST_F(Calling, AServerInByteModeAnswersWithAChunk)
+{
+    raw_server server(path, pipe_mode::bytes);
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            EXPECT_EQ(server.write("chunk"), 0u);
+            EXPECT_EQ(server.wait_until_closed(), 0u);
+        });
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_EQ(text_of(answer), "chunk");
+}
+
+TEST_F(Calling, AMissingPipeFails)
+{
+    EXPECT_EQ(perform("ask", 100), DWORD(ERROR_FILE_NOT_FOUND));
+    EXPECT_EQ(perform("ask", 0), DWORD(ERROR_FILE_NOT_FOUND));
+}
+
+TEST_F(Calling, AMissingPipeIsLookedForAgainForAMoment)
+{
+    std::unique_ptr<raw_server> server;
+    volatile LONG looks = 0;
+    latch looked;
+
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        if (InterlockedIncrement(&looks) == 2)
+            looked.set();
+        return 0u;
+    };
+    background peer(
+        [&]
+        {
+            EXPECT_TRUE(looked.wait(patience));
+            server.reset(new raw_server(path));
+            EXPECT_EQ(server->accept(), 0u);
+            EXPECT_EQ(server->read_text(), "ask");
+            EXPECT_EQ(server->write("late"), 0u);
+        });
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_EQ(text_of(answer), "late");
+}
+
+TEST_F(Calling, ABusyPipeIsWaitedFor)
+{
+    raw_server server(path);
+    raw_client other(path);
+
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_EQ(perform("ask", 100), DWORD(PIPE_ERROR_TIMED_OUT));
+    background peer(
+        [&]
+        {
+            other.close();
+            server.disconnect();
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            EXPECT_EQ(server.write("now"), 0u);
+            EXPECT_EQ(server.wait_until_closed(), 0u);
+        });
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_EQ(text_of(answer), "now");
+}
+
+TEST_F(Calling, AServerThatNeverAnswersIsLeft)
+{
+    raw_server server(path);
+
+    EXPECT_EQ(perform("ask", 100), DWORD(PIPE_ERROR_TIMED_OUT));
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(server.read_text(), "ask");
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
+TEST_F(Calling, AServerThatReadsNothingIsLeft)
+{
+    raw_server server(path);
+
+    EXPECT_EQ(perform(message_of(4 * MIB, 1), 100), DWORD(PIPE_ERROR_TIMED_OUT));
+}
+
+TEST_F(Calling, AServerThatClosesWithoutAnAnswerHasLeft)
+{
+    raw_server server(path);
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            server.close();
+        });
+
+    EXPECT_EQ(perform("ask"), DWORD(PIPE_ERROR_NOT_OPEN));
+}
+
+TEST_F(Calling, AServerThatClosesInTheMiddleOfItsAnswerHasLeft)
+{
+    raw_server server(path);
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            EXPECT_EQ(server.begin_write(message_of(2 * MIB, 1)), DWORD(ERROR_IO_PENDING));
+            server.close();
+        });
+
+    EXPECT_EQ(perform("ask"), DWORD(PIPE_ERROR_NOT_OPEN));
+}
+
+TEST_F(Calling, AServerOfOneDirectionCanNotBeCalled)
+{
+    {
+        raw_server sends(path, pipe_mode::messages, PIPE_ACCESS_OUTBOUND);
+
+        EXPECT_EQ(perform("ask"), DWORD(PIPE_ERROR_READ_ONLY));
+    }
+    raw_server receives(path, pipe_mode::messages, PIPE_ACCESS_INBOUND);
+
+    EXPECT_EQ(perform("ask"), DWORD(PIPE_ERROR_WRITE_ONLY));
+}
+
+TEST_F(Calling, AWaitThatIsGivenUpIsACancellation)
+{
+    raw_server server(path);
+
+    gives_up = true;
+    EXPECT_EQ(perform("ask"), DWORD(ERROR_CANCELLED));
+}
+
+TEST_F(Calling, ABlockedOpeningIsLeftToItself)
+{
+    latch go;
+
+    path = L"\\\\elsewhere\\pipe\\x";
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        go.wait(patience);
+        return ERROR_BAD_NETPATH;
+    };
+    EXPECT_EQ(perform("ask", 50), DWORD(PIPE_ERROR_TIMED_OUT));
+    go.set();
+    EXPECT_TRUE(system.all_freed(patience));
+    EXPECT_EQ(perform("ask"), DWORD(ERROR_BAD_NETPATH));
+}
+
+TEST_F(Calling, WithoutMemoryFailsAndKeepsNothing)
+{
+    raw_server server(path);
+
+    system.allocate = [](size_t) { return false; };
+    EXPECT_EQ(perform("ask"), DWORD(ERROR_NOT_ENOUGH_MEMORY)) << "for the answer";
+    path += L" that is missing";
+    EXPECT_EQ(perform("ask"), DWORD(ERROR_NOT_ENOUGH_MEMORY)) << "for the waiting";
+    system.allocate = nullptr;
+}

@@ -1,0 +1,446 @@
+/* Connections of our own, to a server of anybody's. */
+
+#include "support/pipe/engine_fixture.h"
+#include "support/pipe/raw_server.h"
+
+constexpr size_t KIB = 1024, MIB = 1024 * KIB;
+
+class Dialing : public engine_test
+{
+  protected:
+    Dialing()
+    {
+        owner.dials = true;
+        settings.path = nullptr;
+    }
+
+    void start_to_dial()
+    {
+        ASSERT_EQ(engine_open(&settings, &owner, &e), 0u);
+        ASSERT_EQ(engine_run(e), 0u);
+    }
+
+    DWORD dial(DWORD timeout = patience)
+    {
+        return connection_dial(e, path.c_str(), timeout, &settings.flow, &user, &c);
+    }
+
+    void TearDown() override
+    {
+        connection_release(c);
+        engine_test::TearDown();
+    }
+
+    void connect_to(raw_server &server)
+    {
+        ASSERT_TRUE(server.is_open());
+        start_to_dial();
+        ASSERT_FALSE(HasFatalFailure());
+        ASSERT_EQ(dial(), 0u);
+        ASSERT_EQ(server.accept(), 0u);
+        ASSERT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+    }
+
+    int user = 0;
+};
+
+TEST_F(Dialing, ConnectsAndTalksInMessages)
+{
+    raw_server server(path);
+
+    connect_to(server);
+    EXPECT_TRUE(connection_is_open(c));
+    EXPECT_FALSE(connection_is_opening(c));
+    EXPECT_TRUE(connection_reads_messages(c));
+    EXPECT_EQ(connection_process(c), GetCurrentProcessId());
+    EXPECT_EQ(connection_get_user(c), &user);
+
+    EXPECT_EQ(write(c, "ask", 7), 0u);
+    EXPECT_EQ(server.read_text(), "ask");
+    EXPECT_EQ(owner.next(c).cookie, 7);
+    EXPECT_EQ(server.write("first"), 0u);
+    EXPECT_EQ(server.write("second"), 0u);
+    EXPECT_EQ(owner.next(c).text(), "first");
+    EXPECT_EQ(owner.next(c).text(), "second");
+}
+
+TEST_F(Dialing, MessagesOfAnySizeArriveWholeBothWays)
+{
+    raw_server server(path);
+
+    connect_to(server);
+    for (size_t size : {size_t(0), size_t(1), size_t(1023), size_t(1024), size_t(1025), 64 * KIB, 3 * MIB})
+    {
+        message m = message_of(size, static_cast<unsigned>(size));
+
+        ASSERT_EQ(server.begin_write(m) == ERROR_IO_PENDING ? server.end_write() : 0u, 0u);
+        EXPECT_TRUE(owner.next(c).data == m) << size;
+        if (!size)
+            continue;
+        ASSERT_EQ(write(c, m), 0u);
+        EXPECT_TRUE(server.read() == m) << size;
+        EXPECT_EQ(owner.next(c).kind, PIPE_SENT);
+    }
+}
+
+TEST_F(Dialing, IsOpeningUntilAMissingPipeIsThere)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(), 0u);
+    EXPECT_TRUE(connection_is_opening(c));
+    EXPECT_FALSE(connection_is_open(c));
+    EXPECT_EQ(connection_handle(c), nullptr);
+    EXPECT_TRUE(owner.stays_quiet(100));
+
+    raw_server server(path);
+
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+    EXPECT_NE(connection_handle(c), nullptr);
+}
+
+TEST_F(Dialing, AMissingPipeFailsWhenTheTimeIsUp)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(50), 0u);
+
+    recorded_event failed = owner.next(c);
+
+    EXPECT_EQ(failed.kind, PIPE_CONNECTION_ERROR);
+    EXPECT_EQ(failed.error, DWORD(ERROR_FILE_NOT_FOUND));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_CONNECT_FAILED);
+    EXPECT_EQ(connection_last_error(c), DWORD(ERROR_FILE_NOT_FOUND));
+    EXPECT_EQ(connection_handle(c), nullptr);
+    EXPECT_FALSE(connection_is_opening(c));
+}
+
+TEST_F(Dialing, ABusyPipeIsTriedAgainUntilAnInstanceIsFree)
+{
+    raw_server server(path);
+    raw_client other(path);
+
+    ASSERT_EQ(server.accept(), 0u);
+    start_to_dial();
+    ASSERT_EQ(dial(), 0u);
+    EXPECT_TRUE(owner.stays_quiet(200));
+
+    other.close();
+    server.disconnect();
+
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+}
+
+TEST_F(Dialing, ABusyPipeFailsWhenTheTimeIsUp)
+{
+    raw_server server(path);
+    raw_client other(path);
+
+    ASSERT_EQ(server.accept(), 0u);
+    start_to_dial();
+    ASSERT_EQ(dial(100), 0u);
+
+    EXPECT_EQ(owner.next(c).error, DWORD(PIPE_ERROR_TIMED_OUT));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+TEST_F(Dialing, AnErrorThatDoesNotPassIsToldAtOnce)
+{
+    system.create_file = [](const WCHAR *, DWORD, DWORD) { return ERROR_BAD_NETPATH; };
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_BAD_NETPATH));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+TEST_F(Dialing, AccessDeniedIsToldAfterEveryAccessWasTried)
+{
+    volatile LONG tries = 0;
+
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        InterlockedIncrement(&tries);
+        return ERROR_ACCESS_DENIED;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_ACCESS_DENIED));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(tries, 3) << "both ways, reading, writing";
+}
+
+TEST_F(Dialing, ShowsTheServerWhoTheUserIsAndNoMore)
+{
+    raw_server server(path);
+    DWORD asked = 0;
+    std::wstring opened;
+
+    system.create_file = [&](const WCHAR *what, DWORD, DWORD flags)
+    {
+        opened = what;
+        asked = flags;
+        return 0u;
+    };
+    connect_to(server);
+
+    EXPECT_EQ(opened, path);
+    EXPECT_EQ(asked, DWORD(FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION));
+}
+
+TEST_F(Dialing, AServerInByteModeGivesChunks)
+{
+    raw_server server(path, pipe_mode::bytes);
+
+    connect_to(server);
+    EXPECT_FALSE(connection_reads_messages(c));
+    EXPECT_EQ(server.write("chunk"), 0u);
+    EXPECT_EQ(owner.next(c).text(), "chunk");
+    EXPECT_EQ(write(c, "back"), 0u);
+    EXPECT_EQ(server.read_text(), "back");
+}
+
+TEST_F(Dialing, AServerThatOnlyReceivesIsWrittenTo)
+{
+    raw_server server(path, pipe_mode::messages, PIPE_ACCESS_INBOUND);
+
+    connect_to(server);
+    EXPECT_EQ(read(c), DWORD(PIPE_ERROR_WRITE_ONLY));
+    EXPECT_EQ(write(c, "to the server", 1), 0u);
+    EXPECT_EQ(server.read_text(), "to the server");
+    EXPECT_EQ(owner.next(c).cookie, 1);
+
+    server.close();
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED) << "noticed without reading";
+    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
+}
+
+TEST_F(Dialing, AServerThatOnlySendsIsReadFrom)
+{
+    raw_server server(path, pipe_mode::messages, PIPE_ACCESS_OUTBOUND);
+
+    connect_to(server);
+    EXPECT_TRUE(connection_reads_messages(c));
+    EXPECT_EQ(write(c, "no"), DWORD(PIPE_ERROR_READ_ONLY));
+    EXPECT_EQ(server.write("from the server"), 0u);
+    EXPECT_EQ(owner.next(c).text(), "from the server");
+    server.close();
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+TEST_F(Dialing, WhatIsWrittenMeanwhileGoesOutInOrder)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(), 0u);
+    EXPECT_EQ(write(c, "first", 1), 0u);
+    EXPECT_EQ(write(c, "second", 2), 0u);
+
+    raw_server server(path);
+
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_EQ(server.read_text(), "first");
+    EXPECT_EQ(server.read_text(), "second");
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+    EXPECT_EQ(owner.next(c).cookie, 1);
+    EXPECT_EQ(owner.next(c).cookie, 2);
+}
+
+TEST_F(Dialing, WhatIsWrittenMeanwhileToAServerThatOnlySendsIsToldAsAnErrorEach)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(), 0u);
+    EXPECT_EQ(write(c, "no", 1), 0u);
+
+    raw_server server(path, pipe_mode::messages, PIPE_ACCESS_OUTBOUND);
+
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+    recorded_event refused = owner.next(c);
+    EXPECT_EQ(refused.kind, PIPE_CONNECTION_ERROR);
+    EXPECT_EQ(refused.error, DWORD(PIPE_ERROR_READ_ONLY));
+    EXPECT_EQ(server.write("yet"), 0u);
+    EXPECT_EQ(owner.next(c).text(), "yet") << "the connection is unharmed";
+}
+
+TEST_F(Dialing, WhatWasAskedForMeanwhileIsRead)
+{
+    settings.flow.read_continuously = false;
+    start_to_dial();
+    ASSERT_EQ(dial(), 0u);
+    EXPECT_EQ(read(c, 5), 0u);
+
+    raw_server server(path);
+
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+    EXPECT_EQ(server.write("asked for"), 0u);
+    recorded_event event = owner.next(c);
+    EXPECT_EQ(event.text(), "asked for");
+    EXPECT_EQ(event.cookie, 5);
+}
+
+TEST_F(Dialing, WhatCameToNothingIsFreedWithTheEnd)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(50), 0u);
+    EXPECT_EQ(write(c, "never", 1), 0u);
+    EXPECT_EQ(read(c, 2), 0u);
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTION_ERROR);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    stop();
+    EXPECT_EQ(owner.cookies_out(), 0);
+}
+
+TEST_F(Dialing, IsEndedByAClose)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+    connection_close(c, CLOSE_GRACEFULLY);
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
+    EXPECT_EQ(write(c, "no"), DWORD(PIPE_ERROR_NOT_OPEN));
+}
+
+TEST_F(Dialing, IsEndedByAStop)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+    stop();
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
+    EXPECT_EQ(owner.all().size(), 1u);
+}
+
+TEST_F(Dialing, ABlockedOpeningHoldsUpNeitherAStopNorTheOthers)
+{
+    raw_server server(path);
+    latch blocked, go;
+    connection *other = nullptr;
+
+    system.create_file = [&](const WCHAR *what, DWORD, DWORD)
+    {
+        if (wcsstr(what, L"elsewhere"))
+        {
+            blocked.set();
+            go.wait(patience);
+        }
+        return 0u;
+    };
+    settings.threads = 1;
+    start_to_dial();
+    ASSERT_EQ(connection_dial(e, L"\\\\.\\pipe\\elsewhere", INFINITE, &settings.flow, &user, &other), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+    ASSERT_EQ(dial(), 0u);
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+
+    stop();
+
+    go.set();
+    connection_release(other);
+}
+
+TEST_F(Dialing, APipeThatOpensAfterTheCloseIsClosedAgain)
+{
+    raw_server server(path);
+    latch opening, go;
+
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        opening.set();
+        go.wait(patience);
+        return 0u;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(), 0u);
+    EXPECT_TRUE(opening.wait(patience));
+    connection_close(c, CLOSE_AT_ONCE);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    go.set();
+
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
+TEST_F(Dialing, FailsWhereAThreadOrMemoryIsMissing)
+{
+    start_to_dial();
+    system.create_thread = [] { return ERROR_NOT_ENOUGH_MEMORY; };
+    EXPECT_EQ(dial(), DWORD(ERROR_NOT_ENOUGH_MEMORY));
+    EXPECT_EQ(c, nullptr);
+    system.create_thread = nullptr;
+    system.allocate = [](size_t) { return false; };
+    EXPECT_EQ(dial(), DWORD(ERROR_NOT_ENOUGH_MEMORY));
+    EXPECT_EQ(c, nullptr);
+    system.allocate = nullptr;
+    stop();
+    EXPECT_EQ(owner.all().size(), 0u);
+    EXPECT_EQ(dial(), DWORD(PIPE_ERROR_NOT_OPEN)) << "the engine is closing";
+}
+
+TEST_F(Dialing, APipeThatCanNotBeBoundIsAFailure)
+{
+    raw_server server(path);
+    unsigned calls = 0;
+
+    system.create_io_completion_port = [&] { return calls++ ? ERROR_NOT_ENOUGH_MEMORY : 0u; };
+    start_to_dial();
+    ASSERT_EQ(dial(), 0u);
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_NOT_ENOUGH_MEMORY));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
+TEST_F(Dialing, NoticesThatTheServerHasLeft)
+{
+    raw_server server(path);
+
+    connect_to(server);
+    EXPECT_EQ(server.write("last words"), 0u);
+    server.close();
+
+    EXPECT_EQ(owner.next(c).text(), "last words");
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
+    EXPECT_EQ(connection_last_error(c), 0u);
+}
+
+TEST_F(Dialing, AServerThatClosesInTheMiddleOfAMessageGivesNoneOfIt)
+{
+    raw_server server(path);
+    message half = message_of(1 * MIB, 3);
+
+    settings.flow.read_continuously = false;
+    connect_to(server);
+    ASSERT_EQ(server.begin_write(half), DWORD(ERROR_IO_PENDING));
+    server.close();
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+TEST_F(Dialing, HasItsOwnFlow)
+{
+    raw_server server(path);
+
+    connect_to(server);
+    connection *limited = nullptr;
+    flow_settings flow = settings.flow;
+    raw_server second(path + L"2");
+
+    flow.send_limit = 10;
+    ASSERT_EQ(connection_dial(e, (path + L"2").c_str(), patience, &flow, &user, &limited), 0u);
+    ASSERT_EQ(second.accept(), 0u);
+    EXPECT_EQ(owner.next(limited).kind, PIPE_CONNECTED);
+    EXPECT_EQ(write(limited, message_of(MIB, 1)), 0u) << "one is always accepted";
+    EXPECT_EQ(write(limited, "more"), DWORD(PIPE_ERROR_SEND_QUEUE_FULL));
+    EXPECT_EQ(write(c, message_of(MIB, 1)), 0u);
+    EXPECT_EQ(write(c, "more"), 0u);
+    connection_release(limited);
+}
