@@ -1,22 +1,35 @@
 #include "com/events.h"
 
 const event_shape server_events[EVENT_SHAPES] = {
-    [PIPE_READY] = {NamedPipeEventServerReady, L"ServerReady", 1},
-    [PIPE_CONNECTED] = {NamedPipeEventClientConnected, L"ClientConnected", 2, .connection = true},
-    [PIPE_DISCONNECTED] = {NamedPipeEventClientDisconnected, L"ClientDisconnected", 3, .connection = true},
-    [PIPE_MESSAGE] = {NamedPipeEventClientMessageReceived, L"ClientMessageReceived", 4, .connection = true,
-                      .cookie = true, .data = true},
-    [PIPE_SENT] = {NamedPipeEventClientMessageSent, L"ClientMessageSent", 5, .connection = true, .cookie = true},
-    [PIPE_CONNECTION_ERROR] = {NamedPipeEventClientError, L"ClientError", 6, .connection = true, .error = true},
-    [PIPE_SERVER_ERROR] = {NamedPipeEventServerError, L"ServerError", 7, .error = true},
+    [PIPE_READY] = {.kind = NamedPipeEventServerReady, .name = L"ServerReady", .id = 1},
+    [PIPE_CONNECTED] = {.kind = NamedPipeEventClientConnected, .name = L"ClientConnected", .id = 2, .connection = true},
+    [PIPE_DISCONNECTED] = {.kind = NamedPipeEventClientDisconnected,
+                           .name = L"ClientDisconnected",
+                           .id = 3,
+                           .connection = true},
+    [PIPE_MESSAGE] = {.kind = NamedPipeEventClientMessageReceived,
+                      .name = L"ClientMessageReceived",
+                      .id = 4,
+                      .connection = true,
+                      .cookie = true,
+                      .data = true},
+    [PIPE_SENT] = {.kind = NamedPipeEventClientMessageSent,
+                   .name = L"ClientMessageSent",
+                   .id = 5,
+                   .connection = true,
+                   .cookie = true},
+    [PIPE_CONNECTION_ERROR] =
+        {.kind = NamedPipeEventClientError, .name = L"ClientError", .id = 6, .connection = true, .error = true},
+    [PIPE_SERVER_ERROR] = {.kind = NamedPipeEventServerError, .name = L"ServerError", .id = 7, .error = true},
 };
 
 const event_shape client_events[EVENT_SHAPES] = {
-    [PIPE_CONNECTED] = {NamedPipeEventConnected, L"Connected", 1},
-    [PIPE_DISCONNECTED] = {NamedPipeEventDisconnected, L"Disconnected", 2},
-    [PIPE_MESSAGE] = {NamedPipeEventMessageReceived, L"MessageReceived", 3, .cookie = true, .data = true},
-    [PIPE_SENT] = {NamedPipeEventMessageSent, L"MessageSent", 4, .cookie = true},
-    [PIPE_CONNECTION_ERROR] = {NamedPipeEventError, L"Error", 5, .error = true},
+    [PIPE_CONNECTED] = {.kind = NamedPipeEventConnected, .name = L"Connected", .id = 1},
+    [PIPE_DISCONNECTED] = {.kind = NamedPipeEventDisconnected, .name = L"Disconnected", .id = 2},
+    [PIPE_MESSAGE] =
+        {.kind = NamedPipeEventMessageReceived, .name = L"MessageReceived", .id = 3, .cookie = true, .data = true},
+    [PIPE_SENT] = {.kind = NamedPipeEventMessageSent, .name = L"MessageSent", .id = 4, .cookie = true},
+    [PIPE_CONNECTION_ERROR] = {.kind = NamedPipeEventError, .name = L"Error", .id = 5, .error = true},
 };
 
 static const WCHAR *find_name(const event_shape *shapes, NamedPipeEventKind kind)
