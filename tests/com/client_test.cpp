@@ -408,6 +408,33 @@ TEST_F(WindowClient, EachConnectionHasItsOwnSinks)
     EXPECT_THAT(log->all(), ElementsAre("connected", "message for the sink"));
 }
 
+TEST_F(WindowClient, NobodyThereKeepsTheNewestAndHoldsUpNobodyElse)
+{
+    raw_server server(path), second(path + L"2");
+    client_ptr other;
+
+    manager->put_ReceiveQueueLimit(0);
+    client = manager.connect(path);
+    other = manager.connect(path + L"2");
+    listen();
+    ASSERT_EQ(server.accept(), 0u);
+    ASSERT_EQ(second.accept(), 0u);
+    for (int i = 1; i <= 1100; i++)
+        ASSERT_EQ(second.write(std::to_string(i).c_str()), 0u);
+    server.write("heard");
+    EXPECT_TRUE(pump_for(NamedPipeEventMessageReceived));
+    while (second.bytes_waiting())
+        SwitchToThread();
+
+    log = std::make_shared<event_log>();
+    advise_client(other, make_recording_sink(log).get());
+    second.write("last");
+    EXPECT_TRUE(dispatch_until([&] { return log->count() && log->all().back() == "message last"; }, event_patience));
+    EXPECT_EQ(log->all().front(), "connected");
+    EXPECT_LE(log->count(NamedPipeEventMessageReceived), 1025u);
+    EXPECT_GE(log->count(NamedPipeEventMessageReceived), 1024u);
+}
+
 TEST_F(WindowClient, StopInAHandlerDeliversTheEndNested)
 {
     raw_server server(path);
