@@ -17,10 +17,13 @@ class ClassFactory : public testing::Test
     loaded_dll dll;
 };
 
-TEST_F(ClassFactory, IsThereForTheServerAlone)
+TEST_F(ClassFactory, IsThereForTheServerAndTheManagerOfClientsAlone)
 {
-    for (const CLSID *clsid : {&CLSID_NamedPipeServerConnection, &CLSID_NamedPipeConnections, &CLSID_NamedPipeEvent,
-                               &IID_INamedPipeServer, &GUID_NULL})
+    com_ptr<IClassFactory> of_managers;
+
+    for (const CLSID *clsid :
+         {&CLSID_NamedPipeServerConnection, &CLSID_NamedPipeConnections, &CLSID_NamedPipeEvent,
+          &CLSID_NamedPipeClientConnection, &CLSID_NamedPipeNames, &IID_INamedPipeServer, &GUID_NULL})
     {
         void *out;
 
@@ -28,6 +31,22 @@ TEST_F(ClassFactory, IsThereForTheServerAlone)
         EXPECT_EQ(out, nullptr);
     }
     EXPECT_TRUE(dll.factory());
+    EXPECT_EQ(dll.get_class_object(CLSID_NamedPipeClientManager, IID_IClassFactory, of_managers.put_void()), S_OK);
+}
+
+TEST_F(ClassFactory, MakesAManagerOfClientsWithAnyOfItsInterfaces)
+{
+    com_ptr<IClassFactory> factory;
+
+    ASSERT_EQ(dll.get_class_object(CLSID_NamedPipeClientManager, IID_IClassFactory, factory.put_void()), S_OK);
+    for (const IID *iid :
+         {&IID_IUnknown, &IID_IDispatch, &IID_INamedPipeClientManager, &IID_IProvideClassInfo2, &IID_ISupportErrorInfo})
+    {
+        com_ptr<IUnknown> manager;
+
+        EXPECT_EQ(factory->CreateInstance(nullptr, *iid, manager.put_void()), S_OK);
+        EXPECT_TRUE(manager);
+    }
 }
 
 TEST_F(ClassFactory, HasTheInterfacesOfAFactoryAndNoOther)

@@ -132,6 +132,23 @@ TEST_F(Registration, LetsTheServerBeCreatedByEachOfItsNames)
     }
 }
 
+TEST_F(Registration, LetsTheManagerOfClientsBeCreatedByEachOfItsNames)
+{
+    const std::wstring name = L"NamedPipeServerLib.NamedPipeClientManager";
+
+    ASSERT_EQ(regsvr32(bitness::own, TEST_DLL), 0);
+    for (const std::wstring &each : {name, name + L".1"})
+    {
+        CLSID clsid = GUID_NULL;
+        com_ptr<INamedPipeClientManager> manager;
+
+        EXPECT_EQ(CLSIDFromProgID(each.c_str(), &clsid), S_OK);
+        EXPECT_EQ(
+            CoCreateInstance(clsid, nullptr, CLSCTX_INPROC_SERVER, IID_INamedPipeClientManager, manager.put_void()),
+            S_OK);
+    }
+}
+
 TEST_F(Registration, LetsTheTypeLibraryBeFound)
 {
     ASSERT_EQ(regsvr32(bitness::own, TEST_DLL), 0);
