@@ -2,7 +2,7 @@
 """examples_test.py PIPE CLIENT DOCUMENT... -- HOST...: runs the VBScript examples of the documents.
 
 HOST runs a script (tests/scripts/host), CLIENT is pipe_client as the scripts start it. An example that makes its server
-itself gets the client that its words ask for: one that says hello, then quit. Any other gets what the documents promise:
+itself gets the client that its words ask for: one that says hello, then quit; one that makes a client gets an echo server. Any other gets what the documents promise:
 `server`, running; `client`, connected; `data`, a message of its. Ends with 1 and the lines of what failed.
 """
 import re
@@ -25,6 +25,18 @@ Set client = e.Connection
 data = e.Data
 '''
 
+BEFORE_CLIENT = '''Class EchoForDocuments
+    Public Sub ClientMessageReceived(Connection, Cookie, Data)
+        Connection.AsyncWrite Data
+    End Sub
+End Class
+Dim serverForDocuments
+Set serverForDocuments = CreateObject("NamedPipeServerLib.NamedPipeServer")
+serverForDocuments.PipeName = "{pipe}"
+Set serverForDocuments.EventSink = New EchoForDocuments
+serverForDocuments.Start
+'''
+
 AFTER = '\nWScript.Quit 42\n'
 
 
@@ -39,7 +51,9 @@ def examples(document):
 def script_of(example, pipe, client):
     if 'CreateObject(' not in example:
         return BEFORE_PART.format(client=client, pipe=pipe) + example + AFTER
-    assert '"EchoPipe"' in example
+    assert 'EchoPipe' in example
+    if 'NamedPipeClientManager' in example:
+        return BEFORE_CLIENT.format(pipe=pipe) + example.replace('"EchoPipe"', f'"{pipe}"') + AFTER
     before = RUN_CLIENT.format(client=client, pipe=pipe, actions='ask hello ask quit drain')
     return before + example.replace('"EchoPipe"', f'"{pipe}"') + AFTER
 

@@ -84,6 +84,8 @@ class Library:
             value = default
             if text == 'vt11':
                 value = 'False' if default == '0' else 'True'
+            elif text == 'vt8':
+                value = f'"{default}"'
             declared += ' = ' + value
         return '[' + declared + ']' if flags & OPTIONAL else declared
 

@@ -7,12 +7,12 @@ Import-Module "$PSScriptRoot/check.psm1"
 
 $mta = [Threading.Thread]::CurrentThread.ApartmentState -eq 'MTA'
 
-function Start-Sample([string]$Name, [string[]]$Options) {
+function Start-Sample([string]$Name, [string[]]$Options, [string[]]$Arguments) {
     $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
     $start.UseShellExecute = $false
     $start.RedirectStandardOutput = $true
     if ($mta) { $start.ArgumentList.Add('-mta') }
-    foreach ($argument in @('-manifest', $Manifest) + $Options + @("$Samples/$Name.ps1", $PipeName)) { $start.ArgumentList.Add($argument) }
+    foreach ($argument in @('-manifest', $Manifest) + $Options + @("$Samples/$Name.ps1", $PipeName) + $Arguments) { $start.ArgumentList.Add($argument) }
     [Diagnostics.Process]::Start($start)
 }
 
@@ -65,6 +65,15 @@ try {
         Assert "$name, stopped, had no error, in: $said" (-not $said.Contains('ERROR'))
         Assert-Equal "the exit code of $name, stopped" $process.ExitCode 3
     }
+
+    # The client, with a server that is a sample too.
+    $process = Start-Sample echo_waitevent @()
+    $pipeClient = Start-Sample client @() @("Gr$([char]0xFC)n", 'second')
+    $said = Get-Words $pipeClient
+    foreach ($line in 'Connected to process', 'Received: Gr', 'Received: second') { Assert "client said '$line', in: $said" $said.Contains($line) }
+    Assert-Equal 'the exit code of client' $pipeClient.ExitCode 0
+    Invoke-Cmd "echo quit>\\.\pipe\$PipeName"
+    Get-Words $process | Out-Null
 }
 finally {
     if ($process -and -not $process.HasExited) { $process.Kill() }

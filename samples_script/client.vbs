@@ -1,0 +1,53 @@
+' client.vbs: sends messages to the server of a pipe and shows what comes back, with a class as handler of the events.
+'
+'     cscript //nologo client.vbs PIPE TEXT...
+'
+' It ends when as many messages have come as were sent, or when the server leaves. With 0, or with 1 and a sentence.
+
+Option Explicit
+
+Class Handler
+    Public Sub Connected()
+        WScript.Echo "Connected to process " & pipe.ServerProcessId
+    End Sub
+
+    ' Data is an array of bytes; WScript.Echo wants a text. A server object converts it, and needs no Start for that.
+    Public Sub MessageReceived(Cookie, Data)
+        WScript.Echo "Received: " & converter.BytesToText(Data)
+        waiting = waiting - 1
+        If waiting = 0 Then manager.ManualMessageLoopLeave
+    End Sub
+
+    Public Sub Disconnected()
+        WScript.Echo "The server has left"
+        manager.ManualMessageLoopLeave
+    End Sub
+
+    ' Where Connect fails this comes, and nothing else.
+    Public Sub [Error](Number, Description)
+        WScript.Echo "Error: " & Description
+        manager.ManualMessageLoopLeave
+    End Sub
+End Class
+
+Dim manager, pipe, converter, waiting, i
+
+If WScript.Arguments.Count < 2 Then
+    WScript.Echo "client.vbs needs the name of a pipe, and texts"
+    WScript.Quit 1
+End If
+
+Set converter = CreateObject("NamedPipeServerLib.NamedPipeServer")
+Set manager = CreateObject("NamedPipeServerLib.NamedPipeClientManager")
+Set pipe = manager.Connect(WScript.Arguments(0), , 5000)    ' returns at once; Connected or Error follows
+Set pipe.EventSink = New Handler
+
+' What is sent before it is connected waits for that.
+waiting = WScript.Arguments.Count - 1
+For i = 1 To waiting
+    pipe.AsyncWriteText WScript.Arguments(i)
+Next
+
+manager.ManualMessageLoopEnter                              ' events are raised in here
+If waiting > 0 Then WScript.Quit 1
+manager.Stop
