@@ -24,7 +24,7 @@ Class Handler
     End Sub
 
     ' Where Connect fails this comes, and nothing else.
-    Public Sub [Error](Number, Description)
+    Public Sub Error(Number, Description)
         WScript.Echo "Error: " & Description
         manager.ManualMessageLoopLeave
     End Sub

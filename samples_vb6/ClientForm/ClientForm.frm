@@ -62,8 +62,8 @@ Private Sub ConnectButton_Click()
 End Sub
 
 Private Sub MessageText_KeyPress(KeyAscii As Integer)
-    If KeyAscii <> vbKeyReturn Or Pipe Is Nothing Then Exit Sub
-    KeyAscii = 0
+    If KeyAscii <> 13 Or Pipe Is Nothing Then Exit Sub
+    KeyAscii = 0                        ' Return would beep
     On Error GoTo Failed
     Pipe.AsyncWriteText MessageText.Text, , MessageText.Text
     Exit Sub
