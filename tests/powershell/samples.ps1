@@ -37,7 +37,7 @@ function Test-Echo($Client, [string]$Text) {
     Assert-Equal 'the answer' ([Text.Encoding]::UTF8.GetString($answer, 0, $count)) $Text
 }
 
-$process = $null
+$process = $asking = $null
 try {
     foreach ($name in 'echo_events', 'echo_class', 'echo_waitevent') {
         # Ended by a client.
@@ -68,15 +68,23 @@ try {
 
     # The client, with a server that is a sample too.
     $process = Start-Sample echo_waitevent @()
-    $pipeClient = Start-Sample client @() @("Gr$([char]0xFC)n", 'second')
-    $said = Get-Words $pipeClient
+    (Connect-Client $PipeName).Dispose()    # it is there
+    $asking = Start-Sample client @() @("Gr$([char]0xFC)n", 'second')
+    $said = Get-Words $asking
     foreach ($line in 'Connected to process', 'Received: Gr', 'Received: second') { Assert "client said '$line', in: $said" $said.Contains($line) }
-    Assert-Equal 'the exit code of client' $pipeClient.ExitCode 0
+    Assert "client had no error, in: $said" (-not $said.Contains('ERROR'))
+    Assert-Equal 'the exit code of client' $asking.ExitCode 0
     Invoke-Cmd "echo quit>\\.\pipe\$PipeName"
     Get-Words $process | Out-Null
+
+    # The client alone.
+    $asking = Start-Sample client @() @('hello')
+    $said = Get-Words $asking
+    Assert "client, alone, said why, in: $said" $said.Contains('There is no such pipe')
+    Assert-Equal 'the exit code of client, alone' $asking.ExitCode 1
 }
 finally {
-    if ($process -and -not $process.HasExited) { $process.Kill() }
+    foreach ($one in $process, $asking) { if ($one -and -not $one.HasExited) { $one.Kill() } }
 }
 
 exit (Get-Result)
