@@ -3,6 +3,8 @@
 set(foreign_folder "${PROJECT_SOURCE_DIR}/build/foreign")
 set(echo_server ${CMAKE_CROSSCOMPILING_EMULATOR} "$<TARGET_FILE:script_host>" -m "${build_folder}\\NamedPipeServer.X.manifest"
     "${checkout}\\tests\\tools\\echo_server.vbs")
+set(our_client ${CMAKE_CROSSCOMPILING_EMULATOR} "$<TARGET_FILE:script_host>" -m "${build_folder}\\NamedPipeServer.X.manifest"
+    "${checkout}\\tests\\dotnet\\client.vbs")
 
 # foreign_test(NAME FIXTURE THERE EXPECTED code COMMAND program argument...): a program that must end with that code. THERE names the variable that says
 # where it is, once its fixture has provided it.
@@ -21,5 +23,16 @@ function(foreign_client_tests name fixture there)
         set(pipe "${name}${mode}-${ARCHITECTURE}")
         foreign_test(${name}${mode} ${fixture} ${there} EXPECTED 0 OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${name}${mode}.txt"
             COMMAND ${ARGN} ${pipe} SERVER ${echo_server} ${pipe} ${mode})
+    endforeach()
+endfunction()
+
+# foreign_server_tests(NAME FIXTURE THERE MODE PROGRAM ARGUMENT...): our client in one of its modes against the program, which is a server and ends with 0
+# when its clients have left. PIPE among its arguments stands for the name of the pipe.
+function(foreign_server_tests name fixture there mode)
+    foreach(free "" FreeThreaded)
+        set(pipe "${name}${free}-${ARCHITECTURE}")
+        list(TRANSFORM ARGN REPLACE "^PIPE$" "${pipe}" OUTPUT_VARIABLE program)
+        foreign_test(${name}${free} ${fixture} ${there} EXPECTED 0 OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${name}${free}.txt"
+            COMMAND ${program} SERVER ${our_client} ${pipe} ${mode} ${free})
     endforeach()
 endfunction()

@@ -1,0 +1,112 @@
+using System;
+using System.IO;
+using System.IO.Pipes;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+
+// dotnet_pipe_server NAME MODE CLIENTS: serves so many clients, at once, each until it leaves. Ends with 0, or with 1 and what was wrong. The modes:
+//   message, bytes   what comes is sent back, in a pipe of that mode
+//   in               only receives: the messages that tests/dotnet/client.vbs sends, which it compares
+//   out              only sends: its process id and a few messages; then it closes
+//   close            closes when it has received a message
+//   silent           receives messages and does nothing about them
+
+string name = args[0];
+string mode = args[1];
+int clients = int.Parse(args[2]);
+int[] sizes = [1, 65535, 65536, 65537, 1 << 20];
+
+try
+{
+    // All instances are there before the first client comes.
+    NamedPipeServerStream[] pipes = Enumerable.Range(0, clients).Select(_ => Open()).ToArray();
+    await Task.WhenAll(pipes.Select(Serve));
+    Console.WriteLine("The last client has left");
+    return 0;
+}
+catch (Exception e)
+{
+    Console.WriteLine(e);
+    return 1;
+}
+
+NamedPipeServerStream Open() => new(name,
+    mode switch { "in" => PipeDirection.In, "out" => PipeDirection.Out, _ => PipeDirection.InOut },
+    clients,
+    mode == "bytes" ? PipeTransmissionMode.Byte : PipeTransmissionMode.Message,
+    PipeOptions.Asynchronous);
+
+async Task Serve(NamedPipeServerStream pipe)
+{
+    using (pipe)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await pipe.WaitForConnectionAsync(limit.Token);
+        switch (mode)
+        {
+            case "message":
+                while (await ReceiveMessage(pipe, limit.Token) is { } message)
+                    await pipe.WriteAsync(message, limit.Token);
+                break;
+            case "bytes":
+                byte[] chunk = new byte[50000];
+                for (int count; (count = await pipe.ReadAsync(chunk, limit.Token)) > 0;)
+                    await pipe.WriteAsync(chunk.AsMemory(0, count), limit.Token);
+                break;
+            case "in":
+                foreach (int size in sizes)
+                    Compare(await ReceiveMessage(pipe, limit.Token), size);
+                if (await ReceiveMessage(pipe, limit.Token) is { } more)
+                    throw new InvalidDataException($"{more.Length} bytes more came");
+                break;
+            case "out":
+                // With buffers of no size a write waits for its read: nothing is lost when the pipe closes.
+                await pipe.WriteAsync(Encoding.ASCII.GetBytes($"{Environment.ProcessId}"), limit.Token);
+                foreach (int size in sizes)
+                    await pipe.WriteAsync(Message(size), limit.Token);
+                break;
+            case "close":
+                await ReceiveMessage(pipe, limit.Token);
+                break;
+            case "silent":
+                while (await ReceiveMessage(pipe, limit.Token) != null) { }
+                break;
+            default:
+                throw new ArgumentException($"there is no mode {mode}");
+        }
+    }
+}
+
+// As client.vbs makes them: x between a and z.
+static byte[] Message(int size)
+{
+    byte[] data = new byte[size];
+    Array.Fill(data, (byte)'x');
+    data[^1] = (byte)'z';
+    data[0] = (byte)'a';
+    return data;
+}
+
+// A whole message; null when the client has left.
+static async Task<byte[]?> ReceiveMessage(NamedPipeServerStream pipe, CancellationToken limit)
+{
+    using var message = new MemoryStream();
+    byte[] buffer = new byte[65536];
+    do
+    {
+        int count = await pipe.ReadAsync(buffer, limit);
+        if (count == 0 && !pipe.IsConnected)
+            return null;
+        message.Write(buffer, 0, count);
+    } while (!pipe.IsMessageComplete);
+    return message.ToArray();
+}
+
+static void Compare(byte[]? message, int size)
+{
+    Console.WriteLine($"received {message?.Length} bytes");
+    if (message == null || !message.AsSpan().SequenceEqual(Message(size)))
+        throw new InvalidDataException($"instead of a message of {size} bytes came {message?.Length} bytes, or other ones");
+}
