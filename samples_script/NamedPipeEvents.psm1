@@ -1,12 +1,14 @@
-# NamedPipeEvents.psm1: the events of a NamedPipeServer as script blocks, for PowerShell 7.
+# NamedPipeEvents.psm1: the events of a NamedPipeServer, or of a client's connection, as script blocks, for PowerShell 7.
 #
 #   Import-Module ./NamedPipeEvents.psm1
 #   Register-PipeEvent $server ClientMessageReceived { param($Connection, $Cookie, $Data) $Connection.AsyncWrite($Data) }
 #   while (-not $server.ManualMessageLoopEnter(200)) { }     # Ctrl+C ends it between two waits
 #   Unregister-PipeEvent $server
 #
-# A script block runs on the thread of its runspace alone: use these on the thread that created the server, in an STA (PowerShell's default), with
-# FreeThreadingEvents False. An exception in a handler goes to $server.LastEventError.
+# With `$pipe = $manager.Connect('EchoPipe')` likewise: Register-PipeEvent $pipe MessageReceived { param($Cookie, $Data) ... }, and the loop is the manager's.
+#
+# A script block runs on the thread of its runspace alone: use these on the thread that created the server or the manager, in an STA (PowerShell's default), with
+# FreeThreadingEvents False. An exception in a handler goes to LastEventError of the server or the manager.
 
 Set-StrictMode -Version Latest
 
@@ -55,7 +57,7 @@ function Find-PipeEvent($Server, [guid]$Source, [string]$Name) {
     $info = (Invoke-Interface ([Runtime.InteropServices.ComTypes.ITypeLib]) GetTypeInfoOfGuid (Get-TypeLibrary $Server) @($Source, $null))[1]
     $ids = [int[]]::new(1)
     try { Invoke-Interface $typeInfo GetIDsOfNames $info @([string[]]@($Name), 1, $ids) | Out-Null }
-    catch { throw "There is no event $Name. Look at the server's events in docs/REFERENCE.md." }
+    catch { throw "There is no event $Name; docs/REFERENCE.md has the events of servers and of clients' connections." }
     $names = [string[]]::new(8)
     $count = (Invoke-Interface $typeInfo GetNames $info @($ids[0], $names, 8, 0))[3]
     [pscustomobject]@{ Id = $ids[0]; Count = $count - 1 }
@@ -74,7 +76,7 @@ function Register-PipeEvent {
 }
 
 <# .SYNOPSIS
-Ends what Register-PipeEvent began for this server. #>
+Ends what Register-PipeEvent began for this server or connection. #>
 function Unregister-PipeEvent {
     param([Parameter(Mandatory)]$Server)
 
