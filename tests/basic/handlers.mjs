@@ -72,10 +72,13 @@ export function* checkHandlers(library, module, others = []) {
         yield* checkEventsOf(library, module, variable);
 }
 
+// All events of all classes: an EventSink may be a server's or a client's.
+const allEvents = library => new Map([...library.classes.values()].flatMap(entry => [...entry.events ?? []]));
+
 // The class of an EventSink: its public methods with names of events, one at least. One that begins as they do and is none
 // is a slip: it would never be called.
 export function* checkSink(library, module) {
-    const events = library.classes.get('namedpipeserver').events;
+    const events = allEvents(library);
     let count = 0;
 
     for (const procedure of module.procedures.filter(each => each.isPublic && !each.isProperty)) {
@@ -93,5 +96,5 @@ export function* checkSink(library, module) {
 
 // Methods of a sink's class know their Connection for what it is, though it is declared As Object.
 export function isSinkMethod(library, procedure) {
-    return procedure.isPublic && library.classes.get('namedpipeserver').events.has(procedure.name.toLowerCase());
+    return procedure.isPublic && allEvents(library).has(procedure.name.toLowerCase());
 }

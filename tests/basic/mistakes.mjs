@@ -2,6 +2,7 @@
 
 const FORM = 'EchoForm/EchoForm.frm', COUNTING = 'EchoForm/EchoServer.cls', CONSOLE = 'ConsoleServer/ConsoleHandler.cls';
 const MANY = 'ManyServers/Main.bas', SINK = 'ManyServers/ManyHandler.cls', OFFICE = 'vba/PipeHandler.cls';
+const CLIENT = 'ClientForm/ClientForm.frm', REQUEST = 'RequestReply/PipeRequest.cls';
 const TWIN = 'twinbasic/EchoServer.twin', USERS = 'reference_handlers.cls';
 
 const mistake = (file, find, put, complaint) => ({ file, find, put, complaint });
@@ -44,6 +45,11 @@ export const MISTAKES = [
     mistake(COUNTING, 'WithEvents Server As NamedPipeServer', 'WithEvents Server As NamedPipeServerConnection', /has no events/),
     mistake(COUNTING, 'WithEvents Server As NamedPipeServer', 'WithEvents Server As New NamedPipeServer', /cannot be As New/),
     mistake(COUNTING, 'WithEvents Server As NamedPipeServer', 'WithEvents Server(3) As NamedPipeServer', /cannot be an array/),
+    mistake(CLIENT, 'Sub Pipe_Connected', 'Sub Pipe_ClientConnected', /NamedPipeClientConnection has no event ClientConnected/),
+    mistake(CLIENT, 'Pipe_MessageReceived(ByRef Cookie', 'Pipe_MessageReceived(Connection As NamedPipeClientConnection, ByRef Cookie',
+        /has 2 arguments, not 3/),
+    mistake(CLIENT, 'Pipe_Error(ByVal Number', 'Pipe_Error(Number', /Number must be ByVal/),
+    mistake(CLIENT, 'WithEvents Pipe As NamedPipeClientConnection', 'WithEvents Pipe As NamedPipeClientManager', /has no events/),
 
     // Methods of an EventSink.
     mistake(SINK, 'ClientMessageReceived', 'ClientMesageReceived', /no event ClientMesageReceived/),
@@ -66,6 +72,8 @@ export const MISTAKES = [
     mistake(FORM, '    Server.Start\n', '    Sever.Start\n', /Sever is not declared/),
     mistake(FORM, 'Connection.DisconnectReason', 'NamedPipeReasonNon', /NamedPipeReasonNon is not declared/),
     mistake(OFFICE, 'As NamedPipeServerConnection)\n    Connection', 'As NamedPipeServersConnection)\n    Connection', /no type NamedPipeServersConnection/),
+    mistake(CLIENT, 'Manager.Connect("EchoForm", , 3000)', 'Manager.Open("EchoForm", , 3000)', /NamedPipeClientManager has no member Open/),
+    mistake(CLIENT, 'Pipe.DisconnectReason', 'Pipe.Reason', /NamedPipeClientConnection has no member Reason/),
 
     // Arguments.
     mistake(FORM, 'Server.Stop 500', 'Server.Stop 500, True', /Stop takes 1 arguments, not 2/),
@@ -77,8 +85,13 @@ export const MISTAKES = [
     mistake(USERS, 'Cookie:="answer"', 'Data:="answer"', /is given Data twice/),
     mistake(MANY, 'Servers(1).ManualMessageLoopEnter', 'Servers(1).ManualMessageLoopEnter 1000, 2', /takes 1 arguments, not 2/),
     mistake(FORM, 'Log "ready, version " & Server.Version', 'Log "ready, version " & Server.Version(1)', /takes no arguments/),
+    mistake(REQUEST, 'Manager.CallText(Name, Question, PATIENCE_MS)', 'Manager.CallText(Name)', /CallText needs its argument Text/),
+    mistake(REQUEST, 'Manager.CallText(Name, Question, PATIENCE_MS)', 'Manager.CallText(Name, Question, Timeout:=1)', /has no argument timeout/),
 
     // Objects.
+    mistake(CLIENT, 'Set Pipe = Manager.Connect', 'Pipe = Manager.Connect', /without Set/),
+    mistake(CLIENT, 'Set Manager = New NamedPipeClientManager', 'Set Manager = New NamedPipeClientConnection', /cannot be created with New/),
+    mistake(CLIENT, 'Set Pipe = Manager.Connect', 'Set Manager = Manager.Connect', /a NamedPipeClientConnection is no NamedPipeClientManager/),
     mistake(FORM, 'Set Server = New NamedPipeServer', 'Server = New NamedPipeServer', /without Set/),
     mistake(MANY, 'Set Servers(Index) = New', 'Servers(Index) = New', /without Set/),
     mistake(MANY, 'Set Servers(Index).EventSink = Handler', 'Servers(Index).EventSink = Handler', /EventSink without Set/),
