@@ -23,15 +23,19 @@ function newServer() {
     return server;
 }
 
+function newManager() {
+    return new ActiveXObject("NamedPipeServerLib.NamedPipeClientManager");
+}
+
 // Starts a client and goes on.
 function runClient(actions) {
     new ActiveXObject("WScript.Shell").Run('"' + WScript.Arguments.Item(1) + '" ' + WScript.Arguments.Item(0) + " " + actions, 0, false);
 }
 
-// The next event of this name; others are passed over. null after 20 seconds.
-function nextEvent(server, name) {
+// The next event of this name, of a server or of a manager of clients; others are passed over. null after 20 seconds.
+function nextEvent(source, name) {
     for (;;) {
-        var e = server.WaitEvent(20000);
+        var e = source.WaitEvent(20000);
         if (!e) {
             check("no " + name + " came", false);
             return null;

@@ -47,15 +47,33 @@ Function NewServer()
     NewServer.PipeName = WScript.Arguments(0)
 End Function
 
+Function NewManager()
+    Set NewManager = CreateObject("NamedPipeServerLib.NamedPipeClientManager")
+End Function
+
+' So many characters of one byte each, of which no two parts are alike: a number every eight.
+Function NumberedText(size)
+    Dim block, i
+
+    Do While Len(NumberedText) < size
+        block = ""
+        For i = 0 To 511
+            block = block & Right("000000" & Len(NumberedText) \ 8 + i, 7) & " "
+        Next
+        NumberedText = NumberedText & block
+    Loop
+    NumberedText = Left(NumberedText, size)
+End Function
+
 ' Starts a client and goes on.
 Sub RunClient(actions)
     CreateObject("WScript.Shell").Run """" & WScript.Arguments(1) & """ " & WScript.Arguments(0) & " " & actions, 0, False
 End Sub
 
-' The next event of this name; others are passed over. Nothing after 20 seconds.
-Function NextEvent(server, name)
+' The next event of this name, of a server or of a manager of clients; others are passed over. Nothing after 20 seconds.
+Function NextEvent(source, name)
     Do
-        Set NextEvent = server.WaitEvent(20000)
+        Set NextEvent = source.WaitEvent(20000)
         If NextEvent Is Nothing Then
             Check "no " & name & " came", False
             Exit Function
