@@ -6,6 +6,8 @@
 
 Option Explicit
 
+Const ServerClosed = 2                                      ' NamedPipeReasonServerClosed
+
 Class Handler
     Public Sub Connected()
         WScript.Echo "Connected to process " & pipe.ServerProcessId
@@ -18,8 +20,9 @@ Class Handler
         If waiting = 0 Then manager.ManualMessageLoopLeave
     End Sub
 
+    ' The last event, also where Stop has ended the connection.
     Public Sub Disconnected()
-        WScript.Echo "The server has left"
+        If pipe.DisconnectReason = ServerClosed Then WScript.Echo "The server has left" Else WScript.Echo "Closed"
         manager.ManualMessageLoopLeave
     End Sub
 
@@ -49,5 +52,8 @@ For i = 1 To waiting
 Next
 
 manager.ManualMessageLoopEnter                              ' events are raised in here
-If waiting > 0 Then WScript.Quit 1
 manager.Stop
+Set pipe.EventSink = Nothing
+
+If manager.LastEventError <> "" Then WScript.Echo "A handler failed: " & manager.LastEventError
+If waiting > 0 Then WScript.Quit 1
