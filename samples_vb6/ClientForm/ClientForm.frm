@@ -45,6 +45,7 @@ Option Explicit
 Private Manager As NamedPipeClientManager
 Private WithEvents Pipe As NamedPipeClientConnection
 Attribute Pipe.VB_VarHelpID = -1
+Private Converter As New NamedPipeServer     ' never started: it turns UTF-8 into text
 
 Private Sub Form_Load()
     Set Manager = New NamedPipeClientManager
@@ -78,7 +79,7 @@ End Sub
 
 Private Sub Pipe_MessageReceived(ByRef Cookie As Variant, ByRef Data() As Byte)
     ' An empty message has UBound(Data) = -1.
-    Log "received " & (UBound(Data) + 1) & " bytes: " & StrConv(Data, vbUnicode)
+    Log "received " & (UBound(Data) + 1) & " bytes: " & Converter.BytesToText(Data)
 End Sub
 
 Private Sub Pipe_MessageSent(ByRef Cookie As Variant)
