@@ -89,7 +89,7 @@ static byte[] Message(int size)
     return data;
 }
 
-// A whole message; null when the client has left.
+// A whole message; null when the client has left. To .NET that is a read of no bytes, and as a rule only the next read knows that the pipe is broken.
 static async Task<byte[]?> ReceiveMessage(NamedPipeServerStream pipe, CancellationToken limit)
 {
     using var message = new MemoryStream();
@@ -97,7 +97,7 @@ static async Task<byte[]?> ReceiveMessage(NamedPipeServerStream pipe, Cancellati
     do
     {
         int count = await pipe.ReadAsync(buffer, limit);
-        if (count == 0 && !pipe.IsConnected)
+        if (count == 0)
             return null;
         message.Write(buffer, 0, count);
     } while (!pipe.IsMessageComplete);
