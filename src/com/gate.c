@@ -5,6 +5,7 @@
 #include "base/lock.h"
 
 #define DISPID_CALL 1
+#define GATE_TRIES 100
 
 typedef struct gate
 {
@@ -199,13 +200,18 @@ static HRESULT get_gate(DWORD cookie, IDispatch **out)
     IGlobalInterfaceTable *table;
     HRESULT hr = get_table(&table);
 
+    *out = NULL;
     if (FAILED(hr))
         return hr;
-    *out = NULL;
-    hr = IGlobalInterfaceTable_GetInterfaceFromGlobal(table, cookie, &IID_IDispatch, (void **)out);
-    IGlobalInterfaceTable_Release(table);
     /* Wine has been seen to succeed with nothing, where another thread let its proxy of the same gate go at that moment. */
-    return SUCCEEDED(hr) && !*out ? RPC_E_SERVERCALL_RETRYLATER : hr;
+    for (int tries = 0; SUCCEEDED(hr) && !*out && tries < GATE_TRIES; tries++)
+    {
+        if (tries)
+            SwitchToThread();
+        hr = IGlobalInterfaceTable_GetInterfaceFromGlobal(table, cookie, &IID_IDispatch, (void **)out);
+    }
+    IGlobalInterfaceTable_Release(table);
+    return SUCCEEDED(hr) && !*out ? E_UNEXPECTED : hr;
 }
 
 /* Whether the other end, and not this call, is what failed. */
@@ -218,7 +224,7 @@ static bool is_cut_off(HRESULT hr)
 /* The table does not say why it has no proxy. What is known to pass is no reason to give up a sink: a call to a busy home is made for the proxy, too. */
 static bool may_pass(HRESULT hr)
 {
-    return hr == CO_E_NOTINITIALIZED || hr == E_OUTOFMEMORY || hr == RPC_E_CALL_REJECTED ||
+    return hr == CO_E_NOTINITIALIZED || hr == E_OUTOFMEMORY || hr == E_UNEXPECTED || hr == RPC_E_CALL_REJECTED ||
            hr == RPC_E_SERVERCALL_RETRYLATER;
 }
 
