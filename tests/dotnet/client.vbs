@@ -13,7 +13,8 @@ Select Case WScript.Arguments(1)
     Case "bytes": TestBytes
     Case "in": TestIn
     Case "out": TestOut
-    Case "close": TestClose
+    Case "close", "disconnect": TestClose
+    Case "nothing": TestNothing
     Case "silent": TestSilent
     Case Else: Check "there is no mode " & WScript.Arguments(1), False
 End Select
@@ -157,7 +158,7 @@ Sub TestBytes()
     CheckDisconnected pipe, 1
 End Sub
 
-' The server only receives, and compares.
+' The server only receives, and compares; it closes behind the last message. A call is refused beside that connection.
 Sub TestIn()
     Dim size
 
@@ -165,16 +166,18 @@ Sub TestIn()
     On Error Resume Next
     pipe.AsyncRead
     CheckFailed "AsyncRead where the server only receives", 70, "read"
+    On Error Resume Next
+    manager.CallText WScript.Arguments(0), "x", arrival
+    CheckFailed "CallText where the server only receives", 70, "read"
     On Error Goto 0
     For Each size In sizes
         pipe.AsyncWriteText Message(size), 65001, size
         CheckEqual "Cookie of MessageSent", NextEvent("MessageSent").Cookie, size
     Next
-    pipe.AsyncClose True
-    CheckDisconnected pipe, 1
+    CheckDisconnectedByServer   ' which is noticed without a read
 End Sub
 
-' The server only sends, and closes.
+' The server only sends, and closes. A call is refused beside that connection.
 Sub TestOut()
     Dim size, e
 
@@ -184,6 +187,9 @@ Sub TestOut()
     CheckFailed "AsyncWriteText where the server only sends", 70, "writ"
     pipe.AsyncWrite Array(1)
     CheckFailed "AsyncWrite where the server only sends", 70, "writ"
+    On Error Resume Next
+    manager.CallText WScript.Arguments(0), "x", arrival
+    CheckFailed "CallText where the server only sends", 70, "writ"
     On Error Goto 0
     CheckEqual "ServerProcessId", CStr(pipe.ServerProcessId), NextEvent("MessageReceived").Text
     For Each size In sizes
@@ -193,7 +199,25 @@ Sub TestOut()
     CheckDisconnectedByServer
 End Sub
 
-' The server closes without an answer. Two clients.
+' A message of no bytes is a message, and an answer. Two clients.
+Sub TestNothing()
+    Dim e
+
+    Set pipe = Connected()
+    pipe.AsyncWriteText "x"
+    pipe.AsyncWriteText "y"
+    Set e = NextEvent("MessageReceived")
+    CheckEqual "the length of Text", Len(e.Text), 0
+    CheckEqual "the type of Data", VarType(e.Data), 8192 + 17
+    Set e = NextEvent("MessageReceived")
+    CheckEqual "the length of the next Text", Len(e.Text), 0
+    CheckEqual "the length of an answer", Len(manager.CallText(WScript.Arguments(0), "x", arrival)), 0
+    Check "something else came", manager.WaitEvent(0) Is Nothing
+    pipe.AsyncClose
+    CheckDisconnected pipe, 1
+End Sub
+
+' The server closes, or disconnects its client, without an answer. Two clients.
 Sub TestClose()
     Set pipe = Connected()
     pipe.AsyncWriteText "x"

@@ -1,28 +1,37 @@
 using System;
+using System.ComponentModel;
 using System.IO;
 using System.IO.Pipes;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using Microsoft.Win32.SafeHandles;
 
 // dotnet_pipe_server NAME MODE CLIENTS: serves so many clients, at once, each until it leaves. Ends with 0, or with 1 and what was wrong. The modes:
 //   message, bytes   what comes is sent back, in a pipe of that mode
-//   in               only receives: the messages that tests/dotnet/client.vbs sends, which it compares
+//   in               only receives: the messages that tests/dotnet/client.vbs sends, which it compares; then it closes
 //   out              only sends: its process id and a few messages; then it closes
 //   close            closes when it has received a message
+//   disconnect       disconnects the client when it has received a message
+//   nothing          answers each message with one of no bytes
 //   silent           receives messages and does nothing about them
+// To in and out one of the clients comes for a call, which the pipe does not allow, and leaves.
 
 string name = args[0];
 string mode = args[1];
 int clients = int.Parse(args[2]);
 int[] sizes = [1, 65535, 65536, 65537, 1 << 20];
+int callers = 0;
 
 try
 {
     // All instances are there before the first client comes.
     NamedPipeServerStream[] pipes = Enumerable.Range(0, clients).Select(_ => Open()).ToArray();
     await Task.WhenAll(pipes.Select(Serve));
+    if (callers != (mode is "in" or "out" ? 1 : 0))
+        throw new InvalidDataException($"{callers} clients came for a call");
     Console.WriteLine("The last client has left");
     return 0;
 }
@@ -43,7 +52,15 @@ async Task Serve(NamedPipeServerStream pipe)
     using (pipe)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await pipe.WaitForConnectionAsync(limit.Token);
+        try
+        {
+            await pipe.WaitForConnectionAsync(limit.Token);
+        }
+        catch (IOException) // he came and left before this call
+        {
+            Interlocked.Increment(ref callers);
+            return;
+        }
         switch (mode)
         {
             case "message":
@@ -56,19 +73,39 @@ async Task Serve(NamedPipeServerStream pipe)
                     await pipe.WriteAsync(chunk.AsMemory(0, count), limit.Token);
                 break;
             case "in":
-                foreach (int size in sizes)
+                if (await ReceiveMessage(pipe, limit.Token) is not { } first)
+                {
+                    Interlocked.Increment(ref callers);
+                    break;
+                }
+                Compare(first, sizes[0]);
+                foreach (int size in sizes.Skip(1))
                     Compare(await ReceiveMessage(pipe, limit.Token), size);
-                if (await ReceiveMessage(pipe, limit.Token) is { } more)
-                    throw new InvalidDataException($"{more.Length} bytes more came");
                 break;
             case "out":
                 // With buffers of no size a write waits for its read: nothing is lost when the pipe closes.
-                await pipe.WriteAsync(Encoding.ASCII.GetBytes($"{Environment.ProcessId}"), limit.Token);
+                try
+                {
+                    await pipe.WriteAsync(Encoding.ASCII.GetBytes($"{Environment.ProcessId}"), limit.Token);
+                }
+                catch (IOException)
+                {
+                    Interlocked.Increment(ref callers);
+                    break;
+                }
                 foreach (int size in sizes)
                     await pipe.WriteAsync(Message(size), limit.Token);
                 break;
             case "close":
                 await ReceiveMessage(pipe, limit.Token);
+                break;
+            case "disconnect":
+                await ReceiveMessage(pipe, limit.Token);
+                pipe.Disconnect();
+                break;
+            case "nothing":
+                while (await ReceiveMessage(pipe, limit.Token) != null)
+                    await Task.Run(() => WriteNothing(pipe.SafePipeHandle), limit.Token);
                 break;
             case "silent":
                 while (await ReceiveMessage(pipe, limit.Token) != null) { }
@@ -110,3 +147,19 @@ static void Compare(byte[]? message, int size)
     if (message == null || !message.AsSpan().SequenceEqual(Message(size)))
         throw new InvalidDataException($"instead of a message of {size} bytes came {message?.Length} bytes, or other ones");
 }
+
+// .NET itself writes no message of no bytes. The event's lowest bit keeps the result from .NET's completion port, which knows nothing of it.
+static void WriteNothing(SafePipeHandle pipe)
+{
+    const int pending = 997;
+    using var done = new ManualResetEvent(false);
+    IntPtr overlapped = Marshal.AllocHGlobal(Marshal.SizeOf<NativeOverlapped>());
+    Marshal.StructureToPtr(new NativeOverlapped { EventHandle = done.SafeWaitHandle.DangerousGetHandle() | 1 }, overlapped, false);
+    if (!WriteFile(pipe, IntPtr.Zero, 0, IntPtr.Zero, overlapped) && Marshal.GetLastPInvokeError() != pending)
+        throw new Win32Exception();
+    done.WaitOne();
+    Marshal.FreeHGlobal(overlapped);
+}
+
+[DllImport("kernel32", SetLastError = true)]
+static extern bool WriteFile(SafePipeHandle pipe, IntPtr data, int size, IntPtr written, IntPtr overlapped);
