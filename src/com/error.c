@@ -13,8 +13,9 @@ typedef struct error_entry
 static const error_entry entries[] = {
     [ERROR_ID_NO_PIPE_NAME] = {VB_ERROR(5),
                                L"The server cannot start without specifying a pipe name; set PipeName first."},
-    [ERROR_ID_BAD_PIPE_NAME] = {VB_ERROR(5), L"%1!s! \"%2!s!\" cannot be a pipe's name; give 1 to 247 characters, no "
-                                             L"backslash in front, and neither \\\\.\\pipe\\ nor a NUL character."},
+    [ERROR_ID_BAD_PIPE_NAME] = {VB_ERROR(5),
+                                L"%1!s! \"%2!s!\" cannot be a pipe's name; give 1 to 247 characters, no "
+                                L"slash of either kind in front, and neither \\\\.\\pipe\\ nor a NUL character."},
     [ERROR_ID_BAD_SERVER_NAME] =
         {VB_ERROR(5),
          L"ServerName \"%1!s!\" cannot be a computer's name; give it without backslashes, or . for this one."},

@@ -4,7 +4,7 @@
 
 bool pipe_name_is_possible(const WCHAR *name, size_t length)
 {
-    if (length < 1 || length > PIPE_NAME_MAX || name[0] == L'\\')
+    if (length < 1 || length > PIPE_NAME_MAX || name[0] == L'\\' || name[0] == L'/')
         return false;
     for (size_t i = 0; i < length; i++)
         if (!name[i])

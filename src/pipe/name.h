@@ -9,7 +9,7 @@
 #define PIPE_SERVER_MAX 255
 #define PIPE_PREFIX L"\\\\.\\pipe\\"
 
-/* Whether `length` characters can be the name of a pipe: 1 to 247 of them, no NUL, no backslash in front. */
+/* Whether `length` characters can be the name of a pipe: 1 to 247 of them, no NUL, no slash of either kind in front: Windows takes one for the other. */
 bool pipe_name_is_possible(const WCHAR *name, size_t length);
 
 /* The path of a possible name, for mem_free; NULL without memory. */

@@ -147,7 +147,7 @@ TEST_F(Client, NamesThatCanNotBeAreErrorFive)
 {
     std::wstring longest(248, L'x');
 
-    for (const wchar_t *name : {L"", L"\\leading", L"\\\\.\\pipe\\x", longest.c_str()})
+    for (const wchar_t *name : {L"", L"/leading", L"\\leading", L"\\\\.\\pipe\\x", longest.c_str()})
         EXPECT_EQ(manager.try_connect(name), vb_error(5)) << name;
     EXPECT_EQ(manager.try_connect(L"\\x"), vb_error(5));
     EXPECT_THAT(take_error_sentence(), HasSubstr(L"PipeName \"\\x\" cannot be"));

@@ -22,9 +22,10 @@ TEST(Name, HasOneTo247Characters)
     EXPECT_FALSE(possible(std::wstring(248, L'x')));
 }
 
-TEST(Name, HasNoBackslashInFrontAndMayHaveSomeInside)
+TEST(Name, HasNoSlashInFrontAndMayHaveSomeInside)
 {
     EXPECT_FALSE(possible(L"\\x"));
+    EXPECT_FALSE(possible(L"/x"));
     EXPECT_FALSE(possible(L"\\\\.\\pipe\\x"));
     EXPECT_TRUE(possible(L"company\\product\\x"));
     EXPECT_TRUE(possible(L"x\\"));
