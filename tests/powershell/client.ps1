@@ -213,6 +213,36 @@ Assert-Throws 'CallText where no pipe is' { $manager.CallText("$PipeName-none", 
 Assert-Throws 'Connect without a name' { $manager.Connect('') } 0x800A0005 'pipe'
 Assert-Throws 'WaitEvent(-2)' { $manager.WaitEvent(-2) } 0x800A0005 'TimeoutMs is -2'
 Assert-Equal 'events that nobody wanted' $manager.WaitEvent(0) $null
+
+# ---- .NET's own server, in message mode and in byte mode. Its end of the pipe is worked on by this thread, ours by a worker.
+foreach ($mode in 'Message', 'Byte') {
+    $name = "$PipeName-$mode"
+    $foreign = [IO.Pipes.NamedPipeServerStream]::new($name, 'InOut', 1, $mode, 'Asynchronous')
+    $waiting = $foreign.WaitForConnectionAsync()
+    $pipe = $manager.Connect($name)
+    $seen.Clear()
+    $sink = [ClientEvents]::new()
+    Register-PipeEvent $pipe MessageReceived { param($Cookie, $Data) $seen.Add(@('MessageReceived', $Data)) }
+    $pipe.EventSink = $sink
+    Get-Seen $sink.Seen Connected | Out-Null
+    Assert "$mode`: .NET saw the client" $waiting.Wait(20000)
+    Assert-Equal "$mode`: MessageMode" $pipe.MessageMode ($mode -eq 'Message')
+
+    $pipe.AsyncWriteText("Gr$([char]0xFC)n")
+    $asked = [byte[]]::new(100)
+    $count = $foreign.Read($asked, 0, 100)
+    Assert-Equal "$mode`: what .NET read" ([Text.Encoding]::UTF8.GetString($asked, 0, $count)) "Gr$([char]0xFC)n"
+    $foreign.Write([byte[]](7, 8, 9), 0, 3)
+    Assert-Equal "$mode`: Data, to a script block" (Get-Seen $seen MessageReceived)[1] ([byte[]](7, 8, 9))
+    Assert-Equal "$mode`: Data, to a sink" (Get-Seen $sink.Seen MessageReceived)[2] ([byte[]](7, 8, 9))
+    Unregister-PipeEvent $pipe
+    $pipe.EventSink = $null
+    $foreign.Write([byte[]](10), 0, 1)
+    Assert-Equal "$mode`: Data, by WaitEvent" (Wait-Event $manager MessageReceived).Data ([byte[]](10))
+    $foreign.Dispose()
+    Wait-Event $manager Disconnected | Out-Null
+    Assert-Equal "$mode`: DisconnectReason" $pipe.DisconnectReason 2
+}
 $manager.Stop()
 
 exit (Get-Result)
