@@ -78,7 +78,7 @@ class recording_owner : public engine_owner
     bool settles = true;
     /* Each connection is held until `forget`, and `accept` and `next` know it. Not for tests with thousands of clients. */
     bool keeps_connections = true;
-    /* Its engine dials: there is no READY, and a connection may fail before it was CONNECTED. */
+    /* Its engine dials: there is no READY, events do not wait for the workers, and a connection may fail before it was CONNECTED. */
     bool dials = false;
 
     /* Keeps the events of one kind, not taken, from now on. */
