@@ -30,7 +30,8 @@ static HRESULT judge_names(BSTR pipe_name, BSTR server_name)
     return S_OK;
 }
 
-HRESULT client_path_create(BSTR pipe_name, BSTR server_name, WCHAR **path)
+/* A server_name of "" is this computer. *path is freed with mem_free, NULL unless S_OK. */
+static HRESULT client_path_create(BSTR pipe_name, BSTR server_name, WCHAR **path)
 {
     HRESULT hr = judge_names(pipe_name, server_name);
 
@@ -41,11 +42,6 @@ HRESULT client_path_create(BSTR pipe_name, BSTR server_name, WCHAR **path)
                 ? pipe_path_create_on(server_name, SysStringLen(server_name), pipe_name, SysStringLen(pipe_name))
                 : pipe_path_create(pipe_name, SysStringLen(pipe_name));
     return *path ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
-}
-
-static HRESULT judge_timeout(LONG timeout)
-{
-    return timeout < -1 ? error_raise(ERROR_ID_TIMEOUT_RANGE, L"TimeoutMs", timeout) : S_OK;
 }
 
 /* ---- Connect and Stop ---- */
@@ -88,7 +84,7 @@ static HRESULT connect(client_manager *m, BSTR pipe_name, BSTR server_name, LONG
 {
     settings wanted;
     WCHAR *path;
-    HRESULT hr = judge_timeout(timeout);
+    HRESULT hr = host_judge_timeout(timeout);
 
     if (SUCCEEDED(hr))
         hr = client_path_create(pipe_name, server_name, &path);
@@ -183,7 +179,7 @@ static HRESULT call_with(const WCHAR *path, const byte_view *data, LONG timeout,
 static HRESULT call_pipe(BSTR pipe_name, BSTR server_name, const byte_view *data, LONG timeout, SAFEARRAY **answer)
 {
     WCHAR *path;
-    HRESULT hr = judge_timeout(timeout);
+    HRESULT hr = host_judge_timeout(timeout);
 
     *answer = NULL;
     if (SUCCEEDED(hr))

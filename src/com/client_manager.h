@@ -27,7 +27,4 @@ HRESULT NamedPipeClientManager_create(REFIID riid, void **out);
 void client_manager_enter(client_manager *m);
 void client_manager_leave(client_manager *m);
 
-/* Error 5 unless they can be names of a pipe and of a computer; "" is this one. *path is freed with mem_free, NULL unless S_OK. */
-HRESULT client_path_create(BSTR pipe_name, BSTR server_name, WCHAR **path);
-
 #endif

@@ -80,6 +80,8 @@ void host_note_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *s
 
 /* ---- waiting.c and host_members.c: members that both classes have ---- */
 
+/* Error 5 for a TimeoutMs that is negative and not -1. */
+HRESULT host_judge_timeout(LONG timeout);
 HRESULT host_enter_loop(host *h, LONG timeout, VARIANT_BOOL *left);
 HRESULT host_leave_loop(host *h);
 HRESULT host_wait_event(host *h, LONG timeout, INamedPipeEvent **out);

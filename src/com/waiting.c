@@ -16,14 +16,14 @@ static bool is_raising_thread(host *h)
     return apartment_current() == 0;
 }
 
-static HRESULT judge_timeout(LONG timeout)
+HRESULT host_judge_timeout(LONG timeout)
 {
     return timeout < -1 ? error_raise(ERROR_ID_TIMEOUT_RANGE, L"TimeoutMs", timeout) : S_OK;
 }
 
 static HRESULT enter_loop(host *h, LONG timeout, VARIANT_BOOL *left)
 {
-    HRESULT hr = judge_timeout(timeout);
+    HRESULT hr = host_judge_timeout(timeout);
 
     *left = VARIANT_FALSE;
     if (FAILED(hr))
@@ -107,7 +107,7 @@ static pipe_event *next_event(host *h, bool pump, ULONGLONG until, bool forever)
 static HRESULT wait_event(host *h, LONG timeout, INamedPipeEvent **out)
 {
     pipe_event *event;
-    HRESULT hr = judge_timeout(timeout);
+    HRESULT hr = host_judge_timeout(timeout);
 
     *out = NULL;
     if (FAILED(hr))

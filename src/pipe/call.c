@@ -6,7 +6,6 @@
 
 #define MISSING_MS 500
 #define FIRST_BUFFER 65536
-#define MESSAGE_LIMIT 0x7fffffffu /* bytes that an array can hold */
 
 /* One call under way. */
 typedef struct calling

@@ -14,6 +14,8 @@
 #include "pipe/payload.h"
 #include "pipe/port.h"
 
+#define MESSAGE_LIMIT 0x7fffffffu /* bytes that an array can hold */
+
 typedef enum connection_state
 {
     CONNECTION_LISTENING,

@@ -5,7 +5,6 @@
 #include "pipe/engine.h"
 
 #define EVENT_CHARGE 256 /* bytes that a waiting event counts beside its buffer, so that empty messages have a weight */
-#define MESSAGE_LIMIT 0x7fffffffu /* bytes that an array can hold */
 
 static void read_done(operation *op, DWORD error, DWORD bytes);
 
