@@ -20,6 +20,16 @@
 #define EXCLUDES_LOCK(...) THREAD_ATTRIBUTE(locks_excluded(__VA_ARGS__))
 #define NO_THREAD_SAFETY_ANALYSIS THREAD_ATTRIBUTE(no_thread_safety_analysis)
 
+/* Of a field that threads share without a lock: who reads what was written sees all that was done before the writing.
+ * (Visual C++ orders volatile fields by itself on x86 and x64: /volatile:ms, the default.) */
+#ifdef _MSC_VER
+#define LOAD_ACQUIRE(from) (*(from))
+#define STORE_RELEASE(to, value) (*(to) = (value))
+#else
+#define LOAD_ACQUIRE(from) __atomic_load_n(from, __ATOMIC_ACQUIRE)
+#define STORE_RELEASE(to, value) __atomic_store_n(to, value, __ATOMIC_RELEASE)
+#endif
+
 /* The structure that `field` of type `type` at `pointer` lies in. */
 #define CONTAINER_OF(pointer, type, field) ((type *)((char *)(pointer)-offsetof(type, field)))
 

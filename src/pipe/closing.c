@@ -11,9 +11,9 @@ bool closing_is_departure(DWORD error)
     return error == ERROR_BROKEN_PIPE || error == ERROR_NO_DATA || error == ERROR_PIPE_NOT_CONNECTED;
 }
 
-bool closing_is_silent(connection *c)
+bool closing_silences(connection *c, pipe_event_kind kind)
 {
-    return c->state == CONNECTION_CLOSING && c->reason == CLOSE_CONSUMER;
+    return c->silent && kind != PIPE_CONNECTED && kind != PIPE_DISCONNECTED;
 }
 
 static void cancel(connection *c, OVERLAPPED *overlapped) REQUIRES_LOCK(c->lock)
@@ -38,6 +38,8 @@ void closing_begin(connection *c, close_reason reason, DWORD error)
         dial_cancel(c->dial);
     if (port_timer_cancel(c->engine->port, &c->look))
         connection_release(c); /* never the last: the caller has one */
+    if (port_timer_cancel(c->engine->port, &c->retry))
+        port_timer_set(c->engine->port, &c->retry, 0); /* it ends as a cancelled request does: on a worker */
 }
 
 void closing_fail(connection *c, close_reason reason, DWORD error)
@@ -76,23 +78,6 @@ static void begin_drain(connection *c, close_reason reason) REQUIRES_LOCK(c->loc
     closing_watch(c);
 }
 
-/* What waits behind an event that is just being handed over. */
-static void silence(connection *c) REQUIRES_LOCK(c->lock)
-{
-    list_link *link, *next;
-
-    for (link = list_first(&c->outbox); link; link = next)
-    {
-        pipe_event_kind kind = CONTAINER_OF(link, pipe_event, link)->kind;
-
-        next = list_next(&c->outbox, link);
-        if (kind == PIPE_CONNECTED || kind == PIPE_DISCONNECTED)
-            continue;
-        list_remove(link);
-        list_append(&c->silenced, link);
-    }
-}
-
 void connection_close_for(connection *c, close_manner manner, close_reason reason)
 {
     connection_hold(c);
@@ -101,8 +86,7 @@ void connection_close_for(connection *c, close_manner manner, close_reason reaso
         begin_drain(c, reason);
     else
         closing_begin(c, reason, 0);
-    if (manner == CLOSE_AT_ONCE && reason == CLOSE_CONSUMER)
-        silence(c);
+    c->silent |= manner == CLOSE_AT_ONCE && reason == CLOSE_CONSUMER;
     closing_advance(c);
     connection_unlock(c);
     connection_release(c);

@@ -118,6 +118,7 @@ void connection_lock(connection *c) NO_THREAD_SAFETY_ANALYSIS
 void connection_unlock(connection *c) NO_THREAD_SAFETY_ANALYSIS
 {
     engine_owner *owner = c->engine->owner;
+    port *p = c->engine->port;
     list_link *link;
 
     if (c->emitting || list_empty(&c->outbox))
@@ -126,12 +127,18 @@ void connection_unlock(connection *c) NO_THREAD_SAFETY_ANALYSIS
         return;
     }
     connection_hold(c); /* the last event may take the last reference */
+    port_keep(p);       /* `ended` must not come before what this thread still has to hand over */
     c->emitting = true;
     while ((link = list_take_first(&c->outbox)) != NULL)
     {
         pipe_event *event = CONTAINER_OF(link, pipe_event, link);
         bool last = event->kind == PIPE_DISCONNECTED;
 
+        if (closing_silences(c, event->kind))
+        {
+            list_append(&c->silenced, link);
+            continue;
+        }
         lock_release(&c->lock);
         owner->calls->event(owner, event);
         lock_acquire(&c->lock);
@@ -140,6 +147,7 @@ void connection_unlock(connection *c) NO_THREAD_SAFETY_ANALYSIS
     c->emitting = false;
     connection_leave_engine(c);
     lock_release(&c->lock);
+    port_let_go(p);
     connection_release(c);
 }
 

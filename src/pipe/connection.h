@@ -72,14 +72,18 @@ struct connection
     bool reading GUARDED_BY(lock); /* `read` is under way or its result is being handled */
     bool choked GUARDED_BY(lock);  /* at the receive limit, until half of it */
     buffer *read_buffer GUARDED_BY(lock);
-    DWORD read_filled GUARDED_BY(lock); /* bytes of a message whose rest is still to come */
+    DWORD read_filled GUARDED_BY(lock);   /* bytes of a message whose rest is still to come */
+    DWORD read_expected GUARDED_BY(lock); /* bytes of that rest */
     pipe_event *read_event GUARDED_BY(lock);
     list read_requests GUARDED_BY(lock);
     LONGLONG receive_held GUARDED_BY(lock);
 
     operation write;
     bool writing GUARDED_BY(lock);
-    list messages GUARDED_BY(lock); /* the first is under way while `writing` */
+    list messages GUARDED_BY(lock);        /* the first is under way, or waits for the next try, while `writing` */
+    port_timer retry GUARDED_BY(lock);     /* the next try; counted in `outstanding` and held while set */
+    DWORD retry_ms GUARDED_BY(lock);       /* the last pause before a try of the first message; 0: it was not refused */
+    ULONGLONG refused_at GUARDED_BY(lock); /* GetTickCount64 of its first refusal */
     LONGLONG pending_bytes GUARDED_BY(lock), send_held GUARDED_BY(lock);
 
     port_timer look GUARDED_BY(lock); /* holds a reference while set */
@@ -87,6 +91,7 @@ struct connection
 
     list outbox GUARDED_BY(lock);
     bool emitting GUARDED_BY(lock);
+    bool silent GUARDED_BY(lock);   /* the consumer has closed at once */
     list silenced GUARDED_BY(lock); /* events that nobody is told of any more; freed with DISCONNECTED */
     pipe_event connected_event, failed_event, disconnected_event;
 };
@@ -129,8 +134,8 @@ void closing_fail(connection *c, close_reason reason, DWORD error) REQUIRES_LOCK
 void closing_advance(connection *c) REQUIRES_LOCK(c->lock);
 /* Makes sure that the client's leaving is noticed while no read is under way. */
 void closing_watch(connection *c) REQUIRES_LOCK(c->lock);
-/* Closed at once by the consumer: DISCONNECTED is all that is still told. */
-bool closing_is_silent(connection *c) REQUIRES_LOCK(c->lock);
+/* Whether an event of this kind is told to nobody any more: the consumer has closed at once, and hears of DISCONNECTED alone. */
+bool closing_silences(connection *c, pipe_event_kind kind) REQUIRES_LOCK(c->lock);
 /* Whether an error says that the other end has left. */
 bool closing_is_departure(DWORD error);
 

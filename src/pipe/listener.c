@@ -7,7 +7,9 @@
 #include "pipe/name.h"
 #include "pipe/security.h"
 
-#define PIPE_BUFFER_SIZE 65536 /* bytes, either way */
+#define OUTBOUND_QUOTA 65536 /* bytes of pipe buffer for what is sent */
+#define INBOUND_QUOTA_LEAST 65536
+#define INBOUND_QUOTA_MOST (1024 * 1024) /* what lies unread in a pipe is non-paged pool */
 #define RETRY_FIRST_MS 100
 #define RETRY_LAST_MS 5000
 
@@ -23,6 +25,16 @@ static DWORD explain_refusal(engine *e, DWORD error)
     return pipe_is_listed(e->settings.path) ? PIPE_ERROR_NAME_IN_USE : ERROR_ACCESS_DENIED;
 }
 
+/* A client's write that finds room has ended and cannot be cancelled half-way: so the pipe takes what one read does. */
+static DWORD inbound_quota(const engine *e)
+{
+    DWORD size = e->settings.flow.buffer_size;
+
+    if (size < INBOUND_QUOTA_LEAST)
+        return INBOUND_QUOTA_LEAST;
+    return size < INBOUND_QUOTA_MOST ? size : INBOUND_QUOTA_MOST;
+}
+
 static DWORD create_handle(engine *e, bool first, HANDLE *out)
 {
     DWORD mode = PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT |
@@ -36,7 +48,7 @@ static DWORD create_handle(engine *e, bool first, HANDLE *out)
         goto done;
     *out = win32.create_named_pipe(
         e->settings.path, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0), mode,
-        PIPE_UNLIMITED_INSTANCES, PIPE_BUFFER_SIZE, PIPE_BUFFER_SIZE, 0, &access.attributes);
+        PIPE_UNLIMITED_INSTANCES, OUTBOUND_QUOTA, inbound_quota(e), 0, &access.attributes);
     if (*out == INVALID_HANDLE_VALUE)
         error = GetLastError();
 
@@ -82,6 +94,11 @@ static DWORD instance_arm(connection *c)
     DWORD error;
 
     connection_lock(c);
+    if (c->handle == INVALID_HANDLE_VALUE) /* a stop has closed it */
+    {
+        connection_unlock(c);
+        return ERROR_OPERATION_ABORTED;
+    }
     port_expect(p, &c->connect, connect_done);
     error = win32.connect_named_pipe(c->handle, &c->connect.overlapped) ? 0 : GetLastError();
     if (error == ERROR_IO_PENDING || is_arrival(error) || !port_ended_at_once(p, &c->connect, error))

@@ -20,10 +20,12 @@ enum
  * must not keep the others waiting. */
 #define STREAK_LIMIT 16
 
+#define FILLED_LOOKS 20 /* 1 ms apart */
+
 typedef struct worker
 {
     port *port;
-    DWORD thread_id;
+    volatile LONG thread_id; /* written by itself, read by all */
     bool in_turn;
     unsigned streak;
     list at_once;
@@ -138,10 +140,10 @@ void port_expect(port *p, operation *op, void (*done)(operation *op, DWORD error
 /* The worker that the calling thread is; NULL on others. */
 static worker *current_worker(port *p)
 {
-    DWORD id = GetCurrentThreadId();
+    LONG id = (LONG)GetCurrentThreadId();
 
     for (unsigned i = 0; i < p->threads; i++)
-        if (p->workers[i].thread_id == id)
+        if (LOAD_ACQUIRE(&p->workers[i].thread_id) == id)
             return &p->workers[i];
     return NULL;
 }
@@ -275,6 +277,15 @@ static void deliver(port *p, operation *op, DWORD error, DWORD bytes)
     port_let_go(p);
 }
 
+/* Whether the request has a result, in the end. So Wine ends a request whose thread has ended: with a packet that tells of
+ * a success of no bytes, and no result ever. Its new WoW64 gives every packet a moment before the result. */
+static bool is_filled(const OVERLAPPED *overlapped)
+{
+    for (int looks = 0; !HasOverlappedIoCompleted(overlapped) && looks < FILLED_LOOKS; looks++)
+        Sleep(1);
+    return HasOverlappedIoCompleted(overlapped);
+}
+
 /* Delivers one operation, from the thread's own list or from the port. False: the thread is to end. */
 static bool worker_deliver(worker *w)
 {
@@ -300,8 +311,8 @@ static bool worker_deliver(worker *w)
     op = CONTAINER_OF(overlapped, operation, overlapped);
     if (op->at_once)
         error = op->error;
-    else if (!error && !HasOverlappedIoCompleted(overlapped))
-        error = ERROR_OPERATION_ABORTED; /* so Wine ends a request of a thread that has ended */
+    else if (!error && !bytes && !is_filled(overlapped))
+        error = ERROR_OPERATION_ABORTED;
     deliver(p, op, error, bytes);
     return true;
 }
@@ -323,6 +334,7 @@ static void worker_loop(worker *w)
         if (list_empty(&w->at_once)) /* what ended at once must not wait for a handler: no other thread can take it */
             worker_turn(w);
     }
+    worker_turn(w); /* a kick may lie behind the packet that told it to end */
 }
 
 static void worker_join(worker *w)
@@ -344,12 +356,12 @@ static void worker_main(void *argument)
     worker *w = argument;
     port *p = w->port;
 
-    w->thread_id = GetCurrentThreadId();
+    STORE_RELEASE(&w->thread_id, (LONG)GetCurrentThreadId());
     p->calls->worker_begins(p->owner);
     worker_join(w);
     worker_loop(w);
     p->calls->worker_ends(p->owner);
-    w->thread_id = 0;
+    STORE_RELEASE(&w->thread_id, 0);
     if (InterlockedDecrement(&p->alive) == 0)
         p->calls->ended(p->owner);
 }
@@ -390,9 +402,9 @@ void port_serve(port *p)
         return;
     }
     worker_init(w, p);
-    w->thread_id = GetCurrentThreadId();
+    STORE_RELEASE(&w->thread_id, (LONG)GetCurrentThreadId());
     while (InterlockedCompareExchange(&p->kept, 0, 0) != 0 && worker_deliver(w))
         fire_due_timers(p);
-    w->thread_id = 0;
+    STORE_RELEASE(&w->thread_id, 0);
     p->calls->ended(p->owner);
 }

@@ -1,5 +1,9 @@
-/* Reading: one ReadFile at a time. A message that is longer than the buffer grows it to what PeekNamedPipe says is left; the next read is issued before the
- * event of the last is handed over. */
+/* Reading: one ReadFile at a time. A message that is longer than the buffer grows it to what PeekNamedPipe says is left;
+ * the next read is issued before the event of the last is handed over.
+ *
+ * A writer may cancel what it has begun to write (CancelIoEx, or its thread's end): the rest of a message that was half
+ * read never comes then, and what comes instead is another message. The part is dropped where this can be seen: nothing
+ * is left, or what comes is not as long as what was left. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
@@ -108,9 +112,15 @@ static DWORD grow(connection *c) REQUIRES_LOCK(c->lock)
 
     if (c->handle == INVALID_HANDLE_VALUE || !PeekNamedPipe(c->handle, NULL, 0, NULL, NULL, &left))
         return c->handle == INVALID_HANDLE_VALUE ? ERROR_OPERATION_ABORTED : GetLastError();
+    c->read_expected = left;
+    if (!left)
+    {
+        c->read_filled = 0; /* its writer has cancelled it */
+        return 0;
+    }
     if (left > MESSAGE_LIMIT - c->read_filled)
         return PIPE_ERROR_MESSAGE_TOO_LONG;
-    larger = owner->calls->buffer_alloc(owner, c->read_filled + (left ? left : c->flow.buffer_size));
+    larger = owner->calls->buffer_alloc(owner, c->read_filled + left);
     if (!larger)
         return ERROR_NOT_ENOUGH_MEMORY;
     memcpy(larger->data, c->read_buffer->data, c->read_filled);
@@ -157,6 +167,18 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     connection_emit(c, event);
 }
 
+/* Bytes have come. Of a message whose first part was read before they are the whole rest; where they are not, its
+ * writer has cancelled it, and they begin the next message. */
+static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
+{
+    if (c->read_filled && c->read_expected && (error || bytes != c->read_expected))
+    {
+        memmove(c->read_buffer->data, c->read_buffer->data + c->read_filled, bytes);
+        c->read_filled = 0;
+    }
+    c->read_filled += bytes;
+}
+
 /* Returns what ends the reading, or 0. */
 static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
@@ -165,11 +187,10 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
     case 0:
         if (c->reads_chunks && !bytes)
             return 0; /* nothing was written: a chunk has bytes */
-        c->read_filled += bytes;
-        if (!closing_is_silent(c))
-            complete_message(c);
+        add_bytes(c, 0, bytes);
+        complete_message(c);
         return 0;
-    case ERROR_MORE_DATA: c->read_filled += bytes; return grow(c);
+    case ERROR_MORE_DATA: add_bytes(c, error, bytes); return grow(c);
     case ERROR_OPERATION_ABORTED: return 0; /* by a close; or the thread that had issued it ended: it is issued again */
     default: return error;
     }

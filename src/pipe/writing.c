@@ -6,6 +6,12 @@
 
 #define MESSAGE_CHARGE 256 /* bytes that a message counts beside its payload */
 
+/* The kernel copies what waits in a pipe into its own memory. A message of so many bytes at most is tried again where it has none. */
+#define RETRIED_SIZE (1024 * 1024)
+#define RETRY_FIRST_MS 10
+#define RETRY_LAST_MS 1000
+#define RETRY_FOR_MS 30000 /* since the first refusal */
+
 static void write_done(operation *op, DWORD error, DWORD bytes);
 
 void message_free(pipe_event *event)
@@ -64,13 +70,12 @@ DWORD connection_write(connection *c, payload *p, void *cookie)
     return error;
 }
 
-/* A message that the system refuses for its size harms nothing but itself. */
-static bool is_refusal(DWORD error)
+/* Windows has no memory for the message, or for one more request. */
+static bool is_shortage(DWORD error)
 {
     switch (error)
     {
-    case PIPE_ERROR_READ_ONLY: /* was not known when it was queued */
-    case ERROR_INVALID_USER_BUFFER:
+    case ERROR_INVALID_USER_BUFFER: /* says WriteFile's page: too many requests are outstanding */
     case ERROR_NOT_ENOUGH_MEMORY:
     case ERROR_OUTOFMEMORY:
     case ERROR_NOT_ENOUGH_QUOTA:
@@ -87,8 +92,7 @@ static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c-
     c->pending_bytes -= m->payload->size;
     payload_release(m->payload);
     m->payload = NULL;
-    if (closing_is_silent(c))
-        return; /* freed with DISCONNECTED */
+    c->retry_ms = 0;
     list_remove(&m->event.link);
     if (error)
     {
@@ -98,9 +102,46 @@ static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c-
     connection_emit(c, &m->event);
 }
 
+static void retry_fired(port_timer *timer)
+{
+    connection *c = CONTAINER_OF(timer, connection, retry);
+    port *p = c->engine->port;
+
+    connection_lock(c);
+    c->writing = false;
+    c->outstanding--;
+    writing_advance(c);
+    connection_unlock(c);
+    port_let_go(p);
+    connection_release(c);
+}
+
+/* Has the first message tried again after a pause. False: it is too long for that, or was tried long enough. */
+static bool put_off(connection *c, const message *m) REQUIRES_LOCK(c->lock)
+{
+    ULONGLONG now = GetTickCount64();
+
+    if (m->payload->size > RETRIED_SIZE || (c->retry_ms && now - c->refused_at >= RETRY_FOR_MS))
+        return false;
+    if (!c->retry_ms)
+        c->refused_at = now;
+    c->retry_ms = c->retry_ms ? c->retry_ms * 2 : RETRY_FIRST_MS;
+    if (c->retry_ms > RETRY_LAST_MS)
+        c->retry_ms = RETRY_LAST_MS;
+    c->writing = true;
+    c->outstanding++;
+    connection_hold(c);
+    port_keep(c->engine->port);
+    c->retry.fired = retry_fired;
+    port_timer_set(c->engine->port, &c->retry, c->retry_ms);
+    return true;
+}
+
 static void write_ended(connection *c, message *m, DWORD error) REQUIRES_LOCK(c->lock)
 {
-    if (error == 0 || is_refusal(error))
+    if (is_shortage(error) && c->state != CONNECTION_CLOSING && put_off(c, m))
+        return;
+    if (error == 0 || is_shortage(error) || error == PIPE_ERROR_READ_ONLY) /* not known when it was queued */
         leave_queue(c, m, error);
     else if (error == ERROR_OPERATION_ABORTED)
         return; /* by a close; or the thread that had issued it ended: it is issued again */

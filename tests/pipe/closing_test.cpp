@@ -101,6 +101,24 @@ TEST_F(Closing, AtOnceSilencesWhatWaitsBehindASlowHandler)
     EXPECT_EQ(owner.cookies_out(), 0);
 }
 
+TEST_F(Closing, AtOnceSilencesAMessageThatIsJustMovedToASmallerBuffer)
+{
+    std::atomic<bool> closed = false;
+    owner.may_allocate = [&](DWORD size)
+    {
+        if (size == 5 && !closed.exchange(true))
+            connection_close(c, CLOSE_AT_ONCE);
+        return true;
+    };
+    start_with_client();
+
+    ASSERT_EQ(client.write("moved"), 0u);
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_TRUE(closed);
+    EXPECT_EQ(owner.count(PIPE_MESSAGE), 0u);
+}
+
 TEST_F(Closing, TwiceIsOnce)
 {
     start_with_client();

@@ -61,6 +61,33 @@ TEST_F(EngineClose, TheOwnerIsToldBeforeTheEventIsSet)
     EXPECT_EQ(owner.workers_ended(), 2u);
 }
 
+TEST_F(EngineClose, DoesNotEndWhileAnotherThreadHandsOverEvents)
+{
+    latch inside, go_on;
+    std::atomic<unsigned> ended_before_the_last = 0;
+    owner.on_event = [&](pipe_event *event)
+    {
+        if (event->kind == PIPE_CONNECTION_ERROR)
+        {
+            inside.set();
+            go_on.wait(patience);
+        }
+        if (event->kind == PIPE_DISCONNECTED)
+            ended_before_the_last = owner.ended_calls();
+    };
+    start_with_client();
+    background consumer([&] { connection_report(c, 5); });
+    ASSERT_TRUE(inside.wait(patience));
+
+    engine_begin_close(e, CLOSE_AT_ONCE);
+    owner.wait_until_ended(300); /* it must not: DISCONNECTED is still to be handed over, behind the report */
+    go_on.set();
+
+    ASSERT_TRUE(owner.wait_until_ended());
+    EXPECT_EQ(ended_before_the_last, 0u);
+    EXPECT_EQ(owner.count(PIPE_DISCONNECTED), 1u);
+}
+
 TEST_F(EngineClose, TheNameIsFreeAfterwards)
 {
     start_with_client();

@@ -29,7 +29,7 @@ TEST_F(Instance, TheFirstOneAloneClaimsTheName)
         EXPECT_FALSE(creations[i].open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) << i;
 }
 
-TEST_F(Instance, EachIsAnOverlappedMessagePipeOfThisMachineWithRoomFor64KiBEitherWay)
+TEST_F(Instance, EachIsAnOverlappedMessagePipeOfThisMachineWithRoomFor64KiBOutwards)
 {
     start();
 
@@ -41,11 +41,29 @@ TEST_F(Instance, EachIsAnOverlappedMessagePipeOfThisMachineWithRoomFor64KiBEithe
         EXPECT_EQ(creation.pipe_mode,
                   DWORD(PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS));
         EXPECT_EQ(creation.max_instances, DWORD(PIPE_UNLIMITED_INSTANCES));
-        EXPECT_EQ(creation.in_size, 65536u);
         EXPECT_EQ(creation.out_size, 65536u);
         EXPECT_FALSE(creation.inheritable);
     }
 }
+
+class InstanceOfQuota : public engine_test, public testing::WithParamInterface<std::pair<DWORD, DWORD>>
+{
+};
+
+TEST_P(InstanceOfQuota, TakesAsMuchFromItsClientAsOneReadButAtLeast64KiBAndAtMostAMebibyte)
+{
+    auto [buffer_size, expected] = GetParam();
+    settings.flow.buffer_size = buffer_size;
+
+    start();
+
+    for (const pipe_creation &creation : system.creations())
+        EXPECT_EQ(creation.in_size, expected);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, InstanceOfQuota,
+                         testing::Values(std::pair{64u, 65536u}, std::pair{65537u, 65537u}, std::pair{131072u, 131072u},
+                                         std::pair{1048576u, 1048576u}, std::pair{67108864u, 1048576u}));
 
 TEST_F(Instance, RemoteClientsAreAcceptedWhereTheyAreAllowed)
 {

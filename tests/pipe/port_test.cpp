@@ -191,6 +191,31 @@ TEST_F(Port, AKickWhileAnOperationIsDeliveredBringsNoTurnMoreThanItsOwn)
     EXPECT_LE(turns, 3u);
 }
 
+TEST_F(Port, AKickBehindTheEndBringsATurn)
+{
+    latch inside, go_on;
+    threads = 1;
+    on_turn = [&]
+    {
+        if (turns != 2)
+            return; /* the first comes when it has joined */
+        inside.set();
+        go_on.wait(patience);
+    };
+    run();
+    port_kick(p);
+    ASSERT_TRUE(inside.wait(patience));
+
+    port_let_go(p);
+    port_kick(p);
+    go_on.set();
+
+    ASSERT_TRUE(all_ended.wait(patience));
+    EXPECT_EQ(turns, 3u);
+    port_close(p);
+    p = nullptr;
+}
+
 TEST_F(Port, OperationsFromManyThreadsAreAllDelivered)
 {
     constexpr unsigned starters = 4, each = 500;

@@ -164,6 +164,66 @@ TEST_F(Reading, AClientThatDiesInTheMiddleOfAMessageIsGoneAndNothingIsMadeUp)
     EXPECT_EQ(last.kind, PIPE_DISCONNECTED);
 }
 
+/* ---- a writer that cancels what it has begun ---- */
+
+TEST_F(ManualReading, AMessageThatItsWriterCancelsAfterItsFirstPartIsDropped)
+{
+    latch reads_on;
+    std::atomic<int> reads = 0;
+    system.read_file = [&](HANDLE, DWORD) -> DWORD
+    {
+        if (++reads == 2)
+            reads_on.set();
+        return 0;
+    };
+    system.read_returned = [&](OVERLAPPED *, DWORD error)
+    {
+        if (error == ERROR_MORE_DATA)
+            client.cancel_write();
+    };
+    start_with_client();
+    ASSERT_EQ(client.begin_write(message_of(MIB, 1)), DWORD(ERROR_IO_PENDING));
+    ASSERT_EQ(read(c, 1), 0u);
+    ASSERT_TRUE(reads_on.wait(patience));
+
+    ASSERT_EQ(client.write("ten bytes."), 0u);
+
+    recorded_event arrived = owner.next(c);
+    EXPECT_EQ(arrived.data.size(), 10u);
+    EXPECT_EQ(arrived.cookie, 1);
+}
+
+class ReadingInstead : public engine_test, public testing::WithParamInterface<size_t>
+{
+};
+
+TEST_P(ReadingInstead, AMessageThatComesInsteadOfACancelledRestIsAMessageOfItsOwn)
+{
+    latch begun;
+    std::atomic<bool> cancelled = false;
+    system.read_file = [&](HANDLE, DWORD size) -> DWORD
+    {
+        if (size < MIB / 2 || cancelled.exchange(true))
+            return 0;
+        begun.wait(patience);
+        client.cancel_write(); /* now that the length of the rest is known */
+        client.begin_write(message_of(GetParam(), 2));
+        return 0;
+    };
+    start_with_client();
+
+    ASSERT_EQ(client.begin_write(message_of(MIB, 1)), DWORD(ERROR_IO_PENDING));
+    begun.set();
+
+    EXPECT_TRUE(owner.next(c).data == message_of(GetParam(), 2));
+    EXPECT_EQ(client.end_write(), 0u);
+    ASSERT_EQ(client.write("after"), 0u);
+    EXPECT_EQ(owner.next(c).data.size(), 5u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, ReadingInstead, testing::Values(10, 3 * BUFFER, 2 * MIB),
+                         testing::PrintToStringParamName());
+
 TEST_F(Reading, AReadThatFailsIsToldAndEndsTheConnection)
 {
     std::atomic<bool> fail = false;

@@ -108,12 +108,12 @@ TEST_F(SendLimit, ZeroIsNone)
 TEST_F(SendLimit, IsGivenBackByARefusalOfTheSystem)
 {
     settings.flow.send_limit = 3000;
-    system.write_file = [](HANDLE, DWORD size) -> DWORD { return size > 1000 ? ERROR_NO_SYSTEM_RESOURCES : 0; };
+    system.write_file = [](HANDLE, DWORD size) -> DWORD { return size > 1048576 ? ERROR_NO_SYSTEM_RESOURCES : 0; };
     start_with_client();
 
     for (int i = 0; i < 20; i++)
     {
-        ASSERT_EQ(write(c, message_of(2000, i)), 0u);
+        ASSERT_EQ(write(c, message_of(1048577, i)), 0u);
         ASSERT_TRUE(owner.wait_for(PIPE_CONNECTION_ERROR, i + 1));
         ASSERT_EQ(write(c, message_of(900, i)), 0u);
         ASSERT_TRUE(client.read() == message_of(900, i));

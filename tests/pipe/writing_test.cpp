@@ -1,5 +1,6 @@
 /* Messages to the client: whole, in call order, each told once. */
 
+#include "support/pipe/drain_time.h"
 #include "support/pipe/engine_fixture.h"
 
 #include <algorithm>
@@ -194,17 +195,17 @@ TEST_F(Writing, APayloadIsFreeOnceItIsSent)
     EXPECT_LT(seams::bytes_in_use() - before, LONGLONG(16 * KIB)) << "an event that waits holds no payload";
 }
 
-TEST_F(Writing, AMessageThatTheSystemRefusesForItsSizeHarmsNothingElse)
+TEST_F(Writing, ALongMessageThatTheSystemRefusesHarmsNothingElse)
 {
     for (DWORD refusal :
          {ERROR_NO_SYSTEM_RESOURCES, ERROR_NOT_ENOUGH_QUOTA, ERROR_NOT_ENOUGH_MEMORY, ERROR_INVALID_USER_BUFFER})
     {
-        system.write_file = [=](HANDLE, DWORD size) -> DWORD { return size > 1000 ? refusal : 0; };
+        system.write_file = [=](HANDLE, DWORD size) -> DWORD { return size > MIB ? refusal : 0; };
         if (!c)
             start_with_client();
 
         ASSERT_EQ(write(c, "before", 1), 0u);
-        ASSERT_EQ(write(c, message_of(2000, 1), 2), 0u);
+        ASSERT_EQ(write(c, message_of(MIB + 1, 1), 2), 0u);
         ASSERT_EQ(write(c, "after", 3), 0u);
 
         EXPECT_EQ(client.read_text(), "before") << refusal;
@@ -217,6 +218,101 @@ TEST_F(Writing, AMessageThatTheSystemRefusesForItsSizeHarmsNothingElse)
         EXPECT_TRUE(connection_is_open(c));
         EXPECT_EQ(connection_pending_bytes(c), 0);
     }
+}
+
+/* ---- a shortage of the kernel's memory ---- */
+
+TEST_F(Writing, AShortMessageThatTheSystemRefusesIsTriedAgainAndStaysFirst)
+{
+    std::atomic<int> refusals = 3;
+    system.write_file = [&](HANDLE, DWORD size) -> DWORD
+    { return size == MIB && refusals-- > 0 ? ERROR_NO_SYSTEM_RESOURCES : 0; };
+    start_with_client();
+
+    ASSERT_EQ(write(c, message_of(MIB, 1), 1), 0u);
+    ASSERT_EQ(write(c, "behind", 2), 0u);
+
+    EXPECT_TRUE(client.read() == message_of(MIB, 1));
+    EXPECT_EQ(client.read_text(), "behind");
+    EXPECT_EQ(owner.next(c).cookie, 1);
+    EXPECT_EQ(owner.next(c).cookie, 2);
+    EXPECT_EQ(refusals, -1) << "three refusals, and one that was let through";
+    EXPECT_EQ(owner.count(PIPE_CONNECTION_ERROR), 0u);
+}
+
+TEST_F(Writing, EachShortageBeginsWithAShortPause)
+{
+    std::atomic<int> refusals = 1;
+    system.write_file = [&](HANDLE, DWORD) -> DWORD { return refusals-- > 0 ? ERROR_NOT_ENOUGH_QUOTA : 0; };
+    start_with_client();
+
+    for (int i = 1; i <= 20; i++)
+    {
+        ASSERT_EQ(write(c, "a message", i), 0u);
+        ASSERT_EQ(owner.next(c).cookie, i);
+        EXPECT_EQ(retry_pause(c), 0u) << i;
+        refusals = 1;
+    }
+}
+
+TEST_F(Writing, AfterHalfAMinuteOfShortageTheMessageIsToldAndTheConnectionGoesOn)
+{
+    std::atomic<bool> short_of_memory = true;
+    latch tried_again;
+    std::atomic<int> tries = 0;
+    system.write_file = [&](HANDLE, DWORD) -> DWORD
+    {
+        if (!short_of_memory)
+            return 0;
+        if (++tries == 2)
+            tried_again.set();
+        return ERROR_WORKING_SET_QUOTA;
+    };
+    start_with_client();
+    ASSERT_EQ(write(c, "in vain", 1), 0u);
+    ASSERT_TRUE(tried_again.wait(patience));
+
+    end_retry_time(c);
+
+    recorded_event refused = owner.next(c);
+    EXPECT_EQ(refused.kind, PIPE_CONNECTION_ERROR);
+    EXPECT_EQ(refused.error, DWORD(ERROR_WORKING_SET_QUOTA));
+    EXPECT_EQ(refused.cookie, 1);
+    EXPECT_EQ(connection_pending_bytes(c), 0);
+    short_of_memory = false;
+    ASSERT_EQ(write(c, "again", 2), 0u);
+    EXPECT_EQ(client.read_text(), "again");
+    EXPECT_EQ(owner.next(c).cookie, 2);
+}
+
+TEST_F(Writing, ACloseAtOnceInAShortageWaitsForNoTry)
+{
+    system.write_file = [](HANDLE, DWORD) -> DWORD { return ERROR_NO_SYSTEM_RESOURCES; };
+    start_with_client();
+    ASSERT_EQ(write(c, "never sent", 1), 0u);
+
+    connection_close(c, CLOSE_AT_ONCE);
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_pending_bytes(c), 10);
+    stop();
+    EXPECT_EQ(owner.cookies_out(), 0);
+}
+
+TEST_F(Writing, AGracefulStopInAShortageSendsWhatIsQueued)
+{
+    std::atomic<bool> short_of_memory = true;
+    system.write_file = [&](HANDLE, DWORD) -> DWORD { return short_of_memory ? ERROR_NO_SYSTEM_RESOURCES : 0; };
+    start_with_client();
+    ASSERT_EQ(write(c, "in the end", 1), 0u);
+
+    engine_begin_close(e, CLOSE_GRACEFULLY);
+    short_of_memory = false;
+
+    EXPECT_EQ(client.read_text(), "in the end");
+    ASSERT_TRUE(owner.wait_until_ended());
+    EXPECT_EQ(owner.next(c).cookie, 1);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
 }
 
 TEST_F(Writing, AWriteThatFailsIsToldAndEndsTheConnection)

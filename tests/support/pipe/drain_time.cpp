@@ -22,3 +22,20 @@ void end_drain_time(connection *c)
     c->drain_until = GetTickCount64();
     lock_release(&c->lock);
 }
+
+unsigned long retry_pause(connection *c)
+{
+    unsigned long ms;
+
+    lock_acquire(&c->lock);
+    ms = c->retry_ms;
+    lock_release(&c->lock);
+    return ms;
+}
+
+void end_retry_time(connection *c)
+{
+    lock_acquire(&c->lock);
+    c->refused_at -= 30000;
+    lock_release(&c->lock);
+}
