@@ -42,7 +42,7 @@ static void destroy(safearray_buffer *b)
 
 void buffers_init(buffers *pool, DWORD size)
 {
-    static const buffers empty;
+    static const buffers empty = {0};
 
     *pool = empty;
     pool->size = size;

@@ -178,7 +178,7 @@ static HRESULT from_string(BSTR text, byte_view *out)
 
 HRESULT bytes_from_variant(const VARIANT *value, byte_view *out)
 {
-    static const byte_view nothing;
+    static const byte_view nothing = {0};
     VARTYPE vt;
 
     *out = nothing;
@@ -201,7 +201,7 @@ HRESULT bytes_from_variant(const VARIANT *value, byte_view *out)
 
 void bytes_free(byte_view *b)
 {
-    static const byte_view nothing;
+    static const byte_view nothing = {0};
 
     if (b->locked)
         SafeArrayUnlock(b->locked);

@@ -133,7 +133,7 @@ HRESULT text_decode(const void *data, DWORD size, LONG code_page, BSTR *out)
 
 HRESULT text_encode(BSTR text, LONG code_page, byte_view *out)
 {
-    static const byte_view nothing;
+    static const byte_view nothing = {0};
     UINT length = SysStringLen(text);
     int size;
 
