@@ -16,6 +16,7 @@ win32_calls win32 = {
     .read_file = ReadFile,
     .write_file = WriteFile,
     .create_file = CreateFileW,
+    .wait_named_pipe = WaitNamedPipeW,
     .create_io_completion_port = CreateIoCompletionPort,
     .create_thread = CreateThread,
     .open_thread_token = OpenThreadToken,
@@ -23,6 +24,8 @@ win32_calls win32 = {
     .find_first_file = FindFirstFileW,
     .find_next_file = FindNextFileW,
     .find_close = FindClose,
+    .tick_count = GetTickCount64,
+    .sleep = Sleep,
     .allocate = heap_allocate,
     .release = heap_release,
 };
