@@ -30,7 +30,7 @@ enum pipe_error
     PIPE_ERROR_NO_PORT = 0x20000004,          /* there is no completion port to be had */
     PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005, /* a received message beyond what an array can hold */
     PIPE_ERROR_TIMED_OUT = 0x20000006,
-    PIPE_ERROR_READ_ONLY = 0x20000007, /* the pipe goes from the server to its clients alone */
+    PIPE_ERROR_READ_ONLY = 0x20000007,  /* the pipe goes from the server to its clients alone */
     PIPE_ERROR_WRITE_ONLY = 0x20000008, /* from the clients to their server alone */
     PIPE_ERROR_NAME_HELD = 0x20000009   /* clients of a past server hold the name, with another type or security */
 };
