@@ -59,6 +59,9 @@ static const error_entry entries[] = {
                                   L"wait for ClientMessageSent, or raise the limit."},
     [ERROR_ID_NAME_IN_USE] = {(HRESULT)NamedPipeErrorNameInUse, L"Another server owns a pipe of this name; stop it, or "
                                                                 L"choose another PipeName."},
+    [ERROR_ID_NAME_HELD] = {(HRESULT)NamedPipeErrorNameInUse,
+                            L"An old client still holds a pipe of this name that was made with other settings, or by "
+                            L"another user; end that client, or choose another PipeName."},
     [ERROR_ID_TIMED_OUT] = {(HRESULT)NamedPipeErrorTimedOut,
                             L"The time is up; give a longer timeout, or see whether the "
                             L"other end is alive."},
@@ -80,6 +83,7 @@ static const code_entry codes[] = {
     {PIPE_ERROR_SEND_QUEUE_FULL, ERROR_ID_SEND_QUEUE_FULL, (LONG)NamedPipeErrorSendQueueFull},
     {PIPE_ERROR_NO_PORT, ERROR_ID_NO_PORT, 5},
     {PIPE_ERROR_NAME_IN_USE, ERROR_ID_NAME_IN_USE, (LONG)NamedPipeErrorNameInUse},
+    {PIPE_ERROR_NAME_HELD, ERROR_ID_NAME_HELD, (LONG)NamedPipeErrorNameInUse},
     {PIPE_ERROR_TIMED_OUT, ERROR_ID_TIMED_OUT, (LONG)NamedPipeErrorTimedOut},
     {PIPE_ERROR_READ_ONLY, ERROR_ID_READ_ONLY, 70},
     {PIPE_ERROR_WRITE_ONLY, ERROR_ID_WRITE_ONLY, 70},

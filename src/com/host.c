@@ -1,5 +1,6 @@
-/* Threading: `life` is held while a run is made or taken away, never while anything is waited for. A stop marks itself in `stopping`, so that others wait for it instead
- * of beginning a second one. */
+/* Threading: a start marks itself in `starting`, so that other starts and stops wait for it, which is soon: it waits for
+ * nothing of the consumer's. A stop marks itself in `stopping`, so that others wait for it instead of beginning a second
+ * one. Neither holds `life` meanwhile. */
 
 #include "com/host.h"
 
@@ -135,29 +136,57 @@ static queue_way way_of(const host *h, const settings *wanted)
     return h->window ? QUEUE_WINDOW : QUEUE_WAITERS;
 }
 
-static HRESULT start_locked(host *h, const settings *wanted, const WCHAR *path, audience *a) REQUIRES_LOCK(h->life)
+/* Takes `life` when no start is under way. */
+static void acquire_at_rest(host *h) ACQUIRES(h->life) NO_THREAD_SAFETY_ANALYSIS
+{
+    lock_acquire(&h->life);
+    while (h->starting)
+        lock_wait(&h->life, &h->started);
+}
+
+/* Marks a start. False: there is a run already. */
+static bool begin_start(host *h)
+{
+    bool begun;
+
+    acquire_at_rest(h);
+    begun = !h->current;
+    h->starting = begun;
+    lock_release(&h->life);
+    return begun;
+}
+
+/* `r` is the new run; NULL: there is none. */
+static void end_start(host *h, host_run *r)
+{
+    lock_acquire(&h->life);
+    h->starting = false;
+    h->current = r;
+    if (r)
+        run_open(r->run); /* before a stop can find it */
+    WakeAllConditionVariable(&h->started);
+    lock_release(&h->life);
+}
+
+static HRESULT make_run(host *h, const settings *wanted, const WCHAR *path, audience *a)
 {
     engine_settings chosen = {
         .path = path, .threads = (unsigned)wanted->threads, .backlog = 4, .flow = settings_flow(wanted)};
-    host_run *r;
-    DWORD error;
+    host_run *r = host_run_create(h, (DWORD)wanted->buffer_size);
+    DWORD error = ERROR_NOT_ENOUGH_MEMORY;
 
-    if (h->current)
-        return S_OK;
-    r = host_run_create(h, (DWORD)wanted->buffer_size);
-    if (!r)
-        return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    error = run_start(&chosen, way_of(h, wanted), h->queue, a, &r->owner, &r->run);
-    if (error)
+    if (r)
+        error = run_start(&chosen, way_of(h, wanted), h->queue, a, &r->owner, &r->run);
+    if (!error)
     {
-        host_run_release(r);
-        return error_raise_code(error);
+        queue_forget_leave(h->queue);
+        h->free_threading = wanted->free_threading != VARIANT_FALSE;
     }
-    queue_forget_leave(h->queue);
-    h->free_threading = wanted->free_threading != VARIANT_FALSE;
-    h->current = r;
-    run_open(r->run); /* before a stop can find it */
-    return S_OK;
+    end_start(h, error ? NULL : r);
+    if (!error)
+        return S_OK;
+    host_run_release(r);
+    return error_raise_code(error);
 }
 
 /* Waits for another thread's stop. False: it goes on. */
@@ -175,14 +204,9 @@ static bool wait_for_stop(host *h)
 
 HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience *a)
 {
-    HRESULT hr;
-
     if (!wait_for_stop(h))
         return error_raise(ERROR_ID_TIMED_OUT);
-    lock_acquire(&h->life);
-    hr = start_locked(h, wanted, path, a);
-    lock_release(&h->life);
-    return hr;
+    return begin_start(h) ? make_run(h, wanted, path, a) : S_OK;
 }
 
 /* ---- stop ---- */
@@ -278,7 +302,7 @@ static run *begin_stop(host *h, bool *other)
 {
     run *r = NULL;
 
-    lock_acquire(&h->life);
+    acquire_at_rest(h);
     *other = h->stopping != 0;
     if (!*other && h->current)
     {
@@ -313,7 +337,7 @@ void host_end_in_silence(host *h)
     host_run *r;
 
     queue_close(h->queue);
-    lock_acquire(&h->life);
+    acquire_at_rest(h);
     r = h->current;
     h->current = NULL;
     lock_release(&h->life);

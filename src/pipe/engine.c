@@ -69,6 +69,7 @@ static void engine_free(engine *e)
         port_close(e->port);
     if (e->ended)
         CloseHandle(e->ended);
+    security_fini(&e->access);
     mem_free((void *)e->settings.path);
     mem_free(e);
 }

@@ -8,6 +8,7 @@
 #include "base/lock.h"
 #include "pipe/pipe.h"
 #include "pipe/port.h"
+#include "pipe/security.h"
 
 /* A place in one of the engine's lists: a connection's, or that of a thread that walks along the list. */
 typedef struct engine_place
@@ -32,10 +33,10 @@ struct engine
     volatile LONG paused; /* Interlocked */
 
     /* listener.c */
+    security access;                           /* of every instance; made by listener_start, does not change then */
     list listening GUARDED_BY(lock);           /* instances that wait for a client, each held */
     unsigned listening_count GUARDED_BY(lock); /* with those that are just being made */
     list arrived GUARDED_BY(lock);             /* came while paused, each held */
-    bool named GUARDED_BY(lock);               /* the first instance was made */
     bool failure_told GUARDED_BY(lock);
     DWORD retry_ms GUARDED_BY(lock);
     port_timer retry;

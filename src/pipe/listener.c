@@ -3,13 +3,11 @@
 
 #include "pipe/listener.h"
 
+#include "base/impersonation.h"
+#include "pipe/claim.h"
 #include "pipe/connection.h"
-#include "pipe/name.h"
-#include "pipe/security.h"
+#include "pipe/instance.h"
 
-#define OUTBOUND_QUOTA 65536 /* bytes of pipe buffer for what is sent */
-#define INBOUND_QUOTA_LEAST 65536
-#define INBOUND_QUOTA_MOST (1024 * 1024) /* what lies unread in a pipe is non-paged pool */
 #define RETRY_FIRST_MS 100
 #define RETRY_LAST_MS 5000
 
@@ -17,54 +15,14 @@ static void connect_done(operation *op, DWORD error, DWORD bytes);
 
 /* ---- one instance ---- */
 
-/* What stands behind a refusal of the first instance. Two codes can mean another server's pipe of this name. */
-static DWORD explain_refusal(engine *e, DWORD error)
-{
-    if (error != ERROR_ACCESS_DENIED && error != ERROR_PIPE_BUSY)
-        return error;
-    return pipe_is_listed(e->settings.path) ? PIPE_ERROR_NAME_IN_USE : ERROR_ACCESS_DENIED;
-}
-
-/* A client's write that finds room has ended and cannot be cancelled half-way: so the pipe takes what one read does. */
-static DWORD inbound_quota(const engine *e)
-{
-    DWORD size = e->settings.flow.buffer_size;
-
-    if (size < INBOUND_QUOTA_LEAST)
-        return INBOUND_QUOTA_LEAST;
-    return size < INBOUND_QUOTA_MOST ? size : INBOUND_QUOTA_MOST;
-}
-
-static DWORD create_handle(engine *e, bool first, HANDLE *out)
-{
-    DWORD mode = PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT |
-                 (e->settings.allow_remote ? 0 : PIPE_REJECT_REMOTE_CLIENTS);
-    security access;
-    DWORD error;
-
-    *out = INVALID_HANDLE_VALUE;
-    error = security_init_current_user(&access);
-    if (error)
-        goto done;
-    *out = win32.create_named_pipe(
-        e->settings.path, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0), mode,
-        PIPE_UNLIMITED_INSTANCES, OUTBOUND_QUOTA, inbound_quota(e), 0, &access.attributes);
-    if (*out == INVALID_HANDLE_VALUE)
-        error = GetLastError();
-
-done:
-    security_fini(&access);
-    return error;
-}
-
 static DWORD instance_create(engine *e, bool first, connection **out)
 {
     HANDLE handle;
-    DWORD error = create_handle(e, first, &handle);
+    DWORD error = first ? claim_name(e, &handle) : instance_open(e, e->settings.path, false, &handle);
 
     *out = NULL;
     if (error)
-        return first ? explain_refusal(e, error) : error;
+        return error;
     *out = connection_create(e, handle, &e->settings.flow);
     if (!*out)
     {
@@ -213,7 +171,7 @@ static void retry_later(engine *e, DWORD error)
         tell_failure(e, error);
 }
 
-void listener_fill(engine *e)
+static DWORD make_missing(engine *e)
 {
     while (claim_place(e))
     {
@@ -222,11 +180,53 @@ void listener_fill(engine *e)
         if (error)
         {
             give_place_back(e);
-            retry_later(e, error);
-            return;
+            return error;
         }
         note_success(e);
     }
+    return 0;
+}
+
+static DWORD make_first(engine *e)
+{
+    bool first = true;
+    DWORD error = security_init_current_user(&e->access);
+
+    while (!error && claim_place(e))
+    {
+        error = instance_add(e, first);
+        if (error)
+            give_place_back(e);
+        first = false;
+    }
+    return error;
+}
+
+/* The pipe belongs to the process, also where the thread acts for somebody else: that of Start, and one that a handler has
+ * left impersonating. */
+static DWORD as_process(engine *e, DWORD (*make)(engine *e))
+{
+    impersonation suspended;
+    DWORD resumed, error = impersonation_suspend(&suspended);
+
+    if (error)
+        return error;
+    error = make(e);
+    resumed = impersonation_resume(&suspended);
+    return error ? error : resumed;
+}
+
+DWORD listener_start(engine *e)
+{
+    return as_process(e, make_first);
+}
+
+void listener_fill(engine *e)
+{
+    DWORD error = as_process(e, make_missing);
+
+    if (error)
+        retry_later(e, error);
 }
 
 static void retry_fired(port_timer *timer)
@@ -239,21 +239,6 @@ void listener_init(engine *e)
     list_init(&e->listening);
     list_init(&e->arrived);
     e->retry.fired = retry_fired;
-}
-
-DWORD listener_start(engine *e)
-{
-    bool first = true;
-    DWORD error = 0;
-
-    while (!error && claim_place(e))
-    {
-        error = instance_add(e, first);
-        if (error)
-            give_place_back(e);
-        first = false;
-    }
-    return error;
 }
 
 /* ---- clients ---- */

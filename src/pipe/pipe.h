@@ -1,6 +1,7 @@
 /* pipe.h: the engine. Pipes, of a server or of clients, served by a completion port; no COM, no windows.
  *
- * Who may call: every thread, also from inside a callback, unless a line below says otherwise. Nothing here blocks.
+ * Who may call: every thread, also from inside a callback, unless a line below says otherwise. Nothing here blocks but
+ *   engine_listen.
  * Who owns: an `engine` is one life of one server, from Start to Stop, or of the connections that one manager of clients has made; a `connection`
  *   is one client of ours, or one of our own to a server; both are counted, and a connection holds its
  *   engine. An event belongs to whoever it was handed to, until pipe_event_release. A cookie is the owner's own; the engine carries it along.
@@ -29,8 +30,9 @@ enum pipe_error
     PIPE_ERROR_NO_PORT = 0x20000004,          /* there is no completion port to be had */
     PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005, /* a received message beyond what an array can hold */
     PIPE_ERROR_TIMED_OUT = 0x20000006,
-    PIPE_ERROR_READ_ONLY = 0x20000007, /* the pipe goes from the server to its clients alone */
-    PIPE_ERROR_WRITE_ONLY = 0x20000008 /* from the clients to their server alone */
+    PIPE_ERROR_READ_ONLY = 0x20000007,  /* the pipe goes from the server to its clients alone */
+    PIPE_ERROR_WRITE_ONLY = 0x20000008, /* from the clients to their server alone */
+    PIPE_ERROR_NAME_HELD = 0x20000009   /* clients of a past server hold the name, with another type or security */
 };
 
 typedef enum close_reason
@@ -144,7 +146,9 @@ typedef struct engine_settings
 /* Makes the port. *out is NULL unless 0 is returned. Every engine that was opened is ended: by engine_begin_close, or by a failure of the next two. */
 DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine **out);
 
-/* Creates the first listening instances, the very first with FILE_FLAG_FIRST_PIPE_INSTANCE, for this user, SYSTEM and administrators. A failure ends the engine. */
+/* Claims the name and creates the first listening instances, as the process, for this user, SYSTEM and administrators. Where
+ * clients of a past server still hold the name it blocks for a third of a second, without dispatching messages. NAME_IN_USE,
+ * NAME_HELD. A failure ends the engine. */
 DWORD engine_listen(engine *e);
 
 /* Starts the workers; where the engine listens READY comes from the last that joins, and nothing before it. A failure ends the engine. */

@@ -93,3 +93,47 @@ void security_fini(security *s)
     mem_free(s->list);
     s->list = NULL;
 }
+
+/* ---- as the system has it ---- */
+
+/* One block, freed with mem_free; NULL after a failure. */
+static DWORD read_descriptor(HANDLE pipe, SECURITY_DESCRIPTOR **out, DWORD *size)
+{
+    const SECURITY_INFORMATION parts =
+        OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION;
+    DWORD error;
+
+    *out = NULL;
+    *size = 0;
+    if (!GetKernelObjectSecurity(pipe, parts, NULL, 0, size))
+    {
+        error = GetLastError();
+        if (error != ERROR_INSUFFICIENT_BUFFER)
+            return error;
+    }
+    *out = mem_alloc(*size);
+    if (!*out)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (GetKernelObjectSecurity(pipe, parts, *out, *size, size))
+        return 0;
+    error = GetLastError();
+    mem_free(*out);
+    *out = NULL;
+    return error;
+}
+
+DWORD security_compare(HANDLE one, HANDLE other, bool *same)
+{
+    SECURITY_DESCRIPTOR *first, *second = NULL;
+    DWORD first_size, second_size, error;
+
+    *same = false;
+    error = read_descriptor(one, &first, &first_size);
+    if (!error)
+        error = read_descriptor(other, &second, &second_size);
+    if (!error)
+        *same = first_size == second_size && !memcmp(first, second, first_size);
+    mem_free(first);
+    mem_free(second);
+    return error;
+}

@@ -16,4 +16,8 @@ typedef struct security
 DWORD security_init_current_user(security *s);
 void security_fini(security *s);
 
+/* Whether owner, access list and integrity label of two pipes are the same, as the system has them, to the byte. Both
+ * handles have READ_CONTROL. Returns a Win32 code. */
+DWORD security_compare(HANDLE one, HANDLE other, bool *same);
+
 #endif

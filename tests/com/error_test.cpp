@@ -92,6 +92,7 @@ TEST(Error, OfTheEngineHasTheNumbersOfTheEnum)
     EXPECT_EQ(error_raise_code(PIPE_ERROR_NOT_OPEN), static_cast<HRESULT>(NamedPipeErrorNotConnected));
     EXPECT_EQ(error_raise_code(PIPE_ERROR_SEND_QUEUE_FULL), static_cast<HRESULT>(NamedPipeErrorSendQueueFull));
     EXPECT_EQ(error_raise_code(PIPE_ERROR_NAME_IN_USE), static_cast<HRESULT>(NamedPipeErrorNameInUse));
+    EXPECT_EQ(error_raise_code(PIPE_ERROR_NAME_HELD), static_cast<HRESULT>(NamedPipeErrorNameInUse));
     EXPECT_EQ(error_raise_code(PIPE_ERROR_MESSAGE_TOO_LONG), static_cast<HRESULT>(NamedPipeErrorMessageTooLong));
     EXPECT_EQ(error_raise_code(ERROR_NOT_ENOUGH_MEMORY), E_OUTOFMEMORY);
     EXPECT_EQ(error_raise_code(ERROR_ACCESS_DENIED), static_cast<HRESULT>(0x800A0046));

@@ -219,6 +219,7 @@ TEST_F(ServerStartRefused, WithoutACompletionPortSaysSo)
 TEST_F(ServerStartRefused, OnATakenNameIsNameInUse)
 {
     system.create_named_pipe = [] { return ERROR_ACCESS_DENIED; };
+    system.sleep = [](DWORD) {};
     system.list_pipes = [this] { return std::vector<std::wstring>{L"x", server.path.substr(9)}; };
 
     EXPECT_EQ(server.start(), name_in_use);
@@ -230,6 +231,7 @@ TEST_F(ServerStartRefused, OnATakenNameIsNameInUse)
 TEST_F(ServerStartRefused, OnABusyNameIsNameInUse)
 {
     system.create_named_pipe = [] { return ERROR_PIPE_BUSY; };
+    system.sleep = [](DWORD) {};
     system.list_pipes = [this] { return std::vector<std::wstring>{server.path.substr(9)}; };
 
     EXPECT_EQ(server.start(), name_in_use);
@@ -237,9 +239,111 @@ TEST_F(ServerStartRefused, OnABusyNameIsNameInUse)
     expect_that_it_starts_now();
 }
 
+TEST_F(ServerStartRefused, OnANameThatAnOldClientHoldsUnderOtherSettingsSaysSo)
+{
+    system.sleep = [](DWORD) {};
+    system.wait_named_pipe = [](const WCHAR *) { return ERROR_SEM_TIMEOUT; };
+    system.create_file = [](const WCHAR *, DWORD, DWORD) { return ERROR_FILE_NOT_FOUND; };
+    system.create_instance = [this](const WCHAR *path, DWORD) -> DWORD
+    { return path == server.path ? ERROR_ACCESS_DENIED : 0; };
+
+    EXPECT_EQ(server.start(), name_in_use);
+
+    EXPECT_NE(take_error_sentence().find(L"An old client still holds a pipe of this name"), std::wstring::npos);
+    system.create_instance = nullptr;
+    expect_that_it_starts_now();
+}
+
+/* Start, while clients of a past server hold the name. */
+class ServerStartWaiting : public ServerStartRefused
+{
+  protected:
+    bool is_held = true;
+
+    void SetUp() override
+    {
+        system.wait_named_pipe = [](const WCHAR *) { return ERROR_SEM_TIMEOUT; };
+        system.create_file = [](const WCHAR *, DWORD, DWORD) { return ERROR_FILE_NOT_FOUND; };
+        system.create_instance = [this](const WCHAR *, DWORD) -> DWORD { return is_held ? ERROR_ACCESS_DENIED : 0; };
+    }
+    /* Called once, on Start's thread, while that waits for the name; then the name is free. */
+    void meanwhile(std::function<void()> run)
+    {
+        system.sleep = [this, run](DWORD)
+        {
+            if (is_held)
+                run();
+            is_held = false;
+        };
+    }
+};
+
+TEST_F(ServerStartWaiting, IsNotRunningYetForOtherThreadsWhichNeedNotWait)
+{
+    VARIANT_BOOL running = VARIANT_TRUE;
+    std::atomic<bool> answered = false;
+    std::unique_ptr<background> other;
+    meanwhile(
+        [&]
+        {
+            other = std::make_unique<background>(
+                [&]
+                {
+                    server->get_IsRunning(&running);
+                    answered = true;
+                });
+            EXPECT_TRUE(other->join(5000)) << "it waits for Start";
+            EXPECT_TRUE(answered);
+        });
+
+    EXPECT_EQ(server.start(), S_OK);
+
+    other.reset();
+    EXPECT_EQ(running, VARIANT_FALSE);
+    EXPECT_TRUE(server.is_running());
+}
+
+TEST_F(ServerStartWaiting, IsStoppedByAStopOnAnotherThread)
+{
+    std::unique_ptr<background> other;
+    HRESULT stopped = E_FAIL;
+    meanwhile(
+        [&]
+        {
+            other = std::make_unique<background>([&] { stopped = server->Stop(0); });
+            EXPECT_FALSE(other->join(50)) << "it does not find anything to stop";
+        });
+
+    EXPECT_EQ(server.start(), S_OK);
+
+    EXPECT_TRUE(other->join(20000));
+    EXPECT_EQ(stopped, S_OK);
+    EXPECT_FALSE(server.is_running());
+}
+
+TEST_F(ServerStartWaiting, IsWaitedForByAStartOnAnotherThread)
+{
+    std::unique_ptr<background> other;
+    HRESULT started = E_FAIL;
+    meanwhile(
+        [&]
+        {
+            other = std::make_unique<background>([&] { started = server->Start(); });
+            EXPECT_FALSE(other->join(50)) << "it says that the server runs, or begins another run";
+        });
+
+    EXPECT_EQ(server.start(), S_OK);
+
+    EXPECT_TRUE(other->join(20000));
+    EXPECT_EQ(started, S_OK);
+    EXPECT_TRUE(server.is_running());
+    EXPECT_EQ(system.pipes_created(), 4u);
+}
+
 TEST_F(ServerStartRefused, WithoutAccessIsErrorSeventy)
 {
     system.create_named_pipe = [] { return ERROR_ACCESS_DENIED; };
+    system.sleep = [](DWORD) {};
     system.list_pipes = [] { return std::vector<std::wstring>{L"another"}; };
 
     EXPECT_EQ(server.start(), vb_error(70));

@@ -133,6 +133,7 @@ TEST_F(Instance, ARefusalOfAListedNameMeansThatItIsInUse)
     for (DWORD refusal : {ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY})
     {
         system.create_named_pipe = [=] { return refusal; };
+        system.sleep = [](DWORD) {};
         system.list_pipes = [&]
         {
             std::wstring shouted = name();
@@ -155,6 +156,7 @@ TEST_F(Instance, ARefusalOfANameThatIsNotListedIsNoPermission)
     for (DWORD refusal : {ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY})
     {
         system.create_named_pipe = [=] { return refusal; };
+        system.sleep = [](DWORD) {};
         system.list_pipes = [&] { return std::vector<std::wstring>{L"another", name() + L"x", name().substr(1)}; };
         ASSERT_EQ(open(), 0u);
 
@@ -198,6 +200,109 @@ TEST_F(Instance, ANameThatWindowsDoesNotAcceptIsWhatWindowsSays)
 
     EXPECT_NE(engine_listen(e), 0u);
 
+    engine_release(e);
+    e = nullptr;
+}
+
+/* ---- one access list for a run ---- */
+
+TEST_F(Instance, HasTheSecurityThatWasMadeForTheRun)
+{
+    std::atomic<unsigned> allocations = 0;
+    std::vector<unsigned> until; /* each was made */
+    system.allocate = [&](size_t) { return ++allocations, true; };
+    system.create_named_pipe = [&]() -> DWORD { return until.push_back(allocations), 0; };
+
+    start();
+
+    ASSERT_EQ(until.size(), 4u);
+    EXPECT_EQ(until[2] - until[1], 1u) << "the connection of the second, and nothing for the third";
+    EXPECT_EQ(until[3] - until[2], 1u);
+}
+
+/* ---- the process' own, whoever the thread acts for ---- */
+
+static bool impersonates()
+{
+    HANDLE token;
+
+    if (!OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token))
+        return false;
+    CloseHandle(token);
+    return true;
+}
+
+TEST_F(Instance, OfAStartThatImpersonatesIsMadeAsTheProcess)
+{
+    unsigned as_somebody = 0;
+    system.create_named_pipe = [&] { return as_somebody += impersonates(), 0; };
+    ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
+
+    EXPECT_EQ(open(), 0u);
+    EXPECT_EQ(engine_listen(e), 0u);
+
+    EXPECT_TRUE(impersonates()) << "the thread goes on as it was";
+    EXPECT_TRUE(RevertToSelf());
+    EXPECT_EQ(engine_run(e), 0u);
+    EXPECT_EQ(system.pipes_created(), 4u);
+    EXPECT_EQ(as_somebody, 0u);
+}
+
+TEST_F(Instance, OfALaterClientIsMadeAsTheProcessWhereAHandlerHasLeftTheWorkerImpersonating)
+{
+    std::atomic<unsigned> as_somebody = 0;
+    std::atomic<bool> stays = true;
+    owner.on_worker_begins = [] { EXPECT_TRUE(ImpersonateSelf(SecurityImpersonation)); };
+    owner.on_worker_ends = [&] { stays = stays && impersonates(); };
+    system.create_named_pipe = [&]() -> DWORD { return as_somebody += impersonates(), 0; };
+    start();
+    raw_client others[3];
+
+    for (raw_client &one : others)
+        connect(one);
+
+    stop();
+    EXPECT_EQ(system.pipes_created(), 7u);
+    EXPECT_EQ(as_somebody, 0u);
+    EXPECT_TRUE(stays);
+}
+
+static BOOL WINAPI refuse_to_open(HANDLE, DWORD, BOOL, HANDLE *)
+{
+    SetLastError(ERROR_CANT_OPEN_ANONYMOUS);
+    return FALSE;
+}
+
+TEST_F(Instance, IsNotMadeWhereTheThreadCannotActAsTheProcess)
+{
+    win32.open_thread_token = refuse_to_open;
+    ASSERT_EQ(open(), 0u);
+
+    EXPECT_EQ(engine_listen(e), DWORD(ERROR_CANT_OPEN_ANONYMOUS));
+
+    EXPECT_EQ(system.creations().size(), 0u);
+    engine_release(e);
+    e = nullptr;
+}
+
+static BOOL WINAPI refuse_to_resume(HANDLE *thread, HANDLE token)
+{
+    if (!token)
+        return SetThreadToken(thread, token);
+    SetLastError(ERROR_ACCESS_DENIED);
+    return FALSE;
+}
+
+TEST_F(Instance, IsTakenBackWhereTheThreadCannotActAgainForWhomItDid)
+{
+    win32.set_thread_token = refuse_to_resume;
+    ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
+    EXPECT_EQ(open(), 0u);
+
+    EXPECT_EQ(engine_listen(e), DWORD(ERROR_ACCESS_DENIED));
+
+    RevertToSelf();
+    EXPECT_EQ(raw_client().connect(path, 0), DWORD(ERROR_FILE_NOT_FOUND));
     engine_release(e);
     e = nullptr;
 }

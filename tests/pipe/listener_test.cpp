@@ -2,6 +2,10 @@
 
 #include "support/pipe/engine_fixture.h"
 
+extern "C" {
+#include "pipe/engine.h"
+}
+
 class Listener : public engine_test
 {
   protected:
@@ -224,6 +228,57 @@ TEST_F(Listener, ALaterFailureIsToldAgain)
     }
 
     EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 2u);
+}
+
+/* A timer of the test's, on the engine's port. */
+struct test_timer
+{
+    port_timer timer;
+    latch *fired;
+};
+
+static void test_timer_fired(port_timer *timer)
+{
+    CONTAINER_OF(timer, test_timer, timer)->fired->set();
+}
+
+TEST_F(Listener, AfterASuccessTheFirstPauseIsShortAgain)
+{
+    latch tried_again, test_fired;
+    test_timer timer = {{{nullptr, nullptr}, 0, test_timer_fired}, &test_fired};
+    std::atomic<unsigned> refusals_left = 0;
+    std::atomic<bool> second_time = false;
+    bool was_first = false;
+    settings.backlog = 1;
+    settings.threads = 1; /* which fires the timers in their order, however late it is */
+    system.create_named_pipe = [&]() -> DWORD
+    {
+        if (!refusals_left)
+        {
+            if (second_time)
+                was_first = !test_fired.wait(0), tried_again.set();
+            return 0;
+        }
+        if (second_time)
+            port_timer_set(e->port, &timer.timer, 400);
+        refusals_left--;
+        return ERROR_NO_SYSTEM_RESOURCES;
+    };
+    start();
+    raw_client others[2];
+    refusals_left = 3; /* pauses of 100, 200 and 400 ms; the next would be 800 */
+    ASSERT_EQ(others[0].connect(path), 0u);
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+    ASSERT_EQ(others[1].connect(path), 0u) << "deaf";
+    ASSERT_TRUE(owner.wait_for(PIPE_CONNECTED, 2));
+
+    second_time = true;
+    refusals_left = 1;
+    ASSERT_EQ(client.connect(path), 0u);
+
+    ASSERT_TRUE(tried_again.wait(patience));
+    EXPECT_TRUE(was_first) << "100 ms were longer than 400";
+    ASSERT_TRUE(test_fired.wait(patience));
 }
 
 TEST_F(Listener, WhenWaitingFailsItIsToldOnceAndTriedAgain)

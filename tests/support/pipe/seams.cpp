@@ -12,6 +12,7 @@ extern "C" {
 /* `table` is what the seams stand in front of. It stays when they are gone: a thread may be just inside one. */
 static win32_calls table;
 static seams *current;
+static std::atomic<ULONGLONG> time_slept;
 static lock creations_lock;
 static std::vector<pipe_creation> made;
 
@@ -50,6 +51,8 @@ static HANDLE WINAPI seam_create_named_pipe(const WCHAR *name, DWORD open_mode, 
                               in_size, timeout,   false,     L"",           INVALID_HANDLE_VALUE};
     DWORD error = current->create_named_pipe ? current->create_named_pipe() : 0;
 
+    if (!error && current->create_instance)
+        error = current->create_instance(name, open_mode);
     creation.inheritable = security && security->bInheritHandle;
     creation.sddl = sddl_of(security);
     if (!error)
@@ -96,6 +99,26 @@ static HANDLE WINAPI seam_create_file(const WCHAR *path, DWORD access, DWORD sha
     if (current->create_file && fails(current->create_file(path, access, flags)))
         return INVALID_HANDLE_VALUE;
     return table.create_file(path, access, share, security, disposition, flags, template_file);
+}
+
+static BOOL WINAPI seam_wait_named_pipe(const WCHAR *path, DWORD ms)
+{
+    if (current->wait_named_pipe && fails(current->wait_named_pipe(path)))
+        return FALSE;
+    return table.wait_named_pipe(path, ms);
+}
+
+static ULONGLONG WINAPI seam_tick_count()
+{
+    return current->sleep ? time_slept.load() : table.tick_count();
+}
+
+static void WINAPI seam_sleep(DWORD ms)
+{
+    if (!current->sleep)
+        return table.sleep(ms);
+    time_slept += ms;
+    current->sleep(ms);
 }
 
 static HANDLE WINAPI seam_create_io_completion_port(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads)
@@ -196,6 +219,9 @@ seams::seams() : blocks_before(blocks)
     win32.read_file = seam_read_file;
     win32.write_file = seam_write_file;
     win32.create_file = seam_create_file;
+    win32.wait_named_pipe = seam_wait_named_pipe;
+    win32.tick_count = seam_tick_count;
+    win32.sleep = seam_sleep;
     win32.create_io_completion_port = seam_create_io_completion_port;
     win32.create_thread = seam_create_thread;
     win32.find_first_file = seam_find_first_file;

@@ -36,6 +36,8 @@ class seams
     ~seams();
 
     std::function<DWORD()> create_named_pipe;
+    std::function<DWORD(const WCHAR *path, DWORD open_mode)> create_instance; /* beside create_named_pipe */
+    std::function<DWORD(const WCHAR *path)> wait_named_pipe;
     std::function<DWORD(HANDLE pipe)> connect_named_pipe;
     std::function<DWORD(HANDLE file, DWORD size)> read_file;
     std::function<void(OVERLAPPED *overlapped, DWORD error)>
@@ -49,6 +51,8 @@ class seams
     /* The names that the system lists as pipes, instead of its own list. */
     std::function<std::vector<std::wstring>()> list_pipes;
     std::function<bool(size_t size)> allocate; /* false: there is no memory */
+    /* Instead of a sleep, once it is set; the clock of tick_count then stands still but for these. */
+    std::function<void(DWORD ms)> sleep;
 
     std::vector<pipe_creation> creations() const;
     size_t pipes_created() const; /* successfully */

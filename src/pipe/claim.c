@@ -1,0 +1,164 @@
+#include "pipe/claim.h"
+
+#include "pipe/instance.h"
+#include "pipe/name.h"
+
+#define PATIENCE_MS 300 /* for a pipe that is just going */
+#define PAUSE_MS 20     /* between two looks */
+#define LOOK_MS 1       /* the shortest wait that WaitNamedPipe knows */
+
+/* ---- who has the name ---- */
+
+/* Both mean that somebody has the name, or that this process may not have it. */
+static bool is_refusal(DWORD error)
+{
+    return error == ERROR_ACCESS_DENIED || error == ERROR_PIPE_BUSY;
+}
+
+/* Whether a server lives. Windows tells a client of a pipe without one that there is no such pipe. To read is asked for,
+ * since Windows ignores SECURITY_ANONYMOUS where neither reading nor writing is. */
+static bool is_served(const WCHAR *path)
+{
+    HANDLE client;
+
+    if (win32.wait_named_pipe(path, LOOK_MS))
+        return true;
+    client =
+        win32.create_file(path, GENERIC_READ, 0, NULL, OPEN_EXISTING, SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS, NULL);
+    if (client == INVALID_HANDLE_VALUE)
+        return GetLastError() != ERROR_FILE_NOT_FOUND;
+    CloseHandle(client);
+    return true;
+}
+
+/* Whether the system knows the name. WaitNamedPipe waits also where clients alone hold it, which may not be listed. */
+static bool is_known(const WCHAR *path)
+{
+    return win32.wait_named_pipe(path, LOOK_MS) || GetLastError() == ERROR_SEM_TIMEOUT || pipe_is_listed(path);
+}
+
+/* What a refusal means: `meaning`, where somebody has the name. */
+static DWORD explain(const WCHAR *path, DWORD meaning)
+{
+    return is_known(path) ? meaning : ERROR_ACCESS_DENIED;
+}
+
+/* ---- a name that is free ---- */
+
+static DWORD claim_free_name(engine *e, HANDLE *out)
+{
+    ULONGLONG begun = win32.tick_count();
+
+    for (;;)
+    {
+        DWORD error = instance_open(e, e->settings.path, true, out);
+
+        if (!is_refusal(error))
+            return error;
+        if (is_served(e->settings.path))
+            return PIPE_ERROR_NAME_IN_USE;
+        if (win32.tick_count() - begun >= PATIENCE_MS)
+            return error;
+        win32.sleep(PAUSE_MS);
+    }
+}
+
+/* ---- a name that clients hold ---- */
+
+/* As Windows compares names of pipes: no case, and both slashes are one. */
+static WCHAR fold(WCHAR c)
+{
+    WCHAR folded = c;
+
+    if (c == L'/')
+        return L'\\';
+    LCMapStringW(LOCALE_INVARIANT, LCMAP_UPPERCASE, &c, 1, &folded, 1);
+    return folded;
+}
+
+/* FNV-1a, 64 bits. */
+static ULONGLONG hash_of(const WCHAR *path)
+{
+    ULONGLONG hash = 0xcbf29ce484222325ULL;
+
+    for (; *path; path++)
+    {
+        WCHAR c = fold(*path);
+
+        hash = (hash ^ (c & 0xff)) * 0x100000001b3ULL;
+        hash = (hash ^ (c >> 8)) * 0x100000001b3ULL;
+    }
+    return hash;
+}
+
+#define LOCK_PREFIX PIPE_PREFIX L"NamedPipeServer.starting."
+#define LOCK_PREFIX_LENGTH (sizeof(LOCK_PREFIX) / sizeof(WCHAR) - 1)
+#define HASH_DIGITS 16
+
+/* Makes the pipe that one Start alone can have at a time, in all processes. It is never connected. */
+static DWORD open_lock(engine *e, HANDLE *out)
+{
+    WCHAR path[LOCK_PREFIX_LENGTH + HASH_DIGITS + 1] = LOCK_PREFIX;
+    ULONGLONG hash = hash_of(e->settings.path);
+
+    for (int i = HASH_DIGITS - 1; i >= 0; i--, hash >>= 4)
+        path[LOCK_PREFIX_LENGTH + i] = L"0123456789abcdef"[hash & 15];
+    return instance_open(e, path, true, out);
+}
+
+/* What belongs to the name and not to the instance: 0 where it is as that of `ours`, which was made anew. */
+static DWORD compare(HANDLE kept, HANDLE ours)
+{
+    DWORD flags, instances, error;
+    bool same;
+
+    if (!GetNamedPipeInfo(kept, &flags, NULL, NULL, &instances))
+        return GetLastError();
+    if (!(flags & PIPE_TYPE_MESSAGE) || instances < PIPE_UNLIMITED_INSTANCES)
+        return PIPE_ERROR_NAME_HELD;
+    error = security_compare(kept, ours, &same);
+    if (error)
+        return error;
+    return same ? 0 : PIPE_ERROR_NAME_HELD;
+}
+
+static DWORD take_over_locked(engine *e, HANDLE starting, HANDLE *out)
+{
+    DWORD error;
+
+    if (is_served(e->settings.path))
+        return PIPE_ERROR_NAME_IN_USE; /* who had the lock before has the name */
+    error = instance_open(e, e->settings.path, false, out);
+    if (is_refusal(error))
+        return explain(e->settings.path, PIPE_ERROR_NAME_HELD);
+    if (error)
+        return error;
+    error = compare(*out, starting);
+    if (error)
+    {
+        CloseHandle(*out);
+        *out = INVALID_HANDLE_VALUE;
+    }
+    return error;
+}
+
+static DWORD take_over(engine *e, HANDLE *out)
+{
+    HANDLE starting;
+    DWORD error = open_lock(e, &starting);
+
+    if (is_refusal(error))
+        return explain(e->settings.path, PIPE_ERROR_NAME_IN_USE);
+    if (error)
+        return error;
+    error = take_over_locked(e, starting, out);
+    CloseHandle(starting);
+    return error;
+}
+
+DWORD claim_name(engine *e, HANDLE *out)
+{
+    DWORD error = claim_free_name(e, out);
+
+    return is_refusal(error) ? take_over(e, out) : error;
+}

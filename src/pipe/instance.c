@@ -1,0 +1,26 @@
+#include "pipe/instance.h"
+
+#define OUTBOUND_QUOTA 65536 /* bytes of pipe buffer for what is sent */
+#define INBOUND_QUOTA_LEAST 65536
+#define INBOUND_QUOTA_MOST (1024 * 1024) /* what lies unread in a pipe is non-paged pool */
+
+/* A client's write that finds room has ended and cannot be cancelled half-way: so the pipe takes what one read does. */
+static DWORD inbound_quota(const engine *e)
+{
+    DWORD size = e->settings.flow.buffer_size;
+
+    if (size < INBOUND_QUOTA_LEAST)
+        return INBOUND_QUOTA_LEAST;
+    return size < INBOUND_QUOTA_MOST ? size : INBOUND_QUOTA_MOST;
+}
+
+DWORD instance_open(engine *e, const WCHAR *path, bool first, HANDLE *out)
+{
+    DWORD access = PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0);
+    DWORD mode = PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT |
+                 (e->settings.allow_remote ? 0 : PIPE_REJECT_REMOTE_CLIENTS);
+
+    *out = win32.create_named_pipe(path, access, mode, PIPE_UNLIMITED_INSTANCES, OUTBOUND_QUOTA, inbound_quota(e), 0,
+                                   &e->access.attributes);
+    return *out == INVALID_HANDLE_VALUE ? GetLastError() : 0;
+}
