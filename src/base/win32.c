@@ -21,6 +21,7 @@ win32_calls win32 = {
     .find_first_file = FindFirstFileW,
     .find_next_file = FindNextFileW,
     .find_close = FindClose,
+    .get_computer_name = GetComputerNameExW,
     .allocate = heap_allocate,
     .release = heap_release,
 };

@@ -38,6 +38,7 @@ typedef struct win32_calls
     HANDLE(WINAPI *find_first_file)(const WCHAR *pattern, WIN32_FIND_DATAW *found);
     BOOL(WINAPI *find_next_file)(HANDLE search, WIN32_FIND_DATAW *found);
     BOOL(WINAPI *find_close)(HANDLE search);
+    BOOL(WINAPI *get_computer_name)(COMPUTER_NAME_FORMAT format, WCHAR *name, DWORD *size);
     void *(*allocate)(size_t size); /* zeroed; NULL where there is none */
     void (*release)(void *memory);
 } win32_calls;

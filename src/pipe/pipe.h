@@ -29,8 +29,9 @@ enum pipe_error
     PIPE_ERROR_NO_PORT = 0x20000004,          /* there is no completion port to be had */
     PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005, /* a received message beyond what an array can hold */
     PIPE_ERROR_TIMED_OUT = 0x20000006,
-    PIPE_ERROR_READ_ONLY = 0x20000007, /* the pipe goes from the server to its clients alone */
-    PIPE_ERROR_WRITE_ONLY = 0x20000008 /* from the clients to their server alone */
+    PIPE_ERROR_READ_ONLY = 0x20000007,  /* the pipe goes from the server to its clients alone */
+    PIPE_ERROR_WRITE_ONLY = 0x20000008, /* from the clients to their server alone */
+    PIPE_ERROR_BUSY = 0x20000009        /* every instance of the pipe was in use until the time was up */
 };
 
 typedef enum close_reason
@@ -220,5 +221,7 @@ DWORD connection_process(connection *c);          /* id of the process at the ot
 payload *payload_create(const void *data, DWORD size);
 payload *payload_hold(payload *p);
 void payload_release(payload *p);
+const void *payload_data(const payload *p);
+DWORD payload_size(const payload *p); /* bytes */
 
 #endif
