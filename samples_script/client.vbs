@@ -13,9 +13,9 @@ Class Handler
         WScript.Echo "Connected to process " & pipe.ServerProcessId
     End Sub
 
-    ' Data is an array of bytes; WScript.Echo wants a text. A server object converts it, and needs no Start for that.
+    ' Data is an array of bytes; WScript.Echo wants a text.
     Public Sub MessageReceived(Cookie, Data)
-        WScript.Echo "Received: " & converter.BytesToText(Data)
+        WScript.Echo "Received: " & manager.BytesToText(Data)
         waiting = waiting - 1
         If waiting = 0 Then manager.ManualMessageLoopLeave
     End Sub
@@ -33,16 +33,15 @@ Class Handler
     End Sub
 End Class
 
-Dim manager, pipe, converter, waiting, i
+Dim manager, pipe, waiting, i
 
 If WScript.Arguments.Count < 2 Then
     WScript.Echo "client.vbs needs the name of a pipe, and texts"
     WScript.Quit 1
 End If
 
-Set converter = CreateObject("NamedPipeServerLib.NamedPipeServer")
 Set manager = CreateObject("NamedPipeServerLib.NamedPipeClientManager")
-Set pipe = manager.Connect(WScript.Arguments(0), , 5000)    ' returns at once; Connected or Error follows
+Set pipe = manager.Connect(WScript.Arguments(0), 5000)      ' returns at once; Connected or Error follows
 Set pipe.EventSink = New Handler
 
 ' What is sent before it is connected waits for that.

@@ -58,7 +58,7 @@ End Sub
 
 Private Sub ConnectButton_Click()
     ' It returns at once; Connected or Error follows. The old connection is closed with its last reference.
-    Set Pipe = Manager.Connect("EchoForm", , 3000)
+    Set Pipe = Manager.Connect("EchoForm", 3000)
     Log "connecting to " & Pipe.PipeName
 End Sub
 

@@ -26,6 +26,7 @@ win32_calls win32 = {
     .find_close = FindClose,
     .tick_count = GetTickCount64,
     .sleep = Sleep,
+    .get_computer_name = GetComputerNameExW,
     .allocate = heap_allocate,
     .release = heap_release,
 };

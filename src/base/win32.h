@@ -43,6 +43,7 @@ typedef struct win32_calls
     BOOL(WINAPI *find_close)(HANDLE search);
     ULONGLONG(WINAPI *tick_count)(void); /* ms */
     void(WINAPI *sleep)(DWORD ms);
+    BOOL(WINAPI *get_computer_name)(COMPUTER_NAME_FORMAT format, WCHAR *name, DWORD *size);
     void *(*allocate)(size_t size); /* zeroed; NULL where there is none */
     void (*release)(void *memory);
 } win32_calls;

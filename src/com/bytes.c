@@ -46,7 +46,25 @@ static bool read_integer(VARTYPE vt, const void *data, LONG *out)
     return true;
 }
 
-static UINT integer_size(VARTYPE vt)
+static bool read_whole(double number, LONG *out)
+{
+    if (!(number >= -2147483648.0 && number <= 2147483647.0) || number != (double)(LONG)number)
+        return false;
+    *out = (LONG)number;
+    return true;
+}
+
+/* The number of an array's element of type `vt`; Basic and PowerShell calculate with Single and Double. */
+static bool read_number(VARTYPE vt, const void *data, LONG *out)
+{
+    if (vt == VT_R4)
+        return read_whole(*(const float *)data, out);
+    if (vt == VT_R8)
+        return read_whole(*(const double *)data, out);
+    return read_integer(vt, data, out);
+}
+
+static UINT number_size(VARTYPE vt)
 {
     switch (vt)
     {
@@ -57,31 +75,26 @@ static UINT integer_size(VARTYPE vt)
     case VT_I4:
     case VT_UI4:
     case VT_INT:
-    case VT_UINT: return 4;
+    case VT_UINT:
+    case VT_R4: return 4;
     case VT_I8:
-    case VT_UI8: return 8;
+    case VT_UI8:
+    case VT_R8: return 8;
     default: return 0;
     }
 }
 
-/* Scripts calculate with Double and Currency; whole numbers of these types are as good. */
-static bool read_whole_number(const VARIANT *value, LONG *out)
+/* Scripts calculate with Currency and Decimal, too. */
+static bool read_exact_number(const VARIANT *value, LONG *out)
 {
     VARTYPE vt = V_VT(value) & (VARTYPE)~VT_BYREF;
     VARIANT number;
-    double whole;
 
-    if (vt != VT_R8 && vt != VT_R4 && vt != VT_CY && vt != VT_DECIMAL)
+    if (vt != VT_CY && vt != VT_DECIMAL)
         return false;
     VariantInit(&number);
-    if (FAILED(VariantCopyInd(&number, (VARIANT *)(uintptr_t)value)) ||
-        FAILED(VariantChangeType(&number, &number, 0, VT_R8)))
-        return false;
-    whole = V_R8(&number);
-    if (!(whole >= -2147483648.0 && whole <= 2147483647.0) || whole != (double)(LONG)whole)
-        return false;
-    *out = (LONG)whole;
-    return true;
+    return SUCCEEDED(VariantCopyInd(&number, (VARIANT *)(uintptr_t)value)) &&
+           SUCCEEDED(VariantChangeType(&number, &number, 0, VT_R8)) && read_whole(V_R8(&number), out);
 }
 
 static bool read_variant(const VARIANT *value, LONG *out)
@@ -90,10 +103,10 @@ static bool read_variant(const VARIANT *value, LONG *out)
     if (!value)
         return false;
     if (!V_ISBYREF(value))
-        return read_integer(V_VT(value), &V_UI1(value), out) || read_whole_number(value, out);
+        return read_number(V_VT(value), &V_UI1(value), out) || read_exact_number(value, out);
     if (!V_BYREF(value))
         return false;
-    return read_integer(V_VT(value) & (VARTYPE)~VT_BYREF, V_BYREF(value), out) || read_whole_number(value, out);
+    return read_number(V_VT(value) & (VARTYPE)~VT_BYREF, V_BYREF(value), out) || read_exact_number(value, out);
 }
 
 /* ---- arrays ---- */
@@ -108,7 +121,7 @@ static HRESULT convert_elements(const SAFEARRAY *array, VARTYPE vt, BYTE *to)
     for (i = 0; i < bound->cElements; i++, from += array->cbElements)
     {
         bool whole = vt == VT_VARIANT ? read_variant((const VARIANT *)(const void *)from, &number)
-                                      : read_integer(vt, from, &number);
+                                      : read_number(vt, from, &number);
 
         if (!whole)
             return error_raise(ERROR_ID_WRONG_ELEMENT_TYPE, bound->lLbound + (LONG)i);
@@ -156,7 +169,7 @@ static HRESULT view_elements(SAFEARRAY *array, byte_view *out)
 
 static HRESULT from_array(SAFEARRAY *array, VARTYPE vt, byte_view *out)
 {
-    UINT element_size = vt == VT_VARIANT ? sizeof(VARIANT) : integer_size(vt);
+    UINT element_size = vt == VT_VARIANT ? sizeof(VARIANT) : number_size(vt);
 
     if (!array)
         return S_OK;
@@ -207,6 +220,13 @@ void bytes_free(byte_view *b)
         SafeArrayUnlock(b->locked);
     mem_free(b->copy);
     *b = nothing;
+}
+
+HRESULT bytes_pack(byte_view *b, payload **out)
+{
+    *out = payload_create(b->data, b->size);
+    bytes_free(b);
+    return *out ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
 }
 
 SAFEARRAY *bytes_to_array(const void *data, DWORD size)

@@ -89,17 +89,20 @@ static HRESULT STDMETHODCALLTYPE connection_get_DisconnectReason(INamedPipeClien
 
 static HRESULT STDMETHODCALLTYPE connection_get_EventSink(INamedPipeClientConnection *iface, IDispatch **value)
 {
-    return source_get_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value);
+    return error_of(&IID_INamedPipeClientConnection,
+                    source_get_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value));
 }
 
 static HRESULT STDMETHODCALLTYPE connection_put_EventSink(INamedPipeClientConnection *iface, IDispatch *value)
 {
-    return source_put_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value);
+    return error_of(&IID_INamedPipeClientConnection,
+                    source_put_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value));
 }
 
 static HRESULT STDMETHODCALLTYPE connection_putref_EventSink(INamedPipeClientConnection *iface, IDispatch *value)
 {
-    return source_put_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value);
+    return error_of(&IID_INamedPipeClientConnection,
+                    source_put_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value));
 }
 
 static const INamedPipeClientConnectionVtbl connection_vtable = {
@@ -192,7 +195,7 @@ static const object_kind kind = {
     .destroy = destroy,
 };
 
-static client_connection *create(host_run *r, BSTR pipe_name, BSTR server_name)
+static client_connection *create(host_run *r, const pipe_address *address)
 {
     client_connection *c = mem_alloc(sizeof(*c));
 
@@ -204,19 +207,18 @@ static client_connection *create(host_run *r, BSTR pipe_name, BSTR server_name)
     source_init(&c->source, &c->object, r->host, client_events);
     endpoint_init(&c->endpoint, &c->object, r, &c->source.audience, lane_hold, lane_release);
     client_manager_enter(manager_of(c));
-    c->pipe_name = SysAllocStringLen(pipe_name, SysStringLen(pipe_name));
-    c->server_name =
-        SysStringLen(server_name) ? SysAllocStringLen(server_name, SysStringLen(server_name)) : SysAllocString(L".");
+    c->pipe_name = SysAllocString(address->name);
+    c->server_name = SysAllocString(address->server);
     if (c->pipe_name && c->server_name)
         return c;
     object_release(&c->object);
     return NULL;
 }
 
-HRESULT client_connection_create(host_run *r, BSTR pipe_name, BSTR server_name, const WCHAR *path, DWORD timeout,
+HRESULT client_connection_create(host_run *r, const pipe_address *address, const WCHAR *path, DWORD timeout,
                                  const flow_settings *flow, INamedPipeClientConnection **out)
 {
-    client_connection *c = create(r, pipe_name, server_name);
+    client_connection *c = create(r, address);
     DWORD error;
 
     *out = NULL;

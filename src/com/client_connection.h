@@ -8,8 +8,11 @@
 
 #include "com/client_manager.h"
 
-/* Begins to connect, in the run `r`, to the pipe at `path`; `timeout` in ms, INFINITE for ever. *out is NULL unless S_OK. */
-HRESULT client_connection_create(host_run *r, BSTR pipe_name, BSTR server_name, const WCHAR *path, DWORD timeout,
+#include "pipe/name.h"
+
+/* Begins to connect, in the run `r`, to the pipe at `address`, whose path is `path`; `timeout` in ms, INFINITE for ever.
+ * *out is NULL unless S_OK. */
+HRESULT client_connection_create(host_run *r, const pipe_address *address, const WCHAR *path, DWORD timeout,
                                  const flow_settings *flow, INamedPipeClientConnection **out);
 
 #endif

@@ -3,6 +3,7 @@
 #include "com/apartment.h"
 #include "com/bytes.h"
 #include "com/client_connection.h"
+#include "com/conversion.h"
 #include "com/dispatch.h"
 #include "com/error.h"
 #include "com/names.h"
@@ -18,29 +19,27 @@ static client_manager *impl_from_INamedPipeClientManager(INamedPipeClientManager
 
 FORWARD_DUAL(manager, INamedPipeClientManager)
 FORWARD_HOST(manager, INamedPipeClientManager)
+FORWARD_CONVERSION(manager, INamedPipeClientManager)
 
 /* ---- where to ---- */
 
-static HRESULT judge_names(BSTR pipe_name, BSTR server_name)
+/* Copies what was passed: a wait that follows may run the consumer's code, which may change or free it. */
+static HRESULT judge_names(BSTR pipe_name, BSTR server_name, pipe_address *address)
 {
-    if (!pipe_name_is_possible(pipe_name, SysStringLen(pipe_name)))
-        return error_raise(ERROR_ID_BAD_PIPE_NAME, L"PipeName", pipe_name ? pipe_name : L"");
-    if (SysStringLen(server_name) && !pipe_server_is_possible(server_name, SysStringLen(server_name)))
-        return error_raise(ERROR_ID_BAD_SERVER_NAME, server_name);
+    switch (pipe_address_of(pipe_name, SysStringLen(pipe_name), server_name, SysStringLen(server_name), address))
+    {
+    case ADDRESS_IS_RIGHT: break;
+    case ADDRESS_HAS_NO_PIPE_NAME: return error_raise(ERROR_ID_BAD_PIPE_NAME, L"PipeName", pipe_name ? pipe_name : L"");
+    case ADDRESS_HAS_NO_SERVER: return error_raise(ERROR_ID_BAD_SERVER_NAME, server_name);
+    case ADDRESS_IS_TWO: return error_raise(ERROR_ID_TWO_SERVERS, pipe_name, server_name);
+    }
     return S_OK;
 }
 
-/* A server_name of "" is this computer. *path is freed with mem_free, NULL unless S_OK. */
-static HRESULT client_path_create(BSTR pipe_name, BSTR server_name, WCHAR **path)
+/* *path is freed with mem_free. */
+static HRESULT path_create(const pipe_address *address, WCHAR **path)
 {
-    HRESULT hr = judge_names(pipe_name, server_name);
-
-    *path = NULL;
-    if (FAILED(hr))
-        return hr;
-    *path = SysStringLen(server_name)
-                ? pipe_path_create_on(server_name, SysStringLen(server_name), pipe_name, SysStringLen(pipe_name))
-                : pipe_path_create(pipe_name, SysStringLen(pipe_name));
+    *path = pipe_path_create(address);
     return *path ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
 }
 
@@ -59,7 +58,7 @@ static HRESULT get_run(client_manager *m, const settings *wanted, host_run **out
     return hr;
 }
 
-static HRESULT connect_as_set(client_manager *m, BSTR pipe_name, BSTR server_name, const WCHAR *path, DWORD timeout,
+static HRESULT connect_as_set(client_manager *m, const pipe_address *address, const WCHAR *path, DWORD timeout,
                               const settings *wanted, INamedPipeClientConnection **out)
 {
     flow_settings flow = settings_flow(wanted);
@@ -73,44 +72,46 @@ static HRESULT connect_as_set(client_manager *m, BSTR pipe_name, BSTR server_nam
         hr = get_run(m, wanted, &r);
         if (FAILED(hr))
             return hr;
-        hr = client_connection_create(r, pipe_name, server_name, path, timeout, &flow, out);
+        hr = client_connection_create(r, address, path, timeout, &flow, out);
         host_run_release(r);
     } while (hr == (HRESULT)NamedPipeErrorNotConnected); /* another thread's stop was faster: in a new run */
     return hr;
 }
 
-static HRESULT connect(client_manager *m, BSTR pipe_name, BSTR server_name, LONG timeout,
-                       INamedPipeClientConnection **out)
+static HRESULT connect(client_manager *m, const pipe_address *address, LONG timeout, INamedPipeClientConnection **out)
 {
     settings wanted;
     WCHAR *path;
-    HRESULT hr = host_judge_timeout(timeout);
+    HRESULT hr = path_create(address, &path);
 
-    if (SUCCEEDED(hr))
-        hr = client_path_create(pipe_name, server_name, &path);
     if (FAILED(hr))
         return hr;
     hr = settings_copy(&m->settings, &wanted);
     if (SUCCEEDED(hr))
-        hr = connect_as_set(m, pipe_name, server_name, path, (DWORD)timeout, &wanted, out);
+        hr = connect_as_set(m, address, path, (DWORD)timeout, &wanted, out);
     settings_fini(&wanted);
     mem_free(path);
     return hr;
 }
 
-static HRESULT STDMETHODCALLTYPE manager_Connect(INamedPipeClientManager *iface, BSTR pipe_name, BSTR server_name,
-                                                 LONG timeout, INamedPipeClientConnection **value)
+static HRESULT STDMETHODCALLTYPE manager_Connect(INamedPipeClientManager *iface, BSTR pipe_name, LONG timeout,
+                                                 BSTR server_name, INamedPipeClientConnection **value)
 {
     client_manager *m = impl_from_INamedPipeClientManager(iface);
+    pipe_address address;
     HRESULT hr;
 
     if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
+        return error_of(&IID_INamedPipeClientManager, error_raise(ERROR_ID_NULL_POINTER));
     *value = NULL;
     host_hold(&m->host); /* it may wait for a stop */
-    hr = connect(m, pipe_name, server_name, timeout, value);
+    hr = host_judge_timeout(timeout);
+    if (SUCCEEDED(hr))
+        hr = judge_names(pipe_name, server_name, &address);
+    if (SUCCEEDED(hr))
+        hr = connect(m, &address, timeout, value);
     host_release(&m->host);
-    return hr;
+    return error_of(&IID_INamedPipeClientManager, hr);
 }
 
 static HRESULT STDMETHODCALLTYPE manager_Stop(INamedPipeClientManager *iface)
@@ -121,16 +122,15 @@ static HRESULT STDMETHODCALLTYPE manager_Stop(INamedPipeClientManager *iface)
     host_hold(&m->host);
     hr = host_stop(&m->host, 0);
     host_release(&m->host);
-    return hr;
+    return error_of(&IID_INamedPipeClientManager, hr);
 }
 
 static HRESULT STDMETHODCALLTYPE manager_FindNamedPipes(INamedPipeClientManager *iface, BSTR pattern,
                                                         INamedPipeNames **value)
 {
     (void)iface;
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    return names_find(pattern, value);
+    return error_of(&IID_INamedPipeClientManager,
+                    value ? names_find(pattern, value) : error_raise(ERROR_ID_NULL_POINTER));
 }
 
 /* ---- Call ---- */
@@ -151,14 +151,20 @@ static void call_buffer_free(void *pool, buffer *b)
     buffers_free(pool, b);
 }
 
+/* What is known here of a failure that others meet, too. */
+static HRESULT raise_call_error(DWORD error)
+{
+    return error == PIPE_ERROR_NOT_OPEN ? error_raise(ERROR_ID_NO_ANSWER) : error_raise_code(error);
+}
+
 /* The answer is freed with SafeArrayDestroy. Nothing of the manager is touched: a handler may release it meanwhile. */
-static HRESULT call_with(const WCHAR *path, const byte_view *data, LONG timeout, SAFEARRAY **answer)
+static HRESULT call_with(const WCHAR *path, const payload *message, LONG timeout, SAFEARRAY **answer)
 {
     buffers pool;
     call c = {
         .path = path,
-        .data = data->data,
-        .size = data->size,
+        .data = payload_data(message),
+        .size = payload_size(message),
         .timeout = (DWORD)timeout,
         .wait = wait_and_pump,
         .buffer_alloc = call_buffer_alloc,
@@ -173,21 +179,28 @@ static HRESULT call_with(const WCHAR *path, const byte_view *data, LONG timeout,
     if (!error)
         *answer = buffers_detach(b, bytes);
     buffers_fini(&pool);
-    return error ? error_raise_code(error) : S_OK;
+    return error ? raise_call_error(error) : S_OK;
 }
 
-static HRESULT call_pipe(BSTR pipe_name, BSTR server_name, const byte_view *data, LONG timeout, SAFEARRAY **answer)
+/* Ends the view, by a copy, before it waits. */
+static HRESULT call_pipe(BSTR pipe_name, BSTR server_name, byte_view *data, LONG timeout, SAFEARRAY **answer)
 {
-    WCHAR *path;
-    HRESULT hr = host_judge_timeout(timeout);
+    payload *message;
+    pipe_address address;
+    WCHAR *path = NULL;
+    HRESULT hr = bytes_pack(data, &message);
 
     *answer = NULL;
     if (SUCCEEDED(hr))
-        hr = client_path_create(pipe_name, server_name, &path);
-    if (FAILED(hr))
-        return hr;
-    hr = call_with(path, data, timeout, answer);
+        hr = host_judge_timeout(timeout);
+    if (SUCCEEDED(hr))
+        hr = judge_names(pipe_name, server_name, &address);
+    if (SUCCEEDED(hr))
+        hr = path_create(&address, &path);
+    if (SUCCEEDED(hr))
+        hr = call_with(path, message, timeout, answer);
     mem_free(path);
+    payload_release(message);
     return hr;
 }
 
@@ -199,36 +212,37 @@ static HRESULT STDMETHODCALLTYPE manager_Call(INamedPipeClientManager *iface, BS
 
     (void)iface;
     if (!answer)
-        return error_raise(ERROR_ID_NULL_POINTER);
+        return error_of(&IID_INamedPipeClientManager, error_raise(ERROR_ID_NULL_POINTER));
     *answer = NULL;
     hr = bytes_from_variant(&value, &data);
+    if (SUCCEEDED(hr))
+        hr = call_pipe(pipe_name, server_name, &data, timeout, answer);
+    return error_of(&IID_INamedPipeClientManager, hr);
+}
+
+static HRESULT call_text(BSTR pipe_name, BSTR text, LONG timeout, BSTR server_name, LONG code_page, BSTR *answer)
+{
+    SAFEARRAY *bytes = NULL;
+    byte_view data;
+    HRESULT hr = text_encode(text, code_page, &data);
+
+    if (SUCCEEDED(hr))
+        hr = call_pipe(pipe_name, server_name, &data, timeout, &bytes);
     if (FAILED(hr))
         return hr;
-    hr = call_pipe(pipe_name, server_name, &data, timeout, answer);
-    bytes_free(&data);
+    hr = text_decode(bytes->pvData, bytes->rgsabound[0].cElements, code_page, answer);
+    SafeArrayDestroy(bytes);
     return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE manager_CallText(INamedPipeClientManager *iface, BSTR pipe_name, BSTR text,
                                                   LONG timeout, BSTR server_name, LONG code_page, BSTR *answer)
 {
-    SAFEARRAY *bytes = NULL;
-    byte_view data;
-    HRESULT hr;
-
     (void)iface;
     if (!answer)
-        return error_raise(ERROR_ID_NULL_POINTER);
+        return error_of(&IID_INamedPipeClientManager, error_raise(ERROR_ID_NULL_POINTER));
     *answer = NULL;
-    hr = text_encode(text, code_page, &data);
-    if (SUCCEEDED(hr))
-        hr = call_pipe(pipe_name, server_name, &data, timeout, &bytes);
-    bytes_free(&data);
-    if (FAILED(hr))
-        return hr;
-    hr = text_decode(bytes->pvData, bytes->rgsabound[0].cElements, code_page, answer);
-    SafeArrayDestroy(bytes);
-    return hr;
+    return error_of(&IID_INamedPipeClientManager, call_text(pipe_name, text, timeout, server_name, code_page, answer));
 }
 
 static const INamedPipeClientManagerVtbl manager_vtable = {
@@ -257,6 +271,9 @@ static const INamedPipeClientManagerVtbl manager_vtable = {
     .ManualMessageLoopEnter = manager_ManualMessageLoopEnter,
     .ManualMessageLoopLeave = manager_ManualMessageLoopLeave,
     .WaitEvent = manager_WaitEvent,
+    .BytesToText = manager_BytesToText,
+    .TextToBytes = manager_TextToBytes,
+    .BytesToArray = manager_BytesToArray,
     .Connect = manager_Connect,
     .FindNamedPipes = manager_FindNamedPipes,
     .Call = manager_Call,

@@ -106,18 +106,11 @@ static HRESULT STDMETHODCALLTYPE Point_GetConnectionPointContainer(IConnectionPo
     return S_OK;
 }
 
-static HRESULT STDMETHODCALLTYPE Point_Advise(IConnectionPoint *iface, IUnknown *consumer, DWORD *cookie)
+static HRESULT advise(connection_point *p, IUnknown *consumer, DWORD *cookie)
 {
-    connection_point *p = impl_from_IConnectionPoint(iface);
     sink *opened;
-    HRESULT hr;
+    HRESULT hr = sink_open(consumer, p->source->kind->events, &opened);
 
-    if (!cookie)
-        return E_POINTER;
-    *cookie = 0;
-    if (!consumer)
-        return E_POINTER;
-    hr = sink_open(consumer, p->source->kind->events, &opened);
     if (FAILED(hr))
         return hr;
     hr = sinks_add(p->sinks, opened, cookie);
@@ -130,9 +123,31 @@ static HRESULT STDMETHODCALLTYPE Point_Advise(IConnectionPoint *iface, IUnknown 
     return hr;
 }
 
+/* Both hold the source: its consumers' last reference may go while their sink is asked for its interfaces, or let go. */
+static HRESULT STDMETHODCALLTYPE Point_Advise(IConnectionPoint *iface, IUnknown *consumer, DWORD *cookie)
+{
+    connection_point *p = impl_from_IConnectionPoint(iface);
+    HRESULT hr;
+
+    if (!cookie)
+        return E_POINTER;
+    *cookie = 0;
+    if (!consumer)
+        return E_POINTER;
+    IConnectionPoint_AddRef(iface);
+    hr = advise(p, consumer, cookie);
+    IConnectionPoint_Release(iface);
+    return hr;
+}
+
 static HRESULT STDMETHODCALLTYPE Point_Unadvise(IConnectionPoint *iface, DWORD cookie)
 {
-    return sinks_remove(impl_from_IConnectionPoint(iface)->sinks, cookie);
+    HRESULT hr;
+
+    IConnectionPoint_AddRef(iface);
+    hr = sinks_remove(impl_from_IConnectionPoint(iface)->sinks, cookie);
+    IConnectionPoint_Release(iface);
+    return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE Point_EnumConnections(IConnectionPoint *iface, IEnumConnections **out)

@@ -35,12 +35,13 @@ static HRESULT STDMETHODCALLTYPE NamedPipeConnections_get_Item(INamedPipeConnect
     hr = collection_get_item(&impl_from_INamedPipeConnections(iface)->items, index, &item);
     if (SUCCEEDED(hr))
         *value = connection_in(&item);
-    return hr;
+    return error_of(&IID_INamedPipeConnections, hr);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeConnections_get_Count(INamedPipeConnections *iface, LONG *value)
 {
-    return collection_get_count(&impl_from_INamedPipeConnections(iface)->items, value);
+    return error_of(&IID_INamedPipeConnections,
+                    collection_get_count(&impl_from_INamedPipeConnections(iface)->items, value));
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeConnections_get_ByID(INamedPipeConnections *iface, LONG id,
@@ -68,7 +69,8 @@ static HRESULT STDMETHODCALLTYPE NamedPipeConnections_get_ByID(INamedPipeConnect
 
 static HRESULT STDMETHODCALLTYPE NamedPipeConnections_get__NewEnum(INamedPipeConnections *iface, IUnknown **value)
 {
-    return collection_get_new_enum(&impl_from_INamedPipeConnections(iface)->items, value);
+    return error_of(&IID_INamedPipeConnections,
+                    collection_get_new_enum(&impl_from_INamedPipeConnections(iface)->items, value));
 }
 
 static const INamedPipeConnectionsVtbl NamedPipeConnections_vtable = {

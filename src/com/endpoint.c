@@ -2,6 +2,7 @@
 
 #include "com/bytes.h"
 #include "com/error.h"
+#include "com/source.h"
 #include "com/text.h"
 
 endpoint *endpoint_of(lane *l)
@@ -14,16 +15,20 @@ endpoint *endpoint_of(lane *l)
 HRESULT endpoint_put_custom_data(endpoint *e, const VARIANT *value)
 {
     held *fresh, *old;
-    HRESULT hr = held_create(value, &fresh);
+    HRESULT hr;
 
-    if (FAILED(hr))
-        return hr;
-    lock_acquire(&e->lock);
-    old = e->custom;
-    e->custom = fresh;
-    lock_release(&e->lock);
-    held_free(old);
-    return S_OK;
+    e->lane.hold(&e->lane); /* the value's own code runs */
+    hr = held_create(value, &fresh);
+    if (SUCCEEDED(hr))
+    {
+        lock_acquire(&e->lock);
+        old = e->custom;
+        e->custom = fresh;
+        lock_release(&e->lock);
+        held_free(old);
+    }
+    e->lane.release(&e->lane);
+    return hr;
 }
 
 HRESULT endpoint_get_custom_data(endpoint *e, VARIANT *value)
@@ -36,7 +41,7 @@ HRESULT endpoint_get_custom_data(endpoint *e, VARIANT *value)
     lock_acquire(&e->lock);
     custom = held_hold(e->custom);
     lock_release(&e->lock);
-    hr = held_get(custom, value);
+    hr = error_raise_hresult(held_get(custom, value));
     held_free(custom);
     return hr;
 }
@@ -116,6 +121,8 @@ static HRESULT answer(endpoint *e, DWORD error)
 
     if (!error || (error == PIPE_ERROR_NOT_OPEN && !told))
         return S_OK;
+    if (error == PIPE_ERROR_SEND_QUEUE_FULL)
+        return error_raise(ERROR_ID_SEND_QUEUE_FULL, source_of_audience(e->lane.audience)->events[PIPE_SENT].name);
     return error_raise_code(error);
 }
 
@@ -128,7 +135,7 @@ HRESULT endpoint_close(endpoint *e, VARIANT_BOOL graceful)
     return S_OK;
 }
 
-HRESULT endpoint_read(endpoint *e, const VARIANT *cookie)
+static HRESULT read_one(endpoint *e, const VARIANT *cookie)
 {
     held *h;
     DWORD error;
@@ -142,35 +149,45 @@ HRESULT endpoint_read(endpoint *e, const VARIANT *cookie)
     return answer(e, error);
 }
 
-/* `cookie` is taken over in any case. NOT_CONNECTED only once the consumer has been told. */
-static HRESULT write_payload(endpoint *e, payload *p, held *cookie)
+HRESULT endpoint_read(endpoint *e, const VARIANT *cookie)
 {
-    DWORD error = connection_write(e->pipe, p, cookie);
+    HRESULT hr;
 
+    e->lane.hold(&e->lane); /* the cookie's own code runs */
+    hr = read_one(e, cookie);
+    e->lane.release(&e->lane);
+    return hr;
+}
+
+/* NOT_CONNECTED only once the consumer has been told. */
+static HRESULT write_payload(endpoint *e, payload *p, const VARIANT *cookie)
+{
+    held *h;
+    DWORD error;
+    HRESULT hr = held_create(cookie, &h);
+
+    if (FAILED(hr))
+        return hr;
+    error = connection_write(e->pipe, p, h);
     if (error)
-        held_free(cookie);
+        held_free(h);
     return answer(e, error);
 }
 
-/* Sends a view; the payload is the one copy. */
-static HRESULT write_bytes(endpoint *e, const byte_view *data, const VARIANT *cookie)
+/* Ends the view, by its one copy, before the cookie's own code runs; holds the object meanwhile. */
+static HRESULT write_bytes(endpoint *e, byte_view *data, const VARIANT *cookie)
 {
     payload *p;
-    held *h;
-    HRESULT hr;
+    HRESULT hr = bytes_pack(data, &p);
 
-    if (!data->size)
-        return S_OK;
-    hr = held_create(cookie, &h);
     if (FAILED(hr))
         return hr;
-    p = payload_create(data->data, data->size);
-    if (!p)
+    if (payload_size(p))
     {
-        held_free(h);
-        return error_raise(ERROR_ID_OUT_OF_MEMORY);
+        e->lane.hold(&e->lane);
+        hr = write_payload(e, p, cookie);
+        e->lane.release(&e->lane);
     }
-    hr = write_payload(e, p, h);
     payload_release(p);
     return hr;
 }
@@ -180,11 +197,7 @@ HRESULT endpoint_write(endpoint *e, const VARIANT *value, const VARIANT *cookie)
     byte_view data;
     HRESULT hr = bytes_from_variant(value, &data);
 
-    if (FAILED(hr))
-        return hr;
-    hr = write_bytes(e, &data, cookie);
-    bytes_free(&data);
-    return hr;
+    return SUCCEEDED(hr) ? write_bytes(e, &data, cookie) : hr;
 }
 
 HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIANT *cookie)
@@ -192,10 +205,7 @@ HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIAN
     byte_view data;
     HRESULT hr = text_encode(text, code_page, &data);
 
-    if (SUCCEEDED(hr))
-        hr = write_bytes(e, &data, cookie);
-    bytes_free(&data);
-    return hr;
+    return SUCCEEDED(hr) ? write_bytes(e, &data, cookie) : hr;
 }
 
 /* ---- life ---- */

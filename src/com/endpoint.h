@@ -44,67 +44,69 @@ HRESULT endpoint_read(endpoint *e, const VARIANT *cookie);
 HRESULT endpoint_write(endpoint *e, const VARIANT *value, const VARIANT *cookie);
 HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIANT *cookie);
 
-/* Defines them for the class `Class`: there is impl_from_Interface, and what it returns has a field `endpoint`. */
-#define FORWARD_ENDPOINT(Class, Interface)                                                               \
-    static HRESULT STDMETHODCALLTYPE Class##_get_CustomData(Interface *iface, VARIANT *value)            \
-    {                                                                                                    \
-        return endpoint_get_custom_data(&impl_from_##Interface(iface)->endpoint, value);                 \
-    }                                                                                                    \
-                                                                                                         \
-    static HRESULT STDMETHODCALLTYPE Class##_put_CustomData(Interface *iface, VARIANT value)             \
-    {                                                                                                    \
-        return endpoint_put_custom_data(&impl_from_##Interface(iface)->endpoint, &value);                \
-    }                                                                                                    \
-                                                                                                         \
-    static HRESULT STDMETHODCALLTYPE Class##_putref_CustomData(Interface *iface, VARIANT value)          \
-    {                                                                                                    \
-        return endpoint_put_custom_data(&impl_from_##Interface(iface)->endpoint, &value);                \
-    }                                                                                                    \
-                                                                                                         \
-    static HRESULT STDMETHODCALLTYPE Class##_get_Handle(Interface *iface, INT_PTR *value)                \
-    {                                                                                                    \
-        return endpoint_get_handle(&impl_from_##Interface(iface)->endpoint, value);                      \
-    }                                                                                                    \
-                                                                                                         \
-    static HRESULT STDMETHODCALLTYPE Class##_get_IsConnected(Interface *iface, VARIANT_BOOL *value)      \
-    {                                                                                                    \
-        return endpoint_get_is_connected(&impl_from_##Interface(iface)->endpoint, value);                \
-    }                                                                                                    \
-                                                                                                         \
-    static HRESULT STDMETHODCALLTYPE Class##_get_IsOpening(Interface *iface, VARIANT_BOOL *value)        \
-    {                                                                                                    \
-        return endpoint_get_is_opening(&impl_from_##Interface(iface)->endpoint, value);                  \
-    }                                                                                                    \
-                                                                                                         \
-    static HRESULT STDMETHODCALLTYPE Class##_get_LastError(Interface *iface, LONG *value)                \
-    {                                                                                                    \
-        return endpoint_get_last_error(&impl_from_##Interface(iface)->endpoint, value);                  \
-    }                                                                                                    \
-                                                                                                         \
-    static HRESULT STDMETHODCALLTYPE Class##_get_PendingSendBytes(Interface *iface, double *value)       \
-    {                                                                                                    \
-        return endpoint_get_pending_send_bytes(&impl_from_##Interface(iface)->endpoint, value);          \
-    }                                                                                                    \
-                                                                                                         \
-    static HRESULT STDMETHODCALLTYPE Class##_AsyncClose(Interface *iface, VARIANT_BOOL graceful)         \
-    {                                                                                                    \
-        return endpoint_close(&impl_from_##Interface(iface)->endpoint, graceful);                        \
-    }                                                                                                    \
-                                                                                                         \
-    static HRESULT STDMETHODCALLTYPE Class##_AsyncRead(Interface *iface, VARIANT cookie)                 \
-    {                                                                                                    \
-        return endpoint_read(&impl_from_##Interface(iface)->endpoint, &cookie);                          \
-    }                                                                                                    \
-                                                                                                         \
-    static HRESULT STDMETHODCALLTYPE Class##_AsyncWrite(Interface *iface, VARIANT value, VARIANT cookie) \
-    {                                                                                                    \
-        return endpoint_write(&impl_from_##Interface(iface)->endpoint, &value, &cookie);                 \
-    }                                                                                                    \
-                                                                                                         \
-    static HRESULT STDMETHODCALLTYPE Class##_AsyncWriteText(Interface *iface, BSTR text, LONG code_page, \
-                                                            VARIANT cookie)                              \
-    {                                                                                                    \
-        return endpoint_write_text(&impl_from_##Interface(iface)->endpoint, text, code_page, &cookie);   \
+/* Defines them for the class `Class`, whose file includes error.h: there is impl_from_Interface, and what it returns has a field `endpoint`. */
+#define FORWARD_ENDPOINT(Class, Interface)                                                                            \
+    static HRESULT STDMETHODCALLTYPE Class##_get_CustomData(Interface *iface, VARIANT *value)                         \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface, endpoint_get_custom_data(&impl_from_##Interface(iface)->endpoint, value));  \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_put_CustomData(Interface *iface, VARIANT value)                          \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface, endpoint_put_custom_data(&impl_from_##Interface(iface)->endpoint, &value)); \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_putref_CustomData(Interface *iface, VARIANT value)                       \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface, endpoint_put_custom_data(&impl_from_##Interface(iface)->endpoint, &value)); \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_get_Handle(Interface *iface, INT_PTR *value)                             \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface, endpoint_get_handle(&impl_from_##Interface(iface)->endpoint, value));       \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_get_IsConnected(Interface *iface, VARIANT_BOOL *value)                   \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface, endpoint_get_is_connected(&impl_from_##Interface(iface)->endpoint, value)); \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_get_IsOpening(Interface *iface, VARIANT_BOOL *value)                     \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface, endpoint_get_is_opening(&impl_from_##Interface(iface)->endpoint, value));   \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_get_LastError(Interface *iface, LONG *value)                             \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface, endpoint_get_last_error(&impl_from_##Interface(iface)->endpoint, value));   \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_get_PendingSendBytes(Interface *iface, double *value)                    \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface,                                                                             \
+                        endpoint_get_pending_send_bytes(&impl_from_##Interface(iface)->endpoint, value));             \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_AsyncClose(Interface *iface, VARIANT_BOOL graceful)                      \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface, endpoint_close(&impl_from_##Interface(iface)->endpoint, graceful));         \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_AsyncRead(Interface *iface, VARIANT cookie)                              \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface, endpoint_read(&impl_from_##Interface(iface)->endpoint, &cookie));           \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_AsyncWrite(Interface *iface, VARIANT value, VARIANT cookie)              \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface, endpoint_write(&impl_from_##Interface(iface)->endpoint, &value, &cookie));  \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_AsyncWriteText(Interface *iface, BSTR text, LONG code_page,              \
+                                                            VARIANT cookie)                                           \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface,                                                                             \
+                        endpoint_write_text(&impl_from_##Interface(iface)->endpoint, text, code_page, &cookie));      \
     }
 
 #endif

@@ -109,16 +109,11 @@ static HRESULT copy_elements(const enumerator *e, ULONG from, ULONG count, char 
     return hr;
 }
 
-HRESULT enumerator_next(enumerator *e, ULONG count, void *elements, ULONG *fetched)
+static HRESULT give(enumerator *e, ULONG count, void *elements, ULONG *fetched)
 {
-    ULONG from, given;
+    ULONG from, given = advance(e, count, &from);
     HRESULT hr;
 
-    if (fetched)
-        *fetched = 0;
-    if ((!elements && count > 0) || (!fetched && count != 1))
-        return E_POINTER;
-    given = advance(e, count, &from);
     hr = copy_elements(e, from, given, elements);
     if (FAILED(hr))
     {
@@ -128,6 +123,20 @@ HRESULT enumerator_next(enumerator *e, ULONG count, void *elements, ULONG *fetch
     if (fetched)
         *fetched = given;
     return given == count ? S_OK : S_FALSE;
+}
+
+HRESULT enumerator_next(enumerator *e, ULONG count, void *elements, ULONG *fetched)
+{
+    HRESULT hr;
+
+    if (fetched)
+        *fetched = 0;
+    if ((!elements && count > 0) || (!fetched && count != 1))
+        return E_POINTER;
+    object_add_ref(&e->object); /* the elements' own code may let it go */
+    hr = give(e, count, elements, fetched);
+    object_release(&e->object);
+    return hr;
 }
 
 HRESULT enumerator_skip(enumerator *e, ULONG count)

@@ -14,11 +14,17 @@ static const error_entry entries[] = {
     [ERROR_ID_NO_PIPE_NAME] = {VB_ERROR(5),
                                L"The server cannot start without specifying a pipe name; set PipeName first."},
     [ERROR_ID_BAD_PIPE_NAME] = {VB_ERROR(5),
-                                L"%1!s! \"%2!s!\" cannot be a pipe's name; give 1 to 247 characters, no "
-                                L"slash of either kind in front, and neither \\\\.\\pipe\\ nor a NUL character."},
+                                L"%1!s! \"%2!s!\" cannot be a pipe's name; give 1 to 247 characters without a NUL, no "
+                                L"slash in front or at the end, and no part between slashes that is empty, . or .., or "
+                                L"ends in a blank or a dot."},
     [ERROR_ID_BAD_SERVER_NAME] =
-        {VB_ERROR(5),
-         L"ServerName \"%1!s!\" cannot be a computer's name; give it without backslashes, or . for this one."},
+        {VB_ERROR(5), L"ServerName \"%1!s!\" cannot be a computer's name; give it without slashes, or . for this one."},
+    [ERROR_ID_BAD_PATTERN] = {VB_ERROR(5),
+                              L"Pattern \"%1!s!\" fits no pipe of this computer; give a name with * and ?, "
+                              L"without a slash in front."},
+    [ERROR_ID_TWO_SERVERS] = {VB_ERROR(5),
+                              L"PipeName \"%1!s!\" is not on the computer that ServerName \"%2!s!\" names; "
+                              L"leave ServerName out, or give the pipe's name alone."},
     [ERROR_ID_NO_PORT] = {VB_ERROR(5), L"Unable to create an IOCP port; Windows has run out of memory or handles."},
     [ERROR_ID_OUT_OF_RANGE] = {VB_ERROR(5), L"%1!s! is %2!d!; give %3!s!."},
     [ERROR_ID_TIMEOUT_RANGE] = {VB_ERROR(5), L"%1!s! is %2!d!; give -1 to wait for ever, or a number of milliseconds."},
@@ -34,9 +40,8 @@ static const error_entry entries[] = {
                                               L"D:(A;;GA;;;OW), or an empty string."},
     [ERROR_ID_NO_ITEM] = {VB_ERROR(9),
                           L"There is no item %1!d!; the items are numbered from 1 to Count, which is %2!d!."},
-    [ERROR_ID_WRONG_DATA] = {DISP_E_TYPEMISMATCH,
-                             L"Data cannot be sent; give an array of Byte, a String, or an array of "
-                             L"numbers from 0 to 255."},
+    [ERROR_ID_WRONG_DATA] = {DISP_E_TYPEMISMATCH, L"Data is no bytes; give an array of Byte, a String, or an array of "
+                                                  L"whole numbers from 0 to 255."},
     [ERROR_ID_WRONG_ELEMENT_TYPE] = {DISP_E_TYPEMISMATCH,
                                      L"Data(%1!d!) is no whole number; give numbers from 0 to 255."},
     [ERROR_ID_WRONG_ELEMENT] = {DISP_E_TYPEMISMATCH, L"Data(%1!d!) is %2!d!; give numbers from 0 to 255."},
@@ -54,9 +59,11 @@ static const error_entry entries[] = {
     [ERROR_ID_WRITE_ONLY] = {VB_ERROR(70), L"The server of this pipe only receives; nothing can be read from it."},
     [ERROR_ID_NOT_CONNECTED] = {(HRESULT)NamedPipeErrorNotConnected, L"The connection has ended; look at IsConnected "
                                                                      L"before writing, reading or closing."},
+    [ERROR_ID_NO_ANSWER] = {(HRESULT)NamedPipeErrorNotConnected,
+                            L"The server closed the pipe without an answer; see whether it expects such a message."},
     [ERROR_ID_SEND_QUEUE_FULL] = {(HRESULT)NamedPipeErrorSendQueueFull,
                                   L"What waits to be sent has reached SendQueueLimit; "
-                                  L"wait for ClientMessageSent, or raise the limit."},
+                                  L"wait for %1!s!, or raise the limit."},
     [ERROR_ID_NAME_IN_USE] = {(HRESULT)NamedPipeErrorNameInUse, L"Another server owns a pipe of this name; stop it, or "
                                                                 L"choose another PipeName."},
     [ERROR_ID_NAME_HELD] = {(HRESULT)NamedPipeErrorNameInUse,
@@ -65,9 +72,12 @@ static const error_entry entries[] = {
     [ERROR_ID_TIMED_OUT] = {(HRESULT)NamedPipeErrorTimedOut,
                             L"The time is up; give a longer timeout, or see whether the "
                             L"other end is alive."},
+    [ERROR_ID_PIPE_BUSY] =
+        {(HRESULT)NamedPipeErrorTimedOut,
+         L"All instances of the pipe are busy with other clients; try again later, or let its server "
+         L"serve more clients at once."},
     [ERROR_ID_MESSAGE_TOO_LONG] = {(HRESULT)NamedPipeErrorMessageTooLong,
-                                   L"The message is longer than can be received; "
-                                   L"raise MaxMessageSize, or send it in parts."},
+                                   L"The message is longer than an array can be, 2 GiB; send it in parts."},
 };
 
 /* The engine's codes that have a sentence of ours; others have Windows' own. */
@@ -75,24 +85,26 @@ typedef struct code_entry
 {
     DWORD code;
     error_id id;
-    LONG number; /* that events carry; 0: the code itself */
+    LONG number;        /* that events carry; 0: the code itself */
+    const WCHAR *event; /* that the sentence names, if any: only a server tells of it by an event */
 } code_entry;
 
 static const code_entry codes[] = {
-    {PIPE_ERROR_NOT_OPEN, ERROR_ID_NOT_CONNECTED, (LONG)NamedPipeErrorNotConnected},
-    {PIPE_ERROR_SEND_QUEUE_FULL, ERROR_ID_SEND_QUEUE_FULL, (LONG)NamedPipeErrorSendQueueFull},
-    {PIPE_ERROR_NO_PORT, ERROR_ID_NO_PORT, 5},
-    {PIPE_ERROR_NAME_IN_USE, ERROR_ID_NAME_IN_USE, (LONG)NamedPipeErrorNameInUse},
-    {PIPE_ERROR_NAME_HELD, ERROR_ID_NAME_HELD, (LONG)NamedPipeErrorNameInUse},
-    {PIPE_ERROR_TIMED_OUT, ERROR_ID_TIMED_OUT, (LONG)NamedPipeErrorTimedOut},
-    {PIPE_ERROR_READ_ONLY, ERROR_ID_READ_ONLY, 70},
-    {PIPE_ERROR_WRITE_ONLY, ERROR_ID_WRITE_ONLY, 70},
-    {PIPE_ERROR_MESSAGE_TOO_LONG, ERROR_ID_MESSAGE_TOO_LONG, (LONG)NamedPipeErrorMessageTooLong},
-    {ERROR_NOT_ENOUGH_MEMORY, ERROR_ID_OUT_OF_MEMORY, 7},
-    {ERROR_OUTOFMEMORY, ERROR_ID_OUT_OF_MEMORY, 7},
-    {ERROR_COMMITMENT_LIMIT, ERROR_ID_OUT_OF_MEMORY, 7},
-    {ERROR_FILE_NOT_FOUND, ERROR_ID_NO_SUCH_PIPE, 0},
-    {ERROR_ACCESS_DENIED, ERROR_ID_ACCESS_DENIED, 0},
+    {PIPE_ERROR_NOT_OPEN, ERROR_ID_NOT_CONNECTED, (LONG)NamedPipeErrorNotConnected, NULL},
+    {PIPE_ERROR_SEND_QUEUE_FULL, ERROR_ID_SEND_QUEUE_FULL, (LONG)NamedPipeErrorSendQueueFull, L"ClientMessageSent"},
+    {PIPE_ERROR_NO_PORT, ERROR_ID_NO_PORT, 5, NULL},
+    {PIPE_ERROR_NAME_IN_USE, ERROR_ID_NAME_IN_USE, (LONG)NamedPipeErrorNameInUse, NULL},
+    {PIPE_ERROR_NAME_HELD, ERROR_ID_NAME_HELD, (LONG)NamedPipeErrorNameInUse, NULL},
+    {PIPE_ERROR_TIMED_OUT, ERROR_ID_TIMED_OUT, (LONG)NamedPipeErrorTimedOut, NULL},
+    {PIPE_ERROR_BUSY, ERROR_ID_PIPE_BUSY, (LONG)NamedPipeErrorTimedOut, NULL},
+    {PIPE_ERROR_READ_ONLY, ERROR_ID_READ_ONLY, 70, NULL},
+    {PIPE_ERROR_WRITE_ONLY, ERROR_ID_WRITE_ONLY, 70, NULL},
+    {PIPE_ERROR_MESSAGE_TOO_LONG, ERROR_ID_MESSAGE_TOO_LONG, (LONG)NamedPipeErrorMessageTooLong, NULL},
+    {ERROR_NOT_ENOUGH_MEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
+    {ERROR_OUTOFMEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
+    {ERROR_COMMITMENT_LIMIT, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
+    {ERROR_FILE_NOT_FOUND, ERROR_ID_NO_SUCH_PIPE, 0, NULL},
+    {ERROR_ACCESS_DENIED, ERROR_ID_ACCESS_DENIED, 0, NULL},
 };
 
 static const code_entry *find_code(DWORD error)
@@ -196,7 +208,7 @@ HRESULT error_raise_code(DWORD error)
     const code_entry *entry = find_code(error);
 
     if (entry)
-        return error_raise(entry->id);
+        return error_raise(entry->id, entry->event);
     return raise_sentence(HRESULT_FROM_WIN32(error), format_code(error));
 }
 
@@ -223,15 +235,79 @@ LONG error_number(DWORD error)
 BSTR error_describe(DWORD error)
 {
     const code_entry *entry = find_code(error);
-    WCHAR *sentence;
-    BSTR description;
+    WCHAR *sentence = entry ? format_values(entries[entry->id].sentence, entry->event) : format_code(error);
+    BSTR description = SysAllocString(sentence);
 
-    if (entry)
-        return SysAllocString(entries[entry->id].sentence);
-    sentence = format_code(error);
-    description = SysAllocString(sentence);
     LocalFree(sentence);
     return description;
+}
+
+/* ---- whose error it is, and what was said ---- */
+
+typedef struct class_name
+{
+    const IID *dual;
+    const WCHAR *name;
+} class_name;
+
+static const class_name class_names[] = {
+    {&IID_INamedPipeServerConnection, L"NamedPipeServerLib.NamedPipeServerConnection"},
+    {&IID_INamedPipeConnections, L"NamedPipeServerLib.NamedPipeConnections"},
+    {&IID_INamedPipeClientManager, L"NamedPipeServerLib.NamedPipeClientManager"},
+    {&IID_INamedPipeClientConnection, L"NamedPipeServerLib.NamedPipeClientConnection"},
+    {&IID_INamedPipeNames, L"NamedPipeServerLib.NamedPipeNames"},
+    {&IID_INamedPipeEvent, L"NamedPipeServerLib.NamedPipeEvent"},
+};
+
+static void name_source(IErrorInfo *info, const class_name *class)
+{
+    ICreateErrorInfo *change;
+
+    if (FAILED(IErrorInfo_QueryInterface(info, &IID_ICreateErrorInfo, (void **)&change)))
+        return;
+    ICreateErrorInfo_SetGUID(change, class->dual);
+    ICreateErrorInfo_SetSource(change, (WCHAR *)(uintptr_t) class->name); /* which copies it */
+    ICreateErrorInfo_Release(change);
+}
+
+HRESULT error_of(REFIID dual, HRESULT hr)
+{
+    IErrorInfo *info;
+
+    if (SUCCEEDED(hr) || GetErrorInfo(0, &info) != S_OK) /* which takes it away */
+        return hr;
+    for (size_t i = 0; i < ARRAYSIZE(class_names); i++)
+        if (IsEqualIID(dual, class_names[i].dual))
+            name_source(info, &class_names[i]);
+    SetErrorInfo(0, info);
+    IErrorInfo_Release(info);
+    return hr;
+}
+
+static BSTR take_sentence(void)
+{
+    BSTR sentence = NULL;
+    IErrorInfo *info;
+
+    if (GetErrorInfo(0, &info) != S_OK)
+        return NULL;
+    IErrorInfo_GetDescription(info, &sentence);
+    IErrorInfo_Release(info);
+    return sentence;
+}
+
+BSTR error_sentence(HRESULT hr)
+{
+    BSTR sentence = take_sentence();
+
+    for (size_t i = 0; i < ARRAYSIZE(codes) && !SysStringLen(sentence); i++)
+    {
+        if (codes[i].number != (LONG)hr || HRESULT_FACILITY(hr) != FACILITY_ITF)
+            continue;
+        SysFreeString(sentence);
+        sentence = error_describe(codes[i].code);
+    }
+    return sentence;
 }
 
 void error_clear(void)

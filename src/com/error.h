@@ -17,6 +17,8 @@ typedef enum error_id
     ERROR_ID_NO_PIPE_NAME,       /* 5 */
     ERROR_ID_BAD_PIPE_NAME,      /* 5: parameter (text), the name (text) */
     ERROR_ID_BAD_SERVER_NAME,    /* 5: the name (text) */
+    ERROR_ID_BAD_PATTERN,        /* 5: the pattern (text) */
+    ERROR_ID_TWO_SERVERS,        /* 5: the pipe's name in full, the computer's (text) */
     ERROR_ID_NO_PORT,            /* 5 */
     ERROR_ID_OUT_OF_RANGE,       /* 5: property (text), value (LONG), what to give (text, such as "1 to 64") */
     ERROR_ID_TIMEOUT_RANGE,      /* 5: parameter (text), value (LONG) */
@@ -39,14 +41,16 @@ typedef enum error_id
     ERROR_ID_READ_ONLY,          /* 70 */
     ERROR_ID_WRITE_ONLY,         /* 70 */
     ERROR_ID_NOT_CONNECTED,
-    ERROR_ID_SEND_QUEUE_FULL,
+    ERROR_ID_NO_ANSWER,       /* NotConnected */
+    ERROR_ID_SEND_QUEUE_FULL, /* the event that tells of room (text) */
     ERROR_ID_NAME_IN_USE,
     ERROR_ID_NAME_HELD,
     ERROR_ID_TIMED_OUT,
+    ERROR_ID_PIPE_BUSY, /* TimedOut */
     ERROR_ID_MESSAGE_TOO_LONG
 } error_id;
 
-/* Sets the sentence for the calling thread and returns the HRESULT. */
+/* Sets the sentence for the calling thread and returns the HRESULT. Its source is NamedPipeServer: see error_of. */
 HRESULT error_raise(error_id id, ...);
 
 /* The same for a code of the engine: a Win32 code or one of pipe_error; never 0. */
@@ -54,6 +58,14 @@ HRESULT error_raise_code(DWORD error);
 
 /* The same for an HRESULT that came from elsewhere; S_OK and its like are returned as they are. */
 HRESULT error_raise_hresult(HRESULT hr);
+
+/* Ends a method of the interface `dual`: where `hr` is a failure, the class of that interface becomes the source of the
+ * thread's sentence. Returns `hr`. */
+HRESULT error_of(REFIID dual, HRESULT hr);
+
+/* The sentence that the calling thread has, for those whose HRESULT alone is handed on; freed with SysFreeString. Where
+ * it has none, that of NamedPipeErrors for `hr`. NULL where there is none either, and without memory. */
+BSTR error_sentence(HRESULT hr);
 
 /* For events (ClientError, ServerError). The Number: the Win32 code, or a value of NamedPipeErrors for a condition
  * of ours, or 7 where memory was missing. */

@@ -8,6 +8,7 @@
 #include "com/apartment.h"
 #include "com/endpoint.h"
 #include "com/error.h"
+#include "com/failure.h"
 #include "com/gate.h"
 #include "com/held.h"
 #include "com/source.h"
@@ -171,10 +172,10 @@ static HRESULT invoke(firing *f, arguments *a, EXCEPINFO *exception)
 /* The event, the code and the text the handler gave. */
 static void note_failure(const firing *f, HRESULT hr, const EXCEPINFO *exception)
 {
-    HRESULT code = hr == DISP_E_EXCEPTION && exception->scode ? exception->scode : hr;
-    const WCHAR *said = exception->bstrDescription ? exception->bstrDescription : L"the handler gave no description";
+    BSTR said = failure_describe(f->shape, hr, exception);
 
-    host_note_failure(f->source->host, f->shape->name, code, said);
+    host_note_failure(f->source->host, f->shape->name, failure_code(hr, exception), said ? said : L"");
+    SysFreeString(said);
 }
 
 static HRESULT call_sink(firing *f)
@@ -183,6 +184,7 @@ static HRESULT call_sink(firing *f)
     arguments a;
     HRESULT hr = arguments_init(&a, f);
 
+    error_clear(); /* what this thread's earlier calls left is not the handler's */
     if (SUCCEEDED(hr))
         hr = invoke(f, &a, &exception);
     if (FAILED(hr))
@@ -256,6 +258,7 @@ static HRESULT reach_sink(firing *f)
 
     if (may_call_directly(f->call.sink, f->event->lane->run->way))
         return call_sink(f);
+    error_clear();
     hr = send_through_gate(f); /* what the handler returned on the other side was noted there */
     if (FAILED(hr) && !is_moot(f))
     {

@@ -159,6 +159,23 @@ static HRESULT find_home(held *h)
     return h->home ? S_OK : E_OUTOFMEMORY;
 }
 
+static HRESULT visit_nothing(visitor *v, IUnknown **slot, REFIID riid, ULONG number)
+{
+    (void)v;
+    (void)slot;
+    (void)riid;
+    (void)number;
+    return S_OK;
+}
+
+/* What elements refer to is copied before the first object is asked for anything: its code may change or free that. */
+static HRESULT copy_references(held *h)
+{
+    visitor v = {.visit = visit_nothing};
+
+    return visit_value(&v, &h->value, 0);
+}
+
 static HRESULT register_objects(held *h)
 {
     visitor v = {.visit = visit_to_register, .held = h};
@@ -171,7 +188,23 @@ static HRESULT register_objects(held *h)
     return hr;
 }
 
-/* VariantCopyInd, which follows one level of VT_BYREF|VT_VARIANT only. */
+/* VariantCopyInd. An array stays where it is meanwhile: copying runs the code of the objects in it. */
+static HRESULT copy_locked(VARIANT *to, const VARIANT *value)
+{
+    SAFEARRAY *array = NULL;
+    HRESULT hr;
+
+    if (V_ISARRAY(value))
+        array = !V_ISBYREF(value) ? V_ARRAY(value) : V_ARRAYREF(value) ? *V_ARRAYREF(value) : NULL;
+    if (array && FAILED(SafeArrayLock(array)))
+        return DISP_E_ARRAYISLOCKED;
+    hr = VariantCopyInd(to, (VARIANT *)(uintptr_t)value);
+    if (array)
+        SafeArrayUnlock(array);
+    return hr;
+}
+
+/* VariantCopyInd follows one level of VT_BYREF|VT_VARIANT only. */
 static HRESULT copy_followed(VARIANT *to, const VARIANT *value)
 {
     int depth = 0;
@@ -182,7 +215,7 @@ static HRESULT copy_followed(VARIANT *to, const VARIANT *value)
         if (!value || ++depth > DEPTH)
             return DISP_E_TYPEMISMATCH;
     }
-    return VariantCopyInd(to, (VARIANT *)(uintptr_t)value);
+    return copy_locked(to, value);
 }
 
 static bool is_nothing_to_hold(const VARIANT *value)
@@ -203,6 +236,8 @@ HRESULT held_create(const VARIANT *value, held **out)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     h->references = 1;
     hr = copy_followed(&h->value, value);
+    if (SUCCEEDED(hr))
+        hr = copy_references(h);
     if (SUCCEEDED(hr))
         hr = register_objects(h);
     if (FAILED(hr) || is_nothing_to_hold(&h->value))

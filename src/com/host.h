@@ -92,39 +92,39 @@ HRESULT host_wait_event(host *h, LONG timeout, INamedPipeEvent **out);
 HRESULT host_get_version(BSTR *value);
 HRESULT host_get_last_event_error(host *h, BSTR *value);
 
-/* Defines them for the class `Class`: there is impl_from_Interface, and what it returns has fields `host` and `settings`. */
-#define FORWARD_HOST(Class, Interface)                                                                          \
-    static HRESULT STDMETHODCALLTYPE Class##_get_Version(Interface *iface, BSTR *value)                         \
-    {                                                                                                           \
-        (void)iface;                                                                                            \
-        return host_get_version(value);                                                                         \
-    }                                                                                                           \
-                                                                                                                \
-    static HRESULT STDMETHODCALLTYPE Class##_get_LastEventError(Interface *iface, BSTR *value)                  \
-    {                                                                                                           \
-        return host_get_last_event_error(&impl_from_##Interface(iface)->host, value);                           \
-    }                                                                                                           \
-                                                                                                                \
-    static HRESULT STDMETHODCALLTYPE Class##_ManualMessageLoopEnter(Interface *iface, LONG timeout,             \
-                                                                    VARIANT_BOOL *left)                         \
-    {                                                                                                           \
-        return host_enter_loop(&impl_from_##Interface(iface)->host, timeout, left);                             \
-    }                                                                                                           \
-                                                                                                                \
-    static HRESULT STDMETHODCALLTYPE Class##_ManualMessageLoopLeave(Interface *iface)                           \
-    {                                                                                                           \
-        return host_leave_loop(&impl_from_##Interface(iface)->host);                                            \
-    }                                                                                                           \
-                                                                                                                \
-    static HRESULT STDMETHODCALLTYPE Class##_WaitEvent(Interface *iface, LONG timeout, INamedPipeEvent **event) \
-    {                                                                                                           \
-        return host_wait_event(&impl_from_##Interface(iface)->host, timeout, event);                            \
-    }                                                                                                           \
-    FORWARD_SETTING(Class, Interface, NumThreadsIOCP, LONG, long, threads)                                      \
-    FORWARD_SETTING(Class, Interface, FreeThreadingEvents, VARIANT_BOOL, bool, free_threading)                  \
-    FORWARD_SETTING(Class, Interface, ContinuouslyReadFromPipe, VARIANT_BOOL, bool, read_continuously)          \
-    FORWARD_SETTING(Class, Interface, MessageBufferSize, LONG, long, buffer_size)                               \
-    FORWARD_SETTING(Class, Interface, ReceiveQueueLimit, LONG, long, receive_limit)                             \
+/* Defines them for the class `Class`, whose file includes error.h: there is impl_from_Interface, and what it returns has fields `host` and `settings`. */
+#define FORWARD_HOST(Class, Interface)                                                                            \
+    static HRESULT STDMETHODCALLTYPE Class##_get_Version(Interface *iface, BSTR *value)                           \
+    {                                                                                                             \
+        (void)iface;                                                                                              \
+        return error_of(&IID_##Interface, host_get_version(value));                                               \
+    }                                                                                                             \
+                                                                                                                  \
+    static HRESULT STDMETHODCALLTYPE Class##_get_LastEventError(Interface *iface, BSTR *value)                    \
+    {                                                                                                             \
+        return error_of(&IID_##Interface, host_get_last_event_error(&impl_from_##Interface(iface)->host, value)); \
+    }                                                                                                             \
+                                                                                                                  \
+    static HRESULT STDMETHODCALLTYPE Class##_ManualMessageLoopEnter(Interface *iface, LONG timeout,               \
+                                                                    VARIANT_BOOL *left)                           \
+    {                                                                                                             \
+        return error_of(&IID_##Interface, host_enter_loop(&impl_from_##Interface(iface)->host, timeout, left));   \
+    }                                                                                                             \
+                                                                                                                  \
+    static HRESULT STDMETHODCALLTYPE Class##_ManualMessageLoopLeave(Interface *iface)                             \
+    {                                                                                                             \
+        return error_of(&IID_##Interface, host_leave_loop(&impl_from_##Interface(iface)->host));                  \
+    }                                                                                                             \
+                                                                                                                  \
+    static HRESULT STDMETHODCALLTYPE Class##_WaitEvent(Interface *iface, LONG timeout, INamedPipeEvent **event)   \
+    {                                                                                                             \
+        return error_of(&IID_##Interface, host_wait_event(&impl_from_##Interface(iface)->host, timeout, event));  \
+    }                                                                                                             \
+    FORWARD_SETTING(Class, Interface, NumThreadsIOCP, LONG, long, threads)                                        \
+    FORWARD_SETTING(Class, Interface, FreeThreadingEvents, VARIANT_BOOL, bool, free_threading)                    \
+    FORWARD_SETTING(Class, Interface, ContinuouslyReadFromPipe, VARIANT_BOOL, bool, read_continuously)            \
+    FORWARD_SETTING(Class, Interface, MessageBufferSize, LONG, long, buffer_size)                                 \
+    FORWARD_SETTING(Class, Interface, ReceiveQueueLimit, LONG, long, receive_limit)                               \
     FORWARD_SETTING(Class, Interface, SendQueueLimit, LONG, long, send_limit)
 
 #define FORWARD_SETTING(Class, Interface, Property, Type, kind, field)                     \
@@ -132,14 +132,14 @@ HRESULT host_get_last_event_error(host *h, BSTR *value);
     {                                                                                      \
         settings *s = &impl_from_##Interface(iface)->settings;                             \
                                                                                            \
-        return settings_get_##kind(s, &s->field, value);                                   \
+        return error_of(&IID_##Interface, settings_get_##kind(s, &s->field, value));       \
     }                                                                                      \
                                                                                            \
     static HRESULT STDMETHODCALLTYPE Class##_put_##Property(Interface *iface, Type value)  \
     {                                                                                      \
         settings *s = &impl_from_##Interface(iface)->settings;                             \
                                                                                            \
-        return settings_put_##kind(s, &s->field, value);                                   \
+        return error_of(&IID_##Interface, settings_put_##kind(s, &s->field, value));       \
     }
 
 #endif

@@ -30,17 +30,17 @@ static HRESULT STDMETHODCALLTYPE NamedPipeNames_get_Item(INamedPipeNames *iface,
     hr = collection_get_item(&impl_from_INamedPipeNames(iface)->items, index, &item);
     if (SUCCEEDED(hr))
         *value = V_BSTR(&item);
-    return hr;
+    return error_of(&IID_INamedPipeNames, hr);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeNames_get_Count(INamedPipeNames *iface, LONG *value)
 {
-    return collection_get_count(&impl_from_INamedPipeNames(iface)->items, value);
+    return error_of(&IID_INamedPipeNames, collection_get_count(&impl_from_INamedPipeNames(iface)->items, value));
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeNames_get__NewEnum(INamedPipeNames *iface, IUnknown **value)
 {
-    return collection_get_new_enum(&impl_from_INamedPipeNames(iface)->items, value);
+    return error_of(&IID_INamedPipeNames, collection_get_new_enum(&impl_from_INamedPipeNames(iface)->items, value));
 }
 
 static const INamedPipeNamesVtbl NamedPipeNames_vtable = {
@@ -84,6 +84,7 @@ static const object_kind kind = {
 /* Names as they come; there is no telling how many. */
 typedef struct found_names
 {
+    const WCHAR *pattern;
     BSTR *names;
     LONG count, room;
     bool short_of_memory;
@@ -110,8 +111,11 @@ static bool make_room(found_names *f)
 static bool note(void *context, const WCHAR *name)
 {
     found_names *f = context;
-    BSTR copy = make_room(f) ? SysAllocString(name) : NULL;
+    BSTR copy;
 
+    if (!pipe_name_fits(name, f->pattern))
+        return true;
+    copy = make_room(f) ? SysAllocString(name) : NULL;
     if (copy)
         f->names[f->count++] = copy;
     f->short_of_memory = !copy;
@@ -146,15 +150,14 @@ static void free_names(const found_names *f)
 
 HRESULT names_find(BSTR pattern, INamedPipeNames **out)
 {
-    const WCHAR *wanted = SysStringLen(pattern) ? pattern : L"*";
-    found_names f = {0};
+    found_names f = {.pattern = pipe_pattern_of(pattern, SysStringLen(pattern))};
     names *made = NULL;
     DWORD error;
 
     *out = NULL;
-    if (SysStringLen(pattern) && !pipe_name_is_possible(pattern, SysStringLen(pattern)))
-        return error_raise(ERROR_ID_BAD_PIPE_NAME, L"Pattern", pattern);
-    error = find_pipes(wanted, note, &f);
+    if (!f.pattern)
+        return error_raise(ERROR_ID_BAD_PATTERN, pattern);
+    error = pipe_list(note, &f);
     if (!error && !f.short_of_memory)
         made = create(&f);
     if (!made)

@@ -5,7 +5,8 @@
 
 #include "com/com.h"
 
-/* The names that fit `pattern`, "" for all; error 5 for one that no name can fit. *out is NULL unless S_OK. */
+/* The names of this computer's pipes that fit `pattern` (pipe_pattern_of in pipe/name.h); error 5 for one that none can
+ * fit. *out is NULL unless S_OK. */
 HRESULT names_find(BSTR pattern, INamedPipeNames **out);
 
 #endif

@@ -60,9 +60,15 @@ static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Connection(INamedPipeEvent *
 
 static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Cookie(INamedPipeEvent *iface, VARIANT *value)
 {
+    held *cookie;
+    HRESULT hr;
+
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    return error_raise_hresult(held_get(impl_from_INamedPipeEvent(iface)->cookie, value));
+    cookie = held_hold(impl_from_INamedPipeEvent(iface)->cookie); /* whose own code may let this object go */
+    hr = error_raise_hresult(held_get(cookie, value));
+    held_free(cookie);
+    return error_of(&IID_INamedPipeEvent, hr);
 }
 
 static const void *data_of(const pipe_event_object *e)

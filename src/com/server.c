@@ -1,7 +1,7 @@
 #include "com/server.h"
 
-#include "com/bytes.h"
 #include "com/connections.h"
+#include "com/conversion.h"
 #include "com/dispatch.h"
 #include "com/error.h"
 #include "com/server_connection.h"
@@ -14,8 +14,8 @@ static server *impl_from_INamedPipeServer(INamedPipeServer *iface)
 }
 
 FORWARD_DUAL(server, INamedPipeServer)
-
 FORWARD_HOST(server, INamedPipeServer)
+FORWARD_CONVERSION(server, INamedPipeServer)
 
 /* ---- properties ---- */
 
@@ -87,25 +87,26 @@ static HRESULT STDMETHODCALLTYPE server_putref_EventSink(INamedPipeServer *iface
 
 /* ---- methods; each that may wait holds the memory, since a handler may release the server meanwhile ---- */
 
-static HRESULT judge(const settings *wanted)
+static HRESULT judge(const settings *wanted, pipe_address *address)
 {
     UINT length = SysStringLen(wanted->pipe_name);
 
     if (!length)
         return error_raise(ERROR_ID_NO_PIPE_NAME);
-    if (!pipe_name_is_possible(wanted->pipe_name, length))
+    if (!pipe_address_of_own(wanted->pipe_name, length, address))
         return error_raise(ERROR_ID_BAD_PIPE_NAME, L"PipeName", wanted->pipe_name);
     return settings_judge(wanted);
 }
 
 static HRESULT start(server *s, const settings *wanted)
 {
-    HRESULT hr = judge(wanted);
+    pipe_address address;
+    HRESULT hr = judge(wanted, &address);
     WCHAR *path;
 
     if (FAILED(hr))
         return hr;
-    path = pipe_path_create(wanted->pipe_name, SysStringLen(wanted->pipe_name));
+    path = pipe_path_create(&address);
     if (!path)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     hr = host_start(&s->host, wanted, path, &s->source.audience);
@@ -170,31 +171,38 @@ static LONG send_to_all(server_connection **items, LONG count, payload *p, held 
     return sent;
 }
 
-static HRESULT broadcast(server *s, const byte_view *data, const VARIANT *cookie, LONG *sent)
+static HRESULT broadcast_to_present(server *s, payload *p, held *cookie, LONG *sent)
 {
     server_connection **items;
     LONG count;
-    payload *p = NULL;
-    held *h;
-    HRESULT hr;
+    HRESULT hr = server_connection_snapshot(s, &items, &count);
 
-    if (!data->size || !host_is_running(&s->host))
-        return S_OK;
-    hr = held_create(cookie, &h);
     if (FAILED(hr))
         return hr;
-    hr = server_connection_snapshot(s, &items, &count);
-    if (SUCCEEDED(hr))
+    *sent = send_to_all(items, count, p, cookie);
+    release_all(items, count);
+    return S_OK;
+}
+
+/* Ends the view before the cookie's object is asked for anything; holds the memory meanwhile. */
+static HRESULT broadcast(server *s, byte_view *data, const VARIANT *cookie, LONG *sent)
+{
+    payload *p;
+    held *h;
+    HRESULT hr = bytes_pack(data, &p);
+
+    if (FAILED(hr))
+        return hr;
+    host_hold(&s->host);
+    if (payload_size(p) && host_is_running(&s->host))
     {
-        p = payload_create(data->data, data->size);
-        if (p)
-            *sent = send_to_all(items, count, p, h);
-        else
-            hr = error_raise(ERROR_ID_OUT_OF_MEMORY);
-        payload_release(p);
-        release_all(items, count);
+        hr = held_create(cookie, &h);
+        if (SUCCEEDED(hr))
+            hr = broadcast_to_present(s, p, h, sent);
+        held_free(h);
     }
-    held_free(h);
+    payload_release(p);
+    host_release(&s->host);
     return hr;
 }
 
@@ -208,11 +216,7 @@ static HRESULT STDMETHODCALLTYPE server_AsyncBroadcast(INamedPipeServer *iface, 
         return error_raise(ERROR_ID_NULL_POINTER);
     *count = 0;
     hr = bytes_from_variant(&value, &data);
-    if (FAILED(hr))
-        return hr;
-    hr = broadcast(impl_from_INamedPipeServer(iface), &data, &cookie, count);
-    bytes_free(&data);
-    return hr;
+    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, &cookie, count) : hr;
 }
 
 static HRESULT STDMETHODCALLTYPE server_AsyncBroadcastText(INamedPipeServer *iface, BSTR text, LONG code_page,
@@ -225,66 +229,7 @@ static HRESULT STDMETHODCALLTYPE server_AsyncBroadcastText(INamedPipeServer *ifa
         return error_raise(ERROR_ID_NULL_POINTER);
     *count = 0;
     hr = text_encode(text, code_page, &data);
-    if (SUCCEEDED(hr))
-        hr = broadcast(impl_from_INamedPipeServer(iface), &data, &cookie, count);
-    bytes_free(&data);
-    return hr;
-}
-
-/* ---- conversions ---- */
-
-static HRESULT STDMETHODCALLTYPE server_BytesToText(INamedPipeServer *iface, VARIANT value, LONG code_page, BSTR *text)
-{
-    byte_view data;
-    HRESULT hr;
-
-    (void)iface;
-    if (!text)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *text = NULL;
-    hr = bytes_from_variant(&value, &data);
-    if (FAILED(hr))
-        return hr;
-    hr = text_decode(data.data, data.size, code_page, text);
-    bytes_free(&data);
-    return hr;
-}
-
-static HRESULT STDMETHODCALLTYPE server_TextToBytes(INamedPipeServer *iface, BSTR text, LONG code_page, SAFEARRAY **out)
-{
-    byte_view data;
-    HRESULT hr;
-
-    (void)iface;
-    if (!out)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *out = NULL;
-    hr = text_encode(text, code_page, &data);
-    if (SUCCEEDED(hr))
-    {
-        *out = bytes_to_array(data.data, data.size);
-        if (!*out)
-            hr = error_raise(ERROR_ID_OUT_OF_MEMORY);
-    }
-    bytes_free(&data);
-    return hr;
-}
-
-static HRESULT STDMETHODCALLTYPE server_BytesToArray(INamedPipeServer *iface, VARIANT value, VARIANT *elements)
-{
-    byte_view data;
-    HRESULT hr;
-
-    (void)iface;
-    if (!elements)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    VariantInit(elements);
-    hr = bytes_from_variant(&value, &data);
-    if (FAILED(hr))
-        return hr;
-    hr = bytes_to_variants(data.data, data.size, elements);
-    bytes_free(&data);
-    return hr;
+    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, &cookie, count) : hr;
 }
 
 static const INamedPipeServerVtbl server_vtable = {

@@ -69,7 +69,7 @@ static unsigned list_names(const event_shape *events, const WCHAR **names)
     return count;
 }
 
-HRESULT source_put_event_sink(source *s, IDispatch *value)
+static HRESULT put_event_sink(source *s, IDispatch *value)
 {
     const WCHAR *names[SINK_NAMES];
     unsigned count = list_names(s->events, names);
@@ -84,4 +84,16 @@ HRESULT source_put_event_sink(source *s, IDispatch *value)
         return error_raise_hresult(hr);
     sinks_set_named(&s->sinks, named);
     return S_OK;
+}
+
+/* The object is held: its consumers' last reference may go while their sink is asked for its names, or let go. */
+HRESULT source_put_event_sink(source *s, IDispatch *value)
+{
+    object *o = s->point.source;
+    HRESULT hr;
+
+    object_add_ref(o);
+    hr = put_event_sink(s, value);
+    object_release(o);
+    return hr;
 }

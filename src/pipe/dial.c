@@ -132,7 +132,7 @@ static DWORD dial_until(dial *d, opened_pipe *out)
             return error;
         left = time_left(begun, error == ERROR_PIPE_BUSY ? d->patience.busy : d->patience.missing);
         if (!left)
-            return error == ERROR_PIPE_BUSY ? (DWORD)PIPE_ERROR_TIMED_OUT : error;
+            return error == ERROR_PIPE_BUSY ? (DWORD)PIPE_ERROR_BUSY : error;
         if (error == ERROR_PIPE_BUSY)
             WaitNamedPipeW(d->path, at_most(left, BUSY_LOOK_MS));
         else

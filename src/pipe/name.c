@@ -2,14 +2,213 @@
 
 #define PREFIX_LENGTH (sizeof(PIPE_PREFIX) / sizeof(WCHAR) - 1)
 
-bool pipe_name_is_possible(const WCHAR *name, size_t length)
+/* A part of a text that no NUL need end. */
+typedef struct view
 {
-    if (length < 1 || length > PIPE_NAME_MAX || name[0] == L'\\' || name[0] == L'/')
+    const WCHAR *text;
+    size_t length;
+} view;
+
+static bool is_slash(WCHAR c)
+{
+    return c == L'\\' || c == L'/';
+}
+
+static view behind(view v, size_t count)
+{
+    view rest = {v.text + count, v.length - count};
+
+    return rest;
+}
+
+static bool is_same(view v, const WCHAR *text)
+{
+    return CompareStringOrdinal(v.text, (int)v.length, text, -1, TRUE) == CSTR_EQUAL;
+}
+
+/* ---- taking apart ---- */
+
+static size_t length_to_slash(view v)
+{
+    size_t length = 0;
+
+    while (length < v.length && !is_slash(v.text[length]))
+        length++;
+    return length;
+}
+
+/* Whether it is `\\server\pipe\name`; *name may be empty. */
+static bool split(view given, view *server, view *name)
+{
+    view pipe;
+
+    if (given.length < 2 || !is_slash(given.text[0]) || !is_slash(given.text[1]))
         return false;
-    for (size_t i = 0; i < length; i++)
-        if (!name[i])
+    *server = behind(given, 2);
+    server->length = length_to_slash(*server);
+    pipe = behind(given, 2 + server->length);
+    if (pipe.length < 6 || !is_slash(pipe.text[5]))
+        return false;
+    *name = behind(pipe, 6);
+    pipe = behind(pipe, 1);
+    pipe.length = 4;
+    return is_same(pipe, L"pipe");
+}
+
+static bool is_own_prefix(view server)
+{
+    return is_same(server, L".") || is_same(server, L"?");
+}
+
+/* The name alone, where a server or a pattern may be given in full; a slash stays in front of what is not. */
+static view without_prefix(view given)
+{
+    view server, name;
+
+    return split(given, &server, &name) && is_own_prefix(server) ? name : given;
+}
+
+/* ---- judging ---- */
+
+/* `.` and `..` end in a dot, too. */
+static bool has_right_parts(const WCHAR *name)
+{
+    WCHAR before = L'\\';
+
+    for (;; name++)
+    {
+        bool part_ends = !*name || *name == L'\\';
+
+        if (part_ends && (before == L'\\' || before == L'.' || before == L' '))
             return false;
+        if (!*name)
+            return true;
+        before = *name;
+    }
+}
+
+static bool copy_name(view v, WCHAR *out)
+{
+    if (v.length > PIPE_NAME_MAX)
+        return false;
+    for (size_t i = 0; i < v.length; i++)
+    {
+        if (!v.text[i])
+            return false;
+        out[i] = is_slash(v.text[i]) ? L'\\' : v.text[i];
+    }
+    out[v.length] = 0;
+    return has_right_parts(out);
+}
+
+static bool is_this_computer(view server)
+{
+    static const COMPUTER_NAME_FORMAT formats[] = {ComputerNameNetBIOS, ComputerNameDnsHostname,
+                                                   ComputerNameDnsFullyQualified};
+    WCHAR own[PIPE_SERVER_MAX + 1];
+
+    if (is_same(server, L".") || is_same(server, L"localhost"))
+        return true;
+    for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+    {
+        DWORD size = PIPE_SERVER_MAX + 1;
+
+        if (win32.get_computer_name(formats[i], own, &size) && is_same(server, own))
+            return true;
+    }
+    return false;
+}
+
+/* Dots and blanks alone, such as `..`, would lead elsewhere in the path; `?` makes a path of another kind. */
+static bool can_be_a_server(view v)
+{
+    bool has_a_letter = false;
+
+    if (!v.length || v.length > PIPE_SERVER_MAX)
+        return false;
+    for (size_t i = 0; i < v.length; i++)
+    {
+        WCHAR c = v.text[i];
+
+        if (!c || c == L'?' || is_slash(c))
+            return false;
+        has_a_letter |= c != L'.' && c != L' ';
+    }
+    return has_a_letter || is_same(v, L".");
+}
+
+static bool copy_server(view v, WCHAR *out)
+{
+    static const view here = {L".", 1};
+
+    if (!can_be_a_server(v))
+        return false;
+    if (is_this_computer(v))
+        v = here;
+    memcpy(out, v.text, v.length * sizeof(WCHAR));
+    out[v.length] = 0;
     return true;
+}
+
+bool pipe_address_of_own(const WCHAR *given, size_t length, pipe_address *out)
+{
+    view whole = {given, length};
+
+    lstrcpyW(out->server, L".");
+    return copy_name(without_prefix(whole), out->name);
+}
+
+/* The computer that stands beside the name: as the address already has it, where the name is in full. */
+static address_fault add_server(view beside, bool in_full, pipe_address *out)
+{
+    WCHAR server[PIPE_SERVER_MAX + 1];
+    view made = {server, 0};
+
+    if (!beside.length || is_same(beside, L"."))
+        return ADDRESS_IS_RIGHT;
+    if (!copy_server(beside, server))
+        return ADDRESS_HAS_NO_SERVER;
+    made.length = (size_t)lstrlenW(server);
+    if (in_full)
+        return is_same(made, out->server) ? ADDRESS_IS_RIGHT : ADDRESS_IS_TWO;
+    lstrcpyW(out->server, server);
+    return ADDRESS_IS_RIGHT;
+}
+
+address_fault pipe_address_of(const WCHAR *given, size_t length, const WCHAR *server, size_t server_length,
+                              pipe_address *out)
+{
+    view whole = {given, length}, beside = {server, server_length}, named, name;
+    bool in_full = split(whole, &named, &name);
+
+    lstrcpyW(out->server, L".");
+    if (!copy_name(in_full ? name : whole, out->name))
+        return ADDRESS_HAS_NO_PIPE_NAME;
+    if (in_full && !is_own_prefix(named) && !copy_server(named, out->server))
+        return ADDRESS_HAS_NO_PIPE_NAME;
+    return add_server(beside, in_full, out);
+}
+
+/* ---- paths ---- */
+
+WCHAR *pipe_path_create(const pipe_address *address)
+{
+    static const WCHAR middle[] = L"\\pipe\\";
+    size_t length = 2 + (size_t)lstrlenW(address->server) + ARRAYSIZE(middle) + (size_t)lstrlenW(address->name);
+    WCHAR *path = mem_alloc(length * sizeof(WCHAR));
+
+    if (!path)
+        return NULL;
+    lstrcpyW(path, L"\\\\");
+    lstrcatW(path, address->server);
+    lstrcatW(path, middle);
+    lstrcatW(path, address->name);
+    return path;
+}
+
+bool pipe_path_is_local(const WCHAR *path)
+{
+    return !memcmp(path, PIPE_PREFIX, PREFIX_LENGTH * sizeof(WCHAR));
 }
 
 WCHAR *pipe_path_copy(const WCHAR *path)
@@ -22,59 +221,65 @@ WCHAR *pipe_path_copy(const WCHAR *path)
     return copy;
 }
 
-bool pipe_server_is_possible(const WCHAR *server, size_t length)
+/* ---- comparing ---- */
+
+static bool is_same_character(WCHAR a, WCHAR b)
 {
-    if (length < 1 || length > PIPE_SERVER_MAX)
-        return false;
-    for (size_t i = 0; i < length; i++)
-        if (!server[i] || server[i] == L'\\' || server[i] == L'/')
+    if (is_slash(a))
+        return is_slash(b);
+    return a == b || CompareStringOrdinal(&a, 1, &b, 1, TRUE) == CSTR_EQUAL;
+}
+
+/* Where it fits nowhere behind the last `*`, that takes one character more; earlier ones need not be tried again. */
+bool pipe_name_fits(const WCHAR *name, const WCHAR *pattern)
+{
+    const WCHAR *star = NULL, *tried = NULL;
+
+    while (*name)
+    {
+        if (*pattern == L'*')
+        {
+            star = pattern++;
+            tried = name;
+        }
+        else if (*pattern == L'?' || (*pattern && is_same_character(*name, *pattern)))
+        {
+            name++;
+            pattern++;
+        }
+        else if (star)
+        {
+            pattern = star + 1;
+            name = ++tried;
+        }
+        else
             return false;
-    return true;
+    }
+    while (*pattern == L'*')
+        pattern++;
+    return !*pattern;
 }
 
-WCHAR *pipe_path_create_on(const WCHAR *server, size_t server_length, const WCHAR *name, size_t length)
+const WCHAR *pipe_pattern_of(const WCHAR *given, size_t length)
 {
-    static const WCHAR middle[] = L"\\pipe\\";
-    const size_t middle_length = sizeof(middle) / sizeof(WCHAR) - 1;
-    WCHAR *path = mem_alloc((2 + server_length + middle_length + length + 1) * sizeof(WCHAR));
-    WCHAR *end = path;
+    view whole = {given, length}, pattern = without_prefix(whole);
 
-    if (!path)
-        return NULL;
-    *end++ = L'\\';
-    *end++ = L'\\';
-    memcpy(end, server, server_length * sizeof(WCHAR));
-    end += server_length;
-    memcpy(end, middle, middle_length * sizeof(WCHAR));
-    end += middle_length;
-    memcpy(end, name, length * sizeof(WCHAR));
-    return path;
-}
-
-WCHAR *pipe_path_create(const WCHAR *name, size_t length)
-{
-    return pipe_path_create_on(L".", 1, name, length);
-}
-
-bool pipe_path_is_local(const WCHAR *path)
-{
-    return !memcmp(path, PIPE_PREFIX, PREFIX_LENGTH * sizeof(WCHAR));
+    for (size_t i = 0; i < length; i++)
+        if (!given[i])
+            return NULL;
+    if (!pattern.length || is_same(pattern, L"*.*"))
+        return L"*";
+    return is_slash(*pattern.text) ? NULL : pattern.text;
 }
 
 /* ---- the directory of pipes ---- */
 
-DWORD find_pipes(const WCHAR *pattern, bool (*found)(void *context, const WCHAR *name), void *context)
+DWORD pipe_list(bool (*found)(void *context, const WCHAR *name), void *context)
 {
-    WCHAR *path = pipe_path_create(pattern, (size_t)lstrlenW(pattern));
     WIN32_FIND_DATAW data;
-    HANDLE search;
-    DWORD error = ERROR_NOT_ENOUGH_MEMORY;
+    HANDLE search = win32.find_first_file(PIPE_PREFIX L"*", &data);
+    DWORD error = search == INVALID_HANDLE_VALUE ? GetLastError() : 0;
 
-    if (!path)
-        return error;
-    search = win32.find_first_file(path, &data);
-    error = search == INVALID_HANDLE_VALUE ? GetLastError() : 0;
-    mem_free(path);
     if (error)
         return error == ERROR_FILE_NOT_FOUND || error == ERROR_NO_MORE_FILES ? 0 : error;
     while (found(context, data.cFileName) && win32.find_next_file(search, &data))
@@ -83,11 +288,21 @@ DWORD find_pipes(const WCHAR *pattern, bool (*found)(void *context, const WCHAR 
     return 0;
 }
 
+static bool is_same_name(const WCHAR *a, const WCHAR *b)
+{
+    while (*a && is_same_character(*a, *b))
+    {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
 static bool is_other_name(void *path, const WCHAR *name)
 {
     const WCHAR **wanted = path;
 
-    if (CompareStringOrdinal(name, -1, *wanted + PREFIX_LENGTH, -1, TRUE) == CSTR_EQUAL)
+    if (is_same_name(name, *wanted + PREFIX_LENGTH))
         *wanted = NULL;
     return *wanted != NULL;
 }
@@ -96,5 +311,5 @@ bool pipe_is_listed(const WCHAR *path)
 {
     const WCHAR *wanted = path;
 
-    return find_pipes(L"*", is_other_name, (void *)&wanted) == 0 && !wanted;
+    return pipe_list(is_other_name, (void *)&wanted) == 0 && !wanted;
 }

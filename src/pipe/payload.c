@@ -8,7 +8,8 @@ payload *payload_create(const void *data, DWORD size)
         return NULL;
     p->references = 1;
     p->size = size;
-    memcpy(p->data, data, size);
+    if (size)
+        memcpy(p->data, data, size);
     return p;
 }
 
@@ -22,4 +23,14 @@ void payload_release(payload *p)
 {
     if (p && InterlockedDecrement(&p->references) == 0)
         mem_free(p);
+}
+
+const void *payload_data(const payload *p)
+{
+    return p->data;
+}
+
+DWORD payload_size(const payload *p)
+{
+    return p->size;
 }

@@ -32,7 +32,8 @@ enum pipe_error
     PIPE_ERROR_TIMED_OUT = 0x20000006,
     PIPE_ERROR_READ_ONLY = 0x20000007,  /* the pipe goes from the server to its clients alone */
     PIPE_ERROR_WRITE_ONLY = 0x20000008, /* from the clients to their server alone */
-    PIPE_ERROR_NAME_HELD = 0x20000009   /* clients of a past server hold the name, with another type or security */
+    PIPE_ERROR_NAME_HELD = 0x20000009,  /* clients of a past server hold the name, with another type or security */
+    PIPE_ERROR_BUSY = 0x2000000a        /* every instance of the pipe was in use until the time was up */
 };
 
 typedef enum close_reason
@@ -224,5 +225,7 @@ DWORD connection_process(connection *c);          /* id of the process at the ot
 payload *payload_create(const void *data, DWORD size);
 payload *payload_hold(payload *p);
 void payload_release(payload *p);
+const void *payload_data(const payload *p);
+DWORD payload_size(const payload *p); /* bytes */
 
 #endif

@@ -72,7 +72,7 @@ export const MISTAKES = [
     mistake(FORM, '    Server.Start\n', '    Sever.Start\n', /Sever is not declared/),
     mistake(FORM, 'Connection.DisconnectReason', 'NamedPipeReasonNon', /NamedPipeReasonNon is not declared/),
     mistake(OFFICE, 'As NamedPipeServerConnection)\n    Connection', 'As NamedPipeServersConnection)\n    Connection', /no type NamedPipeServersConnection/),
-    mistake(CLIENT, 'Manager.Connect("EchoForm", , 3000)', 'Manager.Open("EchoForm", , 3000)', /NamedPipeClientManager has no member Open/),
+    mistake(CLIENT, 'Manager.Connect("EchoForm", 3000)', 'Manager.Open("EchoForm", 3000)', /NamedPipeClientManager has no member Open/),
     mistake(CLIENT, 'Pipe.DisconnectReason', 'Pipe.Reason', /NamedPipeClientConnection has no member Reason/),
 
     // Arguments.

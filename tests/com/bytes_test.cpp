@@ -242,6 +242,39 @@ TEST_F(Bytes, MayComeAsAnArrayOfLongsByReference)
     EXPECT_EQ(seen, (numbers{1, 200}));
 }
 
+TEST_F(Bytes, MayComeAsAnArrayOfWholeSinglesOrDoubles)
+{
+    variant doubles = owning(VT_R8, make_array<double>(VT_R8, {0.0, 17.0, 255.0}));
+    variant singles = owning(VT_R4, make_array<float>(VT_R4, {255.0f, 1.0f}));
+    variant empty = owning(VT_R8, make_array<double>(VT_R8, {}));
+
+    ASSERT_EQ(from(doubles), S_OK);
+    EXPECT_EQ(seen, (numbers{0, 17, 255}));
+    ASSERT_EQ(from(singles), S_OK);
+    EXPECT_EQ(seen, (numbers{255, 1}));
+    ASSERT_EQ(from(empty), S_OK);
+    EXPECT_EQ(seen, numbers{});
+}
+
+TEST_F(Bytes, DoNotComeFromAnArrayWithAFractionOrBeyond255)
+{
+    variant half = owning(VT_R8, make_array<double>(VT_R8, {1.0, 0.5}));
+    variant beyond = owning(VT_R4, make_array<float>(VT_R4, {256.0f}));
+    variant below = owning(VT_R8, make_array<double>(VT_R8, {-1.0}));
+    variant no_number = owning(VT_R8, make_array<double>(VT_R8, {1e300 * 1e300}));
+    variant dates = owning(VT_DATE, make_array<double>(VT_DATE, {1.0}));
+    variant money = owning(VT_CY, make_array<LONGLONG>(VT_CY, {10000}));
+
+    EXPECT_EQ(from(half), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(take_error_sentence(), L"Data(1) is no whole number; give numbers from 0 to 255.");
+    EXPECT_EQ(from(beyond), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(take_error_sentence(), L"Data(0) is 256; give numbers from 0 to 255.");
+    EXPECT_EQ(from(below), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(from(no_number), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(from(dates), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(from(money), DISP_E_TYPEMISMATCH);
+}
+
 TEST_F(Bytes, OfNumbersAreACopyAndTheArrayIsNotLocked)
 {
     variant data = owning(VT_I4, make_array<LONG>(VT_I4, {1, 200}));
@@ -305,7 +338,7 @@ TEST_F(Bytes, DoNotComeFromAnythingElse)
     EXPECT_EQ(from(variant::missing()), DISP_E_TYPEMISMATCH);
     EXPECT_EQ(from(no_pointer), DISP_E_TYPEMISMATCH);
     EXPECT_EQ(take_error_sentence(),
-              L"Data cannot be sent; give an array of Byte, a String, or an array of numbers from 0 to 255.");
+              L"Data is no bytes; give an array of Byte, a String, or an array of whole numbers from 0 to 255.");
 }
 
 TEST_F(Bytes, DoNotComeFromAnArrayOfStrings)
@@ -373,6 +406,37 @@ TEST_F(Bytes, OfNoNumberBecomeNoVariants)
 
     ASSERT_EQ(SafeArrayGetUBound(array.parray, 1, &upper), S_OK);
     EXPECT_EQ(upper, -1);
+}
+
+/* ---- as a message ---- */
+
+TEST_F(Bytes, PackedAreNotTheConsumersAnyMore)
+{
+    variant data(std::vector<BYTE>{1, 2, 3});
+    byte_view view;
+    payload *message = nullptr;
+
+    ASSERT_EQ(bytes_from_variant(&data, &view), S_OK);
+    ASSERT_EQ(bytes_pack(&view, &message), S_OK);
+
+    EXPECT_EQ(data.parray->cLocks, 0u);
+    data.clear();
+    EXPECT_EQ(payload_size(message), 3u);
+    EXPECT_EQ(memcmp(payload_data(message), "\1\2\3", 3), 0);
+    payload_release(message);
+}
+
+TEST_F(Bytes, PackedMayBeNone)
+{
+    variant empty;
+    byte_view view;
+    payload *message = nullptr;
+
+    ASSERT_EQ(bytes_from_variant(&empty, &view), S_OK);
+    ASSERT_EQ(bytes_pack(&view, &message), S_OK);
+
+    EXPECT_EQ(payload_size(message), 0u);
+    payload_release(message);
 }
 
 } // namespace

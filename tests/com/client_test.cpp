@@ -134,24 +134,32 @@ TEST_F(Client, ABusyPipeThatStaysBusyTimesOut)
     raw_server server(path);
     raw_client other(path);
     LONG number = 0;
+    bstr description;
 
     ASSERT_EQ(server.accept(), 0u);
     client = manager.connect(path, 100);
     com_ptr<INamedPipeEvent> failed = manager.wait_event();
     ASSERT_TRUE(failed);
     failed->get_Number(&number);
+    failed->get_Description(description.put());
     EXPECT_EQ(number, LONG(NamedPipeErrorTimedOut));
+    EXPECT_EQ(value_of(client, &INamedPipeClientConnection::get_LastError), LONG(NamedPipeErrorTimedOut));
+    EXPECT_THAT(description.str(), HasSubstr(L"instances of the pipe are busy"));
 }
 
 TEST_F(Client, NamesThatCanNotBeAreErrorFive)
 {
     std::wstring longest(248, L'x');
 
-    for (const wchar_t *name : {L"", L"/leading", L"\\leading", L"\\\\.\\pipe\\x", longest.c_str()})
+    for (const wchar_t *name : {L"", L"/leading", L"\\leading", L"\\\\.\\pipe\\\\x", L"\\\\.\\pipe\\",
+                                L"..\\C:\\victim.txt", L"../x", L"a/../b", L"x.", L"x ", L"a\\\\b", longest.c_str()})
+    {
         EXPECT_EQ(manager.try_connect(name), vb_error(5)) << name;
+        EXPECT_EQ(manager.call_name(name, L"x"), "(0x800A0005)") << name;
+    }
     EXPECT_EQ(manager.try_connect(L"\\x"), vb_error(5));
     EXPECT_THAT(take_error_sentence(), HasSubstr(L"PipeName \"\\x\" cannot be"));
-    for (const wchar_t *computer : {L"\\\\server", L"a\\b", L"a/b"})
+    for (const wchar_t *computer : {L"\\\\server", L"a\\b", L"a/b", L"?", L".."})
         EXPECT_EQ(manager.try_connect(L"x", computer), vb_error(5)) << computer;
     EXPECT_EQ(manager.try_connect(L"x", L"a\\b"), vb_error(5));
     EXPECT_THAT(take_error_sentence(), HasSubstr(L"ServerName \"a\\b\" cannot be"));
@@ -159,11 +167,193 @@ TEST_F(Client, NamesThatCanNotBeAreErrorFive)
     EXPECT_EQ(manager.next(0), "nothing");
 }
 
+TEST_F(Client, ANameThatLeavesThePipesOpensNothing)
+{
+    SAFEARRAY *answer = nullptr;
+    std::vector<std::wstring> opened;
+    seams system;
+
+    system.create_file = [&](const WCHAR *name, DWORD, DWORD)
+    {
+        opened.push_back(name);
+        return ERROR_FILE_NOT_FOUND;
+    };
+    EXPECT_EQ(manager.try_connect(L"..\\C:\\victim.txt"), vb_error(5));
+    EXPECT_EQ(manager.call_name(L"..\\C:\\victim.txt", L"HELLO"), "(0x800A0005)");
+    EXPECT_EQ(manager->Call(bstr(L"\\\\.\\pipe\\../x").get(), variant(L"x"), 0, bstr(L".").get(), &answer),
+              vb_error(5));
+    EXPECT_THAT(opened, ElementsAre());
+}
+
+TEST_F(Client, ANameMayBeGivenInFull)
+{
+    bstr name, computer;
+
+    for (const wchar_t *prefix : {L"\\\\.\\pipe\\", L"\\\\?\\PIPE\\", L"//./pipe/"})
+    {
+        raw_server server(path);
+
+        EXPECT_EQ(manager->Connect(bstr(std::wstring(prefix) + name_in(path)).get(), LONG(event_patience),
+                                   bstr(L".").get(), client.put()),
+                  S_OK);
+        ASSERT_EQ(server.accept(), 0u);
+        ASSERT_EQ(manager.next(), "connected");
+        EXPECT_EQ(client->get_PipeName(name.put()), S_OK);
+        EXPECT_EQ(client->get_ServerName(computer.put()), S_OK);
+        EXPECT_EQ(name.str(), name_in(path));
+        EXPECT_EQ(computer.str(), L".");
+        client.reset();
+    }
+}
+
+TEST_F(Client, GoesToTheComputerThatTheNameInFullSays)
+{
+    bstr name, computer;
+    std::wstring opened;
+    latch tried;
+    seams system;
+
+    system.create_file = [&](const WCHAR *asked, DWORD, DWORD)
+    {
+        opened = asked;
+        tried.set();
+        return ERROR_BAD_NETPATH;
+    };
+    EXPECT_EQ(manager->Connect(bstr(L"//PC7/pipe/a/b").get(), 100, bstr(L".").get(), client.put()), S_OK);
+    EXPECT_EQ(client->get_PipeName(name.put()), S_OK);
+    EXPECT_EQ(client->get_ServerName(computer.put()), S_OK);
+    EXPECT_EQ(name.str(), L"a\\b");
+    EXPECT_EQ(computer.str(), L"PC7");
+    EXPECT_TRUE(tried.wait(event_patience));
+    EXPECT_EQ(manager.next(), "error");
+    EXPECT_EQ(opened, L"\\\\PC7\\pipe\\a\\b");
+}
+
+TEST_F(Client, ItsOwnComputerIsNoOther)
+{
+    raw_server server(path);
+    bstr computer;
+    WCHAR own[256];
+    DWORD size = 256;
+
+    ASSERT_TRUE(GetComputerNameExW(ComputerNameDnsHostname, own, &size));
+    EXPECT_EQ(manager->Connect(bstr(name_in(path)).get(), 100, bstr(own).get(), client.put()), S_OK);
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_EQ(manager.next(), "connected");
+    EXPECT_EQ(client->get_ServerName(computer.put()), S_OK);
+    EXPECT_EQ(computer.str(), L".");
+}
+
+TEST_F(Client, ANameInFullThatContradictsTheComputerIsErrorFive)
+{
+    EXPECT_EQ(manager.try_connect(L"\\\\PC7\\pipe\\x", L"PC8"), vb_error(5));
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"not on the computer that ServerName \"PC8\" names"));
+    EXPECT_EQ(manager.try_connect(L"\\\\.\\pipe\\x", L"PC7"), vb_error(5));
+}
+
+TEST_F(Client, ConnectTakesTheTimeoutBeforeTheComputer)
+{
+    LPOLESTR member = const_cast<LPOLESTR>(L"Connect");
+    VARIANT arguments[] = {variant(100), variant(name_in(path))}; /* the last first */
+    DISPPARAMS params = {arguments, nullptr, 2, 0};
+    variant result;
+    DISPID id;
+    bstr computer;
+
+    arguments[1].vt = VT_BSTR;
+    arguments[1].bstrVal = SysAllocString(name_in(path));
+    ASSERT_EQ(manager->GetIDsOfNames(IID_NULL, &member, 1, 0, &id), S_OK);
+    EXPECT_EQ(id, 50);
+    ASSERT_EQ(manager->Invoke(id, IID_NULL, 0, DISPATCH_METHOD, &params, &result, nullptr, nullptr), S_OK);
+    SysFreeString(arguments[1].bstrVal);
+    V_DISPATCH(&result)->QueryInterface(IID_INamedPipeClientConnection, client.put_void());
+    EXPECT_EQ(client->get_ServerName(computer.put()), S_OK);
+    EXPECT_EQ(computer.str(), L".");
+    EXPECT_EQ(manager.next(), "error") << "after 100 ms";
+    result.clear();
+}
+
 TEST_F(Client, SettingsOutOfRangeAreErrorFive)
 {
     manager->put_NumThreadsIOCP(65);
     EXPECT_EQ(manager.try_connect(L"x"), vb_error(5));
     EXPECT_THAT(take_error_sentence(), HasSubstr(L"NumThreadsIOCP is 65"));
+}
+
+static std::wstring take_source()
+{
+    com_ptr<IErrorInfo> info;
+    bstr source;
+
+    if (GetErrorInfo(0, info.put()) != S_OK)
+        return L"none";
+    info->GetSource(source.put());
+    return source.str();
+}
+
+TEST_F(Client, ErrorsNameTheClassThatRaisedThem)
+{
+    com_ptr<INamedPipeNames> names;
+    bstr text;
+    seams system;
+
+    system.list_pipes = [] { return std::vector<std::wstring>{}; };
+    EXPECT_EQ(manager.try_connect(L"\\x"), vb_error(5));
+    EXPECT_EQ(take_source(), L"NamedPipeServerLib.NamedPipeClientManager");
+    EXPECT_EQ(manager.call_name(L"\\x", L"x"), "(0x800A0005)");
+    EXPECT_EQ(take_source(), L"NamedPipeServerLib.NamedPipeClientManager");
+    EXPECT_EQ(manager->BytesToText(variant(5), 65001, text.put()), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(take_source(), L"NamedPipeServerLib.NamedPipeClientManager");
+    EXPECT_EQ(manager->FindNamedPipes(nullptr, names.put()), S_OK);
+    EXPECT_EQ(names->get_Item(1, text.put()), vb_error(9));
+    EXPECT_EQ(take_source(), L"NamedPipeServerLib.NamedPipeNames");
+    client = manager.connect(path, -1);
+    EXPECT_EQ(client->AsyncWrite(variant(5), variant::missing()), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(take_source(), L"NamedPipeServerLib.NamedPipeClientConnection");
+}
+
+TEST_F(Client, ErrorsNameTheClassAlsoWhereTheyAreLateBound)
+{
+    variant number(5);
+    DISPPARAMS params = {&number, nullptr, 1, 0};
+    EXCEPINFO exception = {};
+    variant result;
+
+    EXPECT_EQ(manager->Invoke(49, IID_NULL, 0, DISPATCH_METHOD, &params, &result, &exception, nullptr),
+              DISP_E_EXCEPTION);
+    EXPECT_STREQ(exception.bstrSource, L"NamedPipeServerLib.NamedPipeClientManager");
+    EXPECT_THAT(std::wstring(exception.bstrDescription), HasSubstr(L"Data is no bytes"));
+    SysFreeString(exception.bstrSource);
+    SysFreeString(exception.bstrDescription);
+    SysFreeString(exception.bstrHelpFile);
+}
+
+TEST_F(Client, BeyondTheSendLimitTheErrorNamesItsOwnEvent)
+{
+    manager->put_SendQueueLimit(1000);
+    client = manager.connect(path, -1);
+
+    EXPECT_EQ(client->AsyncWrite(variant(message_of(2000, 1)), variant::missing()), S_OK);
+    EXPECT_EQ(write_text(client, L"x"), send_queue_full);
+    EXPECT_EQ(take_error_sentence(),
+              L"What waits to be sent has reached SendQueueLimit; wait for MessageSent, or raise the limit.");
+}
+
+TEST_F(Client, ConvertsTextAndBytes)
+{
+    SAFEARRAY *bytes = nullptr;
+    variant elements;
+    bstr text;
+
+    EXPECT_EQ(manager->TextToBytes(bstr(L"\xE4").get(), 65001, &bytes), S_OK);
+    EXPECT_THAT(elements_of(bytes), ElementsAre(0xC3, 0xA4));
+    SafeArrayDestroy(bytes);
+    EXPECT_EQ(manager->BytesToText(variant(message_of("a")), 1252, text.put()), S_OK);
+    EXPECT_EQ(text.str(), L"a");
+    EXPECT_EQ(manager->BytesToArray(variant(message_of("ab")), &elements), S_OK);
+    EXPECT_EQ(elements.vt, VT_ARRAY | VT_VARIANT);
+    EXPECT_EQ(elements.parray->rgsabound[0].cElements, 2u);
+    EXPECT_EQ(manager->BytesToText(variant(), 77777, text.put()), vb_error(5));
 }
 
 TEST_F(Client, StopEndsAConnectThatIsUnderWay)
@@ -644,6 +834,17 @@ TEST_F(ClientCall, FailsWithASentence)
     EXPECT_EQ(server.accept(), 0u);
     server.disconnect();
     {
+        raw_client other(path);
+
+        EXPECT_EQ(server.accept(), 0u);
+        for (LONG timeout : {0, 100})
+        {
+            EXPECT_EQ(manager.call(path, L"x", timeout), "(0x80040204)");
+            EXPECT_THAT(take_error_sentence(), HasSubstr(L"instances of the pipe are busy"));
+        }
+        server.disconnect();
+    }
+    {
         background peer(
             [&]
             {
@@ -654,7 +855,7 @@ TEST_F(ClientCall, FailsWithASentence)
 
         EXPECT_EQ(manager.call(path, L"x"), "(0x80040201)");
     }
-    EXPECT_THAT(take_error_sentence(), HasSubstr(L"connection has ended"));
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"closed the pipe without an answer"));
 }
 
 TEST_F(ClientCall, EndsWithTheProgram)
@@ -704,6 +905,39 @@ TEST_F(Client, FindsNoNamesWhereThereAreNone)
     names->get_Count(&count);
     EXPECT_EQ(count, 0);
     EXPECT_EQ(manager->FindNamedPipes(bstr(L"\\x").get(), names.put()), vb_error(5));
+}
+
+TEST_F(Client, FindsNamesByAPatternThatCanNotLeaveTheList)
+{
+    std::vector<std::wstring> asked;
+    seams system;
+    auto find = [&](const wchar_t *pattern)
+    {
+        com_ptr<INamedPipeNames> names;
+        std::wstring found;
+        LONG count = 0;
+
+        EXPECT_EQ(manager->FindNamedPipes(bstr(pattern).get(), names.put()), S_OK) << pattern;
+        names->get_Count(&count);
+        for (LONG i = 1; i <= count; i++)
+        {
+            bstr name;
+            names->get_Item(i, name.put());
+            found += name.str() + L";";
+        }
+        return found;
+    };
+
+    system.list_pipes = [] { return std::vector<std::wstring>{L"lsass", L"sql\\query", L"SQL\\other", L"a.b"}; };
+    system.find_first_file = [&](const WCHAR *pattern) { asked.push_back(pattern); };
+    EXPECT_EQ(find(L"sql\\*"), L"sql\\query;SQL\\other;");
+    EXPECT_EQ(find(L"SQL/?????"), L"sql\\query;SQL\\other;");
+    EXPECT_EQ(find(L"\\\\.\\pipe\\*a*"), L"lsass;a.b;");
+    EXPECT_EQ(find(L"*.*"), find(L"*"));
+    EXPECT_EQ(find(L"*.*"), L"lsass;sql\\query;SQL\\other;a.b;");
+    EXPECT_EQ(find(L"..\\Z:\\dir\\*"), L"");
+    for (const std::wstring &one : asked)
+        EXPECT_EQ(one, L"\\\\.\\pipe\\*");
 }
 
 /* ---- in the MTA, and free-threaded ---- */

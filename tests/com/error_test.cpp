@@ -126,7 +126,8 @@ TEST(Error, OfAnEventIsSevenWithoutMemory)
 
 TEST(Error, IsDescribedByOurSentenceForOurOwnConditions)
 {
-    EXPECT_EQ(description_of(PIPE_ERROR_SEND_QUEUE_FULL).substr(0, 31), L"What waits to be sent has reach");
+    EXPECT_EQ(description_of(PIPE_ERROR_SEND_QUEUE_FULL),
+              L"What waits to be sent has reached SendQueueLimit; wait for ClientMessageSent, or raise the limit.");
 }
 
 TEST(Error, IsDescribedByWindowsWithoutALineEnd)
@@ -149,6 +150,82 @@ TEST(Error, OfElsewhereKeepsItsHresult)
     EXPECT_EQ(error_raise_hresult(S_FALSE), S_FALSE);
     EXPECT_EQ(error_raise_hresult(E_OUTOFMEMORY), E_OUTOFMEMORY);
     EXPECT_EQ(take_error_sentence(), L"There is not enough memory for this.");
+}
+
+/* ---- whose it is ---- */
+
+std::wstring source_of(REFIID dual)
+{
+    com_ptr<IErrorInfo> info;
+    bstr source, sentence;
+    GUID guid = GUID_NULL;
+    const HRESULT raised = error_raise(ERROR_ID_NOT_CONNECTED);
+
+    EXPECT_EQ(error_of(dual, raised), raised);
+    EXPECT_EQ(GetErrorInfo(0, info.put()), S_OK);
+    info->GetSource(source.put());
+    info->GetGUID(&guid);
+    info->GetDescription(sentence.put());
+    EXPECT_TRUE(IsEqualGUID(guid, dual));
+    EXPECT_EQ(sentence.str().substr(0, 24), L"The connection has ended");
+    return source.str();
+}
+
+TEST(Error, OfAMethodNamesTheClassOfItsInterface)
+{
+    EXPECT_EQ(source_of(IID_INamedPipeServer), L"NamedPipeServerLib.NamedPipeServer");
+    EXPECT_EQ(source_of(IID_INamedPipeServerConnection), L"NamedPipeServerLib.NamedPipeServerConnection");
+    EXPECT_EQ(source_of(IID_INamedPipeConnections), L"NamedPipeServerLib.NamedPipeConnections");
+    EXPECT_EQ(source_of(IID_INamedPipeClientManager), L"NamedPipeServerLib.NamedPipeClientManager");
+    EXPECT_EQ(source_of(IID_INamedPipeClientConnection), L"NamedPipeServerLib.NamedPipeClientConnection");
+    EXPECT_EQ(source_of(IID_INamedPipeNames), L"NamedPipeServerLib.NamedPipeNames");
+    EXPECT_EQ(source_of(IID_INamedPipeEvent), L"NamedPipeServerLib.NamedPipeEvent");
+}
+
+TEST(Error, OfAMethodIsNoneWhereItSucceeds)
+{
+    error_clear();
+
+    EXPECT_EQ(error_of(IID_INamedPipeClientManager, S_OK), S_OK);
+    EXPECT_EQ(error_of(IID_INamedPipeClientManager, E_FAIL), E_FAIL) << "nor where it has no sentence";
+
+    EXPECT_EQ(take_error_sentence(), L"");
+}
+
+/* ---- handed on ---- */
+
+std::wstring sentence_of(HRESULT hr)
+{
+    BSTR text = error_sentence(hr);
+    std::wstring copy(text ? text : L"none");
+
+    SysFreeString(text);
+    return copy;
+}
+
+TEST(Error, ThatIsHandedOnHasTheThreadsSentence)
+{
+    const HRESULT hr = error_raise(ERROR_ID_NO_ITEM, 3L, 2L);
+
+    EXPECT_EQ(sentence_of(hr), L"There is no item 3; the items are numbered from 1 to Count, which is 2.");
+    EXPECT_EQ(sentence_of(hr), L"none") << "it was taken";
+}
+
+TEST(Error, ThatIsHandedOnWithoutASentenceHasThatOfItsNumberWhereItIsOurs)
+{
+    error_clear();
+
+    EXPECT_EQ(sentence_of(static_cast<HRESULT>(NamedPipeErrorNotConnected)).substr(0, 24), L"The connection has ended");
+    EXPECT_EQ(sentence_of(static_cast<HRESULT>(NamedPipeErrorTimedOut)).substr(0, 14), L"The time is up");
+    EXPECT_EQ(sentence_of(E_FAIL), L"none");
+    EXPECT_EQ(sentence_of(static_cast<HRESULT>(0x800A0005)), L"none") << "many errors are 5";
+}
+
+TEST(Error, NamesNothingThatThereIsNot)
+{
+    error_raise(ERROR_ID_MESSAGE_TOO_LONG);
+
+    EXPECT_EQ(take_error_sentence(), L"The message is longer than an array can be, 2 GiB; send it in parts.");
 }
 
 } // namespace

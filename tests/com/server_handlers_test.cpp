@@ -233,6 +233,57 @@ TEST_F(ServerHandlers, ThatFailAreTold)
     EXPECT_TRUE(is_connected(c));
 }
 
+TEST_F(ServerHandlers, OfOtherParametersThanTheEventsAreToldWhichItHas)
+{
+    listen();
+    listen_bare([](bare_call &call)
+                { return call.event == NamedPipeEventClientMessageReceived ? DISP_E_BADPARAMCOUNT : S_OK; });
+    start_with_client();
+
+    send("one");
+    pump();
+
+    EXPECT_EQ(
+        last_event_error(server.object.get()),
+        L"ClientMessageReceived: 0x8002000E: the handler must take the parameters of this event: Connection, Cookie, "
+        L"Data");
+}
+
+TEST_F(ServerHandlers, ThatHandOnAnErrorOfOursAreToldWithItsSentence)
+{
+    listen();
+    listen_bare(
+        [](bare_call &call) -> HRESULT
+        {
+            if (call.event != NamedPipeEventClientMessageReceived)
+                return S_OK;
+            return call.connection->AsyncWrite(variant(5), variant());
+        });
+    start_with_client();
+
+    send("one");
+    pump();
+
+    EXPECT_EQ(
+        last_event_error(server.object.get()),
+        L"ClientMessageReceived: 0x80020005: Data is no bytes; give an array of Byte, a String, or an array of whole "
+        L"numbers from 0 to 255.");
+}
+
+TEST_F(ServerHandlers, AreNotToldWithTheSentenceOfAnEarlierFailure)
+{
+    listen();
+    listen_bare([](bare_call &call) { return call.event == NamedPipeEventClientMessageReceived ? E_FAIL : S_OK; });
+    start_with_client();
+
+    EXPECT_EQ(c->AsyncWrite(variant(5), variant()), DISP_E_TYPEMISMATCH);
+    send("one");
+    pump();
+
+    EXPECT_EQ(last_event_error(server.object.get()),
+              L"ClientMessageReceived: 0x80004005: the handler gave no description");
+}
+
 TEST_F(ServerHandlers, ThatReturnABareErrorAreTold)
 {
     listen();

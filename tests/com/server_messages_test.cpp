@@ -441,7 +441,8 @@ TEST_F(ServerWriting, BeyondTheLimitIsRefusedAndNothingIsSent)
 
     EXPECT_EQ(write_bytes(c.get(), message_of(MIB, 1)), S_OK) << "one message is always accepted";
     EXPECT_EQ(write_text(c.get(), L"x"), send_queue_full);
-    EXPECT_NE(take_error_sentence(), L"");
+    EXPECT_EQ(take_error_sentence(),
+              L"What waits to be sent has reached SendQueueLimit; wait for ClientMessageSent, or raise the limit.");
     EXPECT_EQ(value_of(c, &INamedPipeServerConnection::get_PendingSendBytes), static_cast<double>(MIB));
     EXPECT_EQ(client.read().size(), MIB);
     ASSERT_TRUE(pump_for(NamedPipeEventClientMessageSent));

@@ -18,7 +18,9 @@ class ServerStart : public window_server_test
     {
         server->put_PipeName(bstr(name).get());
         EXPECT_EQ(server.start(), vb_error(5));
-        EXPECT_NE(take_error_sentence().find(L"give 1 to 247 characters"), std::wstring::npos);
+        const std::wstring sentence = take_error_sentence();
+        EXPECT_NE(sentence.find(L"PipeName \"" + name.substr(0, name.find(L'\0'))), std::wstring::npos);
+        EXPECT_NE(sentence.find(L"give 1 to 247 characters"), std::wstring::npos);
         EXPECT_FALSE(server.is_running());
     }
 };
@@ -36,6 +38,45 @@ TEST_F(ServerStart, WithAnImpossibleNameIsErrorFive)
     expect_name_refused(std::wstring(248, L'n'));
     expect_name_refused(std::wstring(L"a\0b", 3));
     expect_name_refused(std::wstring(L"\0", 1));
+}
+
+TEST_F(ServerStart, WithANameThatLeavesThePipesIsErrorFiveAndOpensNothing)
+{
+    seams system;
+
+    for (const wchar_t *name : {L"..\\C:\\victim.txt", L"../C:/victim.txt", L"a\\..\\..\\x", L"\\\\.\\pipe\\..\\x",
+                                L"x.", L"a \\b", L"a\\\\b", L"\\\\PC7\\pipe\\x"})
+        expect_name_refused(name);
+
+    EXPECT_EQ(system.creations().size(), 0u);
+}
+
+TEST_F(ServerStart, TakesANameInFullAndKeepsItAsItWasGiven)
+{
+    bstr kept;
+    seams system;
+
+    for (const wchar_t *prefix : {L"\\\\.\\pipe\\", L"\\\\?\\PIPE\\", L"//./pipe/"})
+    {
+        const std::wstring full = prefix + server.path.substr(9);
+
+        server->put_PipeName(bstr(full).get());
+        EXPECT_EQ(server.start(), S_OK);
+        EXPECT_EQ(system.creations().back().name, server.path);
+        EXPECT_EQ(server->get_PipeName(kept.put()), S_OK);
+        EXPECT_EQ(kept.str(), full);
+        EXPECT_EQ(server.stop(), S_OK);
+    }
+}
+
+TEST_F(ServerStart, TakesASlashInsideTheNameForABackslash)
+{
+    const std::wstring name = server.path.substr(9);
+    server->put_PipeName(bstr(name + L"/a/b").get());
+
+    EXPECT_EQ(server.start(), S_OK);
+
+    EXPECT_EQ(client.connect(server.path + L"\\a\\b"), 0u);
 }
 
 TEST_F(ServerStart, TakesTheLongestName)

@@ -23,7 +23,7 @@ function check(what, actual, expected) {
         fail(what + " is " + actual + ", should be " + expected);
 }
 
-var pipe = manager.Connect(name, ".", 20000);
+var pipe = manager.Connect(name, 20000);
 check("the connection of Connected", next("Connected").Connection.PipeName, name);
 check("MessageMode", pipe.MessageMode, true);
 pipe.AsyncWriteText("Gr\u00fcn", 65001, "cookie");

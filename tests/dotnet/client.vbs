@@ -128,7 +128,7 @@ Sub TestMessages()
     manager.CallText WScript.Arguments(0) & "-none", "x", 200
     CheckFailed "a call where no pipe is", 53, "pipe"
     On Error Goto 0
-    Set pipe = manager.Connect(WScript.Arguments(0) & "-none", ".", 200)
+    Set pipe = manager.Connect(WScript.Arguments(0) & "-none", 200)
     CheckEqual "IsOpening", pipe.IsOpening, True
     Set e = NextEvent("Error")
     CheckEqual "Number of Error", e.Number, 2

@@ -66,7 +66,7 @@ Assert-Equal 'what the server saw' (Wait-Event $server ClientDisconnected).Conne
 Assert-Throws 'a write after AsyncClose' { $pipe.AsyncWrite([byte[]](1)) } 0x80040201 'connect'
 
 # No pipe of this name: not an exception, but an event.
-$nowhere = $manager.Connect("$PipeName-none", '.', 100)
+$nowhere = $manager.Connect("$PipeName-none", 100)
 $event = Wait-Event $manager Error
 Assert 'Error is of this connection' ([object]::ReferenceEquals($event.Connection, $nowhere))
 Assert-Equal 'Number' $event.Number 2
@@ -103,7 +103,7 @@ Assert-Equal 'DisconnectReason' $pipe.DisconnectReason 2
 Assert-Equal 'the number of events' $sink.Seen.Count 4
 
 $sink = [ClientEvents]::new()
-$nowhere = $manager.Connect("$PipeName-none", '.', 100)
+$nowhere = $manager.Connect("$PipeName-none", 100)
 $nowhere.EventSink = $sink
 $event = Get-Seen $sink.Seen Error
 Assert-Equal 'Number, to a sink' $event[1] 2
@@ -136,7 +136,7 @@ Get-Seen $seen Disconnected | Out-Null
 Assert-Equal 'DisconnectReason after Stop of the server' $pipe.DisconnectReason 2
 Unregister-PipeEvent $pipe
 
-$nowhere = $manager.Connect("$PipeName-none", '.', 100)
+$nowhere = $manager.Connect("$PipeName-none", 100)
 Register-PipeEvent $nowhere Error { param($Number, $Description) $seen.Add(@('Error', $Number, $Description)) }
 Assert-Equal 'Number, to a script block' (Get-Seen $seen Error)[1] 2
 Unregister-PipeEvent $nowhere
@@ -187,7 +187,7 @@ $other.AddScript({
     }).AddArgument("$PipeName-other") | Out-Null
 $running = $other.BeginInvoke()
 # Connect tries again until that server is there, which a call does for half a second.
-$pipe = $manager.Connect("$PipeName-other", '.', 15000)
+$pipe = $manager.Connect("$PipeName-other", 15000)
 $event = $manager.WaitEvent(20000)
 if ($event.Name -ne 'Connected') { throw "the other thread does not serve: $($other.InvocationStateInfo.Reason) $($other.Streams.Error)" }
 Test-Calls "$PipeName-other"

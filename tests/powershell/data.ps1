@@ -25,6 +25,8 @@ $cases = @(
     @{ What = 'int16[]'; Data = [int16[]](4, 5); Bytes = [byte[]](4, 5) }
     @{ What = 'a range'; Data = 10..14; Bytes = [byte[]](10, 11, 12, 13, 14) }
     @{ What = 'whole numbers as double'; Data = @(1.0, 2.0); Bytes = [byte[]](1, 2) }
+    @{ What = 'double[]'; Data = [double[]](0, 255); Bytes = [byte[]](0, 255) }
+    @{ What = 'single[]'; Data = [single[]](4, 5); Bytes = [byte[]](4, 5) }
     @{ What = 'ArrayList.ToArray()'; Data = $list.ToArray(); Bytes = [byte[]](9, 8) }
     @{ What = 'a string'; Data = "Gr$([char]0xFC)n"; Bytes = $unicode.GetBytes("Gr$([char]0xFC)n") }
     @{ What = 'a string in a PSObject'; Data = [psobject]'ab'; Bytes = $unicode.GetBytes('ab') }

@@ -8,8 +8,8 @@ class NoHandler { [void] OnMessage($Data) { } }
 
 $server = New-Server ''
 Assert-Throws 'Start without a name' { $server.Start() } 0x800A0005 'set PipeName first'
-$server.PipeName = '\\.\pipe\whole'
-Assert-Throws 'Start with a path' { $server.Start() } 0x800A0005 'cannot be a pipe''s name'
+$server.PipeName = '\\.\pipe\..\other'
+Assert-Throws 'Start with a name that leaves the pipes' { $server.Start() } 0x800A0005 'cannot be a pipe''s name'
 $server.PipeName = $PipeName
 $server.NumThreadsIOCP = 100
 Assert-Throws 'Start with 100 threads' { $server.Start() } 0x800A0005 'NumThreadsIOCP is 100'

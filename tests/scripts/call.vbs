@@ -63,7 +63,8 @@ text = manager.CallText(server.PipeName, "be silent", 300)
 CheckFailed "a server that does not answer", &H80040204, "time is up"
 Check "it took its time", Timer - started > 0.2 Or Timer < started
 text = manager.CallText(server.PipeName, "leave")
-CheckFailed "a server that closes instead", &H80040201, "has ended"
+CheckFailed "a server that closes instead", &H80040201, "without an answer"
+CheckEqual "whose error it is", Err.Source, "NamedPipeServerLib.NamedPipeClientManager"
 text = manager.CallText(server.PipeName & "-missing", "x", 300)
 CheckFailed "a pipe that is not there", 53, "no such pipe"
 text = manager.Call(server.PipeName & "-missing", "x", 300)
@@ -74,6 +75,10 @@ text = manager.CallText("\in front", "x")
 CheckFailed "a backslash in front", 5, "\in front"
 text = manager.CallText(String(300, "x"), "x")
 CheckFailed "a long name", 5, "247"
+text = manager.CallText("..\C:\victim.txt", "HELLO")
+CheckFailed "a name that leaves the pipes", 5, "..\C:\victim.txt"
+text = manager.CallText("\\PC7\pipe\x", "x", 300, "PC8")
+CheckFailed "a name in full on another computer", 5, "PC8"
 text = manager.CallText(server.PipeName, "x", 300, "a\b")
 CheckFailed "a computer's name with a backslash", 5, "a\b"
 text = manager.CallText(server.PipeName, "x", -2)
@@ -84,6 +89,8 @@ text = manager.Call(server.PipeName, Null)
 CheckFailed "data that is Null", 13, "Data"
 text = manager.Call(server.PipeName, Array(1, 256))
 CheckFailed "an element above 255", 13, "256"
+text = manager.CallText("\\.\pipe\" & server.PipeName, "in full")
+CheckEqual "a name in full", text, "in full"
 text = manager.CallText(server.PipeName, "still there")
 CheckEqual "after all that: Err.Number", Err.Number, CLng(0)
 CheckEqual "after all that", text, "still there"

@@ -71,7 +71,7 @@ CheckEqual "LastEventError", manager.LastEventError, ""
 
 ' ---- What the system answers to Connect comes by Error, and by nothing else.
 Set sink = New Sink
-Set client = manager.Connect(server.PipeName & "-missing", ".", 0)
+Set client = manager.Connect(server.PipeName & "-missing", 0)
 Set client.EventSink = sink
 CheckEqual "ManualMessageLoopEnter", manager.ManualMessageLoopEnter(20000), True
 CheckHolds "the event", sink.Log, "error 2 There is no such pipe"
@@ -149,11 +149,13 @@ Set second = manager.Connect("")
 CheckFailed "no name", 5, "PipeName"
 Set second = manager.Connect("\in front")
 CheckFailed "a backslash in front", 5, "\in front"
+Set second = manager.Connect("..\C:\victim.txt")
+CheckFailed "a name that leaves the pipes", 5, "..\C:\victim.txt"
 Set second = manager.Connect(String(300, "x"))
 CheckFailed "a long name", 5, "247"
-Set second = manager.Connect(server.PipeName, "a\b")
+Set second = manager.Connect(server.PipeName, , "a\b")
 CheckFailed "a computer's name with a backslash", 5, "a\b"
-Set second = manager.Connect(server.PipeName, ".", -2)
+Set second = manager.Connect(server.PipeName, -2)
 CheckFailed "a timeout of less than nothing", 5, "-2"
 manager.MessageBufferSize = 63
 Set second = manager.Connect(server.PipeName)

@@ -20,14 +20,14 @@ client_ptr client_in_mode::connect(const std::wstring &path, LONG timeout)
 {
     client_ptr made;
 
-    EXPECT_EQ(object->Connect(bstr(name_in(path)).get(), bstr(L".").get(), timeout, made.put()), S_OK);
+    EXPECT_EQ(object->Connect(bstr(name_in(path)).get(), timeout, bstr(L".").get(), made.put()), S_OK);
     return made;
 }
 
 HRESULT client_in_mode::try_connect(const wchar_t *name, const wchar_t *server, LONG timeout)
 {
     client_ptr made;
-    HRESULT hr = object->Connect(bstr(name).get(), bstr(server).get(), timeout, made.put());
+    HRESULT hr = object->Connect(bstr(name).get(), timeout, bstr(server).get(), made.put());
 
     EXPECT_EQ(static_cast<bool>(made), SUCCEEDED(hr));
     return hr;
@@ -48,9 +48,13 @@ std::string client_in_mode::next(LONG ms)
 
 std::string client_in_mode::call(const std::wstring &path, const wchar_t *text, LONG timeout)
 {
+    return call_name(name_in(path), text, timeout);
+}
+
+std::string client_in_mode::call_name(const wchar_t *name, const wchar_t *text, LONG timeout)
+{
     bstr answer;
-    HRESULT hr =
-        object->CallText(bstr(name_in(path)).get(), bstr(text).get(), timeout, bstr(L".").get(), 65001, answer.put());
+    HRESULT hr = object->CallText(bstr(name).get(), bstr(text).get(), timeout, bstr(L".").get(), 65001, answer.put());
     char code[16];
 
     wsprintfA(code, "(0x%08X)", static_cast<unsigned>(hr));

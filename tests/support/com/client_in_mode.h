@@ -28,6 +28,9 @@ class client_in_mode
     /* The answer as text, or "(0x…)". */
     std::string call(const std::wstring &path, const wchar_t *text, LONG timeout = static_cast<LONG>(event_patience));
 
+    /* The same for what a consumer writes for a name. */
+    std::string call_name(const wchar_t *name, const wchar_t *text, LONG timeout = 100);
+
     com_ptr<INamedPipeClientManager> object;
 };
 

@@ -17,6 +17,7 @@ class consumer_object : public IDispatch
 
     HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void **out) override
     {
+        touch();
         *out = nullptr;
         if (riid == IID_IMarshal && marshaler)
             return marshaler->QueryInterface(riid, out);
@@ -30,6 +31,7 @@ class consumer_object : public IDispatch
     }
     ULONG STDMETHODCALLTYPE AddRef() override
     {
+        touch();
         return static_cast<ULONG>(++fate->references);
     }
     ULONG STDMETHODCALLTYPE Release() override
@@ -66,6 +68,12 @@ class consumer_object : public IDispatch
     }
 
   private:
+    void touch()
+    {
+        if (auto act = std::exchange(fate->when_touched, nullptr))
+            act();
+    }
+
     std::shared_ptr<object_fate> fate;
     IID events;
     com_ptr<IUnknown> marshaler;

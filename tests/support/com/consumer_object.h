@@ -7,6 +7,7 @@
 #include "support/com/com_values.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 
 /* What became of one, which outlives it. */
@@ -17,6 +18,7 @@ struct object_fate
     std::atomic<DWORD> called_on{0};   /* thread of the last Invoke */
     std::atomic<LONG> calls{0};
     DISPID last_dispid = 0;
+    std::function<void()> when_touched; /* runs once, inside the next AddRef or QueryInterface */
 
     bool is_gone() const
     {

@@ -165,6 +165,8 @@ static BOOL WINAPI seam_find_next_file(HANDLE search, WIN32_FIND_DATAW *found)
 
 static HANDLE WINAPI seam_find_first_file(const WCHAR *pattern, WIN32_FIND_DATAW *found)
 {
+    if (current->find_first_file)
+        current->find_first_file(pattern);
     if (!current->list_pipes)
         return table.find_first_file(pattern, found);
     pipe_search *own = new pipe_search{current->list_pipes()};
@@ -179,6 +181,18 @@ static BOOL WINAPI seam_find_close(HANDLE search)
     if (!current->list_pipes)
         return table.find_close(search);
     delete static_cast<pipe_search *>(search);
+    return TRUE;
+}
+
+static BOOL WINAPI seam_get_computer_name(COMPUTER_NAME_FORMAT format, WCHAR *name, DWORD *size)
+{
+    if (!current->computer_name)
+        return table.get_computer_name(format, name, size);
+    std::wstring own = current->computer_name(format);
+    if (own.empty() || own.size() >= *size)
+        return fails(ERROR_MORE_DATA), FALSE;
+    wcscpy(name, own.c_str());
+    *size = static_cast<DWORD>(own.size());
     return TRUE;
 }
 
@@ -198,9 +212,13 @@ static void *seam_allocate(size_t size)
     return memory;
 }
 
+/* What is freed is filled first, so that whoever still looks at it is found. */
 static void seam_release(void *memory)
 {
-    bytes_used -= static_cast<LONGLONG>(HeapSize(GetProcessHeap(), 0, memory));
+    const SIZE_T size = HeapSize(GetProcessHeap(), 0, memory);
+
+    bytes_used -= static_cast<LONGLONG>(size);
+    memset(memory, 0xDD, size);
     table.release(memory);
     lock_acquire(&blocks_lock);
     blocks--;
@@ -227,6 +245,7 @@ seams::seams() : blocks_before(blocks)
     win32.find_first_file = seam_find_first_file;
     win32.find_next_file = seam_find_next_file;
     win32.find_close = seam_find_close;
+    win32.get_computer_name = seam_get_computer_name;
     win32.allocate = seam_allocate;
     win32.release = seam_release;
 }

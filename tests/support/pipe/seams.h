@@ -50,6 +50,9 @@ class seams
     std::function<void()> thread_created; /* on the thread that made it, before create_thread returns */
     /* The names that the system lists as pipes, instead of its own list. */
     std::function<std::vector<std::wstring>()> list_pipes;
+    std::function<void(const WCHAR *pattern)> find_first_file; /* what was asked for */
+    std::function<std::wstring(COMPUTER_NAME_FORMAT format)>
+        computer_name;                         /* instead of the system's; "": it has none */
     std::function<bool(size_t size)> allocate; /* false: there is no memory */
     /* Instead of a sleep, once it is set; the clock of tick_count then stands still but for these. */
     std::function<void(DWORD ms)> sleep;
