@@ -1,5 +1,7 @@
 #include "com/apartment.h"
 
+apartment_calls apartment_system = {CoInitializeEx, CoUninitialize};
+
 DWORD apartment_current(void)
 {
     APTTYPE type;
@@ -19,6 +21,33 @@ DWORD apartment_current(void)
     }
 }
 
+bool apartment_is_mta(void)
+{
+    APTTYPE type;
+    APTTYPEQUALIFIER qualifier;
+
+    return SUCCEEDED(CoGetApartmentType(&type, &qualifier)) && type == APTTYPE_MTA;
+}
+
+HRESULT apartment_enter_mta(void)
+{
+    return apartment_system.initialize(NULL, COINIT_MULTITHREADED);
+}
+
+void apartment_leave_mta(void)
+{
+    apartment_system.uninitialize();
+}
+
+bool apartment_has_entered_mta(void)
+{
+    APTTYPE type;
+    APTTYPEQUALIFIER qualifier;
+
+    return SUCCEEDED(CoGetApartmentType(&type, &qualifier)) && type == APTTYPE_MTA &&
+           qualifier != APTTYPEQUALIFIER_IMPLICIT_MTA;
+}
+
 bool apartment_wait(HANDLE handle, DWORD ms)
 {
     DWORD index;
@@ -26,22 +55,4 @@ bool apartment_wait(HANDLE handle, DWORD ms)
     if (apartment_current())
         return CoWaitForMultipleHandles(0, ms, 1, &handle, &index) == S_OK;
     return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0;
-}
-
-/* Modules of Visual Basic, VBA, Windows Script, Visual FoxPro, AutoIt and AutoHotkey. */
-static const WCHAR *const bound_runtimes[] = {
-    L"msvbvm50.dll",     L"msvbvm60.dll",      L"vba6.dll",          L"vbe6.dll",       L"vbe7.dll",
-    L"vbscript.dll",     L"jscript.dll",       L"jscript9.dll",      L"vfp6.exe",       L"vfp7.exe",
-    L"vfp8.exe",         L"vfp9.exe",          L"vfp6r.dll",         L"vfp7r.dll",      L"vfp7t.dll",
-    L"vfp8r.dll",        L"vfp8t.dll",         L"vfp9r.dll",         L"vfp9t.dll",      L"autoit3.exe",
-    L"autoit3_x64.exe",  L"autoitx3.dll",      L"autohotkey.exe",    L"autohotkey.dll", L"autohotkey32.exe",
-    L"autohotkey64.exe", L"autohotkeyu32.exe", L"autohotkeyu64.exe",
-};
-
-bool apartment_hosts_bound_runtime(void)
-{
-    for (size_t i = 0; i < ARRAYSIZE(bound_runtimes); i++)
-        if (GetModuleHandleW(bound_runtimes[i]))
-            return true;
-    return false;
 }

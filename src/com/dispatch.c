@@ -54,73 +54,130 @@ static void complete_exception(EXCEPINFO *exception)
     IErrorInfo_Release(info);
 }
 
-/* How many arguments the member takes at most. */
-static UINT most_arguments(const FUNCDESC *func)
-{
-    UINT count = (UINT)func->cParams;
+/* ---- late-bound calls ----
+ *
+ * What a call with too many arguments means is decided here, and whether a property can be put: what ITypeInfo::Invoke
+ * makes of them differs between systems, and some ask Nothing for its default member. */
 
-    if (count && (func->lprgelemdescParam[count - 1].paramdesc.wParamFlags & PARAMFLAG_FRETVAL))
-        count--;
-    return count;
+typedef struct late_call
+{
+    object *object;
+    ITypeInfo *info;
+    DISPID id;
+    LCID lcid;
+    WORD flags;
+    DISPPARAMS *params;
+    VARIANT *result;
+    EXCEPINFO *exception;
+    UINT *bad_argument;
+} late_call;
+
+static HRESULT invoke(const late_call *call, DISPPARAMS *params, VARIANT *result)
+{
+    HRESULT hr = ITypeInfo_Invoke(call->info, object_identity(call->object), call->id, call->flags, params, result,
+                                  call->exception, call->bad_argument);
+
+    if (hr == DISP_E_EXCEPTION && call->exception)
+        complete_exception(call->exception);
+    return hr;
 }
 
-/* Windows refuses an argument too many by itself, Wine drops it in silence. Of methods alone: those of a property may be
- * meant for the default member of what it gives, as in server.Connections(1). */
-static bool has_too_many_arguments(ITypeInfo *info, DISPID id, const DISPPARAMS *params)
+static bool find_function(const late_call *call, INVOKEKIND kind, UINT *most)
 {
-    bool too_many = false;
-    FUNCDESC *func;
-
-    for (UINT i = 0; params->cArgs && !too_many && SUCCEEDED(ITypeInfo_GetFuncDesc(info, i, &func)); i++)
-    {
-        too_many = func->memid == id && func->invkind == INVOKE_FUNC && params->cArgs > most_arguments(func);
-        ITypeInfo_ReleaseFuncDesc(info, func);
-    }
-    return too_many;
-}
-
-static bool is_put(WORD flags, const DISPPARAMS *params)
-{
-    return (flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF)) && params->cArgs == 1;
+    return typeinfo_find_function(call->object->kind->dual, call->id, kind, most);
 }
 
 /* Nothing, for an object property, as .NET's binders put it: PowerShell's `$server.EventSink = $null` comes as Empty. */
-static HRESULT put_nothing(ITypeInfo *info, object *o, DISPID id, WORD flags, const DISPPARAMS *params,
-                           EXCEPINFO *exception)
+static HRESULT put_nothing(const late_call *call)
 {
-    DISPPARAMS again = *params;
+    DISPPARAMS again = *call->params;
     VARIANT nothing;
 
     V_VT(&nothing) = VT_DISPATCH;
     V_DISPATCH(&nothing) = NULL;
     again.rgvarg = &nothing;
-    return ITypeInfo_Invoke(info, object_identity(o), id, flags, &again, NULL, exception, NULL);
+    return invoke(call, &again, NULL);
+}
+
+static bool can_be_put(const late_call *call, UINT *most)
+{
+    return ((call->flags & DISPATCH_PROPERTYPUT) && find_function(call, INVOKE_PROPERTYPUT, most)) ||
+           ((call->flags & DISPATCH_PROPERTYPUTREF) && find_function(call, INVOKE_PROPERTYPUTREF, most));
+}
+
+static HRESULT put_property(const late_call *call)
+{
+    UINT most;
+    HRESULT hr;
+
+    if (!can_be_put(call, &most))
+        return DISP_E_MEMBERNOTFOUND;
+    if (call->params->cArgs > most)
+        return DISP_E_BADPARAMCOUNT;
+    hr = invoke(call, call->params, call->result);
+    if (hr == DISP_E_TYPEMISMATCH && call->params->cArgs == 1 && V_VT(&call->params->rgvarg[0]) <= VT_NULL)
+        hr = put_nothing(call);
+    return hr;
+}
+
+/* The default member of a value gets the arguments. A value that has none, Nothing too, refuses them. */
+static HRESULT get_of_value(const late_call *call, const VARIANT *value)
+{
+    IDispatch *inner;
+    HRESULT hr;
+
+    if ((V_VT(value) != VT_DISPATCH && V_VT(value) != VT_UNKNOWN) || !V_UNKNOWN(value) ||
+        FAILED(IUnknown_QueryInterface(V_UNKNOWN(value), &IID_IDispatch, (void **)&inner)))
+        return DISP_E_BADPARAMCOUNT;
+    hr = IDispatch_Invoke(inner, DISPID_VALUE, &IID_NULL, call->lcid, call->flags, call->params, call->result,
+                          call->exception, call->bad_argument);
+    IDispatch_Release(inner);
+    return hr;
+}
+
+/* A property without parameters, with arguments: server.Connections(1). */
+static HRESULT get_with_arguments(const late_call *call)
+{
+    DISPPARAMS none = {NULL, NULL, 0, 0};
+    VARIANT value;
+    HRESULT hr;
+
+    VariantInit(&value);
+    hr = invoke(call, &none, &value);
+    if (SUCCEEDED(hr))
+        hr = get_of_value(call, &value);
+    VariantClear(&value);
+    return hr;
+}
+
+static HRESULT call_or_get(const late_call *call)
+{
+    UINT most = 0;
+    bool is_method = find_function(call, INVOKE_FUNC, &most);
+    bool is_property = !is_method && find_function(call, INVOKE_PROPERTYGET, &most);
+
+    if ((!is_method && !is_property) || call->params->cArgs <= most)
+        return invoke(call, call->params, call->result);
+    return is_property && most == 0 ? get_with_arguments(call) : DISP_E_BADPARAMCOUNT;
 }
 
 HRESULT dispatch_invoke(object *o, DISPID id, REFIID riid, LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,
                         EXCEPINFO *exception, UINT *bad_argument)
 {
-    ITypeInfo *info;
+    late_call call = {o, NULL, id, lcid, flags, params, result, exception, bad_argument};
     HRESULT hr;
 
-    (void)lcid;
     if (!IsEqualIID(riid, &IID_NULL))
         return DISP_E_UNKNOWNINTERFACE;
     if (!params)
         return E_INVALIDARG;
-    hr = typeinfo_get(o->kind->dual, &info);
+    hr = typeinfo_get(o->kind->dual, &call.info);
     if (FAILED(hr))
         return hr;
     if (id == DISPID_NEWENUM && flags == DISPATCH_METHOD) /* JScript's Enumerator asks so for a property */
-        flags |= DISPATCH_PROPERTYGET;
+        call.flags |= DISPATCH_PROPERTYGET;
     error_clear();
-    hr = DISP_E_BADPARAMCOUNT;
-    if (!has_too_many_arguments(info, id, params))
-        hr = ITypeInfo_Invoke(info, object_identity(o), id, flags, params, result, exception, bad_argument);
-    if (hr == DISP_E_TYPEMISMATCH && is_put(flags, params) && V_VT(&params->rgvarg[0]) <= VT_NULL)
-        hr = put_nothing(info, o, id, flags, params, exception);
-    ITypeInfo_Release(info);
-    if (hr == DISP_E_EXCEPTION && exception)
-        complete_exception(exception);
+    hr = flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF) ? put_property(&call) : call_or_get(&call);
+    ITypeInfo_Release(call.info);
     return hr;
 }

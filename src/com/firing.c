@@ -187,6 +187,8 @@ static HRESULT call_sink(firing *f)
     error_clear(); /* what this thread's earlier calls left is not the handler's */
     if (SUCCEEDED(hr))
         hr = invoke(f, &a, &exception);
+    if (hr == DISP_E_MEMBERNOTFOUND && sink_has_no_method(f->call.sink, f->shape->id))
+        hr = S_OK;
     if (FAILED(hr))
         note_failure(f, hr, &exception);
     SysFreeString(exception.bstrSource);
@@ -239,7 +241,7 @@ static HRESULT send_through_gate(firing *f)
 }
 
 /* Whether the calling thread may touch the consumer's object. */
-static bool may_call_directly(const sink *s, queue_way way)
+static bool may_call_directly(sink *s, queue_way way)
 {
     if (s->agile)
         return true;
@@ -249,7 +251,7 @@ static bool may_call_directly(const sink *s, queue_way way)
     case QUEUE_WAITERS: return !s->home;
     case QUEUE_WORKERS: break;
     }
-    return !s->is_bound; /* as the reference says: handlers run on the worker */
+    return !sink_is_bound(s); /* as the reference says: handlers run on the worker */
 }
 
 static HRESULT reach_sink(firing *f)

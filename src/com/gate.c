@@ -1,22 +1,38 @@
-/* Threading: the table of calls is guarded by its lock; a call stays in it while the sender waits. A gate performs only what it finds there. */
+/* Threading: the table of calls is guarded by its lock; a call stays in it while the sender waits. A gate performs only
+ * what it finds there.
+ *
+ * A gate's own lock is held while COM is asked for its proxy, so that it is asked once: threads of the MTA alone take it,
+ * which dispatch nothing meanwhile, and nobody at home. */
 
 #include "com/gate.h"
+
+#include "com/apartment.h"
+#include "com/global_table.h"
 
 #include "base/lock.h"
 
 #define DISPID_CALL 1
 #define GATE_TRIES 100
 
-typedef struct gate
+struct gate
 {
     IDispatch IDispatch_iface;
-    volatile LONG references; /* Interlocked */
-    sink *sink;               /* held */
-} gate;
+    volatile LONG references; /* Interlocked; COM's: with the last of them the home has let it go */
+    volatile LONG holds;      /* Interlocked; of the memory: COM's together, the opener's, that of the kept ones */
+    sink *volatile sink;      /* Interlocked; held; NULL when closed */
+    DWORD cookie;             /* in the Global Interface Table */
+    lock lock;
+    IDispatch *proxy GUARDED_BY(lock); /* the MTA's, while that is kept */
+    list_link kept;                    /* kept_lock */
+};
 
 static lock calls_lock;
 static list calls; /* calls_lock */
 static LONG last_number;
+
+static lock kept_lock;
+static list kept;    /* kept_lock; the gates that have a proxy, held */
+static LONG workers; /* kept_lock; in the MTA */
 
 static gate *impl_from_IDispatch(IDispatch *iface)
 {
@@ -42,8 +58,8 @@ static void remove_call(gate_call *call)
     lock_release(&calls_lock);
 }
 
-/* The call of this number to this sink, taken out so that it is performed once; NULL where there is none any more. */
-static gate_call *take_call(LONG number, const sink *s)
+/* The call of this number through this gate, taken out so that it is performed once; NULL where there is none any more. */
+static gate_call *take_call(LONG number, const gate *g)
 {
     gate_call *found = NULL;
 
@@ -52,13 +68,40 @@ static gate_call *take_call(LONG number, const sink *s)
     {
         gate_call *call = CONTAINER_OF(link, gate_call, link);
 
-        if (call->number == number && call->sink == s)
+        if (call->number == number && call->sink->gate == g)
             found = call;
     }
     if (found)
         list_remove(&found->link);
     lock_release(&calls_lock);
     return found;
+}
+
+/* ---- its memory, and its sink ---- */
+
+static gate *hold(gate *g)
+{
+    InterlockedIncrement(&g->holds);
+    return g;
+}
+
+void gate_free(gate *g)
+{
+    if (g && InterlockedDecrement(&g->holds) == 0)
+        mem_free(g);
+}
+
+static void let_sink_go(gate *g)
+{
+    sink *held = InterlockedExchangePointer((void *volatile *)&g->sink, NULL);
+
+    if (held)
+        sink_release(held);
+}
+
+static bool is_closed(const gate *g)
+{
+    return !g->sink;
 }
 
 /* ---- the gate: bound to its apartment, so it answers for nothing else ---- */
@@ -87,8 +130,8 @@ static ULONG STDMETHODCALLTYPE gate_Release(IDispatch *iface)
 
     if (references == 0)
     {
-        sink_release(g->sink);
-        mem_free(g);
+        let_sink_go(g);
+        gate_free(g);
     }
     return (ULONG)references;
 }
@@ -136,7 +179,7 @@ static HRESULT STDMETHODCALLTYPE gate_Invoke(IDispatch *iface, DISPID id, REFIID
     (void)bad_argument;
     if (id != DISPID_CALL || params->cArgs != 1 || V_VT(&params->rgvarg[0]) != VT_I4)
         return DISP_E_MEMBERNOTFOUND;
-    call = take_call(V_I4(&params->rgvarg[0]), g->sink);
+    call = take_call(V_I4(&params->rgvarg[0]), g);
     if (call)
         call->result = call->perform(call);
     return S_OK;
@@ -152,67 +195,165 @@ static const IDispatchVtbl gate_vtable = {
     .Invoke = gate_Invoke,
 };
 
-/* ---- the Global Interface Table ---- */
+/* ---- opening and closing ---- */
 
-static HRESULT get_table(IGlobalInterfaceTable **out)
+HRESULT gate_open(sink *s, gate **out)
 {
-    return CoCreateInstance(&CLSID_StdGlobalInterfaceTable, NULL, CLSCTX_INPROC_SERVER, &IID_IGlobalInterfaceTable,
-                            (void **)out);
-}
+    gate *g = mem_alloc(sizeof(*g));
+    HRESULT hr;
 
-HRESULT gate_open(sink *s, DWORD *cookie)
-{
-    IGlobalInterfaceTable *table;
-    gate *g;
-    HRESULT hr = get_table(&table);
-
-    *cookie = 0;
-    if (FAILED(hr))
-        return hr;
-    g = mem_alloc(sizeof(*g));
-    if (g)
-    {
-        g->IDispatch_iface.lpVtbl = (IDispatchVtbl *)&gate_vtable;
-        g->references = 1;
-        g->sink = sink_hold(s);
-        hr = IGlobalInterfaceTable_RegisterInterfaceInGlobal(table, (IUnknown *)&g->IDispatch_iface, &IID_IDispatch,
-                                                             cookie);
-        IDispatch_Release(&g->IDispatch_iface);
-    }
+    *out = NULL;
+    if (!g)
+        return E_OUTOFMEMORY;
+    g->IDispatch_iface.lpVtbl = (IDispatchVtbl *)&gate_vtable;
+    g->references = 1;
+    g->holds = 2;
+    g->sink = sink_hold(s);
+    hr = global_table_put((IUnknown *)&g->IDispatch_iface, &IID_IDispatch, &g->cookie);
+    IDispatch_Release(&g->IDispatch_iface);
+    if (SUCCEEDED(hr))
+        *out = g;
     else
-        hr = E_OUTOFMEMORY;
-    IGlobalInterfaceTable_Release(table);
+        gate_free(g);
     return hr;
 }
 
-void gate_close(DWORD cookie)
+void gate_close(gate *g)
 {
-    IGlobalInterfaceTable *table;
+    DWORD cookie = (DWORD)InterlockedExchange((volatile LONG *)&g->cookie, 0);
 
-    if (FAILED(get_table(&table)))
-        return;
-    IGlobalInterfaceTable_RevokeInterfaceFromGlobal(table, cookie);
-    IGlobalInterfaceTable_Release(table);
+    if (cookie)
+        global_table_drop(cookie);
+    let_sink_go(g);
 }
 
-static HRESULT get_gate(DWORD cookie, IDispatch **out)
+/* ---- proxies ---- */
+
+static HRESULT ask_for_proxy(const gate *g, IDispatch **out)
 {
-    IGlobalInterfaceTable *table;
-    HRESULT hr = get_table(&table);
+    HRESULT hr = S_OK;
 
     *out = NULL;
-    if (FAILED(hr))
-        return hr;
     /* Wine has been seen to succeed with nothing, where another thread let its proxy of the same gate go at that moment. */
     for (int tries = 0; SUCCEEDED(hr) && !*out && tries < GATE_TRIES; tries++)
     {
         if (tries)
             SwitchToThread();
-        hr = IGlobalInterfaceTable_GetInterfaceFromGlobal(table, cookie, &IID_IDispatch, (void **)out);
+        hr = global_table_get(g->cookie, &IID_IDispatch, (void **)out);
     }
-    IGlobalInterfaceTable_Release(table);
     return SUCCEEDED(hr) && !*out ? E_UNEXPECTED : hr;
 }
+
+/* Puts it among the kept ones, if a worker is there to take it out again. */
+static bool note_kept(gate *g)
+{
+    bool has_worker;
+
+    lock_acquire(&kept_lock);
+    has_worker = workers > 0;
+    if (has_worker)
+        list_append(&kept, &hold(g)->kept);
+    lock_release(&kept_lock);
+    return has_worker;
+}
+
+/* In the MTA. */
+static void release_kept(gate *g)
+{
+    IDispatch *proxy;
+
+    lock_acquire(&g->lock);
+    proxy = g->proxy;
+    g->proxy = NULL;
+    lock_release(&g->lock);
+    IDispatch_Release(proxy);
+    gate_free(g);
+}
+
+static gate *take_kept(bool closed_alone)
+{
+    gate *found = NULL;
+
+    lock_acquire(&kept_lock);
+    for (list_link *link = kept.head.next ? list_first(&kept) : NULL; link && !found; link = list_next(&kept, link))
+    {
+        gate *g = CONTAINER_OF(link, gate, kept);
+
+        if (!closed_alone || is_closed(g))
+            found = g;
+    }
+    if (found)
+        list_remove(&found->kept);
+    lock_release(&kept_lock);
+    return found;
+}
+
+static void release_all_kept(bool closed_alone)
+{
+    gate *g;
+
+    while ((g = take_kept(closed_alone)) != NULL)
+        release_kept(g);
+}
+
+/* The proxy of the MTA, for a thread of it. `fresh`: it was kept just now. */
+static HRESULT get_kept_proxy(gate *g, IDispatch **out, bool *fresh)
+{
+    HRESULT hr = S_OK;
+
+    *fresh = false;
+    lock_acquire(&g->lock);
+    *out = g->proxy;
+    if (*out)
+        IDispatch_AddRef(*out);
+    else
+    {
+        hr = ask_for_proxy(g, out);
+        *fresh = SUCCEEDED(hr) && note_kept(g);
+    }
+    if (*fresh)
+    {
+        g->proxy = *out;
+        IDispatch_AddRef(*out);
+    }
+    lock_release(&g->lock);
+    return hr;
+}
+
+static HRESULT get_proxy(gate *g, IDispatch **out)
+{
+    bool fresh;
+    HRESULT hr;
+
+    if (!apartment_is_mta())
+        return ask_for_proxy(g, out);
+    hr = get_kept_proxy(g, out, &fresh);
+    if (fresh)
+        release_all_kept(true); /* so that there are never many of those */
+    return hr;
+}
+
+void gate_worker_begins(void)
+{
+    lock_acquire(&kept_lock);
+    if (!kept.head.next)
+        list_init(&kept);
+    workers++;
+    lock_release(&kept_lock);
+}
+
+void gate_worker_ends(void)
+{
+    bool was_last;
+
+    lock_acquire(&kept_lock);
+    was_last = --workers == 0;
+    lock_release(&kept_lock);
+    if (was_last)
+        release_all_kept(false);
+}
+
+/* ---- sending ---- */
 
 /* Whether the other end, and not this call, is what failed. */
 static bool is_cut_off(HRESULT hr)
@@ -233,7 +374,7 @@ HRESULT gate_send(gate_call *call)
     VARIANT number;
     DISPPARAMS params = {&number, NULL, 1, 0};
     IDispatch *proxy;
-    HRESULT hr = get_gate(call->sink->gate, &proxy);
+    HRESULT hr = get_proxy(call->sink->gate, &proxy);
 
     if (FAILED(hr))
         return may_pass(hr) ? hr : RPC_E_DISCONNECTED;

@@ -5,6 +5,7 @@
 #include "com/held.h"
 
 #include "com/error.h"
+#include "com/global_table.h"
 #include "deliver/thread_window.h"
 
 enum
@@ -28,12 +29,6 @@ struct held
     task task;           /* frees it at home */
 };
 
-static HRESULT get_table(IGlobalInterfaceTable **out)
-{
-    return CoCreateInstance(&CLSID_StdGlobalInterfaceTable, NULL, CLSCTX_INPROC_SERVER, &IID_IGlobalInterfaceTable,
-                            (void **)out);
-}
-
 /* ---- visiting the objects of a value ---- */
 
 typedef struct visitor visitor;
@@ -41,7 +36,6 @@ struct visitor
 {
     HRESULT (*visit)(visitor *v, IUnknown **slot, REFIID riid, ULONG number);
     held *held;
-    IGlobalInterfaceTable *table;
     ULONG number; /* of the next object */
     ULONG next;   /* the registration that comes next, when they are read */
 };
@@ -127,16 +121,10 @@ static HRESULT visit_to_register(visitor *v, IUnknown **slot, REFIID riid, ULONG
 
     if (!object || is_agile(object))
         return S_OK;
-    if (!v->table)
-    {
-        hr = get_table(&v->table);
-        if (FAILED(hr))
-            return hr;
-    }
     hr = reserve_registration(h);
     if (FAILED(hr))
         return hr;
-    hr = IGlobalInterfaceTable_RegisterInterfaceInGlobal(v->table, object, riid, &h->registrations[h->count].cookie);
+    hr = global_table_put(object, riid, &h->registrations[h->count].cookie);
     if (FAILED(hr))
         return hr;
     h->registrations[h->count++].object = number;
@@ -181,8 +169,6 @@ static HRESULT register_objects(held *h)
     visitor v = {.visit = visit_to_register, .held = h};
     HRESULT hr = visit_value(&v, &h->value, 0);
 
-    if (v.table)
-        IGlobalInterfaceTable_Release(v.table);
     if (SUCCEEDED(hr) && h->count > 0)
         hr = find_home(h);
     return hr;
@@ -265,9 +251,8 @@ static HRESULT visit_to_get(visitor *v, IUnknown **slot, REFIID riid, ULONG numb
     if (v->next == v->held->count || r->object != number)
         return S_OK;
     v->next++;
-    /* Where the home has ended this fails, and Nothing stays. */
-    if (FAILED(IGlobalInterfaceTable_GetInterfaceFromGlobal(v->table, r->cookie, riid, (void **)slot)))
-        *slot = NULL;
+    /* Fails where the home has ended, and on a thread without an apartment: Nothing stays. */
+    global_table_get(r->cookie, riid, (void **)slot);
     return S_OK;
 }
 
@@ -282,11 +267,7 @@ HRESULT held_get(held *h, VARIANT *out)
     hr = VariantCopy(out, &h->value);
     if (FAILED(hr) || h->count == 0)
         return hr;
-    if (FAILED(get_table(&v.table)))
-        return S_OK; /* a thread without an apartment: Nothing in all places */
-    hr = visit_value(&v, out, 0);
-    IGlobalInterfaceTable_Release(v.table);
-    return hr;
+    return visit_value(&v, out, 0);
 }
 
 bool held_has_objects(const held *h)
@@ -296,16 +277,10 @@ bool held_has_objects(const held *h)
 
 /* ---- the end ---- */
 
-static void revoke_all(held *h)
+static void drop_all(held *h)
 {
-    IGlobalInterfaceTable *table;
-    ULONG i;
-
-    if (h->count == 0 || FAILED(get_table(&table)))
-        return;
-    for (i = 0; i < h->count; i++)
-        IGlobalInterfaceTable_RevokeInterfaceFromGlobal(table, h->registrations[i].cookie);
-    IGlobalInterfaceTable_Release(table);
+    for (ULONG i = 0; i < h->count; i++)
+        global_table_drop(h->registrations[i].cookie);
 }
 
 static void free_memory(held *h)
@@ -318,7 +293,7 @@ static void free_here(held *h)
 {
     thread_window *home = h->home;
 
-    revoke_all(h);
+    drop_all(h);
     VariantClear(&h->value);
     free_memory(h);
     if (home)
@@ -348,7 +323,8 @@ void held_free(held *h)
     thread_window_hold(home); /* for the call: the task releases the other reference, perhaps before the call returns */
     if (!thread_window_post(home, &h->task))
     {
-        /* The home has ended, and with it its objects; nothing may be called any more. */
+        /* The home has ended, and with it its objects: what is left is the table's. */
+        drop_all(h);
         free_memory(h);
         thread_window_release(home);
     }

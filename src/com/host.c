@@ -7,6 +7,7 @@
 #include "com/apartment.h"
 #include "com/error.h"
 #include "com/firing.h"
+#include "com/gate.h"
 #include "com/held.h"
 #include "com/module.h"
 
@@ -51,19 +52,30 @@ static void on_cookie_free(run_owner *owner, void *cookie)
     held_free(cookie);
 }
 
-static void on_worker_begins(run_owner *owner, queue_way way)
+/* Handlers run on workers of the MTA. A run that has one elsewhere, where COM would refuse what they do, does not start. */
+static DWORD on_worker_begins(run_owner *owner, queue_way way)
 {
+    HRESULT hr;
+
     (void)owner;
     module_add();
-    if (way == QUEUE_WORKERS)
-        CoInitializeEx(NULL, COINIT_MULTITHREADED);
+    if (way != QUEUE_WORKERS)
+        return 0;
+    hr = apartment_enter_mta();
+    if (FAILED(hr))
+        return hr == E_OUTOFMEMORY ? ERROR_NOT_ENOUGH_MEMORY : (DWORD)hr;
+    gate_worker_begins();
+    return 0;
 }
 
 static void on_worker_ends(run_owner *owner, queue_way way)
 {
     (void)owner;
-    if (way == QUEUE_WORKERS)
-        CoUninitialize();
+    if (way == QUEUE_WORKERS && apartment_has_entered_mta())
+    {
+        gate_worker_ends();
+        apartment_leave_mta();
+    }
     module_subtract();
 }
 

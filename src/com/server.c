@@ -109,6 +109,7 @@ static HRESULT start(server *s, const settings *wanted)
     path = pipe_path_create(&address);
     if (!path)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
+    sinks_judge(&s->source.sinks); /* what the process hosts may have changed since they came */
     hr = host_start(&s->host, wanted, path, &s->source.audience);
     mem_free(path);
     return hr;

@@ -2,21 +2,28 @@
 
 #include "com/apartment.h"
 #include "com/gate.h"
+#include "com/global_table.h"
+#include "com/runtime.h"
+
+#include "base/trace.h"
 
 #include <dispex.h>
 
 /* dispex.h declares it, but no import library of mingw-w64 defines it. */
 static const IID iid_dispatch_ex = {0xa6ef9860, 0xc720, 0x11d0, {0x93, 0x37, 0x00, 0xa0, 0xc9, 0x0d, 0xca, 0xa9}};
 
+/* IManagedObject, of .NET's objects: those of CLR 2 and 4.0 are not agile. */
+static const IID iid_managed_object = {0xc3fcc19e, 0xa970, 0x11d2, {0x8b, 0x5a, 0x00, 0xa0, 0xc9, 0xb7, 0xc9, 0xc4}};
+
 /* ---- making ---- */
 
-static bool is_agile(IDispatch *consumer)
+static bool answers(IDispatch *consumer, REFIID riid)
 {
-    IUnknown *agile;
+    IUnknown *answer;
 
-    if (FAILED(IDispatch_QueryInterface(consumer, &IID_IAgileObject, (void **)&agile)))
+    if (FAILED(IDispatch_QueryInterface(consumer, riid, (void **)&answer)))
         return false;
-    IUnknown_Release(agile);
+    IUnknown_Release(answer);
     return true;
 }
 
@@ -36,16 +43,15 @@ static HRESULT create(IDispatch *consumer, sink **out)
     }
     s->references = 1;
     s->consumer = consumer;
-    s->agile = is_agile(consumer);
-    s->takes_values = s->agile;
+    s->agile = answers(consumer, &IID_IAgileObject);
+    s->takes_values = s->agile || answers(consumer, &iid_managed_object);
+    s->code = runtime_of(consumer);
     s->home = apartment_current();
     s->close.run = close_at_home;
     s->end.run = end_at_home;
     if (!s->agile && s->home)
-    {
-        s->is_bound = apartment_hosts_bound_runtime();
         s->window = thread_window_get();
-    }
+    sink_judge(s);
     *out = s;
     return S_OK;
 }
@@ -53,8 +59,8 @@ static HRESULT create(IDispatch *consumer, sink **out)
 /* The gate of a sink that is not agile. Without one (memory, or no apartment) it can be called at home alone. */
 static void provide_gate(sink *s)
 {
-    if (!s->agile && FAILED(gate_open(s, &s->gate)))
-        s->gate = 0;
+    if (!s->agile)
+        gate_open(s, &s->gate);
 }
 
 HRESULT sink_open(IUnknown *consumer, REFIID events, sink **out)
@@ -72,25 +78,30 @@ HRESULT sink_open(IUnknown *consumer, REFIID events, sink **out)
     return hr;
 }
 
-static DISPID look_up(IDispatch *consumer, IDispatchEx *ex, const WCHAR *name)
+static HRESULT look_up_ex(IDispatchEx *ex, const WCHAR *name, DISPID *id)
 {
-    DISPID id = DISPID_UNKNOWN;
+    BSTR text = SysAllocString(name);
     HRESULT hr;
 
-    if (ex)
-    {
-        BSTR text = SysAllocString(name);
+    if (!text)
+        return E_OUTOFMEMORY;
+    hr = IDispatchEx_GetDispID(ex, text, fdexNameCaseInsensitive, id);
+    if (FAILED(hr)) /* some refuse to look so */
+        hr = IDispatchEx_GetDispID(ex, text, fdexNameCaseSensitive, id);
+    SysFreeString(text);
+    return hr;
+}
 
-        hr = text ? IDispatchEx_GetDispID(ex, text, fdexNameCaseInsensitive, &id) : E_OUTOFMEMORY;
-        SysFreeString(text);
-    }
-    else
-    {
-        LPOLESTR names[] = {(LPOLESTR)(uintptr_t)name};
+static DISPID look_up(IDispatch *consumer, IDispatchEx *ex, const WCHAR *name)
+{
+    LPOLESTR names[] = {(LPOLESTR)(uintptr_t)name};
+    DISPID id = DISPID_UNKNOWN;
 
-        hr = IDispatch_GetIDsOfNames(consumer, &IID_NULL, names, 1, LOCALE_USER_DEFAULT, &id);
-    }
-    return SUCCEEDED(hr) ? id : DISPID_UNKNOWN;
+    if (ex && SUCCEEDED(look_up_ex(ex, name, &id)))
+        return id;
+    if (SUCCEEDED(IDispatch_GetIDsOfNames(consumer, &IID_NULL, names, 1, LOCALE_USER_DEFAULT, &id)))
+        return id;
+    return DISPID_UNKNOWN;
 }
 
 /* Returns how many of the names it has. */
@@ -139,6 +150,43 @@ DISPID sink_id_of(const sink *s, DISPID event)
     return event >= 1 && (unsigned)event <= s->count ? s->ids[event - 1] : DISPID_UNKNOWN;
 }
 
+bool sink_has_no_method(sink *s, DISPID event)
+{
+    if (!s->is_named || event < 1 || (unsigned)event > s->count)
+        return false;
+    InterlockedExchange(&s->ids[event - 1], DISPID_UNKNOWN);
+    return true;
+}
+
+/* ---- its runtime ---- */
+
+void sink_judge(sink *s)
+{
+    WCHAR name[RUNTIME_NAME];
+    bool is_bound = !s->agile && s->home && runtime_is_bound(s->code, s->home, name);
+
+    InterlockedExchange(&s->is_bound, is_bound);
+}
+
+static void tell(const sink *s)
+{
+    WCHAR name[RUNTIME_NAME], line[RUNTIME_NAME + 80];
+
+    if (!runtime_is_bound(s->code, s->home, name))
+        return; /* not any more */
+    wsprintfW(line, L"handlers of %s are called on their own thread, since it cannot take another", name);
+    trace(line);
+}
+
+bool sink_is_bound(sink *s)
+{
+    if (!s->is_bound)
+        return false;
+    if (!InterlockedExchange(&s->told, 1))
+        tell(s);
+    return true;
+}
+
 /* ---- ending ---- */
 
 sink *sink_hold(sink *s)
@@ -152,12 +200,18 @@ static bool is_at_home(const sink *s)
     return !s->window || thread_window_is_here(s->window);
 }
 
+static void free_memory(sink *s)
+{
+    gate_free(s->gate);
+    mem_free(s);
+}
+
 static void end(sink *s)
 {
     thread_window *window = s->window;
 
     IDispatch_Release(s->consumer);
-    mem_free(s);
+    free_memory(s);
     if (window)
         thread_window_release(window);
 }
@@ -183,19 +237,10 @@ void sink_release(sink *s)
         window); /* for the call: the task releases the other reference, perhaps before the call returns */
     if (!thread_window_post(window, &s->end))
     {
-        mem_free(s);
+        free_memory(s);
         thread_window_release(window);
     }
     thread_window_release(window);
-}
-
-static void close_gate(sink *s)
-{
-    DWORD gate = s->gate;
-
-    s->gate = 0;
-    if (gate)
-        gate_close(gate);
 }
 
 /* The task's own reference goes last. */
@@ -203,22 +248,18 @@ static void close_at_home(task *t)
 {
     sink *s = CONTAINER_OF(t, sink, close);
 
-    close_gate(s);
+    gate_close(s->gate);
     sink_release(s);
 }
 
+/* A gate is closed at home, where the consumer's object is released with it, or after that has ended. */
 void sink_silence(sink *s)
 {
     if (InterlockedExchange(&s->silent, 1) || !s->gate)
         return;
-    if (is_at_home(s))
-    {
-        close_gate(s);
-        return;
-    }
     sink_hold(s);
-    if (!thread_window_post(s->window, &s->close))
-        sink_release(s);
+    if (is_at_home(s) || !thread_window_post(s->window, &s->close))
+        close_at_home(&s->close);
 }
 
 bool sink_is_silent(const sink *s)
@@ -238,30 +279,16 @@ typedef struct query_call
 static HRESULT perform_query(gate_call *call)
 {
     query_call *query = CONTAINER_OF(call, query_call, call);
-    IGlobalInterfaceTable *table;
-    HRESULT hr = CoCreateInstance(&CLSID_StdGlobalInterfaceTable, NULL, CLSCTX_INPROC_SERVER,
-                                  &IID_IGlobalInterfaceTable, (void **)&table);
 
-    if (FAILED(hr))
-        return hr;
-    hr = IGlobalInterfaceTable_RegisterInterfaceInGlobal(table, (IUnknown *)call->sink->consumer, &IID_IDispatch,
-                                                         &query->cookie);
-    IGlobalInterfaceTable_Release(table);
-    return hr;
+    return global_table_put((IUnknown *)call->sink->consumer, &IID_IDispatch, &query->cookie);
 }
 
 static HRESULT take_from_table(DWORD cookie, REFIID riid, void **out)
 {
-    IGlobalInterfaceTable *table;
-    IDispatch *consumer = NULL;
-    HRESULT hr = CoCreateInstance(&CLSID_StdGlobalInterfaceTable, NULL, CLSCTX_INPROC_SERVER,
-                                  &IID_IGlobalInterfaceTable, (void **)&table);
+    IDispatch *consumer;
+    HRESULT hr = global_table_get(cookie, &IID_IDispatch, (void **)&consumer);
 
-    if (FAILED(hr))
-        return hr;
-    hr = IGlobalInterfaceTable_GetInterfaceFromGlobal(table, cookie, &IID_IDispatch, (void **)&consumer);
-    IGlobalInterfaceTable_RevokeInterfaceFromGlobal(table, cookie);
-    IGlobalInterfaceTable_Release(table);
+    global_table_drop(cookie);
     if (FAILED(hr))
         return hr;
     hr = IDispatch_QueryInterface(consumer, riid, out);

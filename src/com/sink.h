@@ -12,28 +12,33 @@
 
 #define SINK_NAMES 8 /* at most so many events */
 
+typedef struct gate gate;
+
 typedef struct sink
 {
     volatile LONG references, silent; /* Interlocked */
     IDispatch *consumer;              /* to be touched at home, or anywhere where it is agile */
     bool agile;
-    bool is_named;          /* EventSink's: called by `ids` */
-    bool takes_values;      /* not references */
-    bool is_bound;          /* its runtime cannot take a call on another thread */
-    DWORD home;             /* thread of its STA; 0: the MTA */
-    thread_window *window;  /* of that thread, held; NULL for the MTA and agile ones */
-    DISPID ids[SINK_NAMES]; /* DISPID_UNKNOWN: it has no method for this event */
-    unsigned count;         /* of ids */
-    DWORD gate;             /* cookie in the Global Interface Table; 0: none */
-    task close, end;        /* at home */
+    bool is_named;                 /* EventSink's: called by `ids` */
+    bool takes_values;             /* not references */
+    const void *code;              /* of its runtime; see runtime.h */
+    volatile LONG is_bound;        /* Interlocked; its runtime cannot take a call on another thread */
+    volatile LONG told;            /* Interlocked; that it is bound */
+    DWORD home;                    /* thread of its STA; 0: the MTA */
+    thread_window *window;         /* of that thread, held; NULL for the MTA and agile ones */
+    volatile LONG ids[SINK_NAMES]; /* DISPIDs, Interlocked; DISPID_UNKNOWN: it has no method for this event */
+    unsigned count;                /* of ids */
+    gate *gate;                    /* NULL: it can be called at home alone */
+    task close, end;               /* at home */
 } sink;
 
 /* A sink of a connection point for the dispinterface `events`: asks `consumer` for it, else for IDispatch. In the apartment that `consumer` belongs to.
  * CONNECT_E_CANNOTCONNECT where it has neither. */
 HRESULT sink_open(IUnknown *consumer, REFIID events, sink **out);
 
-/* The object of EventSink: looks up which of the `count` names it has, by IDispatchEx::GetDispID where it has that interface, else by GetIDsOfNames; the event with
- * id i is called by the name names[i - 1]. E_INVALIDARG where it has none of them. */
+/* The object of EventSink: looks up which of the `count` names it has, by IDispatchEx::GetDispID (whatever their case,
+ * and where that is refused, as they are written), then by GetIDsOfNames. The event with id i is called by the name
+ * names[i - 1]. E_INVALIDARG where it has none of them. */
 HRESULT sink_open_named(IDispatch *consumer, const WCHAR *const *names, unsigned count, sink **out);
 
 sink *sink_hold(sink *s);
@@ -48,5 +53,15 @@ HRESULT sink_get_consumer(sink *s, REFIID riid, void **out);
 
 /* The DISPID by which it is called for the event with this id; DISPID_UNKNOWN: it does not care for that event. */
 DISPID sink_id_of(const sink *s, DISPID event);
+
+/* Call when Invoke answered DISP_E_MEMBERNOTFOUND: some hosts say yes to every name that is looked up. True: the sink has
+ * no method for this event, and is not asked again. False: its answer is a failure like any other. */
+bool sink_has_no_method(sink *s, DISPID event);
+
+/* Whether its runtime forbids a call on a worker; then the debugger is told why, once. */
+bool sink_is_bound(sink *s);
+
+/* Judges that anew: what the process hosts may have changed. */
+void sink_judge(sink *s);
 
 #endif

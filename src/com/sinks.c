@@ -200,3 +200,14 @@ void sinks_free_snapshot(sinks_snapshot *snapshot)
         mem_free(snapshot->cookies);
     memset(snapshot, 0, sizeof(*snapshot));
 }
+
+void sinks_judge(sinks *s)
+{
+    sinks_snapshot all;
+
+    if (FAILED(sinks_take_snapshot(s, &all)))
+        return; /* as they were judged before */
+    for (unsigned i = 0; i < all.count; i++)
+        sink_judge(all.items[i]);
+    sinks_free_snapshot(&all);
+}

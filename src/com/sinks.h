@@ -55,6 +55,9 @@ sink *sinks_get_named(sinks *s);
 
 bool sinks_empty(sinks *s);
 
+/* sink_judge for each of them. */
+void sinks_judge(sinks *s);
+
 HRESULT sinks_take_snapshot(sinks *s, sinks_snapshot *out);
 void sinks_free_snapshot(sinks_snapshot *snapshot);
 

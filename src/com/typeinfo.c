@@ -1,26 +1,31 @@
 /* Threads: the library and the descriptions that were asked for lie under one lock. What is dropped is released
- * outside of it. */
+ * outside of it. A description's functions are read once, when it is first asked for: each late-bound call asks, and
+ * reading them all again costs more than the call. */
 
 #include "com/typeinfo.h"
 
 #include "base/lock.h"
 #include "com/module.h"
 
-enum
+typedef struct function
 {
-    KEPT = 16 /* more than the library has interfaces and coclasses; what does not fit is looked up each time */
-};
+    DISPID id;
+    INVOKEKIND kind;
+    UINT most; /* arguments */
+} function;
 
-typedef struct kept_info
+typedef struct description
 {
+    struct description *next;
     GUID guid;
     ITypeInfo *info;
-} kept_info;
+    function *functions;
+    unsigned count;
+} description;
 
 static lock cache_lock;
 static ITypeLib *library GUARDED_BY(cache_lock);
-static kept_info kept[KEPT] GUARDED_BY(cache_lock);
-static unsigned kept_count GUARDED_BY(cache_lock);
+static description *kept GUARDED_BY(cache_lock);
 
 static const WCHAR *path_of_test; /* NULL: the module's own */
 
@@ -75,82 +80,166 @@ static HRESULT get_library(ITypeLib **out)
     return S_OK;
 }
 
-static ITypeInfo *find_kept(REFGUID guid) REQUIRES_LOCK(cache_lock)
-{
-    unsigned i;
+/* ---- descriptions ---- */
 
-    for (i = 0; i < kept_count; i++)
+static void description_free(description *d)
+{
+    if (!d)
+        return;
+    if (d->info)
+        ITypeInfo_Release(d->info);
+    mem_free(d->functions);
+    mem_free(d);
+}
+
+/* How many arguments it takes at most. Windows leaves the result out of a dual interface's parameters, Wine does not. */
+static UINT most_arguments(const FUNCDESC *func)
+{
+    UINT count = (UINT)func->cParams;
+
+    if (count && (func->lprgelemdescParam[count - 1].paramdesc.wParamFlags & PARAMFLAG_FRETVAL))
+        count--;
+    return count;
+}
+
+static HRESULT read_function(ITypeInfo *info, unsigned i, function *out)
+{
+    FUNCDESC *func;
+    HRESULT hr = ITypeInfo_GetFuncDesc(info, i, &func);
+
+    if (FAILED(hr))
+        return hr;
+    out->id = func->memid;
+    out->kind = func->invkind;
+    out->most = most_arguments(func);
+    ITypeInfo_ReleaseFuncDesc(info, func);
+    return S_OK;
+}
+
+static HRESULT read_functions(description *d)
+{
+    TYPEATTR *attributes;
+    HRESULT hr = ITypeInfo_GetTypeAttr(d->info, &attributes);
+
+    if (FAILED(hr))
+        return hr;
+    d->count = attributes->cFuncs;
+    ITypeInfo_ReleaseTypeAttr(d->info, attributes);
+    if (!d->count)
+        return S_OK;
+    d->functions = mem_alloc(d->count * sizeof(*d->functions));
+    if (!d->functions)
+        return E_OUTOFMEMORY;
+    for (unsigned i = 0; i < d->count && SUCCEEDED(hr); i++)
+        hr = read_function(d->info, i, &d->functions[i]);
+    return hr;
+}
+
+static HRESULT describe(REFGUID guid, description **out)
+{
+    description *d = mem_alloc(sizeof(*d));
+    ITypeLib *from = NULL;
+    HRESULT hr = d ? get_library(&from) : E_OUTOFMEMORY;
+
+    *out = NULL;
+    if (SUCCEEDED(hr))
     {
-        if (IsEqualGUID(&kept[i].guid, guid))
-            return kept[i].info;
+        d->guid = *guid;
+        hr = ITypeLib_GetTypeInfoOfGuid(from, guid, &d->info);
+        ITypeLib_Release(from);
     }
+    if (SUCCEEDED(hr))
+        hr = read_functions(d);
+    if (FAILED(hr))
+    {
+        description_free(d);
+        return hr;
+    }
+    *out = d;
+    return S_OK;
+}
+
+static description *find_kept(REFGUID guid) REQUIRES_LOCK(cache_lock)
+{
+    for (description *d = kept; d; d = d->next)
+        if (IsEqualGUID(&d->guid, guid))
+            return d;
     return NULL;
 }
 
-static ITypeInfo *get_kept(REFGUID guid)
+/* Keeps `fresh` unless there is one of its GUID, and gives out what is kept; NULL for `fresh`: looks only. */
+static ITypeInfo *keep(REFGUID guid, description *fresh)
 {
-    ITypeInfo *info;
+    ITypeInfo *info = NULL;
+    description *d;
 
     lock_acquire(&cache_lock);
-    info = find_kept(guid);
-    if (info)
-        ITypeInfo_AddRef(info);
-    lock_release(&cache_lock);
-    return info;
-}
-
-static void keep(REFGUID guid, ITypeInfo *info)
-{
-    lock_acquire(&cache_lock);
-    if (kept_count < KEPT && !find_kept(guid))
+    d = find_kept(guid);
+    if (!d && fresh)
     {
-        kept[kept_count].guid = *guid;
-        kept[kept_count].info = info;
-        kept_count++;
+        d = fresh;
+        d->next = kept;
+        kept = d;
+        fresh = NULL;
+    }
+    if (d)
+    {
+        info = d->info;
         ITypeInfo_AddRef(info);
     }
     lock_release(&cache_lock);
+    description_free(fresh);
+    return info;
 }
 
 HRESULT typeinfo_get(REFGUID guid, ITypeInfo **out)
 {
-    ITypeLib *from;
+    description *fresh;
     HRESULT hr;
 
-    *out = get_kept(guid);
+    *out = keep(guid, NULL);
     if (*out)
         return S_OK;
-    hr = get_library(&from);
-    if (FAILED(hr))
-        return hr;
-    hr = ITypeLib_GetTypeInfoOfGuid(from, guid, out);
-    ITypeLib_Release(from);
-    if (FAILED(hr))
+    hr = describe(guid, &fresh);
+    if (SUCCEEDED(hr))
+        *out = keep(guid, fresh);
+    return hr;
+}
+
+bool typeinfo_find_function(REFGUID guid, DISPID id, INVOKEKIND kind, UINT *most)
+{
+    bool found = false;
+    const description *d;
+
+    lock_acquire(&cache_lock);
+    d = find_kept(guid);
+    for (unsigned i = 0; d && i < d->count && !found; i++)
     {
-        *out = NULL;
-        return hr;
+        found = d->functions[i].id == id && d->functions[i].kind == kind;
+        if (found)
+            *most = d->functions[i].most;
     }
-    keep(guid, *out);
-    return S_OK;
+    lock_release(&cache_lock);
+    return found;
 }
 
 void typeinfo_forget(void)
 {
-    kept_info dropped[KEPT];
+    description *dropped, *next;
     ITypeLib *dropped_library;
-    unsigned count, i;
 
     lock_acquire(&cache_lock);
     dropped_library = library;
-    count = kept_count;
-    for (i = 0; i < count; i++)
-        dropped[i] = kept[i];
+    dropped = kept;
     library = NULL;
-    kept_count = 0;
+    kept = NULL;
     lock_release(&cache_lock);
 
-    for (i = 0; i < count; i++)
-        ITypeInfo_Release(dropped[i].info);
+    for (; dropped; dropped = next)
+    {
+        next = dropped->next;
+        description_free(dropped);
+    }
     if (dropped_library)
         ITypeLib_Release(dropped_library);
 }

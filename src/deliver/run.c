@@ -79,8 +79,14 @@ static void on_cookie_free(engine_owner *owner, void *cookie)
 static void on_worker_begins(engine_owner *owner)
 {
     run *r = run_of(owner);
+    DWORD error = r->owner->calls->worker_begins(r->owner, r->way);
 
-    r->owner->calls->worker_begins(r->owner, r->way);
+    if (!r->all_begun)
+        return;
+    if (error)
+        InterlockedCompareExchange(&r->begin_error, (LONG)error, 0);
+    if (InterlockedDecrement(&r->to_begin) == 0)
+        SetEvent(r->all_begun);
 }
 
 static void on_worker_ends(engine_owner *owner)
@@ -145,8 +151,32 @@ void run_release(run *r)
     owner = r->owner;
     engine_release(r->engine);
     queue_release(r->queue);
+    if (r->all_begun)
+        CloseHandle(r->all_begun);
     mem_free(r);
     owner->calls->release(owner);
+}
+
+/* Waits until the workers have begun. Where one failed, the engine closes again. */
+static DWORD await_begin(run *r)
+{
+    if (!r->all_begun)
+        return 0;
+    WaitForSingleObject(r->all_begun, INFINITE);
+    if (!r->begin_error)
+        return 0;
+    run_begin_close(r, CLOSE_AT_ONCE);
+    engine_close_handles(r->engine);
+    return (DWORD)r->begin_error;
+}
+
+static DWORD prepare_begin(run *r)
+{
+    if (r->way != QUEUE_WORKERS)
+        return 0;
+    r->to_begin = (LONG)r->threads;
+    r->all_begun = CreateEventW(NULL, TRUE, FALSE, NULL);
+    return r->all_begun ? 0 : GetLastError();
 }
 
 DWORD run_start(const engine_settings *settings, queue_way way, queue *q, audience *a, run_owner *owner, run **out)
@@ -166,13 +196,17 @@ DWORD run_start(const engine_settings *settings, queue_way way, queue *q, audien
     r->threads = settings->threads;
     r->ready_told = !settings->path; /* there is nothing to be ready for */
     lane_init(&r->own_lane, r, a, own_lane_hold, own_lane_release);
-    error = engine_open(settings, &r->engine_owner, &r->engine);
+    error = prepare_begin(r);
+    if (!error)
+        error = engine_open(settings, &r->engine_owner, &r->engine);
     if (error)
         goto fail;
     run_hold(r); /* the threads', until on_ended */
     error = settings->path ? engine_listen(r->engine) : 0;
     if (!error)
         error = engine_run(r->engine);
+    if (!error)
+        error = await_begin(r);
     if (error)
         goto fail;
     *out = r;

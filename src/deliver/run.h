@@ -18,7 +18,9 @@ typedef struct run_calls
     void (*buffer_free)(run_owner *owner, buffer *b);
     buffer *(*buffer_settle)(run_owner *owner, buffer *b, DWORD bytes);
     void (*cookie_free)(run_owner *owner, void *cookie);
-    void (*worker_begins)(run_owner *owner, queue_way way);
+    /* On each worker. Begins: a code other than 0, in a run of QUEUE_WORKERS, makes the start of the run fail. Ends: in
+     * every case. */
+    DWORD (*worker_begins)(run_owner *owner, queue_way way);
     void (*worker_ends)(run_owner *owner, queue_way way);
     /* The last worker has ended, on it. */
     void (*ended)(run_owner *owner, run *r);
@@ -42,6 +44,11 @@ struct run
     engine *engine;
     unsigned threads;
     lane own_lane; /* READY and SERVER_ERROR */
+
+    /* QUEUE_WORKERS: the start waits until all workers have begun. */
+    HANDLE all_begun;          /* manual-reset event; NULL in other runs */
+    volatile LONG to_begin;    /* Interlocked */
+    volatile LONG begin_error; /* Interlocked; the first */
 
     /* the queue's lock */
     bool open;              /* Start has returned: events may be raised */

@@ -1,6 +1,7 @@
 /* Four threads do what a consumer may do to servers, at random, while clients come and go: nothing crashes, hangs or is left. */
 
 #include "support/com/server_in_mode.h"
+#include "support/com/stand_in.h"
 
 #include <gtest/gtest.h>
 
@@ -68,8 +69,6 @@ class random_consumers
         server.reset();
         EXPECT_TRUE(dispatch_until([&] { return log->sinks == 0; }));
         run_at_home([] { EXPECT_TRUE(pump_until_windows_are_gone()); });
-        if (runtime)
-            FreeLibrary(runtime);
     }
 
     void run(unsigned seed)
@@ -86,7 +85,7 @@ class random_consumers
 
   private:
     stress_case with;
-    HMODULE runtime = with.sinks == sinks_of::an_sta ? LoadLibraryW(L"vbscript.dll") : nullptr;
+    std::unique_ptr<hosted_runtime> runtime{with.sinks == sinks_of::an_sta ? new hosted_runtime : nullptr};
     std::shared_ptr<event_log> log = std::make_shared<event_log>();
     sta_thread &home = lasting_sta();
     SRWLOCK lock = SRWLOCK_INIT;

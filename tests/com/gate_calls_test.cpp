@@ -4,6 +4,7 @@
 #include "support/com/consumer_object.h"
 #include "support/com/message_filter.h"
 #include "support/com/server_in_mode.h"
+#include "support/com/stand_in.h"
 
 #include <gmock/gmock.h>
 
@@ -18,23 +19,6 @@ namespace
 {
 
 constexpr HRESULT vb_error_5 = static_cast<HRESULT>(0x800A0005);
-
-/* Makes the process one that hosts VBScript, until it goes. */
-class hosted_runtime
-{
-  public:
-    hosted_runtime() : module(LoadLibraryW(L"vbscript.dll"))
-    {
-    }
-    hosted_runtime(const hosted_runtime &) = delete;
-    ~hosted_runtime()
-    {
-        FreeLibrary(module);
-    }
-
-  private:
-    HMODULE module;
-};
 
 class UnboundGate : public testing::Test, public test_in_mta
 {
@@ -408,6 +392,51 @@ class UncountedGate : public testing::Test, public uncounted_test_in_mta
         EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 hello", "disconnected 1"));
     }
 };
+
+/* Each call into the home thread's STA comes past its filter: what COM asks there for a proxy, too. */
+TEST_F(UncountedGate, ItsProxyIsAskedForOnceAndNotForEachEvent)
+{
+    constexpr LONG messages = 40;
+    LONG calls = 0;
+
+    advise_at_home();
+    make_home_busy_for(0, SERVERCALL_ISHANDLED);
+    server.start();
+    raw_client client = server.connect();
+    for (LONG i = 0; i < messages; i++)
+        ASSERT_EQ(client.write("hello"), 0u);
+    ASSERT_TRUE(log->wait_for(NamedPipeEventClientMessageReceived, messages));
+    calls = filter->seen;
+
+    EXPECT_GE(calls, messages);
+    EXPECT_LT(calls, messages + 10);
+    server.stop(); /* what the handlers use goes now */
+}
+
+TEST_F(UncountedGate, AServerThatComesWhileAnotherOnesWorkersEndHasItsSinksCalled)
+{
+    server_in_mode other{event_mode::free_threaded, 1};
+    auto others = std::make_shared<event_log>();
+
+    advise_at_home();
+    home.run([&] { other.advise(make_recording_sink(others).get()); });
+    server.start();
+    other.start();
+    ASSERT_TRUE(log->wait_for(NamedPipeEventServerReady));
+    ASSERT_TRUE(others->wait_for(NamedPipeEventServerReady));
+
+    for (size_t round = 2; round < 12; round++)
+    {
+        (round % 2 ? server : other).stop();
+        (round % 2 ? other : server).stop();
+        server.start();
+        other.start();
+        ASSERT_TRUE(log->wait_for(NamedPipeEventServerReady, round));
+        ASSERT_TRUE(others->wait_for(NamedPipeEventServerReady, round));
+    }
+    server.stop(); /* what the handlers use goes now */
+    other.stop();
+}
 
 TEST_F(UncountedGate, ACallThatIsRejectedForNowIsRepeatedUntilItIsTaken)
 {

@@ -24,7 +24,7 @@ class busy_for : public IMessageFilter
         CoRegisterMessageFilter(nullptr, nullptr);
     }
 
-    std::atomic<LONG> rejected{0};
+    std::atomic<LONG> seen{0}, rejected{0};
 
     HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void **out) override
     {
@@ -41,6 +41,7 @@ class busy_for : public IMessageFilter
     }
     DWORD STDMETHODCALLTYPE HandleInComingCall(DWORD, HTASK, DWORD, LPINTERFACEINFO) override
     {
+        seen++;
         if (left == 0)
             return SERVERCALL_ISHANDLED;
         left--;

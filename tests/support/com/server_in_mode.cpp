@@ -1,5 +1,7 @@
 #include "support/com/server_in_mode.h"
 
+#include "support/com/stand_in.h"
+
 #include "support/pipe/engine_fixture.h"
 
 #include <gtest/gtest.h>
@@ -218,11 +220,10 @@ first_use::first_use()
 
     if (!used)
     {
-        HMODULE runtime = LoadLibraryW(L"vbscript.dll"); /* its sinks are called through gates */
+        hosted_runtime runtime; /* its sinks are called through gates */
 
         use_servers_in(COINIT_APARTMENTTHREADED);
         use_servers_in(COINIT_MULTITHREADED);
-        FreeLibrary(runtime);
     }
     used = true;
     windows_before = thread_window_count();

@@ -1,0 +1,358 @@
+/* Free-threaded events and runtimes that die of a call on a foreign thread: what tells one. A sink of an STA is called on
+ * its own thread there, and on a worker elsewhere. */
+
+#include "support/com/server_in_mode.h"
+#include "support/com/stand_in.h"
+
+extern "C" {
+#include "com/runtime.h"
+}
+
+#include <gmock/gmock.h>
+
+#include <memory>
+
+using testing::Each;
+using testing::ElementsAre;
+using testing::Ne;
+
+namespace
+{
+
+class Runtime : public testing::Test, public test_in_mta
+{
+  protected:
+    std::shared_ptr<event_log> log = std::make_shared<event_log>();
+    sta_thread &home = lasting_sta();
+    std::unique_ptr<stand_in> module; /* goes after the server */
+    server_in_mode server{event_mode::free_threaded, 2};
+
+    ~Runtime() override
+    {
+        server.object.reset();
+        home.run([] { EXPECT_TRUE(pump_until_windows_are_gone()); });
+        EXPECT_TRUE(dispatch_until([&] { return log->sinks == 0; }));
+    }
+
+    void load(const wchar_t *name)
+    {
+        module = std::make_unique<stand_in>(name);
+    }
+
+    /* A sink whose code lies in the module that was loaded. */
+    void advise_foreign_code()
+    {
+        home.run([&] { server.advise(module->code_for(make_recording_sink(log).get()).get()); });
+    }
+
+    void advise_own_code()
+    {
+        home.run([&] { server.advise(make_recording_sink(log).get()); });
+    }
+
+    void tell_a_client()
+    {
+        ASSERT_EQ(server.start(), S_OK);
+        raw_client client = server.connect();
+        client.write("hello");
+        client.close();
+        ASSERT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
+        server.stop();
+        EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 hello", "disconnected 1"));
+    }
+
+    void expect_calls_at_home()
+    {
+        tell_a_client();
+        EXPECT_THAT(log->threads(), Each(home.id()));
+    }
+
+    void expect_calls_on_workers()
+    {
+        tell_a_client();
+        EXPECT_THAT(log->threads(), Each(Ne(home.id())));
+    }
+};
+
+std::string text_of(const testing::TestParamInfo<const wchar_t *> &info)
+{
+    std::string name;
+
+    for (const wchar_t *c = info.param; *c; c++)
+        name += isalnum(*c) ? static_cast<char>(*c) : '_';
+    return name;
+}
+
+/* ---- by the module that holds its Invoke ---- */
+
+class BoundCode : public Runtime, public testing::WithParamInterface<const wchar_t *>
+{
+};
+
+INSTANTIATE_TEST_SUITE_P(Of, BoundCode,
+                         testing::Values(L"jscript9legacy.dll", L"JScript9Legacy.DLL", L"php_com_dotnet.dll",
+                                         L"php8ts.dll", L"AutoIt3_x64.exe", L"AutoHotkeyU64.exe", L"pbvm190.dll",
+                                         L"vfp9t.dll"),
+                         text_of);
+
+TEST_P(BoundCode, IsCalledOnItsOwnThread)
+{
+    load(GetParam());
+    advise_foreign_code();
+
+    expect_calls_at_home();
+}
+
+class FreeCode : public Runtime, public testing::WithParamInterface<const wchar_t *>
+{
+};
+
+INSTANTIATE_TEST_SUITE_P(Of, FreeCode,
+                         testing::Values(L"harmless.dll", L"jscript9legacy2.dll", L"myphp.dll", L"vbscript.old.dll"),
+                         text_of);
+
+TEST_P(FreeCode, IsCalledOnAWorker)
+{
+    load(GetParam());
+    advise_foreign_code();
+
+    expect_calls_on_workers();
+}
+
+TEST_F(Runtime, AProgramThatMerelyUsesOneIsCalledOnAWorker)
+{
+    HMODULE used = LoadLibraryW(L"vbscript.dll"); /* VBScript.RegExp */
+
+    load(L"jscript9legacy.dll");
+    advise_own_code();
+
+    expect_calls_on_workers();
+    FreeLibrary(used);
+}
+
+/* ---- by what the process has loaded ---- */
+
+class BoundProcess : public Runtime, public testing::WithParamInterface<const wchar_t *>
+{
+};
+
+INSTANTIATE_TEST_SUITE_P(With, BoundProcess,
+                         testing::Values(L"vbe7.dll", L"VBA6.DLL", L"msvbvm50.dll", L"x64-vcruntime140-ruby310.dll",
+                                         L"msvcrt-ruby270.dll", L"perl536.dll"),
+                         text_of);
+
+TEST_P(BoundProcess, HasAllItsSinksCalledOnTheirOwnThreads)
+{
+    load(GetParam());
+    advise_own_code();
+
+    expect_calls_at_home();
+}
+
+TEST_F(Runtime, IsJudgedAgainAtEachStart)
+{
+    advise_own_code();
+    load(L"vbe7.dll");
+
+    expect_calls_at_home();
+}
+
+TEST_F(Runtime, ThatHasGoneByTheNextStartBindsNoLonger)
+{
+    load(L"vbe7.dll");
+    advise_own_code();
+    module.reset();
+
+    expect_calls_on_workers();
+}
+
+/* ---- by a window of the sink's thread ---- */
+
+class window_of_class
+{
+  public:
+    window_of_class(const wchar_t *name, HWND parent) : name(name)
+    {
+        WNDCLASSW description = {};
+
+        description.lpfnWndProc = DefWindowProcW;
+        description.hInstance = GetModuleHandleW(nullptr);
+        description.lpszClassName = name;
+        RegisterClassW(&description);
+        window = CreateWindowExW(0, name, L"", 0, 0, 0, 0, 0, parent, nullptr, description.hInstance, nullptr);
+        EXPECT_TRUE(window);
+    }
+    window_of_class(const window_of_class &) = delete;
+    ~window_of_class()
+    {
+        DestroyWindow(window);
+        UnregisterClassW(name, GetModuleHandleW(nullptr));
+    }
+
+  private:
+    const wchar_t *name;
+    HWND window;
+};
+
+class BoundWindow : public Runtime
+{
+  protected:
+    std::unique_ptr<window_of_class> window;
+
+    ~BoundWindow() override
+    {
+        home.run([&] { window.reset(); });
+    }
+
+    void make_at_home(const wchar_t *name, HWND parent)
+    {
+        home.run([&] { window = std::make_unique<window_of_class>(name, parent); });
+    }
+};
+
+TEST_F(BoundWindow, OfACompiledAutoItScriptTellsOne)
+{
+    make_at_home(L"AutoIt v3", nullptr);
+    advise_own_code();
+
+    expect_calls_at_home();
+}
+
+TEST_F(BoundWindow, OfACompiledAutoHotkeyScriptTellsOne)
+{
+    make_at_home(L"AutoHotkey", nullptr);
+    advise_own_code();
+
+    expect_calls_at_home();
+}
+
+TEST_F(BoundWindow, ThatIsForMessagesAloneTellsOneToo)
+{
+    make_at_home(L"AutoHotkey", HWND_MESSAGE);
+    advise_own_code();
+
+    expect_calls_at_home();
+}
+
+TEST_F(BoundWindow, ThatCameAfterTheSinkIsSeenByStart)
+{
+    advise_own_code();
+    make_at_home(L"AutoIt v3", nullptr);
+
+    expect_calls_at_home();
+}
+
+TEST_F(BoundWindow, OfAnotherThreadTellsNothing)
+{
+    window_of_class here(L"AutoIt v3", nullptr), for_messages(L"AutoHotkey", HWND_MESSAGE);
+    advise_own_code();
+
+    expect_calls_on_workers();
+}
+
+/* ---- by the program ---- */
+
+/* Runs this program under another name with the one test below; its exit code. */
+DWORD run_as(const wchar_t *name)
+{
+    temporary_folder folder;
+    wchar_t self[MAX_PATH];
+    STARTUPINFOW startup = {};
+    PROCESS_INFORMATION process = {};
+    DWORD code = 99;
+
+    GetModuleFileNameW(nullptr, self, MAX_PATH);
+    std::wstring program = folder.copy(self, name);
+    std::wstring line = L"\"" + program + L"\" --gtest_also_run_disabled_tests --gtest_filter=DISABLED_InAProgram.*";
+    startup.cb = sizeof(startup);
+    if (!CreateProcessW(program.c_str(), &line[0], nullptr, nullptr, FALSE, 0, nullptr, nullptr, &startup, &process))
+        return code;
+    EXPECT_EQ(WaitForSingleObject(process.hProcess, event_patience), WAIT_OBJECT_0);
+    GetExitCodeProcess(process.hProcess, &code);
+    CloseHandle(process.hProcess);
+    CloseHandle(process.hThread);
+    return code;
+}
+
+TEST(DISABLED_InAProgram, EveryObjectIsBound)
+{
+    auto log = std::make_shared<event_log>();
+    com_ptr<IDispatch> object = make_recording_sink(log);
+    wchar_t name[RUNTIME_NAME];
+
+    EXPECT_TRUE(runtime_is_bound(runtime_of(object.get()), GetCurrentThreadId(), name));
+}
+
+TEST(RuntimeByProgram, OfNodeEveryObjectIsBound)
+{
+    EXPECT_EQ(run_as(L"node.exe"), 0u);
+}
+
+TEST(RuntimeByProgram, OfAnotherNameItIsNot)
+{
+    EXPECT_EQ(run_as(L"another.exe"), 1u);
+}
+
+/* ---- the debugger is told ---- */
+
+/* What OutputDebugString raises for a debugger: Windows 10's, and the one before. */
+constexpr DWORD print_wide = 0x4001000A;
+constexpr DWORD print_narrow = 0x40010006;
+
+SRWLOCK heard_lock = SRWLOCK_INIT;
+std::string heard; /* heard_lock */
+
+LONG CALLBACK hear(EXCEPTION_POINTERS *exception)
+{
+    const EXCEPTION_RECORD *record = exception->ExceptionRecord;
+    const void *text = reinterpret_cast<const void *>(record->ExceptionInformation[1]);
+
+    if (record->ExceptionCode != print_wide && record->ExceptionCode != print_narrow)
+        return EXCEPTION_CONTINUE_SEARCH;
+    AcquireSRWLockExclusive(&heard_lock);
+    if (record->ExceptionCode == print_wide)
+        for (const auto *c = static_cast<const wchar_t *>(text); *c; c++)
+            heard += static_cast<char>(*c);
+    else
+        heard += static_cast<const char *>(text);
+    ReleaseSRWLockExclusive(&heard_lock);
+    return EXCEPTION_CONTINUE_EXECUTION;
+}
+
+class RuntimeTold : public Runtime
+{
+  protected:
+    void *handler = AddVectoredExceptionHandler(1, hear);
+
+    RuntimeTold()
+    {
+        heard.clear();
+    }
+    ~RuntimeTold() override
+    {
+        RemoveVectoredExceptionHandler(handler);
+    }
+};
+
+TEST_F(RuntimeTold, OnceByTheNameOfItsModule)
+{
+    load(L"php_com_dotnet.dll");
+    advise_foreign_code();
+
+    expect_calls_at_home();
+
+    EXPECT_EQ(heard, "NamedPipeServer: handlers of php_com_dotnet.dll are called on their own thread, since it cannot "
+                     "take another\n");
+}
+
+TEST_F(RuntimeTold, NotWhereHandlersRunOnWorkers)
+{
+    load(L"harmless.dll");
+    advise_foreign_code();
+
+    expect_calls_on_workers();
+
+    EXPECT_EQ(heard, "");
+}
+
+} // namespace

@@ -1,0 +1,52 @@
+#include "support/com/stand_in.h"
+
+#include "test_paths.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+
+temporary_folder::temporary_folder()
+{
+    static std::atomic<int> count{0};
+    wchar_t temp[MAX_PATH];
+
+    GetTempPathW(MAX_PATH, temp);
+    path = std::wstring(temp) + L"NamedPipeServer-" + std::to_wstring(GetCurrentProcessId()) + L"-" +
+           std::to_wstring(++count);
+    CreateDirectoryW(path.c_str(), nullptr);
+}
+
+temporary_folder::~temporary_folder()
+{
+    for (const std::wstring &file : copies)
+        DeleteFileW(file.c_str());
+    RemoveDirectoryW(path.c_str());
+}
+
+std::wstring temporary_folder::copy(const std::wstring &file, const std::wstring &name)
+{
+    const std::wstring to = path + L"\\" + name;
+
+    EXPECT_TRUE(CopyFileW(file.c_str(), to.c_str(), TRUE)) << GetLastError();
+    copies.push_back(to);
+    return to;
+}
+
+stand_in::stand_in(const std::wstring &file_name) : module(LoadLibraryW(folder.copy(TEST_STAND_IN, file_name).c_str()))
+{
+    EXPECT_TRUE(module) << GetLastError();
+}
+
+stand_in::~stand_in()
+{
+    FreeLibrary(module);
+}
+
+com_ptr<IDispatch> stand_in::code_for(IDispatch *object) const
+{
+    const auto wrap =
+        reinterpret_cast<IDispatch *(*)(IDispatch *)>(reinterpret_cast<void *>(GetProcAddress(module, "stand_in_for")));
+
+    return com_ptr<IDispatch>(wrap(object));
+}
