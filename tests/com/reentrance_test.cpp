@@ -348,7 +348,8 @@ TEST_F(ReentranceOfAWait, ACallOfTextInUtf16SendsWhatWasPassed)
     server.stop();
 }
 
-/* A window of this thread: what is sent to it runs while the thread waits, also where that dispatches no posted messages. */
+/* A window of this thread: what is sent to it runs while the thread waits, also where that dispatches no posted
+ * messages. */
 class sent_message
 {
   public:
