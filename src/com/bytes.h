@@ -19,9 +19,9 @@ typedef struct byte_view
 } byte_view;
 
 /* What a parameter `Data` means: an array of bytes (of any lower bound), a String (its UTF-16 bytes), an array of
- * Variant, of integers, Singles or Doubles with whole values 0 to 255; each also by reference, at any depth. Nothing to send: Empty, an
- * empty string, an empty or uninitialised array. DISP_E_TYPEMISMATCH for anything else; *out is then empty. Bytes
- * and strings are not copied. */
+ * Variant, of integers, Singles or Doubles with whole values 0 to 255; each also by reference, at any depth. Nothing to
+ * send: Empty, an empty string, an empty or uninitialised array. DISP_E_TYPEMISMATCH for anything else; *out is then
+ * empty. Bytes and strings are not copied. */
 HRESULT bytes_from_variant(const VARIANT *value, byte_view *out);
 void bytes_free(byte_view *b);
 

@@ -10,8 +10,8 @@
 
 #include "pipe/name.h"
 
-/* Begins to connect, in the run `r`, to the pipe at `address`, whose path is `path`; `timeout` in ms, INFINITE for ever.
- * *out is NULL unless S_OK. */
+/* Begins to connect, in the run `r`, to the pipe at `address`, whose path is `path`; `timeout` in ms, INFINITE for
+ * ever. *out is NULL unless S_OK. */
 HRESULT client_connection_create(host_run *r, const pipe_address *address, const WCHAR *path, DWORD timeout,
                                  const flow_settings *flow, INamedPipeClientConnection **out);
 

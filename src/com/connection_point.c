@@ -123,7 +123,8 @@ static HRESULT advise(connection_point *p, IUnknown *consumer, DWORD *cookie)
     return hr;
 }
 
-/* Both hold the source: its consumers' last reference may go while their sink is asked for its interfaces, or let go. */
+/* Both hold the source: its consumers' last reference may go while their sink is asked for its interfaces, or let
+ * go. */
 static HRESULT STDMETHODCALLTYPE Point_Advise(IConnectionPoint *iface, IUnknown *consumer, DWORD *cookie)
 {
     connection_point *p = impl_from_IConnectionPoint(iface);

@@ -44,7 +44,8 @@ HRESULT endpoint_read(endpoint *e, const VARIANT *cookie);
 HRESULT endpoint_write(endpoint *e, const VARIANT *value, const VARIANT *cookie);
 HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIANT *cookie);
 
-/* Defines them for the class `Class`, whose file includes error.h: there is impl_from_Interface, and what it returns has a field `endpoint`. */
+/* Defines them for the class `Class`, whose file includes error.h: there is impl_from_Interface, and what it returns
+ * has a field `endpoint`. */
 #define FORWARD_ENDPOINT(Class, Interface)                                                                            \
     static HRESULT STDMETHODCALLTYPE Class##_get_CustomData(Interface *iface, VARIANT *value)                         \
     {                                                                                                                 \

@@ -92,7 +92,8 @@ HRESULT host_wait_event(host *h, LONG timeout, INamedPipeEvent **out);
 HRESULT host_get_version(BSTR *value);
 HRESULT host_get_last_event_error(host *h, BSTR *value);
 
-/* Defines them for the class `Class`, whose file includes error.h: there is impl_from_Interface, and what it returns has fields `host` and `settings`. */
+/* Defines them for the class `Class`, whose file includes error.h: there is impl_from_Interface, and what it returns
+ * has fields `host` and `settings`. */
 #define FORWARD_HOST(Class, Interface)                                                                            \
     static HRESULT STDMETHODCALLTYPE Class##_get_Version(Interface *iface, BSTR *value)                           \
     {                                                                                                             \

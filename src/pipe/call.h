@@ -20,8 +20,9 @@ typedef struct call
 } call;
 
 /* Connects, writes, reads one message (of a server in byte mode one chunk), closes. A busy pipe is tried again until the time is up, one that is not there for half a second: its server
- * may be between two clients. `*answer` is the caller's where 0 is returned. Else a Win32 code, or TIMED_OUT, BUSY, NOT_OPEN (the server closed without an answer),
- * ERROR_CANCELLED (the wait was given up), READ_ONLY, WRITE_ONLY, MESSAGE_TOO_LONG. */
+ * may be between two clients. `*answer` is the caller's where 0 is returned. Else a Win32 code, or TIMED_OUT, BUSY,
+ * NOT_OPEN (the server closed without an answer), ERROR_CANCELLED (the wait was given up), READ_ONLY, WRITE_ONLY,
+ * MESSAGE_TOO_LONG. */
 DWORD call_perform(const call *c, buffer **answer, DWORD *bytes);
 
 #endif

@@ -33,7 +33,8 @@ typedef struct dial_patience
     DWORD busy, missing;
 } dial_patience;
 
-/* `done` is called once, on that thread, with no lock held: error 0, and `opened` is the callee's; or a Win32 code, PIPE_ERROR_BUSY (until the time was up), ERROR_CANCELLED. */
+/* `done` is called once, on that thread, with no lock held: error 0, and `opened` is the callee's; or a Win32 code,
+ * PIPE_ERROR_BUSY (until the time was up), ERROR_CANCELLED. */
 DWORD dial_start(const WCHAR *path, dial_patience patience,
                  void (*done)(void *context, DWORD error, opened_pipe *opened), void *context, dial **out);
 

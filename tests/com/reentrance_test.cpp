@@ -348,4 +348,81 @@ TEST_F(ReentranceOfAWait, ACallOfTextInUtf16SendsWhatWasPassed)
     server.stop();
 }
 
+/* A window of this thread: what is sent to it runs while the thread waits, also where that dispatches no posted
+ * messages. */
+class sent_message
+{
+  public:
+    explicit sent_message(std::function<void()> run)
+        : run(std::move(run)),
+          window(CreateWindowExW(0, L"STATIC", nullptr, 0, 0, 0, 0, 0, HWND_MESSAGE, nullptr, nullptr, nullptr))
+    {
+        SetWindowLongPtrW(window, GWLP_USERDATA, reinterpret_cast<LONG_PTR>(this));
+        SetWindowLongPtrW(window, GWLP_WNDPROC, reinterpret_cast<LONG_PTR>(procedure));
+    }
+    sent_message(const sent_message &) = delete;
+    ~sent_message()
+    {
+        DestroyWindow(window);
+    }
+
+    /* Any thread; returns when it has run. */
+    void send()
+    {
+        SendMessageW(window, WM_APP, 0, 0);
+    }
+
+  private:
+    static LRESULT CALLBACK procedure(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
+    {
+        if (message == WM_APP)
+            reinterpret_cast<sent_message *>(GetWindowLongPtrW(window, GWLP_USERDATA))->run();
+        return DefWindowProcW(window, message, wparam, lparam);
+    }
+
+    std::function<void()> run;
+    HWND window;
+};
+
+TEST_F(ReentranceOfAWait, AConnectGoesToTheNameThatWasPassedThoughItIsRewrittenMeanwhile)
+{
+    raw_server peer(server.path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, 2);
+    client_in_mode workers(event_mode::free_threaded);
+    client_ptr first = workers.connect(server.path), second;
+    bstr name(server.path.substr(9)), connected_to;
+    latch inside, go;
+    advise_client(first, make_recording_sink(log, sink_nature::agile,
+                                             [&](const told_event &event, INamedPipeServerConnection *)
+                                             {
+                                                 if (event.kind != NamedPipeEventConnected)
+                                                     return;
+                                                 inside.set();
+                                                 go.wait(event_patience);
+                                             })
+                             .get());
+    ASSERT_EQ(peer.accept(), 0u);
+    ASSERT_TRUE(inside.wait(event_patience));
+    sent_message rewrite(
+        [&]
+        {
+            acted = true;
+            wmemset(name.get(), L'x', SysStringLen(name.get()));
+            go.set();
+        });
+    background stop = in_mta([&] { workers->Stop(); });
+    while (is_connected(first))
+        SwitchToThread();
+    background sender([&] { rewrite.send(); });
+
+    EXPECT_EQ(workers->Connect(name.get(), LONG(event_patience), nullptr, second.put()), S_OK)
+        << "once that Stop has ended";
+
+    ASSERT_TRUE(second);
+    EXPECT_EQ(second->get_PipeName(connected_to.put()), S_OK);
+    EXPECT_EQ(connected_to.str(), server.path.substr(9));
+    stop.join();
+    sender.join();
+    workers->Stop();
+}
+
 } // namespace
