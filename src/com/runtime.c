@@ -2,6 +2,8 @@
 
 #include <psapi.h>
 
+runtime_calls runtime_system = {EnumThreadWindows};
+
 /* Modules by their names without the ending, in lower case; * stands for anything. */
 
 /* Those whose objects are bound. */
@@ -134,7 +136,7 @@ static bool has_window(DWORD thread, const WCHAR *class_name)
 {
     window_search search = {class_name, false};
 
-    EnumThreadWindows(thread, look_at_window, (LPARAM)&search);
+    runtime_system.enum_thread_windows(thread, look_at_window, (LPARAM)&search);
     return search.found;
 }
 

@@ -19,4 +19,13 @@ const void *runtime_of(IDispatch *object);
  * loaded and what windows there are now, so the answer may change. */
 bool runtime_is_bound(const void *code, DWORD thread, WCHAR name[RUNTIME_NAME]);
 
+/* The system call of this file that a test may replace, before the threads that use it start: without a display no
+ * window is made that it lists. */
+typedef struct runtime_calls
+{
+    BOOL(WINAPI *enum_thread_windows)(DWORD thread, WNDENUMPROC found, LPARAM context);
+} runtime_calls;
+
+extern runtime_calls runtime_system;
+
 #endif

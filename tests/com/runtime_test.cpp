@@ -179,7 +179,8 @@ class window_of_class
         description.hInstance = GetModuleHandleW(nullptr);
         description.lpszClassName = name;
         RegisterClassW(&description);
-        window = CreateWindowExW(0, name, L"", 0, 0, 0, 0, 0, parent, nullptr, description.hInstance, nullptr);
+        window = CreateWindowExW(0, name, L"", parent == HWND_MESSAGE ? 0 : WS_CHILD, 0, 0, 0, 0, parent, nullptr,
+                                 description.hInstance, nullptr);
         EXPECT_TRUE(window);
     }
     window_of_class(const window_of_class &) = delete;
@@ -189,30 +190,62 @@ class window_of_class
         UnregisterClassW(name, GetModuleHandleW(nullptr));
     }
 
+    HWND handle() const
+    {
+        return window;
+    }
+
   private:
     const wchar_t *name;
     HWND window;
 };
 
+HWND listed; /* what the system would list as a window of the thread that made it */
+
+BOOL WINAPI list_it(DWORD thread, WNDENUMPROC found, LPARAM context)
+{
+    return GetWindowThreadProcessId(listed, nullptr) != thread || found(listed, context);
+}
+
+/* Without a display only windows for messages can be made. Below another one of these nobody finds one but by the list. */
 class BoundWindow : public Runtime
 {
   protected:
-    std::unique_ptr<window_of_class> window;
+    const runtime_calls real = runtime_system;
+    std::unique_ptr<window_of_class> parent, window;
 
+    BoundWindow()
+    {
+        listed = nullptr;
+        runtime_system.enum_thread_windows = list_it;
+    }
     ~BoundWindow() override
     {
-        home.run([&] { window.reset(); });
+        server.object.reset();
+        home.run([&] { destroy(); });
+        runtime_system = real;
     }
 
-    void make_at_home(const wchar_t *name, HWND parent)
+    void make(const wchar_t *name)
     {
-        home.run([&] { window = std::make_unique<window_of_class>(name, parent); });
+        parent = std::make_unique<window_of_class>(L"NamedPipeServer test", HWND_MESSAGE);
+        window = std::make_unique<window_of_class>(name, parent->handle());
+        listed = window->handle();
+    }
+    void make_at_home(const wchar_t *name)
+    {
+        home.run([&] { make(name); });
+    }
+    void destroy()
+    {
+        window.reset();
+        parent.reset();
     }
 };
 
 TEST_F(BoundWindow, OfACompiledAutoItScriptTellsOne)
 {
-    make_at_home(L"AutoIt v3", nullptr);
+    make_at_home(L"AutoIt v3");
     advise_own_code();
 
     expect_calls_at_home();
@@ -220,7 +253,7 @@ TEST_F(BoundWindow, OfACompiledAutoItScriptTellsOne)
 
 TEST_F(BoundWindow, OfACompiledAutoHotkeyScriptTellsOne)
 {
-    make_at_home(L"AutoHotkey", nullptr);
+    make_at_home(L"AutoHotkey");
     advise_own_code();
 
     expect_calls_at_home();
@@ -228,7 +261,7 @@ TEST_F(BoundWindow, OfACompiledAutoHotkeyScriptTellsOne)
 
 TEST_F(BoundWindow, ThatIsForMessagesAloneTellsOneToo)
 {
-    make_at_home(L"AutoHotkey", HWND_MESSAGE);
+    home.run([&] { window = std::make_unique<window_of_class>(L"AutoHotkey", HWND_MESSAGE); });
     advise_own_code();
 
     expect_calls_at_home();
@@ -237,14 +270,24 @@ TEST_F(BoundWindow, ThatIsForMessagesAloneTellsOneToo)
 TEST_F(BoundWindow, ThatCameAfterTheSinkIsSeenByStart)
 {
     advise_own_code();
-    make_at_home(L"AutoIt v3", nullptr);
+    make_at_home(L"AutoIt v3");
 
     expect_calls_at_home();
 }
 
 TEST_F(BoundWindow, OfAnotherThreadTellsNothing)
 {
-    window_of_class here(L"AutoIt v3", nullptr), for_messages(L"AutoHotkey", HWND_MESSAGE);
+    window_of_class for_messages(L"AutoHotkey", HWND_MESSAGE);
+    make(L"AutoIt v3");
+    advise_own_code();
+
+    expect_calls_on_workers();
+    destroy();
+}
+
+TEST_F(BoundWindow, OfAnotherClassTellsNothing)
+{
+    make_at_home(L"AutoIt v3 too");
     advise_own_code();
 
     expect_calls_on_workers();

@@ -153,12 +153,14 @@ class SinkAnswers : public testing::Test, public test_in_mta
   protected:
     std::shared_ptr<answers> given = std::make_shared<answers>();
     server_in_mode server{event_mode::free_threaded};
+    LONG last_client = 0;
 
     com_ptr<IDispatch> object()
     {
         return com_ptr<IDispatch>(new answering_object(given));
     }
 
+    /* Each says hello and goes. */
     void tell_clients(int count)
     {
         EXPECT_EQ(server.start(), S_OK);
@@ -166,9 +168,11 @@ class SinkAnswers : public testing::Test, public test_in_mta
         {
             raw_client client = server.connect();
 
+            server.await_connection(++last_client);
             client.write("hello");
+            client.close();
+            server.await_drop(last_client);
         }
-        server.await_connection(count);
         server.stop();
     }
 

@@ -25,6 +25,12 @@ bag.Add "key", "value"
 Set client.CustomData = bag
 Check "an object", client.CustomData Is bag
 CheckEqual "what the object holds", client.CustomData.Item("key"), "value"
+CheckEqual "what the object holds, by its default member", client.CustomData("key"), "value"
+On Error Resume Next
+client.CustomData("key") = 3
+CheckFailed "a put with an argument", 450, ""
+On Error GoTo 0
+CheckEqual "what the object holds after it", client.CustomData.Item("key"), "value"
 Set bag = New Person
 bag.Name = "Ada"
 Set client.CustomData = bag

@@ -69,8 +69,13 @@ CheckFailed "an argument too few", 450, ""
 server.NumThreadsIOCP = "many"
 CheckFailed "a text for a number", 13, ""
 server.IsRunning = True
-Check "a property that is read only: Err.Number is " & Err.Number, Err.Number <> 0
-Err.Clear
+CheckFailed "a property that is read only", 438, ""
+server.PipeName("a") = "b"
+CheckFailed "a property put with an argument", 450, ""
+result = server.EventSink(1)
+CheckFailed "an argument for Nothing", 450, ""
+result = server.PipeName(1)
+CheckFailed "an argument for a text", 450, ""
 
 server.Stop
 CheckEqual "Stop: Err.Number", Err.Number, CLng(0)
