@@ -1,12 +1,22 @@
-# cmake -Dobjdump=PROGRAM -Ddll=FILE -P check_imports.cmake: fails when the DLL imports anything but Windows' own.
+# cmake -Dobjdump=PROGRAM -Ddumpbin=PROGRAM -Ddll=FILE -P check_imports.cmake: fails when the DLL imports anything but Windows'
+# own. Either program will do; without one it is not looked at.
 
-execute_process(COMMAND "${objdump}" -p "${dll}" OUTPUT_VARIABLE headers COMMAND_ERROR_IS_FATAL ANY)
-string(REGEX MATCHALL "DLL Name: [^\r\n]+" imports "${headers}")
+if(objdump)
+    execute_process(COMMAND "${objdump}" -p "${dll}" OUTPUT_VARIABLE said COMMAND_ERROR_IS_FATAL ANY)
+    string(REGEX MATCHALL "DLL Name: [^\r\n]+" imports "${said}")
+    list(TRANSFORM imports REPLACE "DLL Name: " "")
+elseif(dumpbin)
+    execute_process(COMMAND "${dumpbin}" /nologo /dependents "${dll}" OUTPUT_VARIABLE said COMMAND_ERROR_IS_FATAL ANY)
+    string(REGEX MATCHALL "\n +[^ \r\n]+\\.dll" imports "${said}")
+    list(TRANSFORM imports STRIP)
+else()
+    message("Skipped: there is neither objdump nor dumpbin")
+    return()
+endif()
 if(NOT imports)
     message(FATAL_ERROR "${dll}: no imports found")
 endif()
 foreach(import ${imports})
-    string(REPLACE "DLL Name: " "" import "${import}")
     string(TOLOWER "${import}" import)
     if(NOT import MATCHES "^(kernel32|user32|advapi32|ole32|oleaut32|msvcrt)\\.dll$")
         message(FATAL_ERROR "${dll} imports ${import}, which a user would have to copy with it")

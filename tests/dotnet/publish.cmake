@@ -1,5 +1,8 @@
-# cmake -Dwhat=TEXT -Dproject=FOLDER -Druntime=win-x64 -Dout=FOLDER -P publish.cmake
-# Publishes a .NET program for Windows into OUT, once for each state of its source. Where that cannot be, OUT.why says so in a line.
+# cmake -Dwhat=TEXT -Dproject=FOLDER -Druntime=win-x64 -Dout=FOLDER -Dcommand=PROGRAM... -P publish.cmake
+# Publishes a .NET program for Windows into OUT, once for each state of its source, and sees that it starts: without arguments it must end with 2. Where
+# that cannot be, OUT.why says so in a line.
+
+include("${CMAKE_CURRENT_LIST_DIR}/../tools/fetched.cmake")
 
 file(GLOB sources "${project}/*.cs" "${project}/*.csproj")
 set(digest "")
@@ -12,15 +15,12 @@ file(LOCK "${out}.lock")    # both bitnesses, or two checkouts of one build fold
 if(EXISTS "${out}/made_of")
     file(READ "${out}/made_of" made_of)
     if(made_of STREQUAL digest)
+        file(REMOVE "${out}.why")
+        leave_if_it_cannot_start(2 ${command})
         return()
     endif()
 endif()
 file(REMOVE_RECURSE "${out}" "${out}.why")
-
-function(leave why)
-    file(WRITE "${out}.why" "not run: ${what}: ${why}")
-    message("not run: ${what}: ${why}")
-endfunction()
 
 find_program(dotnet dotnet PATHS ENV PATH NO_DEFAULT_PATH)
 if(NOT dotnet)
@@ -38,6 +38,7 @@ execute_process(
 file(REMOVE_RECURSE "${out}.made")
 if(result EQUAL 0)
     file(WRITE "${out}/made_of" "${digest}")
+    leave_if_it_cannot_start(2 ${command})
 elseif(said MATCHES "error CS")
     message(FATAL_ERROR "${said}")
 elseif(said MATCHES "error NETSDK1045")

@@ -1,16 +1,14 @@
-# cmake -Dwhat=TEXT -Dpackage=NAME@VERSION -Dout=FOLDER -P fetch.cmake
-# Fetches and unpacks a package of npm's, once. Where that cannot be, OUT.why says so in a line.
+# cmake -Dwhat=TEXT -Dpackage=NAME@VERSION -Dout=FOLDER -Dcommand=PROGRAM;ARGUMENT... -P fetch.cmake
+# Fetches and unpacks a package of npm's, once, and sees that the program in it starts. Where that cannot be, OUT.why says so in a line.
 
+include("${CMAKE_CURRENT_LIST_DIR}/../tools/fetched.cmake")
 file(LOCK "${out}.lock")
+file(REMOVE "${out}.why")
+set(ENV{NODE_SKIP_PLATFORM_CHECK} 1)    # it asks for more than Wine's Windows 7
 if(EXISTS "${out}/package")
+    leave_if_it_cannot_start(0 ${command})
     return()
 endif()
-file(REMOVE "${out}.why")
-
-function(leave why)
-    file(WRITE "${out}.why" "not run: ${what}: ${why}")
-    message("not run: ${what}: ${why}")
-endfunction()
 
 find_program(npm NAMES npm.cmd npm PATHS ENV PATH NO_DEFAULT_PATH)
 if(NOT npm)
@@ -29,3 +27,4 @@ endif()
 file(ARCHIVE_EXTRACT INPUT "${out}/${file}" DESTINATION "${out}/unpacked")
 file(REMOVE "${out}/${file}")
 file(RENAME "${out}/unpacked/package" "${out}/package")
+leave_if_it_cannot_start(0 ${command})

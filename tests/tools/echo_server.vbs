@@ -1,7 +1,14 @@
-' echo_server.vbs PIPE [free]: sends every message back; ends with 42 when its last client has left. With `free` in a free-threaded run.
+' echo_server.vbs PIPE [free]: sends every message back; ends with 42 when its last client has left, and with 1 where none comes
+' within a minute. With `free` in a free-threaded run.
 Option Explicit
 
+Dim server, came, left
+
 Class Echo
+    Public Sub ClientConnected(Connection)
+        came = True
+    End Sub
+
     Public Sub ClientMessageReceived(Connection, Cookie, Data)
         Connection.AsyncWrite Data
     End Sub
@@ -15,14 +22,14 @@ Class Echo
     End Sub
 End Class
 
-Dim server, left
-
+came = False
 Set server = CreateObject("NamedPipeServerLib.NamedPipeServer")
 server.PipeName = WScript.Arguments(0)
 If WScript.Arguments.Count > 1 Then server.FreeThreadingEvents = True
 Set server.EventSink = New Echo
 server.Start
-left = server.ManualMessageLoopEnter(200000)
+left = server.ManualMessageLoopEnter(60000)
+If came And Not left Then left = server.ManualMessageLoopEnter(140000)
 server.Stop
 If left And server.LastEventError = "" Then
     WScript.Echo "The last client has left"

@@ -1,9 +1,9 @@
 # cmake -Dthere=FILE -Dwhy=FILE -Dcommand=PROGRAM;ARGUMENT... -Dexpected=CODE [-Dserver=PROGRAM;ARGUMENT...] [-Doutput=FILE] -P run_if_there.cmake
-# Runs a program that had to be fetched; where FILE is not there, says why and counts as skipped. With a server, an echo server beside it, which ends
-# with 42 after its last client; or, where the program is a server, our client, which ends with 42 too. With an output file the program writes into that,
+# Runs a program that had to be fetched; where THERE is not there, or WHY says why it cannot run, says so and counts as skipped. With a server, an echo
+# server beside it, which ends with 42 after its last client; or, where the program is a server, our client, which ends with 42 too. With an output file the program writes into that,
 # and reads from an empty one: Node can do neither with a Unix pipe.
 
-if(NOT EXISTS "${there}")
+if(NOT EXISTS "${there}" OR EXISTS "${why}")
     set(reason "not run: ${there} is missing")
     if(EXISTS "${why}")
         file(READ "${why}" reason)

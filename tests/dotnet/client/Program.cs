@@ -7,6 +7,11 @@ using System.Threading.Tasks;
 
 // dotnet_client NAME: asks the echo server of the pipe for messages back and compares them byte by byte. Ends with 0, or with 1 and what was wrong.
 
+if (args.Length == 0)
+{
+    Console.WriteLine("usage: dotnet_client NAME");
+    return 2;
+}
 string name = args[0];
 int[] sizes =
 [

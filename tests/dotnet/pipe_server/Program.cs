@@ -19,6 +19,11 @@ using Microsoft.Win32.SafeHandles;
 //   silent           receives messages and does nothing about them
 // To in and out one of the clients comes for a call, which the pipe does not allow, and leaves.
 
+if (args.Length == 0)
+{
+    Console.WriteLine("usage: dotnet_pipe_server NAME MODE CLIENTS");
+    return 2;
+}
 string name = args[0];
 string mode = args[1];
 int clients = int.Parse(args[2]);

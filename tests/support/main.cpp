@@ -1,0 +1,57 @@
+/* The main function of all programs of tests: a second round for the tests after which the system may have kept something
+ * (leaks.h). It says only what failed in that; the first one has counted its tests. */
+
+#include "support/leaks.h"
+
+#include <gmock/gmock.h>
+
+#include <cstdio>
+
+namespace
+{
+
+class tells_failures : public testing::EmptyTestEventListener
+{
+    void OnTestPartResult(const testing::TestPartResult &result) override
+    {
+        if (result.failed())
+            std::printf("%s:%d: Failure\n%s\n", result.file_name(), result.line_number(), result.message());
+    }
+
+    void OnTestEnd(const testing::TestInfo &test) override
+    {
+        if (test.result()->Failed())
+            std::printf("[  FAILED  ] %s.%s, in the second round\n", test.test_suite_name(), test.name());
+    }
+
+    void OnTestProgramEnd(const testing::UnitTest &all) override
+    {
+        if (all.failed_test_count() > 0)
+            std::printf("[  FAILED  ] %d tests in the second round\n", all.failed_test_count());
+    }
+};
+
+int run_again(const std::string &tests)
+{
+    testing::TestEventListeners &listeners = testing::UnitTest::GetInstance()->listeners();
+
+    std::printf("In a second round: %s\n", tests.c_str());
+    delete listeners.Release(listeners.default_result_printer());
+    listeners.Append(new tells_failures);
+    GTEST_FLAG_SET(filter, tests);
+    GTEST_FLAG_SET(repeat, 1);
+    leak_check::last_round = true;
+    return RUN_ALL_TESTS();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    testing::InitGoogleMock(&argc, argv);
+    const int first = RUN_ALL_TESTS();
+    const std::string again = leak_check::tests_to_run_again();
+    const int second = again.empty() ? 0 : run_again(again);
+
+    return first != 0 ? first : second;
+}
