@@ -91,18 +91,16 @@ static ULONGLONG hash_of(const WCHAR *path)
     return hash;
 }
 
-#define LOCK_PREFIX PIPE_PREFIX L"NamedPipeServer.starting."
-#define LOCK_PREFIX_LENGTH (sizeof(LOCK_PREFIX) / sizeof(WCHAR) - 1)
-#define HASH_DIGITS 16
-
 /* Makes the pipe that one Start alone can have at a time, in all processes. It is never connected. */
 static DWORD open_lock(engine *e, HANDLE *out)
 {
-    WCHAR path[LOCK_PREFIX_LENGTH + HASH_DIGITS + 1] = LOCK_PREFIX;
+    static const WCHAR digits[] = L"0123456789abcdef";
+    WCHAR path[] = PIPE_PREFIX L"NamedPipeServer.starting.0123456789abcdef"; /* for 16 digits of the hash */
+    WCHAR *digit = path + sizeof(path) / sizeof(path[0]) - 1;
     ULONGLONG hash = hash_of(e->settings.path);
 
-    for (int i = HASH_DIGITS - 1; i >= 0; i--, hash >>= 4)
-        path[LOCK_PREFIX_LENGTH + i] = L"0123456789abcdef"[hash & 15];
+    for (int i = 0; i < 16; i++, hash >>= 4)
+        *--digit = digits[hash & 15];
     return instance_open(e, path, true, out);
 }
 

@@ -97,43 +97,38 @@ void security_fini(security *s)
 /* ---- as the system has it ---- */
 
 /* One block, freed with mem_free; NULL after a failure. */
-static DWORD read_descriptor(HANDLE pipe, SECURITY_DESCRIPTOR **out, DWORD *size)
+static SECURITY_DESCRIPTOR *read_descriptor(HANDLE pipe, DWORD *size, DWORD *error)
 {
     const SECURITY_INFORMATION parts =
         OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION;
-    DWORD error;
+    SECURITY_DESCRIPTOR *descriptor;
 
-    *out = NULL;
     *size = 0;
-    if (!GetKernelObjectSecurity(pipe, parts, NULL, 0, size))
-    {
-        error = GetLastError();
-        if (error != ERROR_INSUFFICIENT_BUFFER)
-            return error;
-    }
-    *out = mem_alloc(*size);
-    if (!*out)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    if (GetKernelObjectSecurity(pipe, parts, *out, *size, size))
-        return 0;
-    error = GetLastError();
-    mem_free(*out);
-    *out = NULL;
-    return error;
+    *error = GetKernelObjectSecurity(pipe, parts, NULL, 0, size) ? 0 : GetLastError();
+    if (*error && *error != ERROR_INSUFFICIENT_BUFFER)
+        return NULL;
+    *error = ERROR_NOT_ENOUGH_MEMORY;
+    descriptor = mem_alloc(*size);
+    if (!descriptor)
+        return NULL;
+    *error = GetKernelObjectSecurity(pipe, parts, descriptor, *size, size) ? 0 : GetLastError();
+    if (!*error)
+        return descriptor;
+    mem_free(descriptor);
+    return NULL;
 }
 
 DWORD security_compare(HANDLE one, HANDLE other, bool *same)
 {
-    SECURITY_DESCRIPTOR *first, *second = NULL;
-    DWORD first_size, second_size, error;
+    DWORD error, size, other_size;
+    SECURITY_DESCRIPTOR *descriptor = read_descriptor(one, &size, &error), *other_descriptor = NULL;
 
     *same = false;
-    error = read_descriptor(one, &first, &first_size);
-    if (!error)
-        error = read_descriptor(other, &second, &second_size);
-    if (!error)
-        *same = first_size == second_size && !memcmp(first, second, first_size);
-    mem_free(first);
-    mem_free(second);
+    if (descriptor)
+        other_descriptor = read_descriptor(other, &other_size, &error);
+    if (other_descriptor)
+        *same = size == other_size && !memcmp(descriptor, other_descriptor, size);
+    mem_free(descriptor);
+    mem_free(other_descriptor);
     return error;
 }

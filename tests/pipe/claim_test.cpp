@@ -169,10 +169,12 @@ TEST_F(Claim, OfANameThatAPastServersClientHoldsSucceeds)
 {
     leave_behind();
 
-    start();
+    ASSERT_EQ(listen(), 0u);
 
     raw_client another;
+    ASSERT_EQ(owner.next().kind, PIPE_READY);
     connection *arrived = connect(another);
+    ASSERT_NE(arrived, nullptr);
     ASSERT_EQ(write(arrived, "welcome"), 0u);
     EXPECT_EQ(another.read_text(), "welcome");
 }
