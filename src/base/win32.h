@@ -35,6 +35,8 @@ typedef struct win32_calls
     HANDLE(WINAPI *create_io_completion_port)(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads);
     HANDLE(WINAPI *create_thread)
     (SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument, DWORD flags, DWORD *id);
+    BOOL(WINAPI *open_thread_token)(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token);
+    BOOL(WINAPI *set_thread_token)(HANDLE *thread, HANDLE token);
     HANDLE(WINAPI *find_first_file)(const WCHAR *pattern, WIN32_FIND_DATAW *found);
     BOOL(WINAPI *find_next_file)(HANDLE search, WIN32_FIND_DATAW *found);
     BOOL(WINAPI *find_close)(HANDLE search);
