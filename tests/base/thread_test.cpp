@@ -69,7 +69,7 @@ TEST_F(Thread, RunsWithItsArgumentOnAThreadOfItsOwn)
 {
     visit v;
 
-    EXPECT_EQ(thread_start(make_visit, &v), 0u);
+    EXPECT_EQ(thread_start(make_visit, &v, THREAD_STACK_SMALL), 0u);
 
     ASSERT_TRUE(v.came());
     EXPECT_NE(v.thread, GetCurrentThreadId());
@@ -80,7 +80,7 @@ TEST_F(Thread, IsOneOfManyAtOnce)
     std::vector<visit> visits(32);
 
     for (visit &v : visits)
-        EXPECT_EQ(thread_start(make_visit, &v), 0u);
+        EXPECT_EQ(thread_start(make_visit, &v, THREAD_STACK_SMALL), 0u);
 
     for (visit &v : visits)
         EXPECT_TRUE(v.came());
@@ -91,7 +91,7 @@ TEST_F(Thread, ThatCannotBeCreatedLeavesNothingBehind)
     visit v;
     win32.create_thread = refuse_thread;
 
-    EXPECT_EQ(thread_start(make_visit, &v), DWORD{ERROR_COMMITMENT_LIMIT});
+    EXPECT_EQ(thread_start(make_visit, &v, THREAD_STACK_SMALL), DWORD{ERROR_COMMITMENT_LIMIT});
 
     EXPECT_EQ(v.thread, 0u);
 }
@@ -104,7 +104,7 @@ TEST_F(Thread, IsNotCreatedWithoutMemory)
     win32.create_thread = refuse_thread;
     win32.allocate = refuse_memory;
 
-    EXPECT_EQ(thread_start(make_visit, &v), DWORD{ERROR_NOT_ENOUGH_MEMORY});
+    EXPECT_EQ(thread_start(make_visit, &v, THREAD_STACK_SMALL), DWORD{ERROR_NOT_ENOUGH_MEMORY});
 
     win32.allocate = allocate;
     EXPECT_EQ(threads_asked_for, 0);

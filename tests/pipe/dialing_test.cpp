@@ -3,6 +3,10 @@
 #include "support/pipe/engine_fixture.h"
 #include "support/pipe/raw_server.h"
 
+#include <atomic>
+#include <memory>
+#include <vector>
+
 constexpr size_t KIB = 1024, MIB = 1024 * KIB;
 
 class Dialing : public engine_test
@@ -333,7 +337,7 @@ TEST_F(Dialing, ABlockedOpeningHoldsUpNeitherAStopNorTheOthers)
     };
     settings.threads = 1;
     start_to_dial();
-    ASSERT_EQ(connection_dial(e, L"\\\\.\\pipe\\elsewhere", INFINITE, &settings.flow, &user, &other), 0u);
+    ASSERT_EQ(connection_dial(e, L"\\\\elsewhere\\pipe\\x", INFINITE, &settings.flow, &user, &other), 0u);
     EXPECT_TRUE(blocked.wait(patience));
     ASSERT_EQ(dial(), 0u);
     EXPECT_EQ(server.accept(), 0u);
@@ -367,16 +371,17 @@ TEST_F(Dialing, APipeThatOpensAfterTheCloseIsClosedAgain)
     EXPECT_EQ(server.wait_until_closed(), 0u);
 }
 
-TEST_F(Dialing, FailsWhereAThreadOrMemoryIsMissing)
+TEST_F(Dialing, FailsWithoutMemory)
 {
     start_to_dial();
-    system.create_thread = [] { return ERROR_NOT_ENOUGH_MEMORY; };
-    EXPECT_EQ(dial(), DWORD(ERROR_NOT_ENOUGH_MEMORY));
-    EXPECT_EQ(c, nullptr);
-    system.create_thread = nullptr;
-    system.allocate = [](size_t) { return false; };
-    EXPECT_EQ(dial(), DWORD(ERROR_NOT_ENOUGH_MEMORY));
-    EXPECT_EQ(c, nullptr);
+    for (int missing = 1; missing <= 3; missing++)
+    {
+        int allocations = 0;
+
+        system.allocate = [&](size_t) { return ++allocations != missing; };
+        EXPECT_EQ(dial(), DWORD(ERROR_NOT_ENOUGH_MEMORY)) << "allocation " << missing;
+        EXPECT_EQ(c, nullptr);
+    }
     system.allocate = nullptr;
     stop();
     EXPECT_EQ(owner.all().size(), 0u);
@@ -423,6 +428,250 @@ TEST_F(Dialing, AServerThatClosesInTheMiddleOfAMessageGivesNoneOfIt)
     server.close();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+/* ---- many at once ---- */
+
+TEST_F(Dialing, MakesNoThreadForAPipeOfThisComputer)
+{
+    std::vector<connection *> many(100);
+    std::atomic<unsigned> threads = 0;
+
+    system.create_thread = [&]
+    {
+        threads++;
+        return 0u;
+    };
+    start_to_dial();
+    for (connection *&one : many)
+        EXPECT_EQ(connection_dial(e, path.c_str(), 50, &settings.flow, &user, &one), 0u);
+    EXPECT_TRUE(owner.wait_for(PIPE_DISCONNECTED, many.size()));
+
+    EXPECT_EQ(threads, settings.threads) << "the workers";
+    for (connection *one : many)
+        connection_release(one);
+}
+
+/* As in a sandbox, or where the system's wait for a free instance fails at once. */
+TEST_F(Dialing, ManyThatWaitForABusyPipeTryItTogetherAndWithPauses)
+{
+    std::vector<connection *> many(50);
+    std::atomic<unsigned> tries = 0;
+
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        tries++;
+        return ERROR_PIPE_BUSY;
+    };
+    start_to_dial();
+    for (connection *&one : many)
+        EXPECT_EQ(connection_dial(e, path.c_str(), 200, &settings.flow, &user, &one), 0u);
+    EXPECT_TRUE(owner.wait_for(PIPE_DISCONNECTED, many.size()));
+
+    EXPECT_LT(tries, 250u) << "each by itself, every 32 ms, would be 300; without a pause there are thousands";
+    for (connection *one : many)
+    {
+        EXPECT_EQ(connection_last_error(one), DWORD(PIPE_ERROR_TIMED_OUT));
+        connection_release(one);
+    }
+}
+
+TEST_F(Dialing, ThoseThatWaitForAPipeAreServedInTheOrderOfTheirCalls)
+{
+    std::vector<connection *> waiting(3);
+
+    start_to_dial();
+    for (connection *&one : waiting)
+        EXPECT_EQ(connection_dial(e, path.c_str(), INFINITE, &settings.flow, &user, &one), 0u);
+
+    raw_server server(path);
+
+    for (connection *one : waiting)
+    {
+        EXPECT_EQ(server.accept(), 0u);
+        EXPECT_EQ(owner.next().from, one);
+        server.disconnect();
+        EXPECT_EQ(owner.next(one).kind, PIPE_CONNECTED);
+        EXPECT_EQ(owner.next(one).kind, PIPE_DISCONNECTED);
+        EXPECT_EQ(owner.next().from, one) << "the same two";
+        connection_release(one);
+    }
+}
+
+TEST_F(Dialing, MoreThanOneRoundOfPipesIsOpened)
+{
+    std::vector<std::unique_ptr<raw_server>> servers;
+    std::vector<connection *> many(40);
+
+    for (size_t i = 0; i < many.size(); i++)
+        servers.emplace_back(new raw_server(path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, 64));
+    start_to_dial();
+    for (connection *&one : many)
+        EXPECT_EQ(connection_dial(e, path.c_str(), patience, &settings.flow, &user, &one), 0u);
+
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, many.size()));
+    for (connection *one : many)
+        connection_release(one);
+}
+
+TEST_F(Dialing, WhoGivesUpLeavesTheOthersWaiting)
+{
+    connection *other = nullptr;
+
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+    ASSERT_EQ(connection_dial(e, path.c_str(), INFINITE, &settings.flow, &user, &other), 0u);
+    connection_close(c, CLOSE_AT_ONCE);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+
+    raw_server server(path);
+
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(owner.next(other).kind, PIPE_CONNECTED);
+    connection_release(other);
+}
+
+TEST_F(Dialing, AnErrorThatDoesNotPassIsToldToAllWhoWait)
+{
+    connection *other = nullptr;
+    std::atomic<DWORD> answer = ERROR_PIPE_BUSY;
+
+    system.create_file = [&](const WCHAR *, DWORD, DWORD) { return answer.load(); };
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+    ASSERT_EQ(connection_dial(e, path.c_str(), INFINITE, &settings.flow, &user, &other), 0u);
+    EXPECT_TRUE(owner.stays_quiet(50));
+    answer = ERROR_BAD_NETPATH;
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_BAD_NETPATH));
+    EXPECT_EQ(owner.next(other).error, DWORD(ERROR_BAD_NETPATH));
+    connection_release(other);
+}
+
+/* ---- a graceful close meanwhile ---- */
+
+TEST_F(Dialing, AGracefulCloseConnectsThenSendsWhatIsQueuedAndTellsIt)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(), 0u);
+    EXPECT_EQ(write(c, "first", 1), 0u);
+    EXPECT_EQ(write(c, "second", 2), 0u);
+    connection_close(c, CLOSE_GRACEFULLY);
+    EXPECT_EQ(write(c, "too late"), DWORD(PIPE_ERROR_NOT_OPEN));
+    EXPECT_EQ(read(c), DWORD(PIPE_ERROR_NOT_OPEN));
+    EXPECT_TRUE(owner.stays_quiet(100));
+    EXPECT_TRUE(connection_is_opening(c));
+
+    raw_server server(path);
+
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_EQ(server.read_text(), "first");
+    EXPECT_EQ(server.read_text(), "second");
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+    EXPECT_EQ(owner.next(c).cookie, 1);
+    EXPECT_EQ(owner.next(c).cookie, 2);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
+    EXPECT_EQ(connection_last_error(c), 0u);
+}
+
+TEST_F(Dialing, AGracefulCloseTellsThatItCouldNotConnect)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(100), 0u);
+    EXPECT_EQ(write(c, "never", 1), 0u);
+    connection_close(c, CLOSE_GRACEFULLY);
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_FILE_NOT_FOUND));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_CONNECT_FAILED);
+    EXPECT_GT(connection_pending_bytes(c), 0);
+}
+
+TEST_F(Dialing, AGracefulCloseIsEndedByAPlainOne)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+    EXPECT_EQ(write(c, "never", 1), 0u);
+    connection_close(c, CLOSE_GRACEFULLY);
+    connection_close(c, CLOSE_AT_ONCE);
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
+}
+
+TEST_F(Dialing, AGracefulStopConnectsAndSendsToo)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(), 0u);
+    EXPECT_EQ(write(c, "last words", 1), 0u);
+    engine_begin_close(e, CLOSE_GRACEFULLY);
+    EXPECT_EQ(WaitForSingleObject(engine_ended(e), 100), DWORD(WAIT_TIMEOUT)) << "the workers wait for the pipe";
+
+    raw_server server(path);
+
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_EQ(server.read_text(), "last words");
+    EXPECT_TRUE(owner.wait_until_ended());
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+    EXPECT_EQ(owner.next(c).cookie, 1);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
+}
+
+TEST_F(Dialing, AGracefulStopIsEndedByAPlainOne)
+{
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+    EXPECT_EQ(write(c, "never", 1), 0u);
+    engine_begin_close(e, CLOSE_GRACEFULLY);
+    stop();
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
+}
+
+/* ---- what is opened, and as whom ---- */
+
+TEST_F(Dialing, WhatIsNoPipeIsClosedAndRefused)
+{
+    std::atomic<unsigned> opened = 0, closed = 0;
+
+    system.opens_instead = [&](const WCHAR *)
+    {
+        opened++;
+        return std::wstring(L"NUL");
+    };
+    system.close_handle = [&](HANDLE) { closed++; };
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_FILE_NOT_FOUND));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_CONNECT_FAILED);
+    EXPECT_EQ(opened, 1u) << "it does not become a pipe";
+    EXPECT_EQ(closed, 1u);
+}
+
+TEST_F(Dialing, OpensAsTheProcessOnAWorkerThatWasLeftImpersonating)
+{
+    raw_server server(path);
+    std::atomic<DWORD> asked = 0;
+
+    owner.on_worker_begins = [] { ImpersonateSelf(SecurityImpersonation); };
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        HANDLE token;
+
+        asked = OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token) ? 0 : GetLastError();
+        if (!asked)
+            CloseHandle(token);
+        return 0u;
+    };
+    connect_to(server);
+
+    EXPECT_EQ(asked, DWORD(ERROR_NO_TOKEN));
 }
 
 TEST_F(Dialing, HasItsOwnFlow)
