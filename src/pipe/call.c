@@ -78,7 +78,8 @@ static DWORD open_pipe(calling *c)
 
 /* ---- one request ---- */
 
-/* Waits for a request that was started with `error`; where it is given up it has ended all the same, and may even have succeeded. */
+/* Waits for a request that was started with `error`; where it is given up it has ended all the same, and may even have
+ * succeeded. */
 static DWORD finish(calling *c, OVERLAPPED *overlapped, DWORD error, DWORD *bytes)
 {
     DWORD given_up = 0;
@@ -116,8 +117,8 @@ static DWORD send_message(calling *c)
 
 /* ---- the answer ---- */
 
-/* A buffer with room for the rest of the message, and what was read already in it. Where nothing is left of a message that
- * is not whole its writer has cancelled it: the part is dropped. */
+/* A buffer with room for the rest of the message, and what was read already in it. Where nothing is left of a message
+ * that is not whole its writer has cancelled it: the part is dropped. */
 static DWORD make_room(calling *c, buffer **b, DWORD *filled)
 {
     const call *of = c->call;
@@ -145,8 +146,8 @@ static DWORD make_room(calling *c, buffer **b, DWORD *filled)
     return 0;
 }
 
-/* Bytes have come. Behind the first part of a message they are all the rest, or its writer has cancelled it and they begin
- * the next one. */
+/* Bytes have come. Behind the first part of a message they are all the rest, or its writer has cancelled it and they
+ * begin the next one. */
 static void take_bytes(calling *c, buffer *b, DWORD *filled, DWORD error, DWORD bytes)
 {
     if (*filled && (error == ERROR_MORE_DATA || (!error && bytes != c->expected)))

@@ -1,4 +1,5 @@
-/* Closing: begun by anybody and any number of times, finished when the last operation has returned: then DISCONNECTED, the last event. */
+/* Closing: begun by anybody and any number of times, finished when the last operation has returned: then DISCONNECTED,
+ * the last event. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"

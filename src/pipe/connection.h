@@ -131,10 +131,10 @@ void connection_leave_engine(connection *c) REQUIRES_LOCK(c->lock);
 /* The dialing is over, or is given up. Twice is once. */
 void dialing_end(connection *c) REQUIRES_LOCK(c->lock);
 
-/* Asks how much is left of the message that lies first in the pipe, and calls `done` with the lock held: of a pipe of this
- * computer inside this call, of a remote one later, on a worker, unless the connection closes meanwhile. One peek is under
- * way at a time (`peeking`), and one more may wait for it. Returns a Win32 code where there is no thread to ask on, and
- * `done` is not called. */
+/* Asks how much is left of the message that lies first in the pipe, and calls `done` with the lock held: of a pipe
+ * of this computer inside this call, of a remote one later, on a worker, unless the connection closes meanwhile. One
+ * peek is under way at a time (`peeking`), and one more may wait for it. Returns a Win32 code where there is no
+ * thread to ask on, and `done` is not called. */
 DWORD peeking_begin(connection *c, void (*done)(connection *c, DWORD error, DWORD left)) REQUIRES_LOCK(c->lock);
 
 /* Closes a pipe's handle: that of a remote one on a thread where it may block. The caller has a reference. */
@@ -152,7 +152,8 @@ void closing_begin(connection *c, close_reason reason, DWORD error) REQUIRES_LOC
 void closing_fail(connection *c, close_reason reason, DWORD error) REQUIRES_LOCK(c->lock);
 /* To be called when an operation has returned or the last write is out. */
 void closing_advance(connection *c) REQUIRES_LOCK(c->lock);
-/* Reads no more, takes no more writes, and ends with the last queued write. While DIALING it waits for the pipe first, if there is something to be sent. */
+/* Reads no more, takes no more writes, and ends with the last queued write. While DIALING it waits for the pipe
+ * first, if there is something to be sent. */
 void closing_begin_drain(connection *c, close_reason reason) REQUIRES_LOCK(c->lock);
 /* Whether it still takes writes, and requests to read. */
 bool closing_accepts(connection *c) REQUIRES_LOCK(c->lock);

@@ -103,8 +103,8 @@ DWORD dial_timed_out(DWORD error)
 
 /* ---- whether it is still there ---- */
 
-/* FILE_PIPE_LOCAL_INFORMATION of the driver kit's ntifs.h, which says what no other call does of a handle that can't be read from; an empty write
- * would be a message. */
+/* FILE_PIPE_LOCAL_INFORMATION of the driver kit's ntifs.h, which says what no other call does of a handle that can't
+ * be read from; an empty write would be a message. */
 #define FILE_PIPE_LOCAL 24
 #define FILE_PIPE_STATE_CONNECTED 3
 

@@ -1,7 +1,7 @@
 /* dial.h: opening the client's end of a pipe, once.
  *
- * The handle is overlapped and carries SECURITY_IDENTIFICATION, so that the server can see who the user is but not act in
- * his name (https://learn.microsoft.com/windows/win32/ipc/impersonating-a-named-pipe-client). */
+ * The handle is overlapped and carries SECURITY_IDENTIFICATION, so that the server can see who the user is but not act
+ * in his name (https://learn.microsoft.com/windows/win32/ipc/impersonating-a-named-pipe-client). */
 
 #ifndef PIPE_DIAL_H
 #define PIPE_DIAL_H
@@ -21,8 +21,8 @@ typedef struct opened_pipe
  * there, and may be opened later. Blocks where `path` is of another computer. Any thread. */
 DWORD pipe_open(const WCHAR *path, opened_pipe *out, bool *may_pass);
 
-/* How long to wait before the next try of a pipe that is busy or not there, in ms; `last` is what was waited before, 0 at
- * first. Short at first, since an instance is often free soon; one that is not there is looked for less often. */
+/* How long to wait before the next try of a pipe that is busy or not there, in ms; `last` is what was waited before, 0
+ * at first. Short at first, since an instance is often free soon; one that is not there is looked for less often. */
 DWORD dial_pause(DWORD error, DWORD last);
 
 /* What a try says whose time is up: ERROR_FILE_NOT_FOUND, or PIPE_ERROR_TIMED_OUT where the pipe was busy until then. */

@@ -116,8 +116,8 @@ static dial *take_first(dial_target *t)
     return d;
 }
 
-/* Moves those whose time is up into `ended`, or all. Returns when the next try is due, in ms: after a pause, earlier where
- * somebody's time is up, and at once for who came while this one was under way. */
+/* Moves those whose time is up into `ended`, or all. Returns when the next try is due, in ms: after a pause, earlier
+ * where somebody's time is up, and at once for who came while this one was under way. */
 static DWORD judge(dial_target *t, bool all, list *ended)
 {
     dialer *of = t->dialer;

@@ -11,7 +11,7 @@ static DWORD adopt(connection *c, const opened_pipe *opened) REQUIRES_LOCK(c->lo
 
     if (error)
         return error;
-    c->handle = c->handle_value = opened->handle;
+    c->handle = opened->handle;
     c->reads_chunks = opened->reads_chunks;
     c->read_only = opened->read_only;
     c->write_only = opened->write_only;
@@ -29,6 +29,7 @@ void dialing_end(connection *c)
 static void connected(connection *c) REQUIRES_LOCK(c->lock)
 {
     c->state = CONNECTION_OPEN;
+    c->handle_value = c->handle;
     connection_emit(c, &c->connected_event);
     if (c->drains_later)
         closing_begin_drain(c, c->reason);

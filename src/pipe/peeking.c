@@ -1,6 +1,7 @@
-/* Peeking, and closing handles: what may block where the pipe is another computer's. There it is done on a thread made for
- * that (base/blocking.h), with no lock held. A peek keeps the handle open: who closes meanwhile leaves that to the peek.
- * Nobody waits for it: a connection ends also while a peek is under way, and its memory stays until that has returned. */
+/* Peeking, and closing handles: what may block where the pipe is another computer's. There it is done on a thread made
+ * for that (base/blocking.h), with no lock held. A peek keeps the handle open: who closes meanwhile leaves that to the
+ * peek. Nobody waits for it: a connection ends also while a peek is under way, and its memory stays until that has
+ * returned. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"

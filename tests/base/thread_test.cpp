@@ -47,6 +47,17 @@ HANDLE WINAPI refuse_thread(SECURITY_ATTRIBUTES *, SIZE_T, LPTHREAD_START_ROUTIN
     return nullptr;
 }
 
+SIZE_T stack_asked_for;
+DWORD flags_asked_for;
+
+HANDLE WINAPI note_thread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument,
+                          DWORD flags, DWORD *id)
+{
+    stack_asked_for = stack;
+    flags_asked_for = flags;
+    return CreateThread(security, stack, start, argument, flags, id);
+}
+
 void *refuse_memory(size_t)
 {
     return nullptr;
@@ -84,6 +95,18 @@ TEST_F(Thread, IsOneOfManyAtOnce)
 
     for (visit &v : visits)
         EXPECT_TRUE(v.came());
+}
+
+TEST_F(Thread, ReservesTheStackThatItIsToHaveAndNoMore)
+{
+    visit v;
+    win32.create_thread = note_thread;
+
+    EXPECT_EQ(thread_start(make_visit, &v, THREAD_STACK_SMALL), 0u);
+
+    ASSERT_TRUE(v.came());
+    EXPECT_EQ(stack_asked_for, SIZE_T{THREAD_STACK_SMALL});
+    EXPECT_EQ(flags_asked_for, DWORD{STACK_SIZE_PARAM_IS_A_RESERVATION}) << "else it would be committed";
 }
 
 TEST_F(Thread, ThatCannotBeCreatedLeavesNothingBehind)
