@@ -116,24 +116,29 @@ static dial *take_first(dial_target *t)
     return d;
 }
 
-/* Moves those whose time is up into `ended`, or all. Returns when the next try is due, in ms: after a pause, earlier
- * where somebody's time is up, and at once for who came while this one was under way. */
+static bool was_tried(const dial_target *t, const dial *d)
+{
+    return d->tries_of_others != t->tries;
+}
+
+/* Moves those whose time is up into `ended`, or all. Returns when the next try is due, in ms: after a pause, or earlier,
+ * where somebody's time is up. */
 static DWORD judge(dial_target *t, bool all, list *ended)
 {
     dialer *of = t->dialer;
-    ULONGLONG now = GetTickCount64();
     DWORD due = t->pause;
     list_link *link, *next;
+    ULONGLONG now;
 
     lock_acquire(&of->lock);
+    now = GetTickCount64();
     for (link = list_first(&t->dials); link; link = next)
     {
         dial *d = CONTAINER_OF(link, dial, link);
-        bool tried = d->tries_of_others != t->tries;
-        DWORD left = tried ? time_left(d, now) : 0;
+        DWORD left = was_tried(t, d) ? time_left(d, now) : INFINITE;
 
         next = list_next(&t->dials, link);
-        if (all || (tried && !left))
+        if (all || !left)
         {
             list_remove(link);
             list_append(ended, link);
@@ -200,11 +205,16 @@ static DWORD open_pipes(dial_target *t)
     return 1; /* not in this round: others use this worker too */
 }
 
+/* The next one is due after `due` ms; at once for who came while this one was under way. */
 static void end_try(dial_target *t, DWORD due)
 {
     dialer *of = t->dialer;
+    list_link *newest;
 
     lock_acquire(&of->lock);
+    newest = list_last(&t->dials);
+    if (newest && !was_tried(t, CONTAINER_OF(newest, dial, link)))
+        due = 0;
     t->trying = false;
     t->due = GetTickCount64() + due;
     target_drop(t);
