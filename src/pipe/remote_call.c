@@ -38,8 +38,10 @@ static void buffer_free(void *context, buffer *b)
 static bool wait_unless_given_up(void *context, HANDLE handle, DWORD ms)
 {
     remote_call *r = context;
-    HANDLE handles[] = {r->given_up, handle};
+    HANDLE handles[2];
 
+    handles[0] = r->given_up;
+    handles[1] = handle;
     return WaitForMultipleObjects(2, handles, FALSE, ms) == WAIT_OBJECT_0 + 1;
 }
 
