@@ -1,18 +1,15 @@
 /* Connections of our own to a pipe of another computer, where what is asked of the network may block. A pipe of this
  * one stands for it. */
 
-#include "support/pipe/engine_fixture.h"
-#include "support/pipe/raw_server.h"
+#include "support/pipe/dialing_fixture.h"
 
 #include <atomic>
 
-class Remote : public engine_test
+class Remote : public Dialing
 {
   protected:
     Remote() : server(path)
     {
-        owner.dials = true;
-        settings.path = nullptr;
         settings.threads = 1;
         system.opens_instead = [](const WCHAR *asked)
         {
@@ -31,12 +28,6 @@ class Remote : public engine_test
     DWORD dial(connection **out, DWORD timeout = patience)
     {
         return connection_dial(e, seen_from_afar(path).c_str(), timeout, &settings.flow, &user, out);
-    }
-
-    void start_to_dial()
-    {
-        ASSERT_EQ(engine_open(&settings, &owner, &e), 0u);
-        ASSERT_EQ(engine_run(e), 0u);
     }
 
     void connect()
@@ -92,8 +83,7 @@ class Remote : public engine_test
     void TearDown() override
     {
         go.set();
-        connection_release(c);
-        engine_test::TearDown();
+        Dialing::TearDown();
     }
 
     static const std::wstring there;
@@ -101,7 +91,6 @@ class Remote : public engine_test
     raw_server server;
     latch blocked, go;
     std::atomic<unsigned> peek_threads = 0;
-    int user = 0;
 };
 
 const std::wstring Remote::there = L"\\\\elsewhere\\";
