@@ -7,7 +7,8 @@
  * Callbacks: with no lock of ours held. Events of one connection are handed over one at a time, in order, CONNECTED first and DISCONNECTED last.
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success.
  *
- * How it lies: port (completion port, workers, timers) < connection (reading, writing, closing, dialing) < listener < engine. */
+ * How it lies: port (completion port, workers, timers) < dialer < connection (reading, writing, closing, dialing,
+ * peeking) < listener < engine. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H
