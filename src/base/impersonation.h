@@ -13,13 +13,13 @@ typedef struct impersonation
     HANDLE token; /* that the thread had; NULL: it acted as the process */
 } impersonation;
 
-/* The calling thread acts as the process until impersonation_resume. Returns a Win32 code; after a failure the thread is
- * as it was, and there is nothing to resume: Windows gives nobody the token of a thread that impersonates anonymously,
- * ERROR_CANT_OPEN_ANONYMOUS, so that it could not be put back. */
+/* The calling thread acts as the process until impersonation_resume. Returns a Win32 code; after a failure the thread
+ * is as it was, and there is nothing to resume: Windows gives nobody the token of a thread that impersonates
+ * anonymously, ERROR_CANT_OPEN_ANONYMOUS, so that it could not be put back. */
 DWORD impersonation_suspend(impersonation *i);
 
-/* Ends what impersonation_suspend began. A failure leaves the thread acting as the process: the caller undoes what it has
- * done meanwhile and fails with that code. */
+/* Ends what impersonation_suspend began. A failure leaves the thread acting as the process: the caller undoes what it
+ * has done meanwhile and fails with that code. */
 DWORD impersonation_resume(impersonation *i);
 
 #endif

@@ -22,7 +22,7 @@ static DWORD WINAPI thread_main(void *argument)
     FreeLibraryAndExitThread(begin.module, 0);
 }
 
-DWORD thread_start(void (*run)(void *argument), void *argument)
+DWORD thread_start(void (*run)(void *argument), void *argument, DWORD stack)
 {
     thread_begin *begin = mem_alloc(sizeof(*begin));
     HANDLE thread;
@@ -37,7 +37,7 @@ DWORD thread_start(void (*run)(void *argument), void *argument)
         error = GetLastError();
         goto fail;
     }
-    thread = win32.create_thread(NULL, 0, thread_main, begin, 0, NULL);
+    thread = win32.create_thread(NULL, stack, thread_main, begin, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
     if (!thread)
     {
         error = GetLastError();

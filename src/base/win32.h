@@ -33,6 +33,9 @@ typedef struct win32_calls
     (const WCHAR *path, DWORD access, DWORD share, SECURITY_ATTRIBUTES *security, DWORD disposition, DWORD flags,
      HANDLE template_file);
     BOOL(WINAPI *wait_named_pipe)(const WCHAR *name, DWORD ms);
+    BOOL(WINAPI *peek_named_pipe)
+    (HANDLE pipe, void *data, DWORD size, DWORD *read, DWORD *waiting, DWORD *left);
+    BOOL(WINAPI *close_handle)(HANDLE pipe); /* of pipes alone */
     HANDLE(WINAPI *create_io_completion_port)(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads);
     HANDLE(WINAPI *create_thread)
     (SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument, DWORD flags, DWORD *id);

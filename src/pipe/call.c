@@ -3,6 +3,7 @@
 #include "pipe/connection.h"
 #include "pipe/dial.h"
 #include "pipe/name.h"
+#include "pipe/remote_call.h"
 
 #define MISSING_MS 500
 #define FIRST_BUFFER 65536
@@ -14,6 +15,7 @@ typedef struct calling
     ULONGLONG until;
     HANDLE event; /* manual-reset; of the request that is under way */
     opened_pipe pipe;
+    DWORD expected; /* bytes of a message whose first part was read */
 } calling;
 
 static DWORD time_left(const calling *c)
@@ -35,91 +37,49 @@ static DWORD wait_for(const calling *c, HANDLE handle, DWORD ms)
 
 /* ---- opening ---- */
 
-/* What the thread that dials leaves behind; counted, since the caller may not wait for it. */
-typedef struct opening
+/* Between two tries. 0, or CANCELLED. */
+static DWORD pause_for(const calling *c, DWORD ms)
 {
-    volatile LONG references; /* Interlocked */
-    HANDLE done;              /* manual-reset event */
-    DWORD error;
-    opened_pipe pipe; /* whoever takes it out and leaves no handle owns it */
-} opening;
+    ULONGLONG until = GetTickCount64() + ms;
 
-static void opening_release(opening *o)
-{
-    if (InterlockedDecrement(&o->references))
-        return;
-    if (o->pipe.handle != INVALID_HANDLE_VALUE)
-        CloseHandle(o->pipe.handle);
-    if (o->done)
-        CloseHandle(o->done);
-    mem_free(o);
+    c->call->wait(c->call->context, c->event, ms); /* nothing signals it now */
+    return GetTickCount64() < until ? ERROR_CANCELLED : 0;
 }
 
-static void opening_done(void *context, DWORD error, opened_pipe *opened)
+/* How long a pipe that is busy or not there is still tried, in ms. */
+static DWORD patience_left(const calling *c, ULONGLONG begun, DWORD error)
 {
-    opening *o = context;
+    ULONGLONG gone = GetTickCount64() - begun;
+    DWORD left = time_left(c), of_missing = gone < MISSING_MS ? (DWORD)(MISSING_MS - gone) : 0;
 
-    o->error = error;
-    if (!error)
-        o->pipe = *opened;
-    SetEvent(o->done);
-    opening_release(o);
+    return error == ERROR_PIPE_BUSY || left < of_missing ? left : of_missing;
 }
 
-static DWORD await_opening(calling *c, opening *o)
-{
-    DWORD left = time_left(c), error;
-    dial_patience patience = {left, left < MISSING_MS ? left : MISSING_MS};
-    dial *d;
-
-    InterlockedIncrement(&o->references);
-    error = dial_start(c->call->path, patience, opening_done, o, &d);
-    if (error)
-    {
-        InterlockedDecrement(&o->references); /* the caller has one */
-        return error;
-    }
-    /* Of this computer's pipes it knows itself when the time is up, and then also why. */
-    error = wait_for(c, o->done, pipe_path_is_local(c->call->path) ? INFINITE : left);
-    if (error)
-        dial_cancel(d);
-    else if (!o->error)
-    {
-        c->pipe = o->pipe;
-        o->pipe.handle = INVALID_HANDLE_VALUE;
-    }
-    dial_release(d);
-    return error ? error : o->error;
-}
-
-static DWORD dial_pipe(calling *c)
-{
-    opening *o = mem_alloc(sizeof(*o));
-    DWORD error;
-
-    if (!o)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    o->references = 1;
-    o->pipe.handle = INVALID_HANDLE_VALUE;
-    o->done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    error = o->done ? await_opening(c, o) : GetLastError();
-    opening_release(o);
-    return error;
-}
-
-/* A pipe of this computer opens at once or not at all; everything else may take a while, on a thread of its own. */
 static DWORD open_pipe(calling *c)
 {
-    DWORD error = ERROR_PIPE_BUSY;
+    ULONGLONG begun = GetTickCount64();
+    DWORD pause = 0, left, error;
+    bool may_pass;
 
-    if (pipe_path_is_local(c->call->path))
-        error = pipe_open(c->call->path, &c->pipe);
-    return error == ERROR_PIPE_BUSY || error == ERROR_FILE_NOT_FOUND ? dial_pipe(c) : error;
+    for (;;)
+    {
+        error = pipe_open(c->call->path, &c->pipe, &may_pass);
+        if (!error || !may_pass)
+            return error;
+        left = patience_left(c, begun, error);
+        if (!left)
+            return dial_timed_out(error);
+        pause = dial_pause(error, pause);
+        error = pause_for(c, pause < left ? pause : left);
+        if (error)
+            return error;
+    }
 }
 
 /* ---- one request ---- */
 
-/* Waits for a request that was started with `error`; where it is given up it has ended all the same, and may even have succeeded. */
+/* Waits for a request that was started with `error`; where it is given up it has ended all the same, and may even have
+ * succeeded. */
 static DWORD finish(calling *c, OVERLAPPED *overlapped, DWORD error, DWORD *bytes)
 {
     DWORD given_up = 0;
@@ -157,27 +117,45 @@ static DWORD send_message(calling *c)
 
 /* ---- the answer ---- */
 
-/* A buffer with room for the rest of the message, and what was read already in it. */
-static DWORD make_room(calling *c, buffer **b, DWORD filled)
+/* A buffer with room for the rest of the message, and what was read already in it. Where nothing is left of a message
+ * that is not whole its writer has cancelled it: the part is dropped. */
+static DWORD make_room(calling *c, buffer **b, DWORD *filled)
 {
     const call *of = c->call;
     DWORD left = 0;
     buffer *larger;
 
-    if (*b && !PeekNamedPipe(c->pipe.handle, NULL, 0, NULL, NULL, &left))
+    if (*b && !win32.peek_named_pipe(c->pipe.handle, NULL, 0, NULL, NULL, &left))
         return GetLastError();
-    if (left > MESSAGE_LIMIT - filled)
+    if (!left)
+        *filled = 0;
+    if (*b && !left)
+        return 0;
+    if (left > MESSAGE_LIMIT - *filled)
         return PIPE_ERROR_MESSAGE_TOO_LONG;
-    larger = of->buffer_alloc(of->context, filled + (left ? left : FIRST_BUFFER));
+    larger = of->buffer_alloc(of->context, *filled + (left ? left : FIRST_BUFFER));
     if (!larger)
         return ERROR_NOT_ENOUGH_MEMORY;
     if (*b)
     {
-        memcpy(larger->data, (*b)->data, filled);
+        memcpy(larger->data, (*b)->data, *filled);
         of->buffer_free(of->context, *b);
     }
     *b = larger;
+    c->expected = left;
     return 0;
+}
+
+/* Bytes have come. Behind the first part of a message they are all the rest, or its writer has cancelled it and they
+ * begin the next one. */
+static void take_bytes(calling *c, buffer *b, DWORD *filled, DWORD error, DWORD bytes)
+{
+    if (*filled && (error == ERROR_MORE_DATA || (!error && bytes != c->expected)))
+    {
+        memmove(b->data, b->data + *filled, bytes);
+        *filled = 0;
+    }
+    *filled += bytes;
 }
 
 static DWORD receive_part(calling *c, buffer *b, DWORD *filled)
@@ -189,7 +167,7 @@ static DWORD receive_part(calling *c, buffer *b, DWORD *filled)
     begin(c, &overlapped);
     ok = win32.read_file(c->pipe.handle, b->data + *filled, b->capacity - *filled, NULL, &overlapped);
     error = finish(c, &overlapped, ok ? 0 : GetLastError(), &bytes);
-    *filled += bytes;
+    take_bytes(c, b, filled, error, bytes);
     return error;
 }
 
@@ -199,7 +177,7 @@ static DWORD receive_message(calling *c, buffer **answer, DWORD *filled)
 
     do
     {
-        error = make_room(c, answer, *filled);
+        error = make_room(c, answer, filled);
         if (error)
             return error;
         error = receive_part(c, *answer, filled);
@@ -221,21 +199,22 @@ static DWORD exchange(calling *c, buffer **answer, DWORD *bytes)
     return closing_is_departure(error) ? (DWORD)PIPE_ERROR_NOT_OPEN : error;
 }
 
-DWORD call_perform(const call *of, buffer **answer, DWORD *bytes)
+DWORD call_perform_here(const call *of, buffer **answer, DWORD *bytes, HANDLE *pipe)
 {
     calling c = {.call = of, .until = GetTickCount64() + of->timeout};
     DWORD error;
 
     *answer = NULL;
     *bytes = 0;
+    *pipe = INVALID_HANDLE_VALUE;
     c.event = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (!c.event)
         return GetLastError();
     error = open_pipe(&c);
     if (!error)
     {
+        *pipe = c.pipe.handle;
         error = exchange(&c, answer, bytes);
-        CloseHandle(c.pipe.handle);
     }
     CloseHandle(c.event);
     if (error && *answer)
@@ -243,5 +222,18 @@ DWORD call_perform(const call *of, buffer **answer, DWORD *bytes)
         of->buffer_free(of->context, *answer);
         *answer = NULL;
     }
+    return error;
+}
+
+DWORD call_perform(const call *of, buffer **answer, DWORD *bytes)
+{
+    HANDLE pipe;
+    DWORD error;
+
+    if (!pipe_path_is_local(of->path))
+        return remote_call_perform(of, answer, bytes);
+    error = call_perform_here(of, answer, bytes, &pipe);
+    if (pipe != INVALID_HANDLE_VALUE)
+        win32.close_handle(pipe);
     return error;
 }

@@ -1,4 +1,5 @@
-/* call.h: one message out and its answer, by I/O on the calling thread. No engine, and no thread but one that waits for a busy pipe. */
+/* call.h: one message out and its answer, without an engine. By I/O on the calling thread; of a remote pipe on a thread
+ * where it may block (base/blocking.h), while the calling one waits. */
 
 #ifndef PIPE_CALL_H
 #define PIPE_CALL_H
@@ -19,10 +20,15 @@ typedef struct call
     void *context;
 } call;
 
-/* Connects, writes, reads one message (of a server in byte mode one chunk), closes. A busy pipe is tried again until the time is up, one that is not there for half a second: its server
- * may be between two clients. `*answer` is the caller's where 0 is returned. Else a Win32 code, or TIMED_OUT, BUSY,
- * NOT_OPEN (the server closed without an answer), ERROR_CANCELLED (the wait was given up), READ_ONLY, WRITE_ONLY,
- * MESSAGE_TOO_LONG. */
+/* Connects, writes, reads one message (of a server in byte mode one chunk), closes; all as the process, also on a
+ * thread that impersonates. A busy pipe is tried again until the time is up, one that is not there for half a second:
+ * its server may be between two clients. `*answer` is the caller's where 0 is returned. Else a Win32 code, or
+ * TIMED_OUT, BUSY, NOT_OPEN (the server closed without an answer), ERROR_CANCELLED (the wait was given up),
+ * READ_ONLY, WRITE_ONLY, MESSAGE_TOO_LONG. */
 DWORD call_perform(const call *c, buffer **answer, DWORD *bytes);
+
+/* The same on the calling thread, whichever computer the pipe is on. *pipe is still to be closed by win32.close_handle,
+ * which may block; INVALID_HANDLE_VALUE where none was opened. */
+DWORD call_perform_here(const call *c, buffer **answer, DWORD *bytes, HANDLE *pipe);
 
 #endif

@@ -1,4 +1,5 @@
-/* Closing: begun by anybody and any number of times, finished when the last operation has returned: then DISCONNECTED, the last event. */
+/* Closing: begun by anybody and any number of times, finished when the last operation has returned: then DISCONNECTED,
+ * the last event. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
@@ -32,10 +33,10 @@ void closing_begin(connection *c, close_reason reason, DWORD error)
         c->reason = reason;
     c->last_error = error;
     c->state = CONNECTION_CLOSING;
-    if (c->outstanding)
+    if (c->outstanding || c->peeking)
         cancel(c, NULL);
-    if (c->dial)
-        dial_cancel(c->dial);
+    if (dialer_remove(&c->engine->dialer, &c->dial))
+        connection_release(c); /* never the last: the caller has one */
     if (port_timer_cancel(c->engine->port, &c->look))
         connection_release(c); /* never the last: the caller has one */
     if (port_timer_cancel(c->engine->port, &c->retry))
@@ -63,10 +64,20 @@ void closing_advance(connection *c)
     connection_emit(c, &c->disconnected_event);
 }
 
-static void begin_drain(connection *c, close_reason reason) REQUIRES_LOCK(c->lock)
+bool closing_accepts(connection *c)
 {
-    if (c->state == CONNECTION_DIALING)
-        closing_begin(c, reason, 0); /* there is nobody to send anything to */
+    return c->state == CONNECTION_OPEN || (c->state == CONNECTION_DIALING && !c->drains_later);
+}
+
+void closing_begin_drain(connection *c, close_reason reason)
+{
+    if (c->state == CONNECTION_DIALING && list_empty(&c->messages))
+        closing_begin(c, reason, 0); /* there is nothing to connect for */
+    else if (c->state == CONNECTION_DIALING)
+    {
+        c->drains_later = true;
+        c->reason = reason;
+    }
     if (c->state != CONNECTION_OPEN)
         return;
     c->state = CONNECTION_DRAINING;
@@ -83,7 +94,7 @@ void connection_close_for(connection *c, close_manner manner, close_reason reaso
     connection_hold(c);
     connection_lock(c);
     if (manner == CLOSE_GRACEFULLY)
-        begin_drain(c, reason);
+        closing_begin_drain(c, reason);
     else
         closing_begin(c, reason, 0);
     c->silent |= manner == CLOSE_AT_ONCE && reason == CLOSE_CONSUMER;
@@ -99,33 +110,35 @@ void connection_close(connection *c, close_manner manner)
 
 /* ---- the look ---- */
 
-/* Fails once the client has left and nothing of its lies in the pipe. */
-static DWORD look_at_pipe(connection *c) REQUIRES_LOCK(c->lock)
+static bool needs_a_look(connection *c) REQUIRES_LOCK(c->lock)
 {
-    DWORD waiting;
+    return (c->state == CONNECTION_OPEN && !c->reading) || c->state == CONNECTION_DRAINING;
+}
 
-    if (c->write_only) /* must not be peeked into */
-        return pipe_has_lost_its_server(c->handle) ? ERROR_BROKEN_PIPE : 0;
-    return PeekNamedPipe(c->handle, NULL, 0, NULL, &waiting, NULL) ? 0 : GetLastError();
+/* The peek fails once the client has left and nothing of its lies in the pipe. */
+static void looked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
+{
+    (void)left;
+    if (!error || !needs_a_look(c))
+        return;
+    if (closing_is_departure(error))
+        closing_begin(c, CLOSE_OTHER_END, 0);
+    else
+        closing_fail(c, CLOSE_FAILED, error);
 }
 
 static void look_fired(port_timer *timer)
 {
     connection *c = CONTAINER_OF(timer, connection, look);
-    DWORD error;
 
     connection_lock(c);
-    if ((c->state == CONNECTION_OPEN && !c->reading) || c->state == CONNECTION_DRAINING)
+    if (needs_a_look(c))
     {
-        error = look_at_pipe(c);
-        if (closing_is_departure(error))
-            closing_begin(c, CLOSE_OTHER_END, 0);
-        else if (error)
-            closing_fail(c, CLOSE_FAILED, error);
-        else if (c->state == CONNECTION_DRAINING && GetTickCount64() >= c->drain_until)
+        if (c->state == CONNECTION_DRAINING && GetTickCount64() >= c->drain_until)
             closing_begin(c, c->reason, 0);
-        else
-            closing_watch(c);
+        else if (!c->peeking)
+            peeking_begin(c, looked); /* where there is no thread for it, next time */
+        closing_watch(c);
         closing_advance(c);
     }
     connection_unlock(c);

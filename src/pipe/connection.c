@@ -32,7 +32,8 @@ static void free_cookies(connection *c)
     }
 }
 
-/* What came to nothing is freed where DISCONNECTED is: on the thread that the owner has chosen for the consumer's things. */
+/* What came to nothing is freed where DISCONNECTED is: on the thread that the owner has chosen for the consumer's things.
+ * Nothing of the owner's stays behind: a call that is stuck elsewhere may hold the connection longer than he lives. */
 static void free_disconnected(pipe_event *event)
 {
     connection *c = event->connection;
@@ -41,6 +42,7 @@ static void free_disconnected(pipe_event *event)
     while ((link = list_take_first(&c->silenced)) != NULL)
         pipe_event_release(CONTAINER_OF(link, pipe_event, link));
     free_cookies(c);
+    reading_fini(c);
 }
 
 connection *connection_create(engine *e, HANDLE handle, const flow_settings *flow)
@@ -76,7 +78,7 @@ static void connection_free(connection *c) NO_THREAD_SAFETY_ANALYSIS
     engine *e = c->engine;
 
     if (c->handle != INVALID_HANDLE_VALUE)
-        CloseHandle(c->handle);
+        win32.close_handle(c->handle); /* of an instance that nobody came to */
     reading_fini(c);
     free_cookies(c);
     mem_free(c);
@@ -106,6 +108,7 @@ void connection_leave_engine(connection *c)
     if (!c->listed || !c->handed_over || c->handle != INVALID_HANDLE_VALUE)
         return;
     c->listed = false;
+    dialing_end(c);
     engine_remove_connection(c->engine, c);
     connection_release(c);
 }
@@ -194,11 +197,13 @@ void connection_close_handle(connection *c)
 
     lock_acquire(&c->lock);
     handle = c->handle;
+    if (c->peek_has_handle)
+        handle = INVALID_HANDLE_VALUE; /* the peek closes it */
     c->handle = INVALID_HANDLE_VALUE;
     connection_leave_engine(c);
     lock_release(&c->lock);
     if (handle != INVALID_HANDLE_VALUE)
-        CloseHandle(handle);
+        peeking_close_handle(c, handle);
 }
 
 void connection_advance(connection *c)

@@ -8,8 +8,9 @@
 #ifndef PIPE_CONNECTION_H
 #define PIPE_CONNECTION_H
 
+#include "base/blocking.h"
 #include "base/lock.h"
-#include "pipe/dial.h"
+#include "pipe/dialer.h"
 #include "pipe/engine.h"
 #include "pipe/payload.h"
 #include "pipe/port.h"
@@ -61,9 +62,21 @@ struct connection
     DWORD process GUARDED_BY(lock);
     bool reads_chunks GUARDED_BY(lock); /* the server's pipe is in byte mode */
     bool read_only GUARDED_BY(lock), write_only GUARDED_BY(lock);
-    dial *dial GUARDED_BY(lock);       /* while its thread runs; held */
-    DWORD dial_error GUARDED_BY(lock); /* what came of it; 0: `opened` */
-    opened_pipe opened GUARDED_BY(lock);
+
+    /* Of our own. */
+    dial dial;
+    DWORD dial_error GUARDED_BY(lock);     /* what came of it */
+    bool keeps_port GUARDED_BY(lock);      /* until the dialing is over */
+    bool drains_later GUARDED_BY(lock);    /* a graceful close came while DIALING, with something to be sent */
+    bool remote;                           /* the pipe of another computer: what may block is done elsewhere */
+    bool peeking GUARDED_BY(lock);         /* a peek's result is still to come */
+    bool peek_has_handle GUARDED_BY(lock); /* and its call is under way: it closes the handle if need be */
+    HANDLE elsewhere_handle;               /* the peek's, or what is to be closed */
+    blocking_task elsewhere;
+    operation peeked; /* brings a peek's result to a worker */
+    DWORD peek_error GUARDED_BY(lock), peek_left GUARDED_BY(lock);
+    void (*peek_done)(connection *c, DWORD error, DWORD left) GUARDED_BY(lock);
+    void (*peek_next)(connection *c, DWORD error, DWORD left) GUARDED_BY(lock); /* who waits for a peek of his own */
 
     operation connect; /* of the listener, or of the dialing */
     bool given_up;     /* engine's lock: its listening handle is being closed */
@@ -108,7 +121,7 @@ void connection_close_for(connection *c, close_manner manner, close_reason reaso
 /* Reads what may be read now, after a pause. */
 void connection_advance(connection *c);
 
-/* ---- between connection.c, reading.c, writing.c, closing.c and dialing.c ---- */
+/* ---- between connection.c, reading.c, writing.c, closing.c, dialing.c and peeking.c ---- */
 
 void connection_lock(connection *c) ACQUIRES(c->lock);
 /* Hands over what the outbox holds, then unlocks. */
@@ -119,6 +132,18 @@ void connection_event_init(connection *c, pipe_event *event, pipe_event_kind kin
 
 /* The engine's list has it until its handle is closed and DISCONNECTED was handed over; takes it out then. Never the last reference: the caller has one. */
 void connection_leave_engine(connection *c) REQUIRES_LOCK(c->lock);
+
+/* The dialing is over, or is given up. Twice is once. */
+void dialing_end(connection *c) REQUIRES_LOCK(c->lock);
+
+/* Asks how much is left of the message that lies first in the pipe, and calls `done` with the lock held: of a pipe
+ * of this computer inside this call, of a remote one later, on a worker, unless the connection closes meanwhile. One
+ * peek is under way at a time (`peeking`), and one more may wait for it. Returns a Win32 code where there is no
+ * thread to ask on, and `done` is not called. */
+DWORD peeking_begin(connection *c, void (*done)(connection *c, DWORD error, DWORD left)) REQUIRES_LOCK(c->lock);
+
+/* Closes a pipe's handle: that of a remote one on a thread where it may block. The caller has a reference. */
+void peeking_close_handle(connection *c, HANDLE handle);
 
 void reading_advance(connection *c) REQUIRES_LOCK(c->lock);
 void reading_fini(connection *c);
@@ -132,6 +157,11 @@ void closing_begin(connection *c, close_reason reason, DWORD error) REQUIRES_LOC
 void closing_fail(connection *c, close_reason reason, DWORD error) REQUIRES_LOCK(c->lock);
 /* To be called when an operation has returned or the last write is out. */
 void closing_advance(connection *c) REQUIRES_LOCK(c->lock);
+/* Reads no more, takes no more writes, and ends with the last queued write. While DIALING it waits for the pipe
+ * first, if there is something to be sent. */
+void closing_begin_drain(connection *c, close_reason reason) REQUIRES_LOCK(c->lock);
+/* Whether it still takes writes, and requests to read. */
+bool closing_accepts(connection *c) REQUIRES_LOCK(c->lock);
 /* Makes sure that the client's leaving is noticed while no read is under way. */
 void closing_watch(connection *c) REQUIRES_LOCK(c->lock);
 /* Whether an event of this kind is told to nobody any more: the consumer has closed at once, and hears of DISCONNECTED alone. */

@@ -1,7 +1,7 @@
-/* dial.h: opening the client's end of a pipe.
+/* dial.h: opening the client's end of a pipe, once.
  *
- * The handle is overlapped and carries SECURITY_IDENTIFICATION, so that the server can see who the user is but not act in his name
- * (https://learn.microsoft.com/windows/win32/ipc/impersonating-a-named-pipe-client). */
+ * The handle is overlapped and carries SECURITY_IDENTIFICATION, so that the server can see who the user is but not act
+ * in his name (https://learn.microsoft.com/windows/win32/ipc/impersonating-a-named-pipe-client). */
 
 #ifndef PIPE_DIAL_H
 #define PIPE_DIAL_H
@@ -16,30 +16,19 @@ typedef struct opened_pipe
     DWORD process;              /* the server's; 0 where unknown */
 } opened_pipe;
 
-/* Opens it with all that it allows, or says at once why not: a Win32 code. Blocks where `path` is of another computer. Any thread. */
-DWORD pipe_open(const WCHAR *path, opened_pipe *out);
+/* Opens a pipe with all that it allows, or says at once why not: a Win32 code. As the process, also on a thread that
+ * impersonates. What is opened and is no pipe is closed again: ERROR_FILE_NOT_FOUND. *may_pass: the pipe is busy or not
+ * there, and may be opened later. Blocks where `path` is of another computer. Any thread. */
+DWORD pipe_open(const WCHAR *path, opened_pipe *out, bool *may_pass);
 
-/* Whether the server of an opened pipe has left; for handles that can't be read from. */
+/* How long to wait before the next try of a pipe that is busy or not there, in ms; `last` is what was waited before, 0
+ * at first. Short at first, since an instance is often free soon; one that is not there is looked for less often. */
+DWORD dial_pause(DWORD error, DWORD last);
+
+/* What a try says whose time is up: ERROR_FILE_NOT_FOUND, or PIPE_ERROR_BUSY where the pipe was busy until then. */
+DWORD dial_timed_out(DWORD error);
+
+/* Whether the server of an opened pipe has left; for handles that can't be read from. May block as pipe_open. */
 bool pipe_has_lost_its_server(HANDLE handle);
-
-/* ---- until it is there ---- */
-
-/* One opening that is under way, on a thread of its own. Counted: the thread and whoever started it. */
-typedef struct dial dial;
-
-/* How long a pipe is tried again, in ms (INFINITE: for ever): at all, and one that is not there. */
-typedef struct dial_patience
-{
-    DWORD busy, missing;
-} dial_patience;
-
-/* `done` is called once, on that thread, with no lock held: error 0, and `opened` is the callee's; or a Win32 code,
- * PIPE_ERROR_BUSY (until the time was up), ERROR_CANCELLED. */
-DWORD dial_start(const WCHAR *path, dial_patience patience,
-                 void (*done)(void *context, DWORD error, opened_pipe *opened), void *context, dial **out);
-
-/* Ends it soon, at most when the system's call returns. Any thread. */
-void dial_cancel(dial *d);
-void dial_release(dial *d);
 
 #endif

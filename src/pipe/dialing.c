@@ -2,25 +2,16 @@
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
+#include "pipe/name.h"
 
-static void drop_pipe(connection *c) REQUIRES_LOCK(c->lock)
+/* Takes the pipe over. Where that fails it is still the caller's. */
+static DWORD adopt(connection *c, const opened_pipe *opened) REQUIRES_LOCK(c->lock)
 {
-    if (!c->dial_error)
-        CloseHandle(c->opened.handle);
-}
-
-/* Takes the pipe over. Where that fails it is closed. */
-static DWORD adopt(connection *c) REQUIRES_LOCK(c->lock)
-{
-    const opened_pipe *opened = &c->opened;
     DWORD error = port_bind(c->engine->port, opened->handle);
 
     if (error)
-    {
-        CloseHandle(opened->handle);
         return error;
-    }
-    c->handle = c->handle_value = opened->handle;
+    c->handle = opened->handle;
     c->reads_chunks = opened->reads_chunks;
     c->read_only = opened->read_only;
     c->write_only = opened->write_only;
@@ -28,13 +19,23 @@ static DWORD adopt(connection *c) REQUIRES_LOCK(c->lock)
     return 0;
 }
 
+void dialing_end(connection *c)
+{
+    if (c->keeps_port)
+        port_let_go(c->engine->port);
+    c->keeps_port = false;
+}
+
 static void connected(connection *c) REQUIRES_LOCK(c->lock)
 {
     c->state = CONNECTION_OPEN;
+    c->handle_value = c->handle;
     connection_emit(c, &c->connected_event);
+    if (c->drains_later)
+        closing_begin_drain(c, c->reason);
 }
 
-/* On a worker: the thread that dialed is about to end, and on some systems a request ends with the thread that issued it. */
+/* On a worker: on some systems a request ends with the thread that issued it, and reads and writes follow. */
 static void dial_done(operation *op, DWORD error, DWORD bytes)
 {
     connection *c = CONTAINER_OF(op, connection, connect);
@@ -42,12 +43,8 @@ static void dial_done(operation *op, DWORD error, DWORD bytes)
     (void)error;
     (void)bytes;
     connection_lock(c);
-    if (c->state != CONNECTION_DIALING)
-        drop_pipe(c); /* closed meanwhile */
-    else
+    if (c->state == CONNECTION_DIALING)
     {
-        if (!c->dial_error)
-            c->dial_error = adopt(c);
         if (c->dial_error)
             closing_fail(c, CLOSE_CONNECT_FAILED, c->dial_error);
         else
@@ -59,62 +56,67 @@ static void dial_done(operation *op, DWORD error, DWORD bytes)
     connection_lock(c); /* not before CONNECTED was handed over */
     reading_advance(c);
     writing_advance(c);
+    dialing_end(c);
     connection_unlock(c);
     connection_release(c);
 }
 
-/* On the thread that dials. While the state is DIALING the engine has not closed this connection yet, so that its workers are there. */
-static void dialed(void *context, DWORD error, opened_pipe *opened)
+/* On a worker, or on a thread where opening may block. While the state is DIALING the workers are there. */
+static void dialed(dial *d, DWORD error, opened_pipe *opened)
 {
-    connection *c = context;
+    connection *c = CONTAINER_OF(d, connection, dial);
     port *p = c->engine->port;
+    bool closed;
 
     connection_lock(c);
-    c->dial_error = error;
-    if (!error)
-        c->opened = *opened;
-    if (c->state == CONNECTION_DIALING)
+    closed = c->state != CONNECTION_DIALING;
+    c->dial_error = error || closed ? error : adopt(c, opened);
+    if (!closed)
     {
         connection_hold(c); /* the operation's */
         port_expect(p, &c->connect, dial_done);
         port_started(p, &c->connect, ERROR_PIPE_CONNECTED);
     }
-    else
-        drop_pipe(c);
-    dial_release(c->dial);
-    c->dial = NULL;
+    closed |= c->dial_error != error;
     connection_unlock(c);
+    if (!error && closed)
+        win32.close_handle(opened->handle);
     connection_release(c);
+}
+
+/* Takes back what was begun: nobody is told of this connection. */
+static void abandon(connection *c) REQUIRES_LOCK(c->lock)
+{
+    connection_release(c); /* the dial's; the caller has one */
+    dialing_end(c);
+    c->state = CONNECTION_CLOSING; /* for a Stop that walks by now */
+    c->disconnected = c->handed_over = true;
+    connection_leave_engine(c);
 }
 
 DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_settings *flow, void *user,
                       connection **out)
 {
-    dial_patience patience = {timeout, timeout};
     connection *c = connection_create(e, INVALID_HANDLE_VALUE, flow);
-    DWORD error = 0;
+    DWORD error = PIPE_ERROR_NOT_OPEN;
 
     *out = c;
     if (!c)
         return ERROR_NOT_ENOUGH_MEMORY;
     c->state = CONNECTION_DIALING;
+    c->remote = !pipe_path_is_local(path);
     c->user = user;
     connection_lock(c);
     if (engine_add_connection(e, c))
     {
         c->listed = true;
-        connection_hold(c); /* the thread's */
-        error = dial_start(path, patience, dialed, c, &c->dial);
+        port_keep(e->port); /* a graceful end of the engine waits for it; who ends the engine waits for the lock */
+        c->keeps_port = true;
+        connection_hold(c); /* the dial's */
+        error = dialer_add(&e->dialer, &c->dial, path, timeout, dialed);
         if (error)
-        {
-            connection_release(c);
-            c->state = CONNECTION_CLOSING; /* for a Stop that walks by now */
-            c->disconnected = c->handed_over = true;
-            connection_leave_engine(c);
-        }
+            abandon(c);
     }
-    else
-        error = PIPE_ERROR_NOT_OPEN;
     connection_unlock(c);
     if (error)
     {

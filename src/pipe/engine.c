@@ -87,6 +87,7 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
     e->settings = *settings;
     e->settings.path = settings->path ? pipe_path_copy(settings->path) : NULL;
     list_init(&e->connections);
+    dialer_init(&e->dialer, e);
     listener_init(e);
     if (settings->path && !e->settings.path)
         goto fail;

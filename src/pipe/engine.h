@@ -6,6 +6,7 @@
 #define PIPE_ENGINE_H
 
 #include "base/lock.h"
+#include "pipe/dialer.h"
 #include "pipe/pipe.h"
 #include "pipe/port.h"
 #include "pipe/security.h"
@@ -31,6 +32,7 @@ struct engine
         lock); /* each held, from its client's coming until its handle is closed and DISCONNECTED was handed over */
     bool closing GUARDED_BY(lock);
     volatile LONG paused; /* Interlocked */
+    dialer dialer;
 
     /* listener.c */
     security access;                           /* of every instance; made by listener_start, does not change then */

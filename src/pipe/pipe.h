@@ -8,7 +8,8 @@
  * Callbacks: with no lock of ours held. Events of one connection are handed over one at a time, in order, CONNECTED first and DISCONNECTED last.
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success.
  *
- * How it lies: port (completion port, workers, timers) < connection (reading, writing, closing, dialing) < listener < engine. */
+ * How it lies: port (completion port, workers, timers) < dialer < connection (reading, writing, closing, dialing,
+ * peeking) < listener < engine. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H
@@ -179,9 +180,10 @@ engine_owner *engine_get_owner(engine *e);
 
 /* ---- connections ---- */
 
-/* Connects to the server of a pipe, of this computer (\\.\pipe\name) or another; one reference. A thread of its own opens the pipe: that may block, where the computer is another
- * one. A pipe that is busy or not there is tried again for `timeout` ms (INFINITE: for ever). CONNECTED follows, or CONNECTION_ERROR and DISCONNECTED, or after a close
- * DISCONNECTED alone. `user` and `*out` are set before any of
+/* Connects to the server of a pipe, of this computer (\\.\pipe\name) or another; one reference. A pipe of this
+ * computer is opened by a worker, one of another on a thread where that may block; as the process in any case. A
+ * pipe that is busy or not there is tried again for `timeout` ms (INFINITE: for ever). CONNECTED follows, or
+ * CONNECTION_ERROR and DISCONNECTED, or after a close DISCONNECTED alone. `user` and `*out` are set before any of
  * them. What is written and asked for until then waits. NOT_OPEN: the engine is closing. */
 DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_settings *flow, void *user,
                       connection **out);
@@ -203,17 +205,20 @@ void connection_report(connection *c, DWORD error);
 /* The cookie goes with the next message whose read completes from now on; without continuous reading this also reads one. NOT_OPEN, WRITE_ONLY, ERROR_NOT_ENOUGH_MEMORY. */
 DWORD connection_read(connection *c, void *cookie);
 
-/* Begins to end the connection; DISCONNECTED follows when all that was outstanding has returned. A graceful end lasts 30 s at most. Twice is once. */
+/* Begins to end the connection; DISCONNECTED follows when all that was outstanding has returned. A graceful end
+ * lasts 30 s at most, from the pipe's opening on: while connection_dial is under way and something is queued, it
+ * waits for that first, and then sends. Twice is once. */
 void connection_close(connection *c, close_manner manner);
 
-/* Closes the pipe's handle. After DISCONNECTED was handed over; earlier only to force an end. */
+/* Closes the pipe's handle; that of a remote pipe is left to a thread where closing may block. After DISCONNECTED
+ * was handed over; earlier only to force an end. */
 void connection_close_handle(connection *c);
 
 bool connection_is_opening(connection *c); /* connection_dial is under way */
 bool connection_is_open(connection *c);    /* the pipe has not dropped */
 /* Whether messages are read whole; False: chunks, since the server's pipe is in byte mode. */
 bool connection_reads_messages(connection *c);
-HANDLE connection_handle(connection *c); /* its value, also after it was closed; NULL before it was opened */
+HANDLE connection_handle(connection *c); /* its value, also after it was closed; NULL before CONNECTED */
 close_reason connection_reason(connection *c);
 DWORD connection_last_error(connection *c);       /* 0 after an orderly end */
 LONGLONG connection_pending_bytes(connection *c); /* accepted and not taken by the pipe */

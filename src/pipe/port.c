@@ -381,7 +381,7 @@ DWORD port_run(port *p)
         worker_init(&p->workers[i], p);
         InterlockedIncrement(&p->alive);
         p->started++; /* before it runs: the last that joins may already close the port */
-        error = thread_start(worker_main, &p->workers[i]);
+        error = thread_start(worker_main, &p->workers[i], THREAD_STACK_HANDLERS);
         if (error)
         {
             InterlockedDecrement(&p->alive);

@@ -88,7 +88,7 @@ DWORD connection_read(connection *c, void *cookie)
     connection_lock(c);
     if (c->write_only)
         error = PIPE_ERROR_WRITE_ONLY;
-    else if (c->state == CONNECTION_OPEN || c->state == CONNECTION_DIALING)
+    else if (closing_accepts(c))
     {
         list_append(&c->read_requests, &request->link);
         reading_advance(c);
@@ -103,15 +103,12 @@ DWORD connection_read(connection *c, void *cookie)
 
 /* ---- completing ---- */
 
-/* The buffer is full and the message goes on. */
-static DWORD grow(connection *c) REQUIRES_LOCK(c->lock)
+/* The buffer is full and `left` bytes of the message are still to come. */
+static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
 {
     engine_owner *owner = c->engine->owner;
-    DWORD left = 0;
     buffer *larger;
 
-    if (c->handle == INVALID_HANDLE_VALUE || !PeekNamedPipe(c->handle, NULL, 0, NULL, NULL, &left))
-        return c->handle == INVALID_HANDLE_VALUE ? ERROR_OPERATION_ABORTED : GetLastError();
     c->read_expected = left;
     if (!left)
     {
@@ -167,11 +164,18 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     connection_emit(c, event);
 }
 
-/* Bytes have come. Of a message whose first part was read before they are the whole rest; where they are not, its
- * writer has cancelled it, and they begin the next message. */
+/* Whether `bytes` that came with `error` go on with the message that was half read. All that was left of it comes at once,
+ * or, from another computer, in parts. */
+static bool is_rest(const connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
+{
+    return error == ERROR_MORE_DATA ? bytes < c->read_expected : bytes == c->read_expected;
+}
+
+/* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin the
+ * next message. */
 static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
-    if (c->read_filled && c->read_expected && (error || bytes != c->read_expected))
+    if (c->read_filled && !is_rest(c, error, bytes))
     {
         memmove(c->read_buffer->data, c->read_buffer->data + c->read_filled, bytes);
         c->read_filled = 0;
@@ -190,7 +194,6 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
         add_bytes(c, 0, bytes);
         complete_message(c);
         return 0;
-    case ERROR_MORE_DATA: add_bytes(c, error, bytes); return grow(c);
     case ERROR_OPERATION_ABORTED: return 0; /* by a close; or the thread that had issued it ended: it is issued again */
     default: return error;
     }
@@ -206,19 +209,47 @@ static void end_reading(connection *c, DWORD error) REQUIRES_LOCK(c->lock)
         closing_fail(c, CLOSE_FAILED, error);
 }
 
+static void end_read(connection *c, DWORD error) REQUIRES_LOCK(c->lock)
+{
+    c->reading = false;
+    if (error && c->state != CONNECTION_CLOSING)
+        end_reading(c, error);
+    reading_advance(c);
+    closing_advance(c);
+}
+
+static void peeked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
+{
+    end_read(c, error ? error : grow(c, left));
+}
+
+/* The message goes on. Closing does not wait for the peek: nothing is told of a part. */
+static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
+{
+    DWORD error = ERROR_OPERATION_ABORTED;
+
+    add_bytes(c, ERROR_MORE_DATA, bytes);
+    c->outstanding--;
+    if (c->state != CONNECTION_CLOSING)
+        error = peeking_begin(c, peeked);
+    if (error)
+        end_read(c, error);
+}
+
 static void read_done(operation *op, DWORD error, DWORD bytes)
 {
     connection *c = CONTAINER_OF(op, connection, read);
 
     connection_hold(c);
     connection_lock(c);
-    error = take_bytes(c, error, bytes);
-    c->reading = false;
-    c->outstanding--;
-    if (error && c->state != CONNECTION_CLOSING)
-        end_reading(c, error);
-    reading_advance(c);
-    closing_advance(c);
+    if (error == ERROR_MORE_DATA)
+        take_part(c, bytes);
+    else
+    {
+        error = take_bytes(c, error, bytes);
+        c->outstanding--;
+        end_read(c, error);
+    }
     connection_unlock(c);
     connection_release(c);
 }
@@ -230,4 +261,6 @@ void reading_fini(connection *c) NO_THREAD_SAFETY_ANALYSIS
     if (c->read_buffer)
         owner->calls->buffer_free(owner, c->read_buffer);
     mem_free(c->read_event);
+    c->read_buffer = NULL;
+    c->read_event = NULL;
 }

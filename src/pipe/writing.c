@@ -51,7 +51,7 @@ DWORD connection_write(connection *c, payload *p, void *cookie)
     if (!m)
         return ERROR_NOT_ENOUGH_MEMORY;
     connection_lock(c);
-    if ((c->state != CONNECTION_OPEN && c->state != CONNECTION_DIALING) || c->other_left)
+    if (!closing_accepts(c) || c->other_left)
         error = PIPE_ERROR_NOT_OPEN;
     else if (c->read_only)
         error = PIPE_ERROR_READ_ONLY;

@@ -47,6 +47,17 @@ HANDLE WINAPI refuse_thread(SECURITY_ATTRIBUTES *, SIZE_T, LPTHREAD_START_ROUTIN
     return nullptr;
 }
 
+SIZE_T stack_asked_for;
+DWORD flags_asked_for;
+
+HANDLE WINAPI note_thread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument,
+                          DWORD flags, DWORD *id)
+{
+    stack_asked_for = stack;
+    flags_asked_for = flags;
+    return CreateThread(security, stack, start, argument, flags, id);
+}
+
 void *refuse_memory(size_t)
 {
     return nullptr;
@@ -69,7 +80,7 @@ TEST_F(Thread, RunsWithItsArgumentOnAThreadOfItsOwn)
 {
     visit v;
 
-    EXPECT_EQ(thread_start(make_visit, &v), 0u);
+    EXPECT_EQ(thread_start(make_visit, &v, THREAD_STACK_SMALL), 0u);
 
     ASSERT_TRUE(v.came());
     EXPECT_NE(v.thread, GetCurrentThreadId());
@@ -80,10 +91,22 @@ TEST_F(Thread, IsOneOfManyAtOnce)
     std::vector<visit> visits(32);
 
     for (visit &v : visits)
-        EXPECT_EQ(thread_start(make_visit, &v), 0u);
+        EXPECT_EQ(thread_start(make_visit, &v, THREAD_STACK_SMALL), 0u);
 
     for (visit &v : visits)
         EXPECT_TRUE(v.came());
+}
+
+TEST_F(Thread, ReservesTheStackThatItIsToHaveAndNoMore)
+{
+    visit v;
+    win32.create_thread = note_thread;
+
+    EXPECT_EQ(thread_start(make_visit, &v, THREAD_STACK_SMALL), 0u);
+
+    ASSERT_TRUE(v.came());
+    EXPECT_EQ(stack_asked_for, SIZE_T{THREAD_STACK_SMALL});
+    EXPECT_EQ(flags_asked_for, DWORD{STACK_SIZE_PARAM_IS_A_RESERVATION}) << "else it would be committed";
 }
 
 TEST_F(Thread, ThatCannotBeCreatedLeavesNothingBehind)
@@ -91,7 +114,7 @@ TEST_F(Thread, ThatCannotBeCreatedLeavesNothingBehind)
     visit v;
     win32.create_thread = refuse_thread;
 
-    EXPECT_EQ(thread_start(make_visit, &v), DWORD{ERROR_COMMITMENT_LIMIT});
+    EXPECT_EQ(thread_start(make_visit, &v, THREAD_STACK_SMALL), DWORD{ERROR_COMMITMENT_LIMIT});
 
     EXPECT_EQ(v.thread, 0u);
 }
@@ -104,7 +127,7 @@ TEST_F(Thread, IsNotCreatedWithoutMemory)
     win32.create_thread = refuse_thread;
     win32.allocate = refuse_memory;
 
-    EXPECT_EQ(thread_start(make_visit, &v), DWORD{ERROR_NOT_ENOUGH_MEMORY});
+    EXPECT_EQ(thread_start(make_visit, &v, THREAD_STACK_SMALL), DWORD{ERROR_NOT_ENOUGH_MEMORY});
 
     win32.allocate = allocate;
     EXPECT_EQ(threads_asked_for, 0);

@@ -403,6 +403,36 @@ TEST_F(Client, AGracefulCloseSendsWhatIsQueued)
     EXPECT_EQ(reason_of(client), NamedPipeReasonClientClosed);
 }
 
+TEST_F(Client, AGracefulCloseDuringAConnectConnectsAndSendsFirst)
+{
+    client = manager.connect(path);
+    EXPECT_EQ(write_text(client, L"last words"), S_OK);
+    EXPECT_EQ(client->AsyncClose(VARIANT_TRUE), S_OK);
+    EXPECT_TRUE(is_opening(client));
+    EXPECT_EQ(write_text(client, L"too late"), not_connected);
+
+    raw_server server(path);
+
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(server.read_text(), "last words");
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+    EXPECT_EQ(manager.next(), "connected");
+    EXPECT_EQ(manager.next(), "sent");
+    EXPECT_EQ(manager.next(), "disconnected");
+    EXPECT_EQ(reason_of(client), NamedPipeReasonClientClosed);
+}
+
+TEST_F(Client, AGracefulCloseDuringAConnectThatFailsIsOneError)
+{
+    client = manager.connect(path, 100);
+    EXPECT_EQ(write_text(client, L"never"), S_OK);
+    EXPECT_EQ(client->AsyncClose(VARIANT_TRUE), S_OK);
+
+    EXPECT_EQ(manager.next(), "error");
+    EXPECT_EQ(manager.next(200), "nothing");
+    EXPECT_EQ(reason_of(client), NamedPipeReasonConnectFailed);
+}
+
 TEST_F(Client, TheLastReleaseClosesInSilence)
 {
     raw_server server(path);

@@ -3,6 +3,8 @@
 #include "support/pipe/engine_fixture.h"
 #include "support/pipe/raw_server.h"
 
+#include <atomic>
+
 extern "C" {
 #include "pipe/call.h"
 }
@@ -19,6 +21,7 @@ class Calling : public testing::Test
     seams system;
     message answer;
     bool gives_up = false;
+    latch cancelled;
     LONG buffers = 0;
 
     static bool wait(void *context, HANDLE handle, DWORD ms)
@@ -247,11 +250,199 @@ TEST_F(Calling, AWaitThatIsGivenUpIsACancellation)
     EXPECT_EQ(perform("ask"), DWORD(ERROR_CANCELLED));
 }
 
-TEST_F(Calling, ABlockedOpeningIsLeftToItself)
+TEST_F(Calling, ABusyPipeThatCanNotBeWaitedForIsTriedWithPauses)
 {
-    latch go;
+    std::atomic<unsigned> tries = 0;
 
-    path = L"\\\\elsewhere\\pipe\\x";
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        tries++;
+        return ERROR_PIPE_BUSY;
+    };
+    EXPECT_EQ(perform("ask", 200), DWORD(PIPE_ERROR_TIMED_OUT));
+
+    EXPECT_LT(tries, 50u) << "without a pause there are thousands";
+}
+
+TEST_F(Calling, MakesNoThreadForAPipeOfThisComputer)
+{
+    system.create_thread = [] { return ERROR_NOT_ENOUGH_MEMORY; };
+
+    EXPECT_EQ(perform("ask", 100), DWORD(ERROR_FILE_NOT_FOUND));
+}
+
+TEST_F(Calling, AWaitForAPipeCanBeGivenUp)
+{
+    gives_up = true;
+
+    EXPECT_EQ(perform("ask"), DWORD(ERROR_CANCELLED)) << "for a missing one";
+}
+
+TEST_F(Calling, WhatIsNoPipeIsClosedAndRefused)
+{
+    unsigned opened = 0, closed = 0;
+
+    system.opens_instead = [&](const WCHAR *)
+    {
+        opened++;
+        return std::wstring(L"NUL");
+    };
+    system.close_handle = [&](HANDLE) { closed++; };
+
+    EXPECT_EQ(perform("ask"), DWORD(ERROR_FILE_NOT_FOUND));
+    EXPECT_EQ(opened, 1u) << "it does not become a pipe";
+    EXPECT_EQ(closed, 1u);
+}
+
+TEST_F(Calling, OpensAsTheProcessOnAThreadThatImpersonates)
+{
+    raw_server server(path);
+    DWORD asked = 0;
+    HANDLE token = nullptr;
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            EXPECT_EQ(server.write("answer"), 0u);
+        });
+
+    ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        HANDLE now;
+
+        asked = OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &now) ? 0 : GetLastError();
+        if (!asked)
+            CloseHandle(now);
+        return 0u;
+    };
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_EQ(asked, DWORD(ERROR_NO_TOKEN));
+    EXPECT_TRUE(OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token)) << "it impersonates again";
+    CloseHandle(token);
+    RevertToSelf();
+}
+
+TEST_F(Calling, AnAnswerThatItsServerCancelsHalfWayIsNotGluedToTheNext)
+{
+    raw_server server(path);
+    latch half_read;
+    unsigned reads = 0;
+
+    system.peek_named_pipe = [&](HANDLE)
+    {
+        if (!reads++)
+        {
+            half_read.set();
+            cancelled.wait(patience);
+        }
+        return 0u;
+    };
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            EXPECT_EQ(server.begin_write(message_of(2 * MIB, 1)), DWORD(ERROR_IO_PENDING));
+            EXPECT_TRUE(half_read.wait(patience));
+            server.cancel_write();
+            cancelled.set();
+            EXPECT_EQ(server.write("whole"), 0u);
+        });
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_EQ(text_of(answer), "whole");
+}
+
+TEST_F(Calling, WithoutMemoryFailsAndKeepsNothing)
+{
+    raw_server server(path);
+
+    system.allocate = [](size_t) { return false; };
+    EXPECT_EQ(perform("ask"), DWORD(ERROR_NOT_ENOUGH_MEMORY)) << "for the answer";
+    system.allocate = nullptr;
+}
+
+/* ---- a pipe of another computer ---- */
+
+/* A pipe of this one stands for it. */
+class CallingAfar : public Calling
+{
+  protected:
+    CallingAfar() : server(path)
+    {
+        std::wstring local = path;
+
+        system.opens_instead = [local](const WCHAR *) { return local; };
+        path = L"\\\\elsewhere\\pipe\\x";
+    }
+
+    /* The one side of a call. */
+    std::function<void()> answer_with(const message &m)
+    {
+        return [=]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            EXPECT_EQ(server.write(m), 0u);
+        };
+    }
+
+    raw_server server;
+    latch go;
+};
+
+TEST_F(CallingAfar, GivesTheAnswer)
+{
+    background peer(answer_with(message_of("answer")));
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_EQ(text_of(answer), "answer");
+}
+
+TEST_F(CallingAfar, ALongAnswerComesWhole)
+{
+    message m = message_of(3 * MIB, 1);
+    background peer(answer_with(m));
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_TRUE(answer == m);
+}
+
+TEST_F(CallingAfar, NothingIsAskedOfTheNetworkOnTheCallingThread)
+{
+    const DWORD here = GetCurrentThreadId();
+    std::atomic<unsigned> calls = 0;
+    background peer(answer_with(message_of(200000, 1)));
+
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        EXPECT_NE(GetCurrentThreadId(), here);
+        calls++;
+        return 0u;
+    };
+    system.peek_named_pipe = [&](HANDLE)
+    {
+        EXPECT_NE(GetCurrentThreadId(), here);
+        calls++;
+        return 0u;
+    };
+    system.close_handle = [&](HANDLE)
+    {
+        EXPECT_NE(GetCurrentThreadId(), here);
+        calls++;
+        go.set();
+    };
+    EXPECT_EQ(perform("ask"), 0u);
+
+    EXPECT_TRUE(go.wait(patience));
+    EXPECT_EQ(calls, 3u);
+}
+
+TEST_F(CallingAfar, ABlockedOpeningIsLeftToItself)
+{
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         go.wait(patience);
@@ -263,13 +454,61 @@ TEST_F(Calling, ABlockedOpeningIsLeftToItself)
     EXPECT_EQ(perform("ask"), DWORD(ERROR_BAD_NETPATH));
 }
 
-TEST_F(Calling, WithoutMemoryFailsAndKeepsNothing)
+TEST_F(CallingAfar, ABlockedPeekIsLeftToItself)
 {
-    raw_server server(path);
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            server.write(message_of(200000, 1)); /* taken or not */
+        });
 
-    system.allocate = [](size_t) { return false; };
-    EXPECT_EQ(perform("ask"), DWORD(ERROR_NOT_ENOUGH_MEMORY)) << "for the answer";
-    path += L" that is missing";
-    EXPECT_EQ(perform("ask"), DWORD(ERROR_NOT_ENOUGH_MEMORY)) << "for the waiting";
+    system.peek_named_pipe = [&](HANDLE)
+    {
+        go.wait(patience);
+        return 0u;
+    };
+    EXPECT_EQ(perform("ask", 500), DWORD(PIPE_ERROR_TIMED_OUT));
+    go.set();
+}
+
+TEST_F(CallingAfar, TheAnswerDoesNotWaitForABlockedClose)
+{
+    background peer(answer_with(message_of("answer")));
+
+    system.close_handle = [&](HANDLE) { go.wait(patience); };
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_EQ(text_of(answer), "answer");
+    go.set();
+}
+
+TEST_F(CallingAfar, AServerThatNeverAnswersIsLeft)
+{
+    EXPECT_EQ(perform("ask", 100), DWORD(PIPE_ERROR_TIMED_OUT));
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(server.read_text(), "ask");
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
+TEST_F(CallingAfar, AWaitThatIsGivenUpEndsTheOtherThreadToo)
+{
+    gives_up = true;
+    EXPECT_EQ(perform("ask"), DWORD(ERROR_CANCELLED));
+    EXPECT_TRUE(system.all_freed(patience));
+}
+
+TEST_F(CallingAfar, WithoutMemoryOrAThreadFailsAndKeepsNothing)
+{
+    system.create_thread = [] { return ERROR_NO_SYSTEM_RESOURCES; };
+    EXPECT_EQ(perform("ask"), DWORD(ERROR_NO_SYSTEM_RESOURCES));
+    system.create_thread = nullptr;
+    for (int missing = 1; missing <= 4; missing++)
+    {
+        std::atomic<int> allocations = 0;
+
+        system.allocate = [&](size_t) { return ++allocations != missing; };
+        EXPECT_EQ(perform("ask", 100), DWORD(ERROR_NOT_ENOUGH_MEMORY)) << "allocation " << missing;
+    }
     system.allocate = nullptr;
 }

@@ -1,48 +1,10 @@
 /* Connections of our own, to a server of anybody's. */
 
-#include "support/pipe/engine_fixture.h"
-#include "support/pipe/raw_server.h"
+#include "support/pipe/dialing_fixture.h"
+
+#include <atomic>
 
 constexpr size_t KIB = 1024, MIB = 1024 * KIB;
-
-class Dialing : public engine_test
-{
-  protected:
-    Dialing()
-    {
-        owner.dials = true;
-        settings.path = nullptr;
-    }
-
-    void start_to_dial()
-    {
-        ASSERT_EQ(engine_open(&settings, &owner, &e), 0u);
-        ASSERT_EQ(engine_run(e), 0u);
-    }
-
-    DWORD dial(DWORD timeout = patience)
-    {
-        return connection_dial(e, path.c_str(), timeout, &settings.flow, &user, &c);
-    }
-
-    void TearDown() override
-    {
-        connection_release(c);
-        engine_test::TearDown();
-    }
-
-    void connect_to(raw_server &server)
-    {
-        ASSERT_TRUE(server.is_open());
-        start_to_dial();
-        ASSERT_FALSE(HasFatalFailure());
-        ASSERT_EQ(dial(), 0u);
-        ASSERT_EQ(server.accept(), 0u);
-        ASSERT_EQ(owner.next(c).kind, PIPE_CONNECTED);
-    }
-
-    int user = 0;
-};
 
 TEST_F(Dialing, ConnectsAndTalksInMessages)
 {
@@ -281,108 +243,6 @@ TEST_F(Dialing, WhatWasAskedForMeanwhileIsRead)
     EXPECT_EQ(event.cookie, 5);
 }
 
-TEST_F(Dialing, WhatCameToNothingIsFreedWithTheEnd)
-{
-    start_to_dial();
-    ASSERT_EQ(dial(50), 0u);
-    EXPECT_EQ(write(c, "never", 1), 0u);
-    EXPECT_EQ(read(c, 2), 0u);
-
-    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTION_ERROR);
-    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    stop();
-    EXPECT_EQ(owner.cookies_out(), 0);
-}
-
-TEST_F(Dialing, IsEndedByAClose)
-{
-    start_to_dial();
-    ASSERT_EQ(dial(INFINITE), 0u);
-    connection_close(c, CLOSE_GRACEFULLY);
-
-    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
-    EXPECT_EQ(write(c, "no"), DWORD(PIPE_ERROR_NOT_OPEN));
-}
-
-TEST_F(Dialing, IsEndedByAStop)
-{
-    start_to_dial();
-    ASSERT_EQ(dial(INFINITE), 0u);
-    stop();
-
-    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
-    EXPECT_EQ(owner.all().size(), 1u);
-}
-
-TEST_F(Dialing, ABlockedOpeningHoldsUpNeitherAStopNorTheOthers)
-{
-    raw_server server(path);
-    latch blocked, go;
-    connection *other = nullptr;
-
-    system.create_file = [&](const WCHAR *what, DWORD, DWORD)
-    {
-        if (wcsstr(what, L"elsewhere"))
-        {
-            blocked.set();
-            go.wait(patience);
-        }
-        return 0u;
-    };
-    settings.threads = 1;
-    start_to_dial();
-    ASSERT_EQ(connection_dial(e, L"\\\\.\\pipe\\elsewhere", INFINITE, &settings.flow, &user, &other), 0u);
-    EXPECT_TRUE(blocked.wait(patience));
-    ASSERT_EQ(dial(), 0u);
-    EXPECT_EQ(server.accept(), 0u);
-    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
-
-    stop();
-
-    go.set();
-    connection_release(other);
-}
-
-TEST_F(Dialing, APipeThatOpensAfterTheCloseIsClosedAgain)
-{
-    raw_server server(path);
-    latch opening, go;
-
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
-    {
-        opening.set();
-        go.wait(patience);
-        return 0u;
-    };
-    start_to_dial();
-    ASSERT_EQ(dial(), 0u);
-    EXPECT_TRUE(opening.wait(patience));
-    connection_close(c, CLOSE_AT_ONCE);
-    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    go.set();
-
-    EXPECT_EQ(server.accept(), 0u);
-    EXPECT_EQ(server.wait_until_closed(), 0u);
-}
-
-TEST_F(Dialing, FailsWhereAThreadOrMemoryIsMissing)
-{
-    start_to_dial();
-    system.create_thread = [] { return ERROR_NOT_ENOUGH_MEMORY; };
-    EXPECT_EQ(dial(), DWORD(ERROR_NOT_ENOUGH_MEMORY));
-    EXPECT_EQ(c, nullptr);
-    system.create_thread = nullptr;
-    system.allocate = [](size_t) { return false; };
-    EXPECT_EQ(dial(), DWORD(ERROR_NOT_ENOUGH_MEMORY));
-    EXPECT_EQ(c, nullptr);
-    system.allocate = nullptr;
-    stop();
-    EXPECT_EQ(owner.all().size(), 0u);
-    EXPECT_EQ(dial(), DWORD(PIPE_ERROR_NOT_OPEN)) << "the engine is closing";
-}
-
 TEST_F(Dialing, APipeThatCanNotBeBoundIsAFailure)
 {
     raw_server server(path);
@@ -423,6 +283,48 @@ TEST_F(Dialing, AServerThatClosesInTheMiddleOfAMessageGivesNoneOfIt)
     server.close();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+/* ---- what is opened, and as whom ---- */
+
+TEST_F(Dialing, WhatIsNoPipeIsClosedAndRefused)
+{
+    std::atomic<unsigned> opened = 0, closed = 0;
+
+    system.opens_instead = [&](const WCHAR *)
+    {
+        opened++;
+        return std::wstring(L"NUL");
+    };
+    system.close_handle = [&](HANDLE) { closed++; };
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_FILE_NOT_FOUND));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_CONNECT_FAILED);
+    EXPECT_EQ(opened, 1u) << "it does not become a pipe";
+    EXPECT_EQ(closed, 1u);
+}
+
+TEST_F(Dialing, OpensAsTheProcessOnAWorkerThatWasLeftImpersonating)
+{
+    raw_server server(path);
+    std::atomic<DWORD> asked = 0;
+
+    owner.on_worker_begins = [] { ImpersonateSelf(SecurityImpersonation); };
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        HANDLE token;
+
+        asked = OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token) ? 0 : GetLastError();
+        if (!asked)
+            CloseHandle(token);
+        return 0u;
+    };
+    connect_to(server);
+
+    EXPECT_EQ(asked, DWORD(ERROR_NO_TOKEN));
 }
 
 TEST_F(Dialing, HasItsOwnFlow)

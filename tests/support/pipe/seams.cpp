@@ -98,7 +98,22 @@ static HANDLE WINAPI seam_create_file(const WCHAR *path, DWORD access, DWORD sha
 {
     if (current->create_file && fails(current->create_file(path, access, flags)))
         return INVALID_HANDLE_VALUE;
-    return table.create_file(path, access, share, security, disposition, flags, template_file);
+    std::wstring opened = current->opens_instead ? current->opens_instead(path) : path;
+    return table.create_file(opened.c_str(), access, share, security, disposition, flags, template_file);
+}
+
+static BOOL WINAPI seam_peek_named_pipe(HANDLE pipe, void *data, DWORD size, DWORD *read, DWORD *waiting, DWORD *left)
+{
+    if (current->peek_named_pipe && fails(current->peek_named_pipe(pipe)))
+        return FALSE;
+    return table.peek_named_pipe(pipe, data, size, read, waiting, left);
+}
+
+static BOOL WINAPI seam_close_handle(HANDLE pipe)
+{
+    if (current->close_handle)
+        current->close_handle(pipe);
+    return table.close_handle(pipe);
 }
 
 static BOOL WINAPI seam_wait_named_pipe(const WCHAR *path, DWORD ms)
@@ -240,6 +255,8 @@ seams::seams() : blocks_before(blocks)
     win32.wait_named_pipe = seam_wait_named_pipe;
     win32.tick_count = seam_tick_count;
     win32.sleep = seam_sleep;
+    win32.peek_named_pipe = seam_peek_named_pipe;
+    win32.close_handle = seam_close_handle;
     win32.create_io_completion_port = seam_create_io_completion_port;
     win32.create_thread = seam_create_thread;
     win32.find_first_file = seam_find_first_file;

@@ -44,6 +44,9 @@ class seams
         read_returned; /* what read_file returned, before its caller knows */
     std::function<DWORD(HANDLE file, DWORD size)> write_file;
     std::function<DWORD(const WCHAR *path, DWORD access, DWORD flags)> create_file;
+    std::function<std::wstring(const WCHAR *path)> opens_instead; /* what create_file opens for it */
+    std::function<DWORD(HANDLE pipe)> peek_named_pipe;
+    std::function<void(HANDLE pipe)> close_handle; /* before it is closed */
     std::function<DWORD()> create_io_completion_port;
     std::function<void(HANDLE port)> port_created;
     std::function<DWORD()> create_thread;

@@ -1,0 +1,72 @@
+/* Threading: `guard` guards everything here and is a leaf. */
+
+#include "base/blocking.h"
+
+#include "base/lock.h"
+#include "base/thread.h"
+
+#define IDLE_MS 250 /* how long a thread waits for its next task */
+
+static lock guard;
+static CONDITION_VARIABLE task_came = CONDITION_VARIABLE_INIT;
+static list waiting = {{&waiting.head, &waiting.head}};
+static unsigned announced; /* tasks that wait, and those that will when their thread was made */
+static unsigned idle;      /* threads that wait for a task */
+
+/* The next task; NULL where none came for a while. */
+static blocking_task *await_task(void)
+{
+    list_link *link;
+
+    lock_acquire(&guard);
+    idle++;
+    while (list_empty(&waiting) && (SleepConditionVariableSRW(&task_came, &guard.srw, IDLE_MS, 0) || announced))
+        continue;
+    idle--;
+    link = list_take_first(&waiting);
+    if (link)
+        announced--;
+    lock_release(&guard);
+    return link ? CONTAINER_OF(link, blocking_task, link) : NULL;
+}
+
+static void serve(void *unused)
+{
+    blocking_task *task;
+
+    (void)unused;
+    while ((task = await_task()) != NULL)
+        task->run(task);
+}
+
+/* Sees to it that there is a thread for one task more. */
+static DWORD announce(void)
+{
+    bool enough;
+    DWORD error;
+
+    lock_acquire(&guard);
+    enough = ++announced <= idle;
+    lock_release(&guard);
+    error = enough ? 0 : thread_start(serve, NULL, THREAD_STACK_SMALL);
+    if (!error)
+        return 0;
+    lock_acquire(&guard);
+    announced--;
+    lock_release(&guard);
+    return error;
+}
+
+DWORD blocking_run(blocking_task *task, void (*run)(blocking_task *task))
+{
+    DWORD error = announce();
+
+    if (error)
+        return error;
+    task->run = run;
+    lock_acquire(&guard);
+    list_append(&waiting, &task->link);
+    lock_release(&guard);
+    WakeConditionVariable(&task_came);
+    return 0;
+}

@@ -1,0 +1,330 @@
+#include "pipe/dialer.h"
+
+#include "base/blocking.h"
+#include "pipe/engine.h"
+#include "pipe/name.h"
+
+/* So many pipes are opened in a row before the worker does something else. */
+#define STREAK_LIMIT 16
+
+/* A path, and who waits for its pipe. Freed by whoever finds it without dials and without a try. */
+struct dial_target
+{
+    list_link link;
+    dialer *dialer;
+    WCHAR *path;
+    list dials;     /* dialer's lock; first come, first served */
+    bool trying;    /* dialer's lock; its thread keeps it */
+    unsigned tries; /* dialer's lock; that were begun */
+    DWORD pause;    /* ms before the next; the thread of the try has it */
+    ULONGLONG due;  /* dialer's lock; GetTickCount64 of the next try */
+    blocking_task task;
+};
+
+static void timer_fired(port_timer *timer);
+
+void dialer_init(dialer *of, engine *e)
+{
+    of->engine = e;
+    of->timer.fired = timer_fired;
+    list_init(&of->targets);
+}
+
+/* ---- targets ---- */
+
+static dial_target *target_create(dialer *of, const WCHAR *path)
+{
+    dial_target *t = mem_alloc(sizeof(*t));
+
+    if (!t)
+        return NULL;
+    t->dialer = of;
+    t->path = pipe_path_copy(path);
+    list_init(&t->dials);
+    if (t->path)
+        return t;
+    mem_free(t);
+    return NULL;
+}
+
+static dial_target *target_find(dialer *of, const WCHAR *path) REQUIRES_LOCK(of->lock)
+{
+    for (list_link *link = list_first(&of->targets); link; link = list_next(&of->targets, link))
+    {
+        dial_target *t = CONTAINER_OF(link, dial_target, link);
+
+        if (CompareStringOrdinal(t->path, -1, path, -1, TRUE) == CSTR_EQUAL)
+            return t;
+    }
+    return NULL;
+}
+
+/* Frees a target that nobody needs. */
+static void target_drop(dial_target *t)
+{
+    if (t->trying || !list_empty(&t->dials))
+        return;
+    list_remove(&t->link);
+    mem_free(t->path);
+    mem_free(t);
+}
+
+/* ms of `timeout` that are left. */
+static DWORD time_left(const dial *d, ULONGLONG now)
+{
+    ULONGLONG gone = now - d->begun;
+
+    if (d->timeout == INFINITE)
+        return INFINITE;
+    return gone < d->timeout ? (DWORD)(d->timeout - gone) : 0;
+}
+
+static void set_timer(dialer *of) REQUIRES_LOCK(of->lock)
+{
+    ULONGLONG now = GetTickCount64();
+    DWORD next = INFINITE;
+
+    for (list_link *link = list_first(&of->targets); link; link = list_next(&of->targets, link))
+    {
+        dial_target *t = CONTAINER_OF(link, dial_target, link);
+        DWORD ms = t->due > now ? (DWORD)(t->due - now) : 0;
+
+        if (!t->trying && ms < next)
+            next = ms;
+    }
+    if (next != INFINITE)
+        port_timer_set(of->engine->port, &of->timer, next);
+}
+
+/* ---- one try ---- */
+
+/* Takes the first of those who wait; NULL where none does. */
+static dial *take_first(dial_target *t)
+{
+    dialer *of = t->dialer;
+    list_link *link;
+    dial *d = NULL;
+
+    lock_acquire(&of->lock);
+    link = list_take_first(&t->dials);
+    if (link)
+    {
+        d = CONTAINER_OF(link, dial, link);
+        d->target = NULL;
+    }
+    lock_release(&of->lock);
+    return d;
+}
+
+static bool was_tried(const dial_target *t, const dial *d)
+{
+    return d->tries_of_others != t->tries;
+}
+
+/* Moves those whose time is up into `ended`, or all. Returns when the next try is due, in ms: after a pause, or earlier,
+ * where somebody's time is up. */
+static DWORD judge(dial_target *t, bool all, list *ended)
+{
+    dialer *of = t->dialer;
+    DWORD due = t->pause;
+    list_link *link, *next;
+    ULONGLONG now;
+
+    lock_acquire(&of->lock);
+    now = GetTickCount64();
+    for (link = list_first(&t->dials); link; link = next)
+    {
+        dial *d = CONTAINER_OF(link, dial, link);
+        DWORD left = was_tried(t, d) ? time_left(d, now) : INFINITE;
+
+        next = list_next(&t->dials, link);
+        if (all || !left)
+        {
+            list_remove(link);
+            list_append(ended, link);
+            d->target = NULL;
+        }
+        else if (left < due)
+            due = left;
+    }
+    lock_release(&of->lock);
+    return due;
+}
+
+/* Nothing was opened. Returns when the next try is due, in ms. */
+static DWORD refuse(dial_target *t, DWORD error, bool may_pass)
+{
+    list ended;
+    list_link *link;
+    DWORD due;
+
+    list_init(&ended);
+    t->pause = may_pass ? dial_pause(error, t->pause) : 0;
+    due = judge(t, !may_pass, &ended);
+    while ((link = list_take_first(&ended)) != NULL)
+    {
+        dial *d = CONTAINER_OF(link, dial, link);
+
+        d->done(d, may_pass ? dial_timed_out(error) : error, NULL);
+    }
+    return due;
+}
+
+/* Whether anybody waits for a try. */
+static bool begin_try(dial_target *t)
+{
+    dialer *of = t->dialer;
+    bool wanted;
+
+    lock_acquire(&of->lock);
+    wanted = !list_empty(&t->dials);
+    t->tries++;
+    lock_release(&of->lock);
+    return wanted;
+}
+
+/* Opens one pipe for each who waits, as long as there are any. Returns when the next try is due, in ms. */
+static DWORD open_pipes(dial_target *t)
+{
+    for (unsigned streak = 0; streak < STREAK_LIMIT && begin_try(t); streak++)
+    {
+        opened_pipe opened;
+        bool may_pass;
+        DWORD error = pipe_open(t->path, &opened, &may_pass);
+        dial *d;
+
+        if (error)
+            return refuse(t, error, may_pass);
+        t->pause = 0;
+        d = take_first(t);
+        if (d)
+            d->done(d, 0, &opened);
+        else
+            win32.close_handle(opened.handle);
+    }
+    return 1; /* not in this round: others use this worker too */
+}
+
+/* The next one is due after `due` ms; at once for who came while this one was under way. */
+static void end_try(dial_target *t, DWORD due)
+{
+    dialer *of = t->dialer;
+    list_link *newest;
+
+    lock_acquire(&of->lock);
+    newest = list_last(&t->dials);
+    if (newest && !was_tried(t, CONTAINER_OF(newest, dial, link)))
+        due = 0;
+    t->trying = false;
+    t->due = GetTickCount64() + due;
+    target_drop(t);
+    set_timer(of);
+    lock_release(&of->lock);
+}
+
+static void try_elsewhere(blocking_task *task)
+{
+    dial_target *t = CONTAINER_OF(task, dial_target, task);
+    engine *e = t->dialer->engine;
+
+    end_try(t, open_pipes(t));
+    engine_release(e);
+}
+
+/* On a worker. */
+static void try_target(dial_target *t)
+{
+    engine *e = t->dialer->engine;
+    DWORD error;
+
+    if (pipe_path_is_local(t->path))
+    {
+        end_try(t, open_pipes(t));
+        return;
+    }
+    engine_hold(e);
+    error = blocking_run(&t->task, try_elsewhere);
+    if (!error)
+        return;
+    end_try(t, refuse(t, error, false));
+    engine_release(e); /* never the last: the worker's engine has one */
+}
+
+/* ---- the timer ---- */
+
+static dial_target *take_due(dialer *of, ULONGLONG now) REQUIRES_LOCK(of->lock)
+{
+    for (list_link *link = list_first(&of->targets); link; link = list_next(&of->targets, link))
+    {
+        dial_target *t = CONTAINER_OF(link, dial_target, link);
+
+        if (t->trying || t->due > now)
+            continue;
+        t->trying = true;
+        return t;
+    }
+    return NULL;
+}
+
+static void timer_fired(port_timer *timer)
+{
+    dialer *of = CONTAINER_OF(timer, dialer, timer);
+    ULONGLONG now = GetTickCount64();
+    dial_target *t;
+
+    lock_acquire(&of->lock);
+    while ((t = take_due(of, now)) != NULL)
+    {
+        lock_release(&of->lock);
+        try_target(t);
+        lock_acquire(&of->lock);
+    }
+    set_timer(of);
+    lock_release(&of->lock);
+}
+
+/* ---- who waits ---- */
+
+DWORD dialer_add(dialer *of, dial *d, const WCHAR *path, DWORD timeout,
+                 void (*done)(dial *d, DWORD error, opened_pipe *opened))
+{
+    dial_target *t;
+
+    d->begun = GetTickCount64();
+    d->timeout = timeout;
+    d->done = done;
+    lock_acquire(&of->lock);
+    t = target_find(of, path);
+    if (!t)
+    {
+        t = target_create(of, path);
+        if (t)
+            list_append(&of->targets, &t->link);
+    }
+    if (t)
+    {
+        d->target = t;
+        d->tries_of_others = t->tries;
+        list_append(&t->dials, &d->link);
+        t->due = d->begun;
+        set_timer(of);
+    }
+    lock_release(&of->lock);
+    return t ? 0 : ERROR_NOT_ENOUGH_MEMORY;
+}
+
+bool dialer_remove(dialer *of, dial *d)
+{
+    dial_target *t;
+
+    lock_acquire(&of->lock);
+    t = d->target;
+    if (t)
+    {
+        d->target = NULL;
+        list_remove(&d->link);
+        target_drop(t);
+    }
+    lock_release(&of->lock);
+    return t != NULL;
+}

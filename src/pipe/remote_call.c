@@ -1,0 +1,140 @@
+#include "pipe/remote_call.h"
+
+#include "base/blocking.h"
+#include "pipe/name.h"
+#include "pipe/payload.h"
+
+/* What the two threads share; counted, since the caller may not wait to the end. */
+typedef struct remote_call
+{
+    volatile LONG references; /* Interlocked */
+    blocking_task task;
+    call call;       /* with a path of its own */
+    payload *data;   /* and a copy of the data */
+    HANDLE given_up; /* manual-reset event: the caller has */
+    HANDLE done;     /* manual-reset event: what follows is set */
+    DWORD error, bytes;
+    buffer *answer;
+} remote_call;
+
+static buffer *buffer_alloc(void *context, DWORD size)
+{
+    buffer *b = mem_alloc(sizeof(*b) + size);
+
+    (void)context;
+    if (!b)
+        return NULL;
+    b->data = (BYTE *)(b + 1);
+    b->capacity = size;
+    return b;
+}
+
+static void buffer_free(void *context, buffer *b)
+{
+    (void)context;
+    mem_free(b);
+}
+
+static bool wait_unless_given_up(void *context, HANDLE handle, DWORD ms)
+{
+    remote_call *r = context;
+    HANDLE handles[2];
+
+    handles[0] = r->given_up;
+    handles[1] = handle;
+    return WaitForMultipleObjects(2, handles, FALSE, ms) == WAIT_OBJECT_0 + 1;
+}
+
+static void remote_call_release(remote_call *r)
+{
+    if (InterlockedDecrement(&r->references))
+        return;
+    if (r->given_up)
+        CloseHandle(r->given_up);
+    if (r->done)
+        CloseHandle(r->done);
+    mem_free(r->answer);
+    mem_free((void *)r->call.path);
+    payload_release(r->data);
+    mem_free(r);
+}
+
+/* NULL without memory or events. */
+static remote_call *remote_call_create(const call *of)
+{
+    remote_call *r = mem_alloc(sizeof(*r));
+
+    if (!r)
+        return NULL;
+    r->references = 1;
+    r->call = *of;
+    r->call.path = pipe_path_copy(of->path);
+    r->data = payload_create(of->data, of->size);
+    r->call.wait = wait_unless_given_up;
+    r->call.buffer_alloc = buffer_alloc;
+    r->call.buffer_free = buffer_free;
+    r->call.context = r;
+    r->given_up = CreateEventW(NULL, TRUE, FALSE, NULL);
+    r->done = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (r->call.path && r->data && r->given_up && r->done)
+    {
+        r->call.data = r->data->data;
+        return r;
+    }
+    remote_call_release(r);
+    return NULL;
+}
+
+static void perform(blocking_task *task)
+{
+    remote_call *r = CONTAINER_OF(task, remote_call, task);
+    HANDLE pipe;
+
+    r->error = call_perform_here(&r->call, &r->answer, &r->bytes, &pipe);
+    SetEvent(r->done); /* the caller does not wait for the close */
+    remote_call_release(r);
+    if (pipe != INVALID_HANDLE_VALUE)
+        win32.close_handle(pipe);
+}
+
+/* The answer in a buffer of the caller's. */
+static DWORD hand_over(const call *of, const remote_call *r, buffer **answer, DWORD *bytes)
+{
+    if (r->error)
+        return r->error;
+    *answer = of->buffer_alloc(of->context, r->bytes);
+    if (!*answer)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    memcpy((*answer)->data, r->answer->data, r->bytes);
+    *bytes = r->bytes;
+    return 0;
+}
+
+static DWORD await(const call *of, remote_call *r, buffer **answer, DWORD *bytes)
+{
+    ULONGLONG until = GetTickCount64() + of->timeout;
+
+    if (of->wait(of->context, r->done, of->timeout))
+        return hand_over(of, r, answer, bytes);
+    SetEvent(r->given_up);
+    return of->timeout == INFINITE || GetTickCount64() < until ? ERROR_CANCELLED : (DWORD)PIPE_ERROR_TIMED_OUT;
+}
+
+DWORD remote_call_perform(const call *of, buffer **answer, DWORD *bytes)
+{
+    remote_call *r = remote_call_create(of);
+    DWORD error;
+
+    *answer = NULL;
+    *bytes = 0;
+    if (!r)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    InterlockedIncrement(&r->references); /* the task's */
+    error = blocking_run(&r->task, perform);
+    if (error)
+        InterlockedDecrement(&r->references); /* the caller has one */
+    else
+        error = await(of, r, answer, bytes);
+    remote_call_release(r);
+    return error;
+}

@@ -1,0 +1,458 @@
+/* Connections of our own to a pipe of another computer, where what is asked of the network may block. A pipe of this
+ * one stands for it. */
+
+#include "support/pipe/dialing_fixture.h"
+
+#include <atomic>
+
+class Remote : public Dialing
+{
+  protected:
+    Remote() : server(path)
+    {
+        settings.threads = 1;
+        system.opens_instead = [](const WCHAR *asked)
+        {
+            std::wstring name = asked;
+
+            return name.compare(0, there.size(), there) ? name : L"\\\\.\\" + name.substr(there.size());
+        };
+    }
+
+    /* The same pipe as another computer's. */
+    static std::wstring seen_from_afar(const std::wstring &local)
+    {
+        return there + local.substr(4);
+    }
+
+    DWORD dial(connection **out, DWORD timeout = patience)
+    {
+        return connection_dial(e, seen_from_afar(path).c_str(), timeout, &settings.flow, &user, out);
+    }
+
+    void connect()
+    {
+        start_to_dial();
+        ASSERT_FALSE(HasFatalFailure());
+        ASSERT_EQ(dial(&c), 0u);
+        ASSERT_EQ(server.accept(), 0u);
+        ASSERT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+    }
+
+    /* A connection to a pipe of this computer, on the same worker, goes on. */
+    void expect_others_go_on()
+    {
+        std::wstring here = unique_pipe_path();
+        raw_server neighbour(here);
+        flow_settings flow = settings.flow;
+        connection *other;
+
+        flow.read_continuously = true;
+        ASSERT_EQ(connection_dial(e, here.c_str(), patience, &flow, &user, &other), 0u);
+        EXPECT_EQ(neighbour.accept(), 0u);
+        EXPECT_EQ(owner.next(other).kind, PIPE_CONNECTED);
+        EXPECT_EQ(neighbour.write(message_of(5000, 3)), 0u);
+        EXPECT_EQ(owner.next(other).data.size(), 5000u);
+        connection_close(other, CLOSE_AT_ONCE);
+        EXPECT_EQ(owner.next(other).kind, PIPE_DISCONNECTED);
+        connection_release(other);
+    }
+
+    /* From now on peeks at the connection's pipe block until `go`. */
+    void block_peeks()
+    {
+        system.peek_named_pipe = [this](HANDLE pipe)
+        {
+            if (pipe != connection_handle(c))
+                return 0u;
+            peek_threads++;
+            blocked.set();
+            go.wait(patience);
+            return 0u;
+        };
+    }
+
+    /* Those that have done what they were made for wait a moment for something else, then end. */
+    void await_no_idle_thread()
+    {
+        for (DWORD waited = 0; count_threads() > threads_before + settings.threads && waited < patience; waited += 10)
+            Sleep(10);
+        ASSERT_EQ(count_threads(), threads_before + settings.threads);
+    }
+
+    void TearDown() override
+    {
+        go.set();
+        Dialing::TearDown();
+    }
+
+    static const std::wstring there;
+    const unsigned threads_before = count_threads();
+    raw_server server;
+    latch blocked, go;
+    std::atomic<unsigned> peek_threads = 0;
+};
+
+const std::wstring Remote::there = L"\\\\elsewhere\\";
+
+TEST_F(Remote, ConnectsAndTalksInMessagesOfAnySize)
+{
+    connect();
+
+    EXPECT_EQ(write(c, "ask", 7), 0u);
+    EXPECT_EQ(server.read_text(), "ask");
+    EXPECT_EQ(owner.next(c).cookie, 7);
+    for (unsigned size : {1u, 1024u, 1025u, 200000u})
+    {
+        message m = message_of(size, size);
+
+        ASSERT_EQ(server.begin_write(m) == ERROR_IO_PENDING ? server.end_write() : 0u, 0u);
+        EXPECT_TRUE(owner.next(c).data == m) << size;
+    }
+}
+
+TEST_F(Remote, IsOpenedPeekedAtAndClosedOnThreadsOfItsOwn)
+{
+    std::atomic<DWORD> opener = 0, peeker = 0, closer = 0;
+
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        opener = GetCurrentThreadId();
+        return 0u;
+    };
+    system.peek_named_pipe = [&](HANDLE)
+    {
+        peeker = GetCurrentThreadId();
+        return 0u;
+    };
+    system.close_handle = [&](HANDLE) { closer = GetCurrentThreadId(); };
+    connect();
+    EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
+    EXPECT_EQ(owner.next(c).data.size(), 5000u);
+    connection_close(c, CLOSE_AT_ONCE);
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+
+    for (DWORD thread : {opener.load(), peeker.load(), closer.load()})
+    {
+        EXPECT_NE(thread, 0u);
+        EXPECT_NE(thread, GetCurrentThreadId());
+        EXPECT_EQ(owner.worker_threads().count(thread), 0u);
+    }
+}
+
+TEST_F(Remote, ABlockedPeekOfAGrowingReadHoldsUpNobody)
+{
+    message m = message_of(5000, 1);
+
+    connect();
+    block_peeks();
+    EXPECT_EQ(server.write(m), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+
+    EXPECT_TRUE(connection_is_open(c));
+    EXPECT_EQ(write(c, "meanwhile", 1), 0u);
+    EXPECT_EQ(server.read_text(), "meanwhile");
+    EXPECT_EQ(owner.next(c).cookie, 1);
+    expect_others_go_on();
+
+    go.set();
+    EXPECT_TRUE(owner.next(c).data == m) << "once it has returned, the message goes on";
+}
+
+TEST_F(Remote, ABlockedPeekHoldsUpNoClose)
+{
+    connect();
+    block_peeks();
+    EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+    connection_close(c, CLOSE_AT_ONCE);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+
+    stop();
+    engine_close_handles(e);
+
+    go.set();
+    EXPECT_EQ(server.wait_until_closed(), 0u) << "the peek closes the handle that it has used";
+}
+
+TEST_F(Remote, ABlockedPeekHoldsUpNoStop)
+{
+    std::atomic<unsigned> closed = 0;
+
+    connect();
+    block_peeks();
+    system.close_handle = [&](HANDLE) { closed++; };
+    EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+
+    stop();
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
+    EXPECT_EQ(closed, 0u) << "not under the peek";
+    go.set();
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+    EXPECT_EQ(closed, 1u);
+}
+
+TEST_F(Remote, APeekThatReturnsAfterTheLastReleaseFreesWhatIsLeft)
+{
+    connect();
+    block_peeks();
+    EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+    stop();
+    engine_close_handles(e);
+    connection_release(c);
+    c = nullptr;
+    owner.forget();
+    engine_release(e);
+    e = nullptr;
+
+    EXPECT_EQ(owner.buffers_out(), 0) << "what is the owner's does not wait for the peek";
+    go.set();
+    EXPECT_TRUE(system.all_freed(patience));
+}
+
+TEST_F(Remote, APeekThatFailsEndsTheConnection)
+{
+    system.peek_named_pipe = [](HANDLE) { return ERROR_UNEXP_NET_ERR; };
+    connect();
+    EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
+
+    recorded_event failed = owner.next(c);
+
+    EXPECT_EQ(failed.kind, PIPE_CONNECTION_ERROR);
+    EXPECT_EQ(failed.error, DWORD(ERROR_UNEXP_NET_ERR));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+TEST_F(Remote, WithoutAThreadToPeekOnItIsAFailure)
+{
+    connect();
+    await_no_idle_thread();
+    system.create_thread = [] { return ERROR_NOT_ENOUGH_MEMORY; };
+    EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_NOT_ENOUGH_MEMORY));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+TEST_F(Remote, ABlockedLookHoldsUpNobody)
+{
+    settings.flow.read_continuously = false;
+    connect();
+    block_peeks();
+    EXPECT_TRUE(blocked.wait(patience)) << "a look at the pipe, once a second";
+
+    EXPECT_TRUE(connection_is_open(c));
+    expect_others_go_on();
+    EXPECT_EQ(read(c, 5), 0u);
+    EXPECT_EQ(server.write("read all the same"), 0u);
+    EXPECT_EQ(owner.next(c).text(), "read all the same");
+    EXPECT_EQ(peek_threads, 1u);
+
+    stop();
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+TEST_F(Remote, ALongMessageBehindABlockedLookArrivesWhole)
+{
+    message m = message_of(5000, 1);
+
+    settings.flow.read_continuously = false;
+    connect();
+    block_peeks();
+    EXPECT_TRUE(blocked.wait(patience)) << "a look at the pipe, once a second";
+    EXPECT_EQ(read(c, 5), 0u);
+    EXPECT_EQ(server.write(m), 0u);
+    go.set();
+
+    EXPECT_TRUE(owner.next(c).data == m);
+    EXPECT_GT(peek_threads, 1u) << "the look does not know what is left of it";
+}
+
+TEST_F(Remote, ALookNoticesThatTheServerHasLeft)
+{
+    settings.flow.read_continuously = false;
+    connect();
+    server.close();
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
+}
+
+TEST_F(Remote, ABlockedCloseHoldsUpNobody)
+{
+    connect();
+    system.close_handle = [this](HANDLE pipe)
+    {
+        if (pipe != connection_handle(c))
+            return;
+        blocked.set();
+        go.wait(patience);
+    };
+    connection_close(c, CLOSE_AT_ONCE);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_TRUE(blocked.wait(patience));
+
+    expect_others_go_on();
+    stop();
+    engine_close_handles(e);
+
+    go.set();
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
+TEST_F(Remote, AHandleIsClosedWhereItIsWhenThereIsNoThread)
+{
+    connect();
+    owner.closes_handles = false;
+    connection_close(c, CLOSE_AT_ONCE);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    await_no_idle_thread();
+    system.create_thread = [] { return ERROR_NOT_ENOUGH_MEMORY; };
+
+    connection_close_handle(c);
+
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
+TEST_F(Remote, IsToldThatThereIsNoThreadToOpenItOn)
+{
+    start_to_dial();
+    system.create_thread = [] { return ERROR_NOT_ENOUGH_MEMORY; };
+    ASSERT_EQ(dial(&c, INFINITE), 0u);
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_NOT_ENOUGH_MEMORY));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+TEST_F(Remote, ManyThatWaitForOneBlockedPipeTakeOneThread)
+{
+    std::vector<connection *> many(30);
+    std::atomic<unsigned> threads = 0;
+
+    system.create_thread = [&]
+    {
+        threads++;
+        return 0u;
+    };
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        blocked.set();
+        go.wait(patience);
+        return ERROR_BAD_NETPATH;
+    };
+    start_to_dial();
+    for (connection *&one : many)
+        EXPECT_EQ(dial(&one), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+    go.set();
+
+    EXPECT_TRUE(owner.wait_for(PIPE_DISCONNECTED, many.size()));
+    EXPECT_EQ(threads, 2u) << "the worker, and one that opens";
+    for (connection *one : many)
+    {
+        EXPECT_EQ(connection_last_error(one), DWORD(ERROR_BAD_NETPATH)) << "what the one try has found";
+        connection_release(one);
+    }
+}
+
+TEST_F(Remote, ABlockedPipeHoldsUpNoOther)
+{
+    std::wstring other_path = unique_pipe_path();
+    raw_server other_server(other_path);
+    connection *other = nullptr;
+
+    system.create_file = [&](const WCHAR *what, DWORD, DWORD)
+    {
+        if (seen_from_afar(path) == what)
+        {
+            blocked.set();
+            go.wait(patience);
+        }
+        return 0u;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(&c), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+    ASSERT_EQ(connection_dial(e, seen_from_afar(other_path).c_str(), patience, &settings.flow, &user, &other), 0u);
+
+    EXPECT_EQ(other_server.accept(), 0u);
+    EXPECT_EQ(owner.next(other).kind, PIPE_CONNECTED);
+    connection_release(other);
+}
+
+TEST_F(Remote, APipeThatOpensAfterTheEndIsClosedAgain)
+{
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        blocked.set();
+        go.wait(patience);
+        return 0u;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(&c), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+    stop();
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+
+    go.set();
+
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
+/* The pipe is open, and no worker has come yet to say so. */
+TEST_F(Remote, ACloseBetweenTheOpeningAndConnectedTellsDisconnectedAlone)
+{
+    std::atomic<bool> hold = false;
+    latch held, opened;
+    unsigned bound = 0;
+
+    owner.on_turn = [&]
+    {
+        if (hold.exchange(false))
+        {
+            held.set();
+            go.wait(patience);
+        }
+    };
+    system.create_io_completion_port = [&]
+    {
+        if (bound++)
+            opened.set();
+        return 0u;
+    };
+    start_to_dial();
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        hold = true;
+        engine_kick(e);
+        held.wait(patience);
+        return 0u;
+    };
+    ASSERT_EQ(dial(&c), 0u);
+    EXPECT_TRUE(opened.wait(patience));
+    connection_close(c, CLOSE_AT_ONCE); /* waits for the lock, under which the pipe is bound */
+    go.set();
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_handle(c), nullptr) << "as far as anybody was told, it was never open";
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
+TEST_F(Remote, AMissingPipeIsTriedAgain)
+{
+    server.close();
+    start_to_dial();
+    ASSERT_EQ(dial(&c), 0u);
+    EXPECT_TRUE(owner.stays_quiet(100));
+
+    raw_server later(path);
+
+    EXPECT_EQ(later.accept(), 0u);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+}
