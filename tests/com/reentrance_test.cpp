@@ -48,7 +48,8 @@ class Reentrance : public window_server_test
         EXPECT_TRUE(acted);
         c.reset();
         window_server_test::TearDown();
-        log.reset(); /* which has the cookies of what it was told */
+        server.object.reset(); /* with the events that nobody has heard any more */
+        log.reset();           /* with the cookies of those that somebody has */
         EXPECT_TRUE(pump_until([&] { return fate->references == 2; })) << "object and cookie";
     }
 };

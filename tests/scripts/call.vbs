@@ -1,6 +1,6 @@
 ' Call and CallText raise events while they wait: a server of the same thread answers from its handler.
 Option Explicit
-Dim server, manager, handlers, elements, text, started
+Dim server, manager, handlers, elements, text, started, source
 
 Class Handlers
     Public Received
@@ -63,8 +63,9 @@ text = manager.CallText(server.PipeName, "be silent", 300)
 CheckFailed "a server that does not answer", &H80040204, "time is up"
 Check "it took its time", Timer - started > 0.2 Or Timer < started
 text = manager.CallText(server.PipeName, "leave")
+source = Err.Source
 CheckFailed "a server that closes instead", &H80040201, "without an answer"
-CheckEqual "whose error it is", Err.Source, "NamedPipeServerLib.NamedPipeClientManager"
+CheckEqual "whose error it is", source, "NamedPipeServerLib.NamedPipeClientManager"
 text = manager.CallText(server.PipeName & "-missing", "x", 300)
 CheckFailed "a pipe that is not there", 53, "no such pipe"
 text = manager.Call(server.PipeName & "-missing", "x", 300)
