@@ -1,8 +1,8 @@
-/* Threading: the table of calls is guarded by its lock; a call stays in it while the sender waits. A gate performs only
- * what it finds there.
+/* Threading: the table of calls is guarded by its lock; a call stays in it while the sender waits. A gate performs
+ * only what it finds there.
  *
- * A gate's own lock is held while COM is asked for its proxy, so that it is asked once: threads of the MTA alone take it,
- * which dispatch nothing meanwhile, and nobody at home. */
+ * A gate's own lock is held while COM is asked for its proxy, so that it is asked once: threads of the MTA alone take
+ * it, which dispatch nothing meanwhile, and nobody at home. */
 
 #include "com/gate.h"
 
@@ -58,7 +58,8 @@ static void remove_call(gate_call *call)
     lock_release(&calls_lock);
 }
 
-/* The call of this number through this gate, taken out so that it is performed once; NULL where there is none any more. */
+/* The call of this number through this gate, taken out so that it is performed once; NULL where there is none any
+ * more. */
 static gate_call *take_call(LONG number, const gate *g)
 {
     gate_call *found = NULL;

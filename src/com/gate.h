@@ -20,8 +20,8 @@ typedef struct gate_call
     HRESULT result;
 } gate_call;
 
-/* Makes the gate of a sink, at its home, and puts it into the table. It holds the sink until it is closed, or its home has
- * ended. *out is the caller's, for gate_free; NULL unless S_OK. */
+/* Makes the gate of a sink, at its home, and puts it into the table. It holds the sink until it is closed, or its
+ * home has ended. *out is the caller's, for gate_free; NULL unless S_OK. */
 HRESULT gate_open(sink *s, gate **out);
 
 /* No call comes through any more, and the sink is let go. Any thread. */
@@ -34,9 +34,9 @@ void gate_free(gate *g);
  * call->result. RPC_E_DISCONNECTED where the home has ended. Any thread with COM. */
 HRESULT gate_send(gate_call *call);
 
-/* A worker of ours has entered the MTA, and is about to leave it; on that worker. As long as one is there each gate's proxy
- * is kept for the MTA: to ask COM for another one at every call costs more than the call, and the proxies of several
- * threads come and go at once. The last worker releases them, which calls their homes. */
+/* A worker of ours has entered the MTA, and is about to leave it; on that worker. As long as one is there each gate's
+ * proxy is kept for the MTA: to ask COM for another one at every call costs more than the call, and the proxies of
+ * several threads come and go at once. The last worker releases them, which calls their homes. */
 void gate_worker_begins(void);
 void gate_worker_ends(void);
 

@@ -50,8 +50,9 @@ static HRESULT drop(DWORD cookie)
     return S_OK;
 }
 
-/* A thread without COM is in the MTA as long as another one is. After that the table is out of its reach, while the entry
- * is still in it. Leaving the MTA again unloads no DLL that runs: what COM had loaded went with the apartments before. */
+/* A thread without COM is in the MTA as long as another one is. After that the table is out of its reach, while the
+ * entry is still in it. Leaving the MTA again unloads no DLL that runs: what COM had loaded went with the apartments
+ * before. */
 void global_table_drop(DWORD cookie)
 {
     if (drop(cookie) != CO_E_NOTINITIALIZED || FAILED(apartment_enter_mta()))

@@ -52,7 +52,8 @@ static void on_cookie_free(run_owner *owner, void *cookie)
     held_free(cookie);
 }
 
-/* Handlers run on workers of the MTA. A run that has one elsewhere, where COM would refuse what they do, does not start. */
+/* Handlers run on workers of the MTA. A run that has one elsewhere, where COM would refuse what they do, does not
+ * start. */
 static DWORD on_worker_begins(run_owner *owner, queue_way way)
 {
     HRESULT hr;

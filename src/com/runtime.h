@@ -14,9 +14,9 @@ enum
  * when the object is gone. */
 const void *runtime_of(IDispatch *object);
 
-/* Whether an object with this code, at home on the STA of `thread`, must not be called on another thread: Visual Basic,
- * VBA, scripts and their like die of it. `name` gets the module that tells so, or the class of a window. It takes what is
- * loaded and what windows there are now, so the answer may change. */
+/* Whether an object with this code, at home on the STA of `thread`, must not be called on another thread: Visual
+ * Basic, VBA, scripts and their like die of it. `name` gets the module that tells so, or the class of a window. It
+ * takes what is loaded and what windows there are now, so the answer may change. */
 bool runtime_is_bound(const void *code, DWORD thread, WCHAR name[RUNTIME_NAME]);
 
 /* The system call of this file that a test may replace, before the threads that use it start: without a display no

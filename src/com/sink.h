@@ -54,8 +54,8 @@ HRESULT sink_get_consumer(sink *s, REFIID riid, void **out);
 /* The DISPID by which it is called for the event with this id; DISPID_UNKNOWN: it does not care for that event. */
 DISPID sink_id_of(const sink *s, DISPID event);
 
-/* Call when Invoke answered DISP_E_MEMBERNOTFOUND: some hosts say yes to every name that is looked up. True: the sink has
- * no method for this event, and is not asked again. False: its answer is a failure like any other. */
+/* Call when Invoke answered DISP_E_MEMBERNOTFOUND: some hosts say yes to every name that is looked up. True: the sink
+ * has no method for this event, and is not asked again. False: its answer is a failure like any other. */
 bool sink_has_no_method(sink *s, DISPID event);
 
 /* Whether its runtime forbids a call on a worker; then the debugger is told why, once. */

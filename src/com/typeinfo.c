@@ -23,6 +23,9 @@ typedef struct description
     unsigned count;
 } description;
 
+/* One thread reads at a time: where two meet a reference to another library, Wine loads that twice and loses one. */
+static lock reading_lock;
+
 static lock cache_lock;
 static ITypeLib *library GUARDED_BY(cache_lock);
 static description *kept GUARDED_BY(cache_lock);
@@ -92,7 +95,7 @@ static void description_free(description *d)
     mem_free(d);
 }
 
-/* How many arguments it takes at most. Windows leaves the result out of a dual interface's parameters, Wine does not. */
+/* How many arguments it takes at most. Windows leaves the result out of the parameters, Wine does not. */
 static UINT most_arguments(const FUNCDESC *func)
 {
     UINT count = (UINT)func->cParams;
@@ -195,14 +198,18 @@ static ITypeInfo *keep(REFGUID guid, description *fresh)
 HRESULT typeinfo_get(REFGUID guid, ITypeInfo **out)
 {
     description *fresh;
-    HRESULT hr;
+    HRESULT hr = S_OK;
 
     *out = keep(guid, NULL);
     if (*out)
         return S_OK;
-    hr = describe(guid, &fresh);
-    if (SUCCEEDED(hr))
+    lock_acquire(&reading_lock);
+    *out = keep(guid, NULL); /* another thread may have read it meanwhile */
+    if (!*out)
+        hr = describe(guid, &fresh);
+    if (!*out && SUCCEEDED(hr))
         *out = keep(guid, fresh);
+    lock_release(&reading_lock);
     return hr;
 }
 

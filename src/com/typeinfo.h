@@ -11,8 +11,8 @@
  * S_OK. */
 HRESULT typeinfo_get(REFGUID guid, ITypeInfo **out);
 
-/* The function of a dual interface that a call of this kind is for: sets *most to how many arguments it takes at most (a
- * put's value is one of them). False: the interface has none. Call after typeinfo_get gave its description. */
+/* The function of a dual interface that a call of this kind is for: sets *most to how many arguments it takes at most
+ * (a put's value is one of them). False: the interface has none. Call after typeinfo_get gave its description. */
 bool typeinfo_find_function(REFGUID guid, DISPID id, INVOKEKIND kind, UINT *most);
 
 /* Drops what is kept. References that were given out stay good. */

@@ -1,5 +1,5 @@
-/* Late-bound calls with more arguments than a member takes, and puts of what cannot be put: on a server that is stopped,
- * and on a connection of it. */
+/* Late-bound calls with more arguments than a member takes, and puts of what cannot be put: on a server that is
+ * stopped, and on a connection of it. */
 
 #include "support/com/consumer_object.h"
 #include "support/com/server_in_mode.h"

@@ -1,5 +1,5 @@
-/* Free-threaded events and runtimes that die of a call on a foreign thread: what tells one. A sink of an STA is called on
- * its own thread there, and on a worker elsewhere. */
+/* Free-threaded events and runtimes that die of a call on a foreign thread: what tells one. A sink of an STA is
+ * called on its own thread there, and on a worker elsewhere. */
 
 #include "support/com/server_in_mode.h"
 #include "support/com/stand_in.h"
@@ -207,7 +207,8 @@ BOOL WINAPI list_it(DWORD thread, WNDENUMPROC found, LPARAM context)
     return GetWindowThreadProcessId(listed, nullptr) != thread || found(listed, context);
 }
 
-/* Without a display only windows for messages can be made. Below another one of these nobody finds one but by the list. */
+/* Without a display only windows for messages can be made. Below another one of these nobody finds one but by the
+ * list. */
 class BoundWindow : public Runtime
 {
   protected:
