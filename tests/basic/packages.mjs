@@ -1,5 +1,6 @@
 // packages.mjs FOLDER: installs what package.json names into FOLDER and compiles the grammars there. A minute or two; at
-// once where that was done for this Node. Ends with 77, and a line that begins with "Skipped:", where it cannot be done.
+// once where that was done for this Node. Ends with 77, and a line that begins with "Skipped:", where it cannot be done. Two
+// bitnesses that are tested side by side share FOLDER: the second waits for the first.
 
 import { spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
@@ -56,5 +57,27 @@ function install(folder) {
     fs.writeFileSync(path.join(folder, 'ready'), fingerprint());
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url) && !areInstalled(process.argv[2]))
-    install(process.argv[2]);
+// One at a time; whoever was killed has left its lock behind, which counts no longer than an installation may take.
+function lock(folder) {
+    const mark = `${folder}.lock`;
+
+    for (;;) {
+        try {
+            fs.mkdirSync(mark);
+            process.on('exit', () => fs.rmSync(mark, { recursive: true, force: true }));
+            return;
+        } catch {
+            const since = fs.statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+
+            if (Date.now() - since > LONGEST)
+                fs.rmSync(mark, { recursive: true, force: true });
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+        }
+    }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url) && !areInstalled(process.argv[2])) {
+    lock(process.argv[2]);
+    if (!areInstalled(process.argv[2]))
+        install(process.argv[2]);
+}
