@@ -2,7 +2,7 @@
 
 #include <psapi.h>
 
-runtime_calls runtime_system = {EnumThreadWindows};
+runtime_calls runtime_system = {EnumThreadWindows, GetClassNameW};
 
 /* Modules by their names without the ending, in lower case; * stands for anything. */
 
@@ -127,7 +127,7 @@ static BOOL CALLBACK look_at_window(HWND window, LPARAM search_of)
     window_search *search = (window_search *)search_of;
     WCHAR class_name[RUNTIME_NAME];
 
-    if (GetClassNameW(window, class_name, RUNTIME_NAME))
+    if (runtime_system.get_class_name(window, class_name, RUNTIME_NAME))
         search->found = !lstrcmpiW(class_name, search->class_name);
     return !search->found;
 }

@@ -19,11 +19,12 @@ const void *runtime_of(IDispatch *object);
  * takes what is loaded and what windows there are now, so the answer may change. */
 bool runtime_is_bound(const void *code, DWORD thread, WCHAR name[RUNTIME_NAME]);
 
-/* The system call of this file that a test may replace, before the threads that use it start: without a display no
- * window is made that it lists. */
+/* The system calls of this file that a test may replace, before the threads that use them start: without a display no
+ * window can be made that they tell of. */
 typedef struct runtime_calls
 {
     BOOL(WINAPI *enum_thread_windows)(DWORD thread, WNDENUMPROC found, LPARAM context);
+    int(WINAPI *get_class_name)(HWND window, WCHAR *name, int size);
 } runtime_calls;
 
 extern runtime_calls runtime_system;

@@ -1025,6 +1025,7 @@ TEST_F(FreeThreadedClient, RaisesEventsOnAWorkerInOrder)
 TEST_F(FreeThreadedClient, MayStopAndBeReleasedInAHandler)
 {
     raw_server server(path);
+    latch released; /* the pipe is closed before that */
     client_ptr client = manager.connect(path);
 
     advise_client(client, make_recording_sink(log, sink_nature::agile,
@@ -1035,11 +1036,13 @@ TEST_F(FreeThreadedClient, MayStopAndBeReleasedInAHandler)
                                                   manager->Stop();
                                                   client.reset();
                                                   manager.object.reset();
+                                                  released.set();
                                               })
                               .get());
     ASSERT_EQ(server.accept(), 0u);
     EXPECT_TRUE(log->wait_for(NamedPipeEventConnected));
     EXPECT_EQ(server.wait_until_closed(), 0u);
+    EXPECT_TRUE(released.wait(event_patience));
 }
 
 TEST_F(FreeThreadedClient, IsHandedWhatWaitedForItsFirstSink)

@@ -179,8 +179,7 @@ class window_of_class
         description.hInstance = GetModuleHandleW(nullptr);
         description.lpszClassName = name;
         RegisterClassW(&description);
-        window = CreateWindowExW(0, name, L"", parent == HWND_MESSAGE ? 0 : WS_CHILD, 0, 0, 0, 0, parent, nullptr,
-                                 description.hInstance, nullptr);
+        window = CreateWindowExW(0, name, L"", 0, 0, 0, 0, 0, parent, nullptr, description.hInstance, nullptr);
         EXPECT_TRUE(window);
     }
     window_of_class(const window_of_class &) = delete;
@@ -200,47 +199,50 @@ class window_of_class
     HWND window;
 };
 
-HWND listed; /* what the system would list as a window of the thread that made it */
+/* What the system would list as a window of the thread that made it, and what its class would be. */
+HWND listed;
+const wchar_t *listed_class;
 
 BOOL WINAPI list_it(DWORD thread, WNDENUMPROC found, LPARAM context)
 {
     return GetWindowThreadProcessId(listed, nullptr) != thread || found(listed, context);
 }
 
-/* Without a display only windows for messages can be made. Below another one of these nobody finds one but by the
- * list. */
+int WINAPI name_it(HWND window, WCHAR *name, int size)
+{
+    EXPECT_EQ(window, listed);
+    lstrcpynW(name, listed_class, size);
+    return lstrlenW(name);
+}
+
+/* Without a display only windows for messages can be made, which the system does not list. */
 class BoundWindow : public Runtime
 {
   protected:
     const runtime_calls real = runtime_system;
-    std::unique_ptr<window_of_class> parent, window;
+    std::unique_ptr<window_of_class> window;
 
     BoundWindow()
     {
         listed = nullptr;
-        runtime_system.enum_thread_windows = list_it;
+        runtime_system = {list_it, name_it};
     }
     ~BoundWindow() override
     {
         server.object.reset();
-        home.run([&] { destroy(); });
+        home.run([&] { window.reset(); });
         runtime_system = real;
     }
 
     void make(const wchar_t *name)
     {
-        parent = std::make_unique<window_of_class>(L"NamedPipeServer test", HWND_MESSAGE);
-        window = std::make_unique<window_of_class>(name, parent->handle());
+        window = std::make_unique<window_of_class>(L"NamedPipeServer test", HWND_MESSAGE);
+        listed_class = name;
         listed = window->handle();
     }
     void make_at_home(const wchar_t *name)
     {
         home.run([&] { make(name); });
-    }
-    void destroy()
-    {
-        window.reset();
-        parent.reset();
     }
 };
 
@@ -283,7 +285,7 @@ TEST_F(BoundWindow, OfAnotherThreadTellsNothing)
     advise_own_code();
 
     expect_calls_on_workers();
-    destroy();
+    window.reset();
 }
 
 TEST_F(BoundWindow, OfAnotherClassTellsNothing)
