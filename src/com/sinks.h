@@ -56,6 +56,8 @@ sink *sinks_get_named(sinks *s);
 bool sinks_empty(sinks *s);
 
 HRESULT sinks_take_snapshot(sinks *s, sinks_snapshot *out);
+/* Moves a snapshot, which must not be done otherwise; `from` is empty afterwards. */
+void sinks_move_snapshot(sinks_snapshot *to, sinks_snapshot *from);
 void sinks_free_snapshot(sinks_snapshot *snapshot);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "deliver/queue.h"
 
+typedef struct run run;
 typedef struct run_owner run_owner;
 
 typedef struct run_calls
@@ -38,16 +39,7 @@ struct run
     volatile LONG references; /* Interlocked */
     run_owner *owner;
     queue *queue;
-    queue_way way;
-    engine *engine;
-    unsigned threads;
-    lane own_lane; /* READY and SERVER_ERROR */
-
-    /* the queue's lock */
-    bool open;              /* Start has returned: events may be raised */
-    bool ready_told;        /* QUEUE_WORKERS: READY's handlers have returned */
-    volatile bool silenced; /* no event begins any more; read without lock too */
-    ULONGLONG active_at;    /* GetTickCount64 of the last begin or end of a handler */
+    run_state state; /* its own lane hears READY and SERVER_ERROR */
 };
 
 /* Opens the engine, listens where it has a path, and starts the workers. Nothing is raised before run_open. `a` hears READY and SERVER_ERROR. Win32 code, or a pipe_error; *out is NULL unless 0. */
@@ -62,7 +54,7 @@ void run_begin_close(run *r, close_manner manner);
 /* Set when the last worker has ended. */
 HANDLE run_ended(run *r);
 
-/* ms that Stop may still wait: until 5 s after `since` or after the last begin or end of a handler on another thread. 0: no more. */
+/* ms that Stop may still wait: until 5 s after `since` or after the last begin or end of a handler. 0: no more. */
 DWORD run_patience(run *r, ULONGLONG since);
 
 /* No event of it begins any more; what waits is dropped. */
