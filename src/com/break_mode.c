@@ -21,12 +21,18 @@ static void get_executable(WCHAR name[MAX_PATH])
     lstrcpyW(name, last);
 }
 
+/* Asked for each call of a handler: looked up once. */
 static bool is_vb6(void)
 {
+    static volatile LONG answer; /* Interlocked; 0: not looked up, else 1 for no and 2 for yes */
     WCHAR name[MAX_PATH];
 
-    get_executable(name);
-    return lstrcmpiW(name, L"vb6.exe") == 0;
+    if (!answer)
+    {
+        get_executable(name);
+        InterlockedExchange(&answer, lstrcmpiW(name, L"vb6.exe") == 0 ? 2 : 1);
+    }
+    return answer == 2;
 }
 
 /* twinBASIC's IDE runs programs in processes whose names begin so. */
@@ -47,8 +53,8 @@ static bool hosts_basic(void)
 
 bool break_mode_is_on(void)
 {
-    HMODULE vba6 = GetModuleHandleW(L"vba6.dll");
-    FARPROC found = vba6 && is_vb6() ? GetProcAddress(vba6, "EbMode") : NULL;
+    HMODULE vba6 = is_vb6() ? GetModuleHandleW(L"vba6.dll") : NULL;
+    FARPROC found = vba6 ? GetProcAddress(vba6, "EbMode") : NULL;
 
     return found && ((eb_mode)(void (*)(void))found)() == MODE_BREAK;
 }

@@ -5,7 +5,8 @@
 
 #include "com/com.h"
 
-/* Whether the IDE of Visual Basic 6 says so. Only its own thread, the sink's, may ask: elsewhere the question is known to crash. False in every other process. */
+/* Whether the IDE of Visual Basic 6 says so. Only its own thread, the sink's, may ask: elsewhere the question is known
+ * to crash. False in every other process. */
 bool break_mode_is_on(void);
 
 /* Whether a sink that answered so has not run its handler. `scode` is that of its EXCEPINFO, or 0. */

@@ -1,9 +1,10 @@
 /* Firing: one event to all sinks of one moment.
  *
- * Arguments are built for each sink anew, in the apartment where it is called. What a handler does to them, to the server or to the other sinks is its own business:
- * nothing here is held that it could take away.
+ * Arguments are built for each sink anew, in the apartment where it is called. What a handler does to them, to the
+ * server or to the other sinks is its own business: nothing here is held that it could take away.
  *
- * A sink may refuse an event: its code is stopped in a debugger, or COM lets no call out. The event is kept then, with the sinks of its beginning, and raised again from that sink on. */
+ * A sink may refuse an event: its code is stopped in a debugger, or COM lets no call out. The event is kept then,
+ * with the sinks of its beginning, and raised again from that sink on. */
 
 #include "com/firing.h"
 
@@ -17,7 +18,7 @@
 
 #include "base/trace.h"
 
-#define REJECTED_PAUSE_MS 50 /* between two tries */
+#define REJECTED_PAUSE_MS 50      /* between two tries */
 #define REFUSED_MAX_US 10000000LL /* a sink that refuses for so long has failed */
 #define ARGUMENTS_MAX 3
 
@@ -283,7 +284,8 @@ static bool is_rejected(HRESULT hr)
     return hr == RPC_E_SERVERCALL_RETRYLATER || hr == RPC_E_CALL_REJECTED;
 }
 
-/* COM rejects calls where a host is busy in a way that it does not want to be disturbed in (Excel while a cell is edited): until it takes them. */
+/* COM rejects calls where a host is busy in a way that it does not want to be disturbed in (Excel while a cell is
+ * edited): until it takes them. */
 static HRESULT send_through_gate(firing *f)
 {
     run_state *r = f->event->lane->run;
@@ -332,7 +334,8 @@ static HRESULT reach_sink_once(firing *f)
     return hr;
 }
 
-/* A thread with a message loop goes back there when the event was refused. Others wait here, until their run is stopped. */
+/* A thread with a message loop goes back there when the event was refused. Others wait here, until their run is
+ * stopped. */
 static HRESULT reach_sink(firing *f)
 {
     run_state *r = f->event->lane->run;

@@ -14,22 +14,6 @@ void backlog_init(backlog *b)
         list_init(&b->living[i]);
 }
 
-void audience_init(audience *a)
-{
-    memset(a, 0, sizeof(*a));
-    list_init(&a->droppable);
-}
-
-void lane_init(lane *l, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l))
-{
-    memset(l, 0, sizeof(*l));
-    l->audience = a;
-    l->hold = hold;
-    l->release = release;
-    l->run = r;
-    list_init(&l->events);
-}
-
 void backlog_add_run(backlog *b, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l))
 {
     r->number = ++b->last_run;
@@ -192,7 +176,8 @@ static void make_droppable(lane *l, pipe_event *event, list_link *place)
     l->audience->droppable_count++;
 }
 
-/* Counts an event in; `place`: what it comes behind where droppable ones are. A CONNECTED can be dropped only once DISCONNECTED waits, with that. */
+/* Counts an event in; `place`: what it comes behind where droppable ones are. A CONNECTED can be dropped only once
+ * DISCONNECTED waits, with that. */
 static void add(backlog *b, pipe_event *event, list_link *place)
 {
     lane *l = event->lane;
@@ -359,8 +344,8 @@ static bool turn_is_over(const lane *l, LONGLONG now)
     return l->taken >= TURN_EVENTS || (l->taken && now - l->began > TURN_US);
 }
 
-/* The lane whose turn it is, among those that have an event with a sequence up to `last`. Whose turn is over, or who has none, goes behind the others; where all did, whose turn was over
- * begins another. */
+/* The lane whose turn it is, among those that have an event with a sequence up to `last`. Whose turn is over, or
+ * who has none, goes behind the others; where all did, whose turn was over begins another. */
 static lane *next_in_turn(list *place, LONGLONG last, LONGLONG now)
 {
     for (unsigned round = 0; round < 2; round++)
@@ -434,8 +419,7 @@ pipe_event *backlog_take(backlog *b, queue_way way, const run_state *worker_of, 
     for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
     {
         run_state *r = CONTAINER_OF(link, run_state, link);
-        pipe_event *event =
-            goes(r, way, worker_of) && r->number <= limit->run ? take_heard(b, r, limit, now) : NULL;
+        pipe_event *event = goes(r, way, worker_of) && r->number <= limit->run ? take_heard(b, r, limit, now) : NULL;
 
         if (event)
             return event;

@@ -78,7 +78,8 @@ static bool is_left(loop *l)
     return queue_waiter_is_left(l->queue, l->waiter, &l->leave_at);
 }
 
-/* What was queued before the Leave is raised before the loop returns. The last step: STEP_REFUSED where something still waits. */
+/* What was queued before the Leave is raised before the loop returns. The last step: STEP_REFUSED where something
+ * still waits. */
 static queue_step raise_rest(loop *l)
 {
     thread_window *window = queue_get_window(l->queue);
@@ -93,7 +94,8 @@ static queue_step raise_rest(loop *l)
     return last;
 }
 
-/* Whether it was left. A Leave or Stop may still come while it ends, also in the last handler: it counts on this thread then. */
+/* Whether it was left. A Leave or Stop may still come while it ends, also in the last handler: it counts on this
+ * thread then. */
 static bool loop_finish(loop *l)
 {
     bool refused, left;

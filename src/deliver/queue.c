@@ -1,5 +1,6 @@
-/* Threading: one lock guards the queue, its lanes, its runs' flags and its waiters; it is a leaf but for the window's lock, the setting of the engine's pause and kicks.
- * What is decided under it is done after it: raising, dropping, waking, reading on. */
+/* Threading: one lock guards the queue, its lanes, its runs' flags and its waiters; it is a leaf but for the
+ * window's lock, the setting of the engine's pause and kicks. What is decided under it is done after it: raising,
+ * dropping, waking, reading on. */
 
 #include "deliver/queue.h"
 
@@ -12,7 +13,8 @@ static LONGLONG system_clock(void)
 
     QueryPerformanceCounter(&now);
     QueryPerformanceFrequency(&per_second);
-    return now.QuadPart / per_second.QuadPart * 1000000 + now.QuadPart % per_second.QuadPart * 1000000 / per_second.QuadPart;
+    return now.QuadPart / per_second.QuadPart * 1000000 +
+           now.QuadPart % per_second.QuadPart * 1000000 / per_second.QuadPart;
 }
 
 LONGLONG (*queue_clock)(void) = system_clock;
@@ -305,19 +307,20 @@ static void refuse(queue *q, lane *l, pipe_event *event, list *dropped) REQUIRES
 void queue_push(queue *q, lane *l, pipe_event *event)
 {
     push_after p = {.window = false};
+    run_state *r = l->run;
 
     aftermath_init(&p.after);
     event->lane = l;
     l->hold(l);
     lock_acquire(&q->lock);
-    if (l->run->silenced || l->silenced || q->closed)
+    if (r->silenced || l->silenced || q->closed)
         refuse(q, l, event, &p.after.dropped);
     else
         push_locked(q, l, event, &p);
     waiters_signal(&q->waiters);
     queue_unlock(q, &p.after);
     if (p.window && !queue_wake_window(q))
-        queue_silence_run(q, l->run);
+        queue_silence_run(q, r);
     if (!p.unheard)
         return;
     connection_read_on(p.unheard);
@@ -337,7 +340,8 @@ bool queue_is_behind(queue *q, lane *l)
 
 /* ---- who is there ---- */
 
-/* The audience has lost its last sink: what the receive limit has stopped is read on by the workers, with no lock of anybody's held. */
+/* The audience has lost its last sink: what the receive limit has stopped is read on by the workers, with no lock of
+ * anybody's held. */
 static void begin_reading_on(queue *q, const audience *a) REQUIRES_LOCK(q->lock)
 {
     for (list_link *link = list_first(&q->backlog.runs); link; link = list_next(&q->backlog.runs, link))

@@ -1,9 +1,12 @@
-/* queue.h: the events of one owner until they are raised: who is told that something waits, who raises it, and what is dropped.
+/* queue.h: the events of one owner until they are raised: who is told that something waits, who raises it, and what
+ * is dropped.
  *
- * Three ways lead out, by the run that an event is of (queue_way); and a fourth, queue_take_for_consumer, where there is no sink. Each takes an event, raises it with no lock held, and
- * finishes it. In which order is the backlog's business.
+ * Three ways lead out, by the run that an event is of (queue_way); and a fourth, queue_take_for_consumer, where
+ * there is no sink. Each takes an event, raises it with no lock held, and finishes it. In which order is the
+ * backlog's business.
  *
- * Any thread may call everything here, unless a line says otherwise. `calls` are made with no lock held. Counted: the owner, its runs, and the task that drains. */
+ * Any thread may call everything here, unless a line says otherwise. `calls` are made with no lock held. Counted:
+ * the owner, its runs, and the task that drains. */
 
 #ifndef DELIVER_QUEUE_H
 #define DELIVER_QUEUE_H
@@ -34,11 +37,13 @@ typedef enum raised
 
 typedef struct queue_calls
 {
-    /* Raises the event to every sink. May pump, and may do anything to the owner. An event that was refused is raised again later, whole: from the sink on that refused it. */
+    /* Raises the event to every sink. May pump, and may do anything to the owner. An event that was refused is raised
+     * again later, whole: from the sink on that refused it. */
     raised (*raise)(queue_owner *owner, pipe_event *event);
     /* An event that was refused is about to end, raised in the end or dropped: what is remembered of it is freed. */
     void (*forget)(queue_owner *owner, pipe_event *event);
-    /* The owner's memory is held by the queue through these two. False: it is about to be freed, on the window's thread where there is a window. */
+    /* The owner's memory is held by the queue through these two. False: it is about to be freed, on the window's
+     * thread where there is a window. */
     bool (*hold)(queue_owner *owner);
     void (*release)(queue_owner *owner);
 } queue_calls;
@@ -75,17 +80,20 @@ struct queue
 /* Microseconds of the system's performance counter. A test may replace it, before the threads that use it start. */
 extern LONGLONG (*queue_clock)(void);
 
-/* `window`: that of the creating thread, NULL where there is none (its reference becomes the queue's). NULL without memory. */
+/* `window`: that of the creating thread, NULL where there is none (its reference becomes the queue's). NULL without
+ * memory. */
 queue *queue_create(queue_owner *owner, thread_window *window);
 queue *queue_hold(queue *q);
 
-/* The last one, where there is a window, on its thread (or after that has ended), so that no task of the queue's is on its way. */
+/* The last one, where there is a window, on its thread (or after that has ended), so that no task of the queue's is on
+ * its way. */
 void queue_release(queue *q);
 thread_window *queue_get_window(queue *q);
 
 /* ---- runs ---- */
 
-/* A run that is about to start, with its way, its engine and its threads; `hold` and `release` are its own lane's. It begins with a pause while too much waits. */
+/* A run that is about to start, with its way, its engine and its threads; `hold` and `release` are its own lane's. It
+ * begins with a pause while too much waits. */
 void queue_add_run(queue *q, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
 /* Its events may be raised. */
 void queue_open_run(queue *q, run_state *r);
@@ -96,8 +104,9 @@ void queue_silence_run(queue *q, run_state *r);
 
 /* ---- what comes ---- */
 
-/* Queues an event of `l` and wakes whoever is to raise it. It is dropped where its run or its lane is silenced or its window's thread has ended. While nobody is there the oldest go: those
- * of its audience beyond 1,024, those of its lane beyond the connection's receive limit; and reading goes on. */
+/* Queues an event of `l` and wakes whoever is to raise it. It is dropped where its run or its lane is silenced or
+ * its window's thread has ended. While nobody is there the oldest go: those of its audience beyond 1,024, those of
+ * its lane beyond the connection's receive limit; and reading goes on. */
 void queue_push(queue *q, lane *l, pipe_event *event);
 
 /* Whether an event of this lane that is pushed now is likely to have to wait behind others. */
@@ -120,7 +129,8 @@ void queue_close(queue *q);
 
 /* ---- raising.c: what goes ---- */
 
-/* Raises what waits for the window's thread, on it, within `limit`; nested in a handler too. Ends early where events are refused: they wait for the thread's message loop. */
+/* Raises what waits for the window's thread, on it, within `limit`; nested in a handler too. Ends early where events
+ * are refused: they wait for the thread's message loop. */
 void queue_drain_window(queue *q, const backlog_limit *limit);
 
 /* While hushed the window's thread raises nothing of itself: it waits in a Stop. Counted. */
@@ -139,14 +149,16 @@ queue_step queue_raise_one(queue *q, const backlog_limit *limit);
 /* Raises what is ready, on a worker of `r`: what is its own, and of runs whose workers have gone. */
 void queue_raise_ready(queue *q, run_state *r);
 
-/* The next event, where there is no sink; NULL: none, or a sink is there. queue_finish_taken follows when it is handed out. */
+/* The next event, where there is no sink; NULL: none, or a sink is there. queue_finish_taken follows when it is handed
+ * out. */
 pipe_event *queue_take_for_consumer(queue *q);
 void queue_finish_taken(queue *q, pipe_event *event);
 
 /* Whether something waits that queue_take_for_consumer would give, now or once a handler has returned. */
 bool queue_has_events(queue *q);
 
-/* Marks a handler of `l` as running on this thread, until queue_frame_end, which may be called twice and on any thread. False: the run is silenced, and nothing was begun. */
+/* Marks a handler of `l` as running on this thread, until queue_frame_end, which may be called twice and on any
+ * thread. False: the run is silenced, and nothing was begun. */
 bool queue_frame_begin(queue *q, frame *f, lane *l);
 void queue_frame_end(queue *q, frame *f);
 
@@ -158,7 +170,8 @@ bool queue_is_in_worker_handler(queue *q);
 
 /* The calling thread waits from now on; NULL without memory or handles. */
 waiter *queue_waiter_begin(queue *q, bool is_loop);
-/* False: it goes on, since it was left and something up to `leave_at` is still to be raised; never where it was `refused`. Else it is freed, and `*left` says whether it was left. */
+/* False: it goes on, since it was left and something up to `leave_at` is still to be raised; never where it was
+ * `refused`. Else it is freed, and `*left` says whether it was left. */
 bool queue_waiter_end(queue *q, waiter *w, bool refused, bool *left);
 /* Whether it was left; then `*leave_at` is what it raises yet. */
 bool queue_waiter_is_left(queue *q, waiter *w, LONGLONG *leave_at);

@@ -147,8 +147,9 @@ static bool is_held_back(queue *q)
     return true;
 }
 
-/* Raises the next event of the window's thread. Where more waits, the wake-up for it is posted first: a handler that pumps is then re-entered by it. `by_itself`: not where the thread is
- * hushed. False: there was nothing to raise, or it was refused. */
+/* Raises the next event of the window's thread. Where more waits, the wake-up for it is posted first: a handler
+ * that pumps is then re-entered by it. `by_itself`: not where the thread is hushed. False: there was nothing to
+ * raise, or it was refused. */
 static bool raise_on_window(queue *q, const backlog_limit *limit, bool by_itself)
 {
     aftermath after;

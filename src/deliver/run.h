@@ -1,6 +1,7 @@
 /* run.h: one life of an owner's engine, from Start to Stop, and what of its events may still be raised.
  *
- * Counted: the owner holds the present run, the engine's memory holds it, and so do lanes and frames. Any thread, unless a line says otherwise. */
+ * Counted: the owner holds the present run, the engine's memory holds it, and so do lanes and frames. Any thread,
+ * unless a line says otherwise. */
 
 #ifndef DELIVER_RUN_H
 #define DELIVER_RUN_H
@@ -12,7 +13,8 @@ typedef struct run_owner run_owner;
 
 typedef struct run_calls
 {
-    /* A client has come: the lane of the object that stands for it, NULL without memory. A connection that was dialed has its lane as its user from the beginning. */
+    /* A client has come: the lane of the object that stands for it, NULL without memory. A connection that was dialed
+     * has its lane as its user from the beginning. */
     lane *(*connected)(run_owner *owner, run *r, connection *c);
     /* As engine_calls. */
     buffer *(*buffer_alloc)(run_owner *owner, DWORD size);
@@ -42,7 +44,8 @@ struct run
     run_state state; /* its own lane hears READY and SERVER_ERROR */
 };
 
-/* Opens the engine, listens where it has a path, and starts the workers. Nothing is raised before run_open. `a` hears READY and SERVER_ERROR. Win32 code, or a pipe_error; *out is NULL unless 0. */
+/* Opens the engine, listens where it has a path, and starts the workers. Nothing is raised before run_open. `a` hears
+ * READY and SERVER_ERROR. Win32 code, or a pipe_error; *out is NULL unless 0. */
 DWORD run_start(const engine_settings *settings, queue_way way, queue *q, audience *a, run_owner *owner, run **out);
 
 /* Start returns: events may be raised. */

@@ -60,6 +60,7 @@ struct thread_window
     list held;           /* lock; tasks that are queued again when `hold` ends */
     wake_up wake;        /* lock; not WAKE_NONE while a task runs and others wait */
     ULONGLONG posted_at; /* lock; when the wake-up was posted */
+    ULONGLONG asked_at;  /* lock; when it was last asked whether the thread lives */
     bool ended;          /* lock; no more tasks, no more wake-ups */
 
     LONGLONG slice_end; /* own thread; of the innermost stretch */
@@ -112,7 +113,8 @@ static bool has_window(const thread_window *w)
 
 /* ---- desktops ---- */
 
-/* Lets the calling thread use the window; leave_desktop follows. False: it cannot, since it has windows of its own elsewhere. */
+/* Lets the calling thread use the window; leave_desktop follows. False: it cannot, since it has windows of its own
+ * elsewhere. */
 static bool enter_desktop(const thread_window *w, HDESK *own)
 {
     *own = thread_window_system.get_thread_desktop(GetCurrentThreadId());
@@ -138,7 +140,8 @@ static bool is_gone(const thread_window *w)
     return gone;
 }
 
-/* Posts from the window's own desktop, where that is another one than the calling thread's. The error of the last try; 0: it is posted. */
+/* Posts from the window's own desktop, where that is another one than the calling thread's. The error of the last try;
+ * 0: it is posted. */
 static DWORD post_from_its_desktop(const thread_window *w, UINT message)
 {
     DWORD error = ERROR_INVALID_WINDOW_HANDLE;
@@ -197,7 +200,8 @@ static bool post_wake_up(thread_window *w)
     return error != ERROR_INVALID_WINDOW_HANDLE;
 }
 
-/* To be asked under the lock: whether a wake-up is to be posted. One that was posted and has not come for a second is lost: a host that filters its messages has swallowed it. */
+/* To be asked under the lock: whether a wake-up is to be posted. One that was posted and has not come for a second is
+ * lost: a host that filters its messages has swallowed it. */
 static bool announce_wake_up(thread_window *w)
 {
     ULONGLONG now = thread_window_system.get_tick_count();
@@ -624,13 +628,28 @@ static void leave(thread_window *w)
 
 /* ---- tasks, on any thread ---- */
 
+/* To be asked under the lock. The thread is asked once in a tick of the clock: that is a system call, and events come
+ * by the hundred thousand. */
+static bool takes_tasks(thread_window *w)
+{
+    ULONGLONG now;
+
+    if (w->ended || w->thread == GetCurrentThreadId())
+        return !w->ended;
+    now = thread_window_system.get_tick_count();
+    if (now == w->asked_at)
+        return true;
+    w->asked_at = now;
+    w->ended = !thread_lives(w->life);
+    return !w->ended;
+}
+
 bool thread_window_post(thread_window *w, task *t)
 {
-    bool alive = thread_lives(w->life);
-    bool wake;
+    bool alive, wake;
 
     lock_acquire(&w->lock);
-    alive = alive && !w->ended;
+    alive = takes_tasks(w);
     wake = alive && announce_wake_up(w);
     if (alive && !list_linked(&t->link))
         list_append(&w->tasks, &t->link);

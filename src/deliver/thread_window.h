@@ -7,8 +7,8 @@
  * within 100 ms). A post that was refused is tried again every 100 ms; one that has not come after a second, since a
  * filter of the host's has swallowed it, is posted again with the next task.
  *
- * Whether the thread lives is asked of the thread, by a handle. Functions of windows fail where the calling thread is on
- * another desktop; then the wake-up is posted from the window's own.
+ * Whether the thread lives is asked of the thread, by a handle. Functions of windows fail where the calling thread
+ * is on another desktop; then the wake-up is posted from the window's own.
  *
  * Threads: thread_window_get and thread_window_slice_is_over on the thread itself; everything else on any thread, with
  * a reference that lasts for the call (a task may run, and release another one, before thread_window_post returns).
@@ -47,8 +47,9 @@ bool thread_window_post(thread_window *w, task *t);
 /* Takes a queued task back. False: it was not queued (it may be running). */
 bool thread_window_withdraw(thread_window *w, task *t);
 
-/* For a task that finds that it cannot do its work on this thread for now: queues it again in 50 ms, by a timer that the thread's message loop dispatches, with all others of this window that
- * are held back meanwhile. On the window's thread. */
+/* For a task that finds that it cannot do its work on this thread for now: queues it again in 50 ms, by a timer
+ * that the thread's message loop dispatches, with all others of this window that are held back meanwhile. On the
+ * window's thread. */
 void thread_window_hold_back(thread_window *w, task *t);
 
 /* Whether those 50 ms have not passed yet. On the window's thread. */

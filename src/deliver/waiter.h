@@ -1,7 +1,7 @@
 /* waiter.h: threads that wait for events, and how they are told to end.
  *
- * Nothing here locks: the caller holds the lock of the queue that the list is a field of, but for waiter_create and waiter_free. A waiter lies on the heap: a thread that ends inside a
- * handler takes its stack along. */
+ * Nothing here locks: the caller holds the lock of the queue that the list is a field of, but for waiter_create and
+ * waiter_free. A waiter lies on the heap: a thread that ends inside a handler takes its stack along. */
 
 #ifndef DELIVER_WAITER_H
 #define DELIVER_WAITER_H
@@ -35,7 +35,8 @@ void waiters_fini(waiters *ws);
 /* Tells every waiter to look again. */
 void waiters_signal(waiters *ws);
 
-/* Ends the loops that are inside. By a Leave, where none is inside, the next one; by a Stop every wait: each raises what is queued by now, up to `newest`, before it ends. */
+/* Ends the loops that are inside. By a Leave, where none is inside, the next one; by a Stop every wait: each raises
+ * what is queued by now, up to `newest`, before it ends. */
 void waiters_leave(waiters *ws, bool by_leave, LONGLONG newest);
 
 /* Whether a living thread waits. Those that have ended are forgotten. */
