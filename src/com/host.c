@@ -241,7 +241,8 @@ static void end_run(host *h, run *r, DWORD drain_ms)
         queue_hush(h->queue, false);
 }
 
-/* Raises what waits of this run and of older ones, where this is the thread for it, unless it is refused: then it waits on. */
+/* Raises what waits of this run and of older ones, where this is the thread for it, unless it is refused: then it
+ * waits on. */
 static void deliver_rest(host *h, const run *r)
 {
     backlog_limit limit = {no_limit.sequence, r->state.number};

@@ -205,7 +205,8 @@ void connection_close(connection *c, close_manner manner);
 /* Closes the pipe's handle. After DISCONNECTED was handed over; earlier only to force an end. */
 void connection_close_handle(connection *c);
 
-/* Reads on although the receive limit was reached, until it is reached again: the owner has dropped what waited, or drops it. */
+/* Reads on although the receive limit was reached, until it is reached again: the owner has dropped what waited, or
+ * drops it. */
 void connection_read_on(connection *c);
 LONGLONG connection_receive_limit(connection *c); /* bytes; 0 for none */
 

@@ -255,6 +255,11 @@ TEST_F(Queue, WhatAWorkerOfAStoppedRunPutBackIsRaisedByTheNextRunsOnceThatHasEnd
     run_release(old);
 }
 
+DWORD WINAPI loop(void *argument)
+{
+    return loop_enter(static_cast<queue *>(argument), false, INFINITE);
+}
+
 TEST_F(Queue, WhereTheRaisingThreadEndsInsideAHandlerAnotherThreadGoesOn)
 {
     std::vector<std::string> names;
@@ -269,7 +274,6 @@ TEST_F(Queue, WhereTheRaisingThreadEndsInsideAHandlerAnotherThreadGoesOn)
     };
     push(r, l, "ends its thread");
     push(r, l, "next");
-    auto loop = [](void *argument) -> DWORD { return loop_enter(static_cast<queue *>(argument), false, INFINITE); };
     HANDLE thread = CreateThread(nullptr, 0, loop, q, 0, nullptr);
     ASSERT_EQ(WaitForSingleObject(thread, patience), WAIT_OBJECT_0);
     CloseHandle(thread);
