@@ -13,6 +13,16 @@ bool module_hold(HMODULE *module)
                               module) != 0;
 }
 
+HANDLE thread_open_self(void)
+{
+    return OpenThread(SYNCHRONIZE, FALSE, GetCurrentThreadId());
+}
+
+bool thread_lives(HANDLE thread)
+{
+    return !thread || WaitForSingleObject(thread, 0) != WAIT_OBJECT_0;
+}
+
 static DWORD WINAPI thread_main(void *argument)
 {
     thread_begin begin = *(thread_begin *)argument;

@@ -17,8 +17,14 @@
  * his own. Returns a Win32 code. */
 DWORD thread_start(void (*run)(void *argument), void *argument, DWORD stack);
 
-/* One reference on this module, and its end. The end must not be the last thing between the caller and unloaded code:
- * on a thread of ours thread_start does it right. */
+/* A handle by which the calling thread can be asked whether it lives. While it is open no other thread gets this one's
+ * id. NULL: a Win32 code is in GetLastError. */
+HANDLE thread_open_self(void);
+/* True for NULL. */
+bool thread_lives(HANDLE thread);
+
+/* One reference on this module, and its end. The end must not be the last thing between the caller and unloaded
+ * code: on a thread of ours thread_start does it right. */
 bool module_hold(HMODULE *module);
 
 #endif

@@ -145,14 +145,23 @@ static bool is_pointer(const SAFEARRAY *left)
     return left && (uintptr_t)left % sizeof(void *) == 0;
 }
 
+bool buffers_reclaim(buffer *b, const SAFEARRAY *left)
+{
+    safearray_buffer *own = impl_from_buffer(b);
+
+    if (!is_as_lent(own, left))
+        return false;
+    own->lent = b->capacity;
+    own->array->rgsabound[0].cElements = b->capacity;
+    return true;
+}
+
 void buffers_take_back(buffers *pool, buffer *b, SAFEARRAY *left)
 {
     safearray_buffer *own = impl_from_buffer(b);
 
-    if (is_as_lent(own, left))
+    if (buffers_reclaim(b, left))
     {
-        own->lent = b->capacity;
-        own->array->rgsabound[0].cElements = b->capacity;
         buffers_free(pool, b);
         return;
     }

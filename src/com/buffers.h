@@ -54,6 +54,10 @@ SAFEARRAY *buffers_lend(buffer *b, DWORD bytes);
  * replaces a value frees the old one. An array that is still locked is left alone. Ends the buffer. */
 void buffers_take_back(buffers *pool, buffer *b, SAFEARRAY *left);
 
+/* After a handler that refused to take it: true where the array is as it was handed out. The buffer and its message
+ * are the caller's again then; else buffers_take_back follows. */
+bool buffers_reclaim(buffer *b, const SAFEARRAY *left);
+
 /* Gives the array away for good, with just the bytes of the message; freed with SafeArrayDestroy. Ends the buffer. */
 SAFEARRAY *buffers_detach(buffer *b, DWORD bytes);
 

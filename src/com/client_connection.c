@@ -225,7 +225,7 @@ HRESULT client_connection_create(host_run *r, const pipe_address *address, const
     if (!c)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     lane_hold(&c->endpoint.lane); /* the engine's, until DISCONNECTED */
-    error = connection_dial(r->run->engine, path, timeout, flow, &c->endpoint.lane, &c->endpoint.pipe);
+    error = connection_dial(r->run->state.engine, path, timeout, flow, &c->endpoint.lane, &c->endpoint.pipe);
     if (error)
     {
         lane_release(&c->endpoint.lane);

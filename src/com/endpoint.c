@@ -217,13 +217,13 @@ void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold
     host_hold(e->host); /* it is there: the run holds it */
     host_run_hold(r);
     e->run = r;
-    lane_init(&e->lane, run_hold(r->run), a, hold, release);
+    lane_init(&e->lane, &run_hold(r->run)->state, a, hold, release);
 }
 
 void endpoint_fini(endpoint *e)
 {
     held_free(e->custom);
     connection_release(e->pipe);
-    run_release(e->lane.run);
+    run_release(e->run->run);
     host_run_release(e->run);
 }

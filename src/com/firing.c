@@ -1,11 +1,15 @@
 /* Firing: one event to all sinks of one moment.
  *
- * Arguments are built for each sink anew, in the apartment where it is called. What a handler does to them, to the server or to the other sinks is its own business:
- * nothing here is held that it could take away. */
+ * Arguments are built for each sink anew, in the apartment where it is called. What a handler does to them, to the
+ * server or to the other sinks is its own business: nothing here is held that it could take away.
+ *
+ * A sink may refuse an event: its code is stopped in a debugger, or COM lets no call out. The event is kept then,
+ * with the sinks of its beginning, and raised again from that sink on. */
 
 #include "com/firing.h"
 
 #include "com/apartment.h"
+#include "com/break_mode.h"
 #include "com/endpoint.h"
 #include "com/error.h"
 #include "com/failure.h"
@@ -15,7 +19,8 @@
 
 #include "base/trace.h"
 
-#define REJECTED_PAUSE_MS 50 /* between two tries */
+#define REJECTED_PAUSE_MS 50      /* between two tries */
+#define REFUSED_MAX_US 10000000LL /* a sink that refuses for so long has failed */
 #define ARGUMENTS_MAX 3
 
 /* The arguments of one call, and what stands behind those that are references. */
@@ -24,10 +29,20 @@ typedef struct arguments
     VARIANT values[ARGUMENTS_MAX]; /* the last argument first, as IDispatch wants it */
     unsigned count, next;
     IDispatch *connection;
-    VARIANT cookie;
+    VARIANT cookie, lent_cookie;
     SAFEARRAY *data;
     buffer *buffer; /* that `data` is of */
 } arguments;
+
+/* The sinks of an event, and how far it has come. */
+typedef struct round
+{
+    sinks_snapshot all;
+    unsigned next;  /* the sink whose turn it is */
+    bool heard;     /* one of those before it was called */
+    bool refused;   /* `next` has refused it */
+    LONGLONG since; /* for so long, by queue_clock */
+} round;
 
 /* One call, as it goes through a gate or not. */
 typedef struct firing
@@ -36,7 +51,10 @@ typedef struct firing
     source *source;
     pipe_event *event;
     const event_shape *shape;
+    round *round;
+    frame frame;  /* of a handler on another thread */
     bool is_last; /* this sink gets the buffer itself */
+    bool refused; /* it was not called, or did not run */
 } firing;
 
 /* ---- the arguments ---- */
@@ -88,6 +106,7 @@ static void add_cookie(arguments *a, const firing *f)
 
     if (FAILED(held_get(f->event->cookie, &a->cookie)))
         VariantInit(&a->cookie);
+    a->lent_cookie = a->cookie;
     if (f->call.sink->takes_values)
         *value = a->cookie; /* still owned by a->cookie */
     else
@@ -143,6 +162,22 @@ static HRESULT arguments_init(arguments *a, firing *f)
     return shape->data ? add_data(a, f) : S_OK;
 }
 
+/* Whether all stands where it stood: else a handler has run. The buffer is the event's again then. */
+static bool arguments_reclaim(arguments *a, firing *f)
+{
+    if (f->shape->connection && a->connection != (IDispatch *)object_identity(endpoint_of(f->event->lane)->object))
+        return false;
+    if (memcmp(&a->cookie, &a->lent_cookie, sizeof(a->cookie)))
+        return false;
+    if (!a->buffer || !f->is_last)
+        return true;
+    if (!buffers_reclaim(a->buffer, a->data))
+        return false;
+    f->event->buffer = a->buffer;
+    a->buffer = NULL;
+    return true;
+}
+
 /* Who replaces a value frees the old one: what stands there now is ours to free, and ignored otherwise. */
 static void arguments_fini(arguments *a, const firing *f)
 {
@@ -178,6 +213,26 @@ static void note_failure(const firing *f, HRESULT hr, const EXCEPINFO *exception
     SysFreeString(said);
 }
 
+/* Whether the sink has refused the event, for now. */
+static bool is_refusal(firing *f, HRESULT hr, HRESULT scode)
+{
+    LONGLONG now;
+
+    if (!break_mode_refused(hr, scode))
+        return false;
+    now = queue_clock();
+    if (!f->round->refused)
+        f->round->since = now;
+    f->round->refused = true;
+    return now - f->round->since < REFUSED_MAX_US;
+}
+
+/* The scode of what the handler raised. */
+static HRESULT scode_of(const EXCEPINFO *exception)
+{
+    return exception->scode;
+}
+
 static HRESULT call_sink(firing *f)
 {
     EXCEPINFO exception = {0};
@@ -186,10 +241,13 @@ static HRESULT call_sink(firing *f)
 
     error_clear(); /* what this thread's earlier calls left is not the handler's */
     if (SUCCEEDED(hr))
+    {
         hr = invoke(f, &a, &exception);
-    if (hr == DISP_E_MEMBERNOTFOUND && sink_has_no_method(f->call.sink, f->shape->id))
-        hr = S_OK;
-    if (FAILED(hr))
+        if (hr == DISP_E_MEMBERNOTFOUND && sink_has_no_method(f->call.sink, f->shape->id))
+            hr = S_OK;
+        f->refused = FAILED(hr) && is_refusal(f, hr, scode_of(&exception)) && arguments_reclaim(&a, f);
+    }
+    if (FAILED(hr) && !f->refused)
         note_failure(f, hr, &exception);
     SysFreeString(exception.bstrSource);
     SysFreeString(exception.bstrDescription);
@@ -198,19 +256,24 @@ static HRESULT call_sink(firing *f)
     return hr;
 }
 
+/* On the thread on which the sink is called. */
+static HRESULT call_unless_stopped(firing *f)
+{
+    f->refused = f->call.sink->home == GetCurrentThreadId() && break_mode_is_on();
+    return f->refused ? S_OK : call_sink(f);
+}
+
 /* At the sink's home, on its own thread: a handler of the run like any other there, if all are still alive. */
 static HRESULT perform(gate_call *call)
 {
     firing *f = CONTAINER_OF(call, firing, call);
-    run *r = f->event->lane->run;
     queue *q = f->source->host->queue;
-    frame own;
     HRESULT hr;
 
-    if (sink_is_silent(call->sink) || !queue_frame_begin(q, &own, r))
+    if (sink_is_silent(call->sink) || !queue_frame_begin(q, &f->frame, f->event->lane))
         return S_OK;
-    hr = call_sink(f);
-    queue_frame_end(q, &own);
+    hr = call_unless_stopped(f);
+    queue_frame_end(q, &f->frame);
     return hr;
 }
 
@@ -225,18 +288,22 @@ static bool is_rejected(HRESULT hr)
     return hr == RPC_E_SERVERCALL_RETRYLATER || hr == RPC_E_CALL_REJECTED;
 }
 
-/* COM rejects calls where a host is busy in a way that it does not want to be disturbed in (Excel while a cell is edited): until it takes them. */
+/* COM rejects calls where a host is busy in a way that it does not want to be disturbed in (Excel while a cell is
+ * edited): until it takes them. */
 static HRESULT send_through_gate(firing *f)
 {
-    run *r = f->event->lane->run;
+    run_state *r = f->event->lane->run;
     HRESULT hr;
 
     if (!f->call.sink->gate)
         return CO_E_NOTINITIALIZED;
     f->call.perform = perform;
     while (is_rejected(hr = gate_send(&f->call)) && !is_moot(f))
-        if (apartment_wait(run_ended(r), REJECTED_PAUSE_MS))
+        if (apartment_wait(engine_ended(r->engine), REJECTED_PAUSE_MS))
             break;
+    queue_frame_end(f->source->host->queue, &f->frame); /* of a thread that has ended inside its handler */
+    if (FAILED(hr))
+        f->refused = is_refusal(f, hr, 0);
     return hr;
 }
 
@@ -254,21 +321,38 @@ static bool may_call_directly(sink *s, queue_way way)
     return !sink_is_bound(s); /* as the reference says: handlers run on the worker */
 }
 
-static HRESULT reach_sink(firing *f)
+static HRESULT reach_sink_once(firing *f)
 {
     HRESULT hr;
 
+    f->refused = false;
     if (may_call_directly(f->call.sink, f->event->lane->run->way))
-        return call_sink(f);
+        return call_unless_stopped(f);
     error_clear();
     hr = send_through_gate(f); /* what the handler returned on the other side was noted there */
-    if (FAILED(hr) && !is_moot(f))
+    if (FAILED(hr) && !f->refused && !is_moot(f))
     {
         EXCEPINFO none = {0};
 
         note_failure(f, hr, &none);
     }
     return hr;
+}
+
+/* A thread with a message loop goes back there when the event was refused. Others wait here, until their run is
+ * stopped. */
+static HRESULT reach_sink(firing *f)
+{
+    run_state *r = f->event->lane->run;
+    HRESULT hr;
+
+    for (;;)
+    {
+        hr = reach_sink_once(f);
+        if (!f->refused || r->way == QUEUE_WINDOW || r->closing || is_moot(f))
+            return hr;
+        apartment_wait(engine_ended(r->engine), REJECTED_PAUSE_MS);
+    }
 }
 
 /* ---- all of them ---- */
@@ -297,40 +381,101 @@ static unsigned count_to_last(const sinks_snapshot *all, DISPID id)
     return count;
 }
 
-static void fire(source *s, pipe_event *event, const sinks_snapshot *all)
+/* Calls the sink whose turn it is. False: it refused. */
+static bool fire_one(source *s, pipe_event *event, round *r, bool is_last)
 {
-    firing f = {.source = s, .event = event, .shape = &s->events[event->kind]};
-    unsigned count = count_to_last(all, f.shape->id);
-    run *r = event->lane->run;
+    firing f = {.source = s, .event = event, .shape = &s->events[event->kind], .round = r, .is_last = is_last};
+    sink *one = r->all.items[r->next];
 
-    for (unsigned i = 0; i < count && !r->silenced && !is_overtaken(event); i++)
-    {
-        sink *one = all->items[i];
-
-        if (sink_is_silent(one) || sink_id_of(one, f.shape->id) == DISPID_UNKNOWN)
-            continue;
-        f.call.sink = one;
-        f.is_last = i == count - 1;
-        if (reach_sink(&f) == RPC_E_DISCONNECTED)
-            drop_sink(s, all, i);
-    }
+    if (sink_is_silent(one) || sink_id_of(one, f.shape->id) == DISPID_UNKNOWN)
+        return true;
+    f.call.sink = one;
+    if (reach_sink(&f) == RPC_E_DISCONNECTED)
+        drop_sink(s, &r->all, r->next);
+    if (f.refused && !sink_is_silent(one))
+        return false;
+    r->heard = true;
+    return true;
 }
 
-static void raise(queue_owner *owner, pipe_event *event)
+/* False: a sink refused, which is the next one then. */
+static bool fire(source *s, pipe_event *event, round *r)
+{
+    unsigned count = count_to_last(&r->all, s->events[event->kind].id);
+    const run_state *of = event->lane->run;
+
+    for (; r->next < count && !of->silenced && !is_overtaken(event); r->next++)
+    {
+        if (!fire_one(s, event, r, r->next == count - 1))
+            return false;
+        r->refused = false;
+    }
+    return true;
+}
+
+/* Begins with the sinks of this moment, or goes on where one refused. False: there is nobody who could be told. */
+static bool begin_round(source *s, pipe_event *event, round *r)
+{
+    round *kept = event->progress;
+
+    memset(r, 0, sizeof(*r));
+    if (kept)
+    {
+        *r = *kept;
+        sinks_move_snapshot(&r->all, &kept->all);
+        return true;
+    }
+    if (SUCCEEDED(sinks_take_snapshot(&s->sinks, &r->all)))
+        return true;
+    trace(L"an event was lost: no memory");
+    return false;
+}
+
+static void forget(queue_owner *owner, pipe_event *event)
+{
+    round *kept = event->progress;
+
+    (void)owner;
+    event->progress = NULL;
+    sinks_free_snapshot(&kept->all);
+    mem_free(kept);
+}
+
+/* False without memory. */
+static bool keep_round(pipe_event *event, round *r)
+{
+    round *kept = event->progress ? event->progress : mem_alloc(sizeof(*kept));
+
+    if (!kept)
+        return false;
+    *kept = *r;
+    sinks_move_snapshot(&kept->all, &r->all);
+    event->progress = kept;
+    return true;
+}
+
+static raised raise(queue_owner *owner, pipe_event *event)
 {
     source *s = source_of_audience(event->lane->audience);
-    sinks_snapshot all;
+    bool done, heard;
+    round r;
 
     (void)owner;
     if (event->connection && !endpoint_tells(endpoint_of(event->lane), event->kind))
-        return;
-    if (FAILED(sinks_take_snapshot(&s->sinks, &all)))
+        return RAISED_ALL;
+    if (!begin_round(s, event, &r))
+        return RAISED_ALL;
+    done = fire(s, event, &r);
+    heard = r.heard;
+    if (!done && !keep_round(event, &r))
     {
         trace(L"an event was lost: no memory");
-        return;
+        done = true;
     }
-    fire(s, event, &all);
-    sinks_free_snapshot(&all);
+    sinks_free_snapshot(&r.all);
+    if (done)
+        return RAISED_ALL;
+    return heard ? RAISED_IN_PART : RAISED_NONE;
 }
 
 static bool hold(queue_owner *owner)
@@ -345,6 +490,7 @@ static void release(queue_owner *owner)
 
 const queue_calls firing_calls = {
     .raise = raise,
+    .forget = forget,
     .hold = hold,
     .release = release,
 };

@@ -367,7 +367,7 @@ static bool is_cut_off(HRESULT hr)
 static bool may_pass(HRESULT hr)
 {
     return hr == CO_E_NOTINITIALIZED || hr == E_OUTOFMEMORY || hr == E_UNEXPECTED || hr == RPC_E_CALL_REJECTED ||
-           hr == RPC_E_SERVERCALL_RETRYLATER;
+           hr == RPC_E_SERVERCALL_RETRYLATER || hr == RPC_E_CANTCALLOUT_ININPUTSYNCCALL;
 }
 
 HRESULT gate_send(gate_call *call)

@@ -273,23 +273,26 @@ static void end_run(host *h, run *r, DWORD drain_ms)
     drain(r, drain_ms);
     run_begin_close(r, CLOSE_AT_ONCE);
     await_workers(r);
-    engine_close_handles(r->engine);
+    engine_close_handles(r->state.engine);
     if (hush)
         queue_hush(h->queue, false);
 }
 
-/* Raises what waits, where this is the thread for it. */
-static void deliver_rest(host *h)
+/* Raises what waits of this run and of older ones, where this is the thread for it, unless it is refused: then it
+ * waits on. */
+static void deliver_rest(host *h, const run *r)
 {
+    backlog_limit limit = {no_limit.sequence, r->state.number};
+
     if (h->window)
     {
         if (thread_window_is_here(h->window))
-            queue_drain_window(h->queue);
+            queue_drain_window(h->queue, &limit);
         return;
     }
     if (queue_has_waiters(h->queue) && !queue_is_in_handler(h->queue))
         return;
-    while (queue_raise_one(h->queue, (LONGLONG)0x7fffffffffffffffLL))
+    while (queue_raise_one(h->queue, &limit) == STEP_RAISED)
         continue;
 }
 
@@ -300,14 +303,14 @@ static void stop(host *h, run *r, DWORD drain_ms)
     if (in_worker_handler)
     {
         run_begin_close(r, CLOSE_AT_ONCE);
-        engine_close_handles(r->engine);
+        engine_close_handles(r->state.engine);
     }
     else
         end_run(h, r, drain_ms);
     retire(h);
     queue_leave(h->queue, false);
     if (!in_worker_handler)
-        deliver_rest(h);
+        deliver_rest(h, r);
 }
 
 /* The run that this Stop is to end, held (a handler may release everything meanwhile); NULL: there is none, or another Stop is at it. */
@@ -358,7 +361,7 @@ void host_end_in_silence(host *h)
         return;
     run_silence(r->run);
     run_begin_close(r->run, CLOSE_AT_ONCE);
-    engine_close_handles(r->run->engine);
+    engine_close_handles(r->run->state.engine);
     run_release(r->run);
     host_run_release(r);
 }

@@ -190,6 +190,16 @@ HRESULT sinks_take_snapshot(sinks *s, sinks_snapshot *out)
     return E_OUTOFMEMORY;
 }
 
+void sinks_move_snapshot(sinks_snapshot *to, sinks_snapshot *from)
+{
+    *to = *from;
+    if (from->items == from->few_items)
+        to->items = to->few_items;
+    if (from->cookies == from->few_cookies)
+        to->cookies = to->few_cookies;
+    memset(from, 0, sizeof(*from));
+}
+
 void sinks_free_snapshot(sinks_snapshot *snapshot)
 {
     for (unsigned i = 0; i < snapshot->count; i++)

@@ -1,4 +1,5 @@
-/* sinks.h: the sinks of one source of events, in the order in which they are called: those of the connection point in the order of their Advise, then EventSink's.
+/* sinks.h: the sinks of one source of events, in the order in which they are called: those of the connection point
+ * in the order of their Advise, then EventSink's.
  *
  * Any thread. `changed` is called after every change, with no lock held. */
 
@@ -23,7 +24,8 @@ struct sinks
 
 #define SINKS_FEW 4
 
-/* The sinks of one moment, each held; `cookies[i]` is 0 for EventSink's. Few of them need no memory, so that an event is not lost for want of it. Must not be moved. */
+/* The sinks of one moment, each held; `cookies[i]` is 0 for EventSink's. Few of them need no memory, so that an event
+ * is not lost for want of it. Must not be moved. */
 typedef struct sinks_snapshot
 {
     sink **items;
@@ -38,7 +40,8 @@ void sinks_init(sinks *s, void (*changed)(sinks *s));
 /* Silences and releases all. */
 void sinks_clear(sinks *s);
 
-/* Adds an advised sink, whose reference becomes the list's. Cookies are above 0, below 0x80000000 and never used again. E_OUTOFMEMORY, CONNECT_E_ADVISELIMIT. */
+/* Adds an advised sink, whose reference becomes the list's. Cookies are above 0, below 0x80000000 and never used
+ * again. E_OUTOFMEMORY, CONNECT_E_ADVISELIMIT. */
 HRESULT sinks_add(sinks *s, sink *added, DWORD *cookie);
 
 /* Silences and removes one. CONNECT_E_NOCONNECTION where there is none of this cookie. */
@@ -59,6 +62,8 @@ bool sinks_empty(sinks *s);
 void sinks_judge(sinks *s);
 
 HRESULT sinks_take_snapshot(sinks *s, sinks_snapshot *out);
+/* Moves a snapshot, which must not be done otherwise; `from` is empty afterwards. */
+void sinks_move_snapshot(sinks_snapshot *to, sinks_snapshot *from);
 void sinks_free_snapshot(sinks_snapshot *snapshot);
 
 #endif

@@ -1,20 +1,21 @@
 #include "deliver/loop.h"
 
 #define LOOK_MS 10 /* how long a wait of 0 ms may work on what is there */
-#define NO_LAST ((LONGLONG)0x7fffffffffffffffLL)
 
 /* One wait in progress. */
 typedef struct loop
 {
     queue *queue;
-    queue_waiter waiter;
+    waiter *waiter;
+    LONGLONG leave_at;
     bool pump, forever;
     bool quit; /* WM_QUIT came, or a Leave ahead of it */
     ULONGLONG until;
     ULONGLONG overdue; /* ends although there is more to do */
 } loop;
 
-static DWORD loop_begin(loop *l, queue *q, bool pump, DWORD timeout, bool is_loop)
+/* False: there is nothing to wait with. */
+static bool loop_begin(loop *l, queue *q, bool pump, DWORD timeout, bool is_loop)
 {
     memset(l, 0, sizeof(*l));
     l->queue = q;
@@ -22,7 +23,8 @@ static DWORD loop_begin(loop *l, queue *q, bool pump, DWORD timeout, bool is_loo
     l->forever = timeout == INFINITE;
     l->until = GetTickCount64() + timeout;
     l->overdue = l->until + (timeout ? 0 : LOOK_MS);
-    return queue_waiter_begin(q, &l->waiter, is_loop);
+    l->waiter = queue_waiter_begin(q, is_loop);
+    return l->waiter != NULL;
 }
 
 static DWORD time_left(const loop *l)
@@ -57,10 +59,10 @@ static bool dispatch_message(bool *quit)
     return true;
 }
 
-/* Does one thing that is to be done: raises an event up to `last`, or dispatches a message. False: there is nothing to do. */
-static bool step(loop *l, LONGLONG last)
+/* Does one thing that is to be done: raises an event, or dispatches a message. False: there is nothing to do. */
+static bool step(loop *l)
 {
-    return queue_raise_one(l->queue, last) || (l->pump && dispatch_message(&l->quit));
+    return queue_raise_one(l->queue, &no_limit) == STEP_RAISED || (l->pump && dispatch_message(&l->quit));
 }
 
 /* Until it is signalled (true), a message comes, or the time is over. */
@@ -71,26 +73,37 @@ static bool wait_once(HANDLE handle, bool pump, DWORD ms)
     return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0;
 }
 
-/* What was queued before the Leave is raised before the loop returns. */
-static void raise_rest(loop *l)
+static bool is_left(loop *l)
 {
-    thread_window *window = queue_get_window(l->queue);
-
-    if (window && thread_window_is_here(window))
-        queue_drain_window_until(l->queue, l->waiter.leave_at);
-    while (queue_raise_one(l->queue, l->waiter.leave_at))
-        continue;
+    return queue_waiter_is_left(l->queue, l->waiter, &l->leave_at);
 }
 
-/* Whether it was left. A Leave or Stop may still come while it ends, also in the last handler: it counts on this thread then. */
+/* What was queued before the Leave is raised before the loop returns. The last step: STEP_REFUSED where something
+ * still waits. */
+static queue_step raise_rest(loop *l)
+{
+    thread_window *window = queue_get_window(l->queue);
+    backlog_limit limit = {l->leave_at, no_limit.run};
+    queue_step last;
+
+    if (window && thread_window_is_here(window))
+        queue_drain_window(l->queue, &limit);
+    do
+        last = queue_raise_one(l->queue, &limit);
+    while (last == STEP_RAISED);
+    return last;
+}
+
+/* Whether it was left. A Leave or Stop may still come while it ends, also in the last handler: it counts on this
+ * thread then. */
 static bool loop_finish(loop *l)
 {
+    bool refused, left;
+
     do
-    {
-        if (queue_waiter_is_left(l->queue, &l->waiter))
-            raise_rest(l);
-    } while (!queue_waiter_end(l->queue, &l->waiter));
-    return l->waiter.left; /* final: nobody else sees the waiter any more */
+        refused = is_left(l) && raise_rest(l) == STEP_REFUSED;
+    while (!queue_waiter_end(l->queue, l->waiter, refused, &left));
+    return left;
 }
 
 loop_end loop_enter(queue *q, bool pump, DWORD timeout)
@@ -98,12 +111,12 @@ loop_end loop_enter(queue *q, bool pump, DWORD timeout)
     loop l;
     loop_end end = LOOP_LEFT;
 
-    if (loop_begin(&l, q, pump, timeout, true))
+    if (!loop_begin(&l, q, pump, timeout, true))
         return LOOP_FAILED;
     l.quit = queue_was_left(q); /* asked when a Leave would find this loop inside: none is missed */
-    while (!queue_waiter_is_left(q, &l.waiter) && !l.quit)
+    while (!is_left(&l) && !l.quit)
     {
-        bool busy = step(&l, NO_LAST);
+        bool busy = step(&l);
 
         if (l.quit)
             continue;
@@ -113,7 +126,7 @@ loop_end loop_enter(queue *q, bool pump, DWORD timeout)
             break;
         }
         if (!busy)
-            wait_once(l.waiter.changed, l.pump, time_left(&l));
+            wait_once(l.waiter->changed, l.pump, time_left(&l));
     }
     return loop_finish(&l) ? LOOP_LEFT : end;
 }
@@ -123,7 +136,7 @@ pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_runnin
     pipe_event *event = NULL;
     loop l;
 
-    if (loop_begin(&l, q, pump, timeout, false))
+    if (!loop_begin(&l, q, pump, timeout, false))
         return NULL;
     for (;;)
     {
@@ -132,7 +145,7 @@ pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_runnin
         event = queue_take_for_consumer(q);
         if (event)
             break;
-        if (step(&l, NO_LAST))
+        if (step(&l))
         {
             if (is_overdue(&l))
                 break;
@@ -140,7 +153,7 @@ pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_runnin
         }
         if (l.quit || (!running && !queue_has_events(q)) || !time_left(&l))
             break;
-        wait_once(l.waiter.changed, l.pump, time_left(&l));
+        wait_once(l.waiter->changed, l.pump, time_left(&l));
     }
     loop_finish(&l);
     return event;

@@ -1,69 +1,49 @@
-/* queue.h: the events of one owner, in one order, until they are raised.
+/* queue.h: the events of one owner until they are raised: who is told that something waits, who raises it, and what
+ * is dropped.
  *
- * Three ways lead out, by the run that an event is of: its window's thread (QUEUE_WINDOW), a thread that waits (QUEUE_WAITERS), the engine's workers
- * (QUEUE_WORKERS); and a fourth, queue_take_for_consumer, where there is no sink. Each takes an event, raises it with no lock held, and finishes it.
+ * Three ways lead out, by the run that an event is of (queue_way); and a fourth, queue_take_for_consumer, where
+ * there is no sink. Each takes an event, raises it with no lock held, and finishes it. In which order is the
+ * backlog's business.
  *
- * Any thread may call everything here, unless a line says otherwise. `calls` are made with no lock held. Counted: the owner, its runs, and the task that drains. */
+ * Any thread may call everything here, unless a line says otherwise. `calls` are made with no lock held. Counted:
+ * the owner, its runs, and the task that drains. */
 
 #ifndef DELIVER_QUEUE_H
 #define DELIVER_QUEUE_H
 
 #include "base/lock.h"
+#include "deliver/backlog.h"
 #include "deliver/thread_window.h"
-#include "pipe/pipe.h"
+#include "deliver/waiter.h"
 
 typedef struct queue queue;
 typedef struct queue_owner queue_owner;
-typedef struct run run;
-typedef struct lane lane;
-typedef struct audience audience;
 typedef struct frame frame;
 
-typedef enum queue_way
-{
-    QUEUE_WINDOW,  /* on the thread of the queue's window; nested where a handler pumps */
-    QUEUE_WAITERS, /* on a thread inside loop_enter or loop_wait_event, one at a time; nested on that thread */
-    QUEUE_WORKERS  /* on workers, one at a time for each lane */
-} queue_way;
-
-/* Whoever hears one source of events: a server's sinks hear all its lanes; those of a connection of our own that one. A field of the source. Under the queue's lock. */
-struct audience
-{
-    bool heard;     /* there is a sink */
-    list droppable; /* what waits, all but CONNECTED, in order */
-    unsigned droppable_count;
-};
-
-/* The events of one connection, or those of the server itself: a field of an object, which each of its events holds through these two. All else is under the
- * queue's lock but what says otherwise. */
-struct lane
-{
-    void (*hold)(lane *l);
-    void (*release)(lane *l);
-    run *run;
-    audience *audience;    /* lives as long as the lane */
-    bool silenced;         /* no event of it is kept any more */
-    list events;           /* QUEUE_WORKERS: those that wait */
-    list_link ready;       /* QUEUE_WORKERS: something waits and nothing of it is being raised */
-    bool busy;             /* QUEUE_WORKERS: one is being raised */
-    pipe_event *connected; /* its CONNECTED, while that waits */
-    bool disconnect_waits;
-    volatile bool told; /* DISCONNECTED began to be delivered, or was dropped; read without lock */
-};
-
-/* One handler that runs, on the stack of the thread that raises. */
+/* One handler that runs on another thread than the one that raises. */
 struct frame
 {
     list_link link;
     DWORD thread;
-    run *run;
+    lane *lane;
 };
+
+typedef enum raised
+{
+    RAISED_ALL,    /* every sink that was to have it has had it */
+    RAISED_NONE,   /* the first sink refused it: nobody has had it */
+    RAISED_IN_PART /* a later one did */
+} raised;
 
 typedef struct queue_calls
 {
-    /* Raises the event to every sink. May pump, and may do anything to the owner. */
-    void (*raise)(queue_owner *owner, pipe_event *event);
-    /* The owner's memory is held by the queue through these two. False: it is about to be freed, on the window's thread where there is a window. */
+    /* Raises the event to every sink. May pump, and may do anything to the owner. An event that was refused is raised
+     * again later, whole: from the sink on that refused it. */
+    raised (*raise)(queue_owner *owner, pipe_event *event);
+    /* An event that was refused is about to end, raised in the end or dropped: what is remembered of it is freed. */
+    void (*forget)(queue_owner *owner, pipe_event *event);
+    /* The owner's memory is held by the queue through these two. False: it is about to be freed, on the window's
+     * thread where there is a window. */
     bool (*hold)(queue_owner *owner);
     void (*release)(queue_owner *owner);
 } queue_calls;
@@ -73,19 +53,60 @@ struct queue_owner
     const queue_calls *calls;
 };
 
-/* `window`: that of the creating thread, NULL where there is none (its reference becomes the queue's). NULL without memory. */
+struct queue
+{
+    volatile LONG references; /* Interlocked */
+    queue_owner *owner;
+    thread_window *window; /* held; NULL: none */
+    task drain;
+    lock lock;
+    backlog backlog GUARDED_BY(lock);
+    waiters waiters GUARDED_BY(lock);
+    list raising GUARDED_BY(lock); /* lanes of which handlers run */
+    list frames GUARDED_BY(lock);
+    list workers GUARDED_BY(lock); /* runs of QUEUE_WORKERS that have workers */
+    list paused GUARDED_BY(lock);  /* runs, each held */
+    bool waited GUARDED_BY(lock);
+    bool closed GUARDED_BY(lock);
+    unsigned hushed GUARDED_BY(lock);
+    struct
+    {
+        DWORD thread; /* QUEUE_WAITERS: the thread that is raising, and how deep */
+        unsigned depth;
+        HANDLE handle; /* of `thread`, kept while another one has not raised */
+    } raiser GUARDED_BY(lock);
+};
+
+/* Microseconds of the system's performance counter. A test may replace it, before the threads that use it start. */
+extern LONGLONG (*queue_clock)(void);
+
+/* `window`: that of the creating thread, NULL where there is none (its reference becomes the queue's). NULL without
+ * memory. */
 queue *queue_create(queue_owner *owner, thread_window *window);
 queue *queue_hold(queue *q);
 
-/* The last one, where there is a window, on its thread (or after that has ended), so that no task of the queue's is on its way. */
+/* The last one, where there is a window, on its thread (or after that has ended), so that no task of the queue's is on
+ * its way. */
 void queue_release(queue *q);
 thread_window *queue_get_window(queue *q);
 
-void audience_init(audience *a);
-void lane_init(lane *l, run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
+/* ---- runs ---- */
 
-/* Queues an event of `l` and wakes whoever is to raise it. It is dropped where its run or its lane is silenced or its window's thread has ended, and, while nobody is there, the
- * oldest of its audience beyond 1,024. */
+/* A run that is about to start, with its way, its engine and its threads; `hold` and `release` are its own lane's. It
+ * begins with a pause while too much waits. */
+void queue_add_run(queue *q, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
+/* Its events may be raised. */
+void queue_open_run(queue *q, run_state *r);
+/* Its last worker has gone: what it left behind is raised by the workers of others. */
+void queue_end_run(queue *q, run_state *r);
+/* No event of it begins any more; what waits is dropped. */
+void queue_silence_run(queue *q, run_state *r);
+
+/* ---- what comes ---- */
+
+/* Queues an event of `l` and wakes whoever is to raise it. It is dropped where its run or its lane is silenced or
+ * its window's thread has ended. While nobody is there the oldest go: those of its audience beyond 1,024, those of
+ * its lane beyond the connection's receive limit; and reading goes on. */
 void queue_push(queue *q, lane *l, pipe_event *event);
 
 /* Whether an event of this lane that is pushed now is likely to have to wait behind others. */
@@ -100,34 +121,45 @@ void queue_silence_lane(queue *q, lane *l);
 /* The consumer waits for events himself, from now until the next Start. */
 void queue_note_waiting(queue *q);
 
-/* Raises everything that waits for the window's thread, on it; nested in a handler too. Or what has a sequence up to `last`. */
-void queue_drain_window(queue *q);
-void queue_drain_window_until(queue *q, LONGLONG last);
-
-/* While hushed the window's thread raises nothing of itself: it waits in a Stop. Counted. */
-void queue_hush(queue *q, bool hushed);
+/* On a worker of `r`, at its turn: where nobody is there any more, what the receive limit stopped is read on. */
+void queue_read_on(queue *q, run_state *r);
 
 /* Nothing is raised or kept any more: what waits is dropped, and what comes. */
 void queue_close(queue *q);
 
-/* Raises the next event for a waiting thread, with a sequence up to `last`. False: none, or another thread is raising. */
-bool queue_raise_one(queue *q, LONGLONG last);
+/* ---- raising.c: what goes ---- */
 
-/* Raises what is ready, on a worker of `r`. */
-void queue_raise_ready(queue *q);
+/* Raises what waits for the window's thread, on it, within `limit`; nested in a handler too. Ends early where events
+ * are refused: they wait for the thread's message loop. */
+void queue_drain_window(queue *q, const backlog_limit *limit);
 
-/* The next event, where there is no sink; NULL: none, or a sink is there. queue_finish_taken follows when it is handed out. */
+/* While hushed the window's thread raises nothing of itself: it waits in a Stop. Counted. */
+void queue_hush(queue *q, bool hushed);
+
+typedef enum queue_step
+{
+    STEP_NOTHING, /* no event, or another thread is raising */
+    STEP_RAISED,
+    STEP_REFUSED /* it still waits */
+} queue_step;
+
+/* Raises the next event for a waiting thread, within `limit`. */
+queue_step queue_raise_one(queue *q, const backlog_limit *limit);
+
+/* Raises what is ready, on a worker of `r`: what is its own, and of runs whose workers have gone. */
+void queue_raise_ready(queue *q, run_state *r);
+
+/* The next event, where there is no sink; NULL: none, or a sink is there. queue_finish_taken follows when it is handed
+ * out. */
 pipe_event *queue_take_for_consumer(queue *q);
 void queue_finish_taken(queue *q, pipe_event *event);
 
-/* Whether something waits that queue_take_for_consumer would give. */
+/* Whether something waits that queue_take_for_consumer would give, now or once a handler has returned. */
 bool queue_has_events(queue *q);
 
-/* The sequence of the newest event. */
-LONGLONG queue_newest(queue *q);
-
-/* Marks a handler of `r` as running on this thread, until queue_frame_end. False: the run is silenced, and nothing was begun. */
-bool queue_frame_begin(queue *q, frame *f, run *r);
+/* Marks a handler of `l` as running on this thread, until queue_frame_end, which may be called twice and on any
+ * thread. False: the run is silenced, and nothing was begun. */
+bool queue_frame_begin(queue *q, frame *f, lane *l);
 void queue_frame_end(queue *q, frame *f);
 
 /* Whether the calling thread is inside a handler: of any run, or of one of QUEUE_WORKERS. */
@@ -136,31 +168,43 @@ bool queue_is_in_worker_handler(queue *q);
 
 /* ---- waiting threads ---- */
 
-/* A thread that is told of every change: something was queued, raised, left or stopped. */
-typedef struct queue_waiter
-{
-    list_link link;
-    HANDLE changed; /* auto-reset event */
-    bool is_loop;   /* ends by Leave and Stop */
-    bool left;      /* queue's lock */
-    LONGLONG leave_at;
-} queue_waiter;
+/* The calling thread waits from now on; NULL without memory or handles. */
+waiter *queue_waiter_begin(queue *q, bool is_loop);
+/* False: it goes on, since it was left and something up to `leave_at` is still to be raised; never where it was
+ * `refused`. Else it is freed, and `*left` says whether it was left. */
+bool queue_waiter_end(queue *q, waiter *w, bool refused, bool *left);
+/* Whether it was left; then `*leave_at` is what it raises yet. */
+bool queue_waiter_is_left(queue *q, waiter *w, LONGLONG *leave_at);
 
-/* The event is made here and closed by queue_waiter_end. A Win32 code. */
-DWORD queue_waiter_begin(queue *q, queue_waiter *w, bool is_loop);
-/* False: it goes on, since it was left and something up to `leave_at` is still to be raised. */
-bool queue_waiter_end(queue *q, queue_waiter *w);
-
-bool queue_waiter_is_left(queue *q, queue_waiter *w);
-
-/* Ends the loops that are inside. By a Leave, where none is inside, the next one; by a Stop every wait: each raises what is queued by now before it ends. */
+/* See waiters_leave. */
 void queue_leave(queue *q, bool by_leave);
 /* Whether a Leave came ahead of this loop; takes it. */
 bool queue_was_left(queue *q);
 void queue_forget_leave(queue *q);
-/* Tells every waiter to look again. */
-void queue_signal(queue *q);
 /* Whether a thread is inside a wait that raises. */
 bool queue_has_waiters(queue *q);
+
+/* ---- between queue.c and raising.c ---- */
+
+/* What is to be done once the lock is open. */
+typedef struct aftermath
+{
+    list dropped; /* events, by link */
+    list resumed; /* runs, held, by `paused` */
+    bool wake;
+} aftermath;
+
+void aftermath_init(aftermath *a);
+/* Opens the lock and does what is to be done. */
+void queue_unlock(queue *q, aftermath *a) RELEASES(q->lock);
+/* The end of an event, raised or not. Free-threaded, the handle of a connection is closed only now. */
+void queue_end_event(queue *q, pipe_event *event);
+/* False: the window's thread has ended. */
+bool queue_wake_window(queue *q);
+/* Kicks `many` workers of a run, or of those that stand in for it. */
+void queue_kick(queue *q, run_state *r, unsigned many) REQUIRES_LOCK(q->lock);
+/* Wakes whoever raises, for all that waits. */
+void queue_wake_all(queue *q);
+void queue_drain_task(task *t);
 
 #endif

@@ -20,7 +20,7 @@ static lane *meet_client(run *r, connection *c)
 
 static lane *lane_of(run *r, pipe_event *event)
 {
-    lane *known = event->connection ? connection_get_user(event->connection) : &r->own_lane;
+    lane *known = event->connection ? connection_get_user(event->connection) : &r->state.own_lane;
 
     return known || event->kind != PIPE_CONNECTED ? known : meet_client(r, event->connection);
 }
@@ -37,7 +37,7 @@ static void on_event(engine_owner *owner, pipe_event *event)
         pipe_event_release(event);
     if (!over)
         return;
-    if (!l || r->way != QUEUE_WORKERS)
+    if (!l || r->state.way != QUEUE_WORKERS)
         connection_close_handle(over);
     if (l)
         l->release(l); /* the connection's own hold on its object: this was its last event */
@@ -79,7 +79,7 @@ static void on_cookie_free(engine_owner *owner, void *cookie)
 static void on_worker_begins(engine_owner *owner)
 {
     run *r = run_of(owner);
-    DWORD error = r->owner->calls->worker_begins(r->owner, r->way);
+    DWORD error = r->owner->calls->worker_begins(r->owner, r->state.way);
 
     if (!r->all_begun)
         return;
@@ -93,21 +93,23 @@ static void on_worker_ends(engine_owner *owner)
 {
     run *r = run_of(owner);
 
-    r->owner->calls->worker_ends(r->owner, r->way);
+    r->owner->calls->worker_ends(r->owner, r->state.way);
 }
 
 static void on_turn(engine_owner *owner)
 {
     run *r = run_of(owner);
 
-    if (r->way == QUEUE_WORKERS)
-        queue_raise_ready(r->queue);
+    queue_read_on(r->queue, &r->state);
+    if (r->state.way == QUEUE_WORKERS)
+        queue_raise_ready(r->queue, &r->state);
 }
 
 static void on_ended(engine_owner *owner)
 {
     run *r = run_of(owner);
 
+    queue_end_run(r->queue, &r->state);
     r->owner->calls->ended(r->owner, r);
     run_release(r); /* the threads' */
 }
@@ -126,14 +128,19 @@ static const engine_calls calls = {
 
 /* ---- life ---- */
 
+static run *run_of_lane(lane *own)
+{
+    return CONTAINER_OF(own, run, state.own_lane);
+}
+
 static void own_lane_hold(lane *l)
 {
-    run_hold(l->run);
+    run_hold(run_of_lane(l));
 }
 
 static void own_lane_release(lane *l)
 {
-    run_release(l->run);
+    run_release(run_of_lane(l));
 }
 
 run *run_hold(run *r)
@@ -149,7 +156,7 @@ void run_release(run *r)
     if (!r || InterlockedDecrement(&r->references))
         return;
     owner = r->owner;
-    engine_release(r->engine);
+    engine_release(r->state.engine);
     queue_release(r->queue);
     if (r->all_begun)
         CloseHandle(r->all_begun);
@@ -166,15 +173,15 @@ static DWORD await_begin(run *r)
     if (!r->begin_error)
         return 0;
     run_begin_close(r, CLOSE_AT_ONCE);
-    engine_close_handles(r->engine);
+    engine_close_handles(r->state.engine);
     return (DWORD)r->begin_error;
 }
 
 static DWORD prepare_begin(run *r)
 {
-    if (r->way != QUEUE_WORKERS)
+    if (r->state.way != QUEUE_WORKERS)
         return 0;
-    r->to_begin = (LONG)r->threads;
+    r->to_begin = (LONG)r->state.threads;
     r->all_begun = CreateEventW(NULL, TRUE, FALSE, NULL);
     return r->all_begun ? 0 : GetLastError();
 }
@@ -192,38 +199,61 @@ DWORD run_start(const engine_settings *settings, queue_way way, queue *q, audien
     r->owner = owner;
     owner->calls->hold(owner);
     r->queue = queue_hold(q);
-    r->way = way;
-    r->threads = settings->threads;
-    r->ready_told = !settings->path; /* there is nothing to be ready for */
-    lane_init(&r->own_lane, r, a, own_lane_hold, own_lane_release);
+    r->state.way = way;
+    r->state.threads = settings->threads;
+    r->state.ready_told = !settings->path; /* there is nothing to be ready for */
     error = prepare_begin(r);
     if (!error)
-        error = engine_open(settings, &r->engine_owner, &r->engine);
+        error = engine_open(settings, &r->engine_owner, &r->state.engine);
     if (error)
         goto fail;
+    queue_add_run(q, &r->state, a, own_lane_hold, own_lane_release);
     run_hold(r); /* the threads', until on_ended */
-    error = settings->path ? engine_listen(r->engine) : 0;
+    error = settings->path ? engine_listen(r->state.engine) : 0;
     if (!error)
-        error = engine_run(r->engine);
+        error = engine_run(r->state.engine);
     if (!error)
         error = await_begin(r);
     if (error)
-        goto fail;
+        goto started;
     *out = r;
     return 0;
 
-fail:
+started:
     run_silence(r);
+fail:
     run_release(r);
     return error;
 }
 
+void run_open(run *r)
+{
+    queue_open_run(r->queue, &r->state);
+}
+
+void run_silence(run *r)
+{
+    queue_silence_run(r->queue, &r->state);
+}
+
+DWORD run_patience(run *r, ULONGLONG since)
+{
+    ULONGLONG until, now = GetTickCount64();
+
+    lock_acquire(&r->queue->lock);
+    until = (r->state.active_at > since ? r->state.active_at : since) + 5000;
+    lock_release(&r->queue->lock);
+    return until > now ? (DWORD)(until - now) : 0;
+}
+
 void run_begin_close(run *r, close_manner manner)
 {
-    engine_begin_close(r->engine, manner);
+    if (manner == CLOSE_AT_ONCE)
+        InterlockedExchange(&r->state.closing, 1);
+    engine_begin_close(r->state.engine, manner);
 }
 
 HANDLE run_ended(run *r)
 {
-    return engine_ended(r->engine);
+    return engine_ended(r->state.engine);
 }

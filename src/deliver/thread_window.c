@@ -17,10 +17,13 @@ enum
 {
     SLICE_MS = 10,
     RETRY_MS = 100,
+    LOST_MS = 1000, /* a posted wake-up that has not come by then is posted again */
+    HOLD_MS = 50,
     TIMER_MS = 10, /* the least that SetTimer knows */
     FIRST_LOOK_MS = 10,
     LAST_LOOK_MS = 1000,
-    TIMER_ID = 1
+    TIMER_ID = 1,
+    HOLD_TIMER_ID = 2
 };
 
 /* The one wake-up that may be outstanding. */
@@ -33,23 +36,37 @@ typedef enum wake_up
     WAKE_OVERDUE  /* posted, and not to be put off any more */
 } wake_up;
 
+/* Whether tasks are held back, and what ends it. */
+typedef enum hold
+{
+    HOLD_NONE,
+    HOLD_UNTIL_TIMER,
+    HOLD_UNTIL_WAKE_UP /* no timer was to be had */
+} hold;
+
 struct thread_window
 {
     list_link link;      /* windows_lock; in `windows` while there are references */
     unsigned references; /* windows_lock; each procedure call on the stack holds one */
     HMODULE module;
     DWORD thread;
+    HANDLE life;   /* of the thread: signalled when that has ended. While it is open no other thread gets the id */
+    HDESK desktop; /* of the thread, when the window was made */
     HWND window;
     LONGLONG slice; /* SLICE_MS in ticks of the performance counter */
 
     lock lock;
-    list tasks;   /* lock */
-    wake_up wake; /* lock; not WAKE_NONE while a task runs and others wait */
-    bool ended;   /* lock; no more tasks, no more wake-ups */
+    list tasks;          /* lock */
+    list held;           /* lock; tasks that are queued again when `hold` ends */
+    wake_up wake;        /* lock; not WAKE_NONE while a task runs and others wait */
+    ULONGLONG posted_at; /* lock; when the wake-up was posted */
+    ULONGLONG asked_at;  /* lock; when it was last asked whether the thread lives */
+    bool ended;          /* lock; no more tasks, no more wake-ups */
 
     LONGLONG slice_end; /* own thread; of the innermost stretch */
     LONGLONG spent;     /* own thread; ticks spent in stretches since input, painting and timers had their turn */
     bool timer_is_set;  /* own thread */
+    hold hold;          /* own thread */
 
     PTP_TIMER pool_timer; /* sees to a refused or late wake-up, then to the end of a window left to the system */
     bool is_left;         /* written while no callback runs */
@@ -61,6 +78,9 @@ thread_window_calls thread_window_system = {
     .post_message = PostMessageW,
     .get_queue_status = GetQueueStatus,
     .set_timer = SetTimer,
+    .get_thread_desktop = GetThreadDesktop,
+    .set_thread_desktop = SetThreadDesktop,
+    .get_tick_count = GetTickCount64,
 };
 
 static const WCHAR class_name[] = L"NamedPipeServer.ThreadWindow";
@@ -85,12 +105,67 @@ static LONGLONG clock_ticks(unsigned ms)
     return per_second.QuadPart * ms / 1000;
 }
 
-/* Whether the window is still there. A thread that ends takes its windows with it and tells nobody, and the handle, or
- * the id of the thread, may be another's by now. */
-static bool is_alive(const thread_window *w)
+/* Whether the window is still there. From another desktop it cannot be seen: see enter_desktop. */
+static bool has_window(const thread_window *w)
 {
-    return GetWindowLongPtrW(w->window, GWLP_USERDATA) == (LONG_PTR)w &&
-           GetWindowThreadProcessId(w->window, NULL) == w->thread;
+    return GetWindowLongPtrW(w->window, GWLP_USERDATA) == (LONG_PTR)w;
+}
+
+/* ---- desktops ---- */
+
+/* Lets the calling thread use the window; leave_desktop follows. False: it cannot, since it has windows of its own
+ * elsewhere. */
+static bool enter_desktop(const thread_window *w, HDESK *own)
+{
+    *own = thread_window_system.get_thread_desktop(GetCurrentThreadId());
+    return *own == w->desktop || thread_window_system.set_thread_desktop(w->desktop);
+}
+
+static void leave_desktop(const thread_window *w, HDESK own)
+{
+    if (own != w->desktop)
+        thread_window_system.set_thread_desktop(own);
+}
+
+/* Whether it is known that the window has gone: its thread has ended, or somebody has destroyed it. */
+static bool is_gone(const thread_window *w)
+{
+    bool gone = !thread_lives(w->life);
+    HDESK own;
+
+    if (gone || !enter_desktop(w, &own))
+        return gone;
+    gone = !has_window(w);
+    leave_desktop(w, own);
+    return gone;
+}
+
+/* Posts from the window's own desktop, where that is another one than the calling thread's. The error of the last try;
+ * 0: it is posted. */
+static DWORD post_from_its_desktop(const thread_window *w, UINT message)
+{
+    DWORD error = ERROR_INVALID_WINDOW_HANDLE;
+    HDESK own;
+
+    if (!enter_desktop(w, &own))
+        return ERROR_ACCESS_DENIED;
+    if (own != w->desktop)
+        error = thread_window_system.post_message(w->window, message, 0, 0) ? 0 : GetLastError();
+    leave_desktop(w, own);
+    return error;
+}
+
+/* A Win32 code; ERROR_INVALID_WINDOW_HANDLE: there is no such window any more. */
+static DWORD post(const thread_window *w, UINT message)
+{
+    DWORD error;
+
+    if (thread_window_system.post_message(w->window, message, 0, 0))
+        return 0;
+    error = GetLastError();
+    if (!thread_lives(w->life))
+        return ERROR_INVALID_WINDOW_HANDLE;
+    return error == ERROR_INVALID_WINDOW_HANDLE ? post_from_its_desktop(w, message) : error;
 }
 
 /* ---- wake-ups ---- */
@@ -109,12 +184,10 @@ static void set_pool_timer(thread_window *w, DWORD ms)
 /* Posts the wake-up that w->wake has announced. False: the thread has ended. */
 static bool post_wake_up(thread_window *w)
 {
-    DWORD error;
+    DWORD error = post(w, THREAD_WINDOW_WAKE);
 
-    if (thread_window_system.post_message(w->window, THREAD_WINDOW_WAKE, 0, 0))
+    if (!error)
         return true;
-    error = GetLastError();
-
     lock_acquire(&w->lock);
     if (error == ERROR_INVALID_WINDOW_HANDLE)
         w->ended = true;
@@ -127,6 +200,21 @@ static bool post_wake_up(thread_window *w)
     return error != ERROR_INVALID_WINDOW_HANDLE;
 }
 
+/* To be asked under the lock: whether a wake-up is to be posted. One that was posted and has not come for a second is
+ * lost: a host that filters its messages has swallowed it. */
+static bool announce_wake_up(thread_window *w)
+{
+    ULONGLONG now = thread_window_system.get_tick_count();
+    bool lost = (w->wake == WAKE_POSTED || w->wake == WAKE_OVERDUE) && now - w->posted_at >= LOST_MS;
+
+    if (w->ended || (w->wake != WAKE_NONE && !lost))
+        return false;
+    if (w->wake == WAKE_NONE)
+        w->wake = WAKE_POSTED;
+    w->posted_at = now;
+    return true;
+}
+
 static void retry_wake_up(thread_window *w)
 {
     bool late;
@@ -134,7 +222,10 @@ static void retry_wake_up(thread_window *w)
     lock_acquire(&w->lock);
     late = !w->ended && (w->wake == WAKE_REFUSED || w->wake == WAKE_TIMER);
     if (late)
+    {
         w->wake = WAKE_OVERDUE;
+        w->posted_at = thread_window_system.get_tick_count();
+    }
     lock_release(&w->lock);
     if (late)
         post_wake_up(w);
@@ -186,16 +277,14 @@ static bool take_wake_up(thread_window *w, bool by_timer)
 static task *take_task(thread_window *w)
 {
     list_link *link = NULL;
-    bool post;
+    bool wake;
 
     lock_acquire(&w->lock);
     if (!thread_window_slice_is_over(w))
         link = list_take_first(&w->tasks);
-    post = !w->ended && w->wake == WAKE_NONE && !list_empty(&w->tasks);
-    if (post)
-        w->wake = WAKE_POSTED;
+    wake = w->wake == WAKE_NONE && !list_empty(&w->tasks) && announce_wake_up(w);
     lock_release(&w->lock);
-    if (post)
+    if (wake)
         post_wake_up(w);
     return link ? CONTAINER_OF(link, task, link) : NULL;
 }
@@ -211,6 +300,60 @@ static void run_tasks(thread_window *w)
     w->slice_end = outer_end;
     w->spent += clock_now() - begun;
 }
+
+/* ---- tasks that are held back ---- */
+
+/* Those are queued again, and a wake-up for them is out. */
+static void end_hold(thread_window *w)
+{
+    bool wake;
+
+    if (w->hold == HOLD_NONE)
+        return;
+    if (w->hold == HOLD_UNTIL_TIMER)
+        KillTimer(w->window, HOLD_TIMER_ID);
+    w->hold = HOLD_NONE;
+    lock_acquire(&w->lock);
+    list_move_all(&w->held, &w->tasks);
+    wake = !list_empty(&w->tasks) && announce_wake_up(w);
+    lock_release(&w->lock);
+    if (wake)
+        post_wake_up(w);
+}
+
+/* There is no timer: as if the next wake-up had been refused. */
+static void hold_until_wake_up(thread_window *w)
+{
+    w->hold = HOLD_UNTIL_WAKE_UP;
+    lock_acquire(&w->lock);
+    if (w->wake == WAKE_NONE && !w->ended)
+    {
+        w->wake = WAKE_REFUSED;
+        set_pool_timer(w, RETRY_MS);
+    }
+    lock_release(&w->lock);
+}
+
+void thread_window_hold_back(thread_window *w, task *t)
+{
+    lock_acquire(&w->lock);
+    if (!w->ended && !list_linked(&t->link))
+        list_append(&w->held, &t->link);
+    lock_release(&w->lock);
+    if (w->hold != HOLD_NONE)
+        return;
+    if (thread_window_system.set_timer(w->window, HOLD_TIMER_ID, HOLD_MS, NULL))
+        w->hold = HOLD_UNTIL_TIMER;
+    else
+        hold_until_wake_up(w);
+}
+
+bool thread_window_is_held_back(const thread_window *w)
+{
+    return w->hold != HOLD_NONE;
+}
+
+/* ---- the window ---- */
 
 /* The window's structure, with a reference; NULL where the last has gone. Its memory stays as long as the window. */
 static thread_window *enter(HWND window)
@@ -242,8 +385,12 @@ static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM wpara
     w = enter(window);
     if (!w)
         return 0;
-    if (take_wake_up(w, message == WM_TIMER))
+    if (message == WM_TIMER && wparam == HOLD_TIMER_ID)
+        end_hold(w);
+    else if (take_wake_up(w, message == WM_TIMER))
     {
+        if (w->hold == HOLD_UNTIL_WAKE_UP)
+            end_hold(w);
         /* Where others wait, this was their turn (WM_TIMER), or they had 100 ms (WAKE_OVERDUE). */
         if (w->spent >= w->slice)
             w->spent = 0;
@@ -295,6 +442,7 @@ static void free_window(thread_window *w)
     if (w->pool_timer)
         CloseThreadpoolTimer(w->pool_timer);
     let_go_class(w->module);
+    CloseHandle(w->life);
     mem_free(w);
 }
 
@@ -307,7 +455,12 @@ static thread_window *create_window(void)
     w->references = 1;
     w->thread = GetCurrentThreadId();
     w->slice = clock_ticks(SLICE_MS);
+    w->desktop = thread_window_system.get_thread_desktop(w->thread);
     list_init(&w->tasks);
+    list_init(&w->held);
+    w->life = thread_open_self();
+    if (!w->life)
+        goto no_life;
     if (!module_hold(&w->module))
         goto no_module;
     if (!hold_class(w->module))
@@ -328,6 +481,8 @@ fail:
 no_class:
     FreeLibrary(w->module);
 no_module:
+    CloseHandle(w->life);
+no_life:
     mem_free(w);
     return NULL;
 }
@@ -343,7 +498,7 @@ thread_window *thread_window_get(void)
     {
         thread_window *w = CONTAINER_OF(link, thread_window, link);
 
-        if (w->thread == thread && is_alive(w))
+        if (w->thread == thread && has_window(w))
             found = w;
     }
     if (found)
@@ -387,7 +542,7 @@ static void silence(thread_window *w)
     lock_acquire(&w->lock);
     w->ended = true;
     w->wake = WAKE_NONE;
-    while (list_take_first(&w->tasks))
+    while (list_take_first(&w->tasks) || list_take_first(&w->held))
         ;
     lock_release(&w->lock);
     SetThreadpoolTimer(w->pool_timer, NULL, 0, 0);
@@ -398,8 +553,14 @@ static void silence(thread_window *w)
  * gets the system's procedure and a WM_CLOSE, which that procedure answers with DestroyWindow. */
 static void leave_to_the_system(thread_window *w)
 {
-    SetWindowLongPtrW(w->window, GWLP_WNDPROC, (LONG_PTR)DefWindowProcW);
-    w->close_is_posted = thread_window_system.post_message(w->window, WM_CLOSE, 0, 0) != 0;
+    HDESK own;
+
+    if (enter_desktop(w, &own))
+    {
+        SetWindowLongPtrW(w->window, GWLP_WNDPROC, (LONG_PTR)DefWindowProcW);
+        leave_desktop(w, own);
+    }
+    w->close_is_posted = !post(w, WM_CLOSE);
     w->is_left = true;
     w->look_ms = FIRST_LOOK_MS;
     set_pool_timer(w, w->look_ms);
@@ -411,14 +572,14 @@ static void look_for_end(thread_window *w, PTP_CALLBACK_INSTANCE instance)
 {
     HMODULE next;
 
-    if (!is_alive(w))
+    if (is_gone(w))
     {
         FreeLibraryWhenCallbackReturns(instance, w->module);
         free_window(w);
         return;
     }
     if (!w->close_is_posted)
-        w->close_is_posted = thread_window_system.post_message(w->window, WM_CLOSE, 0, 0) != 0;
+        w->close_is_posted = !post(w, WM_CLOSE);
     if (module_hold(&next))
         FreeLibraryWhenCallbackReturns(instance, w->module);
     w->look_ms = w->look_ms * 2 < LAST_LOOK_MS ? w->look_ms * 2 : LAST_LOOK_MS;
@@ -439,18 +600,18 @@ static VOID CALLBACK pool_timer_fired(PTP_CALLBACK_INSTANCE instance, void *cont
 void thread_window_release(thread_window *w)
 {
     HMODULE module = w->module;
-    bool alive;
+    bool gone;
 
     if (!drop_reference(w))
         return;
     silence(w);
-    alive = is_alive(w);
-    if (alive && w->thread != GetCurrentThreadId())
+    gone = is_gone(w);
+    if (!gone && w->thread != GetCurrentThreadId())
     {
         leave_to_the_system(w);
         return;
     }
-    if (alive)
+    if (!gone)
         DestroyWindow(w->window);
     free_window(w);
     FreeLibrary(module); /* not the last reference: our caller is inside the module by one of his own */
@@ -467,21 +628,34 @@ static void leave(thread_window *w)
 
 /* ---- tasks, on any thread ---- */
 
+/* To be asked under the lock. The thread is asked once in a tick of the clock: that is a system call, and events come
+ * by the hundred thousand. */
+static bool takes_tasks(thread_window *w)
+{
+    ULONGLONG now;
+
+    if (w->ended || w->thread == GetCurrentThreadId())
+        return !w->ended;
+    now = thread_window_system.get_tick_count();
+    if (now == w->asked_at)
+        return true;
+    w->asked_at = now;
+    w->ended = !thread_lives(w->life);
+    return !w->ended;
+}
+
 bool thread_window_post(thread_window *w, task *t)
 {
-    bool alive = is_alive(w);
-    bool post;
+    bool alive, wake;
 
     lock_acquire(&w->lock);
-    alive = alive && !w->ended;
-    post = alive && w->wake == WAKE_NONE;
+    alive = takes_tasks(w);
+    wake = alive && announce_wake_up(w);
     if (alive && !list_linked(&t->link))
         list_append(&w->tasks, &t->link);
-    if (post)
-        w->wake = WAKE_POSTED;
     lock_release(&w->lock);
 
-    if (post && !post_wake_up(w))
+    if (wake && !post_wake_up(w))
     {
         thread_window_withdraw(w, t);
         return false;
@@ -504,7 +678,7 @@ bool thread_window_withdraw(thread_window *w, task *t)
 
 bool thread_window_is_here(const thread_window *w)
 {
-    return w->thread == GetCurrentThreadId() && is_alive(w);
+    return w->thread == GetCurrentThreadId() && has_window(w);
 }
 
 bool thread_window_slice_is_over(const thread_window *w)

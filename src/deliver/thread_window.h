@@ -4,7 +4,11 @@
  * wake-up is outstanding at a time: a posted message that carries nothing, so that anybody may post it. Tasks run for
  * about 10 ms at a stretch. When 10 ms were spent, be it in one stretch or in several, and input, painting or timers of
  * the thread wait, the next wake-up is a WM_TIMER, which comes behind those (and a post again, if it was not taken
- * within 100 ms). A post that was refused is tried again every 100 ms.
+ * within 100 ms). A post that was refused is tried again every 100 ms; one that has not come after a second, since a
+ * filter of the host's has swallowed it, is posted again with the next task.
+ *
+ * Whether the thread lives is asked of the thread, by a handle. Functions of windows fail where the calling thread
+ * is on another desktop; then the wake-up is posted from the window's own.
  *
  * Threads: thread_window_get and thread_window_slice_is_over on the thread itself; everything else on any thread, with
  * a reference that lasts for the call (a task may run, and release another one, before thread_window_post returns).
@@ -43,6 +47,14 @@ bool thread_window_post(thread_window *w, task *t);
 /* Takes a queued task back. False: it was not queued (it may be running). */
 bool thread_window_withdraw(thread_window *w, task *t);
 
+/* For a task that finds that it cannot do its work on this thread for now: queues it again in 50 ms, by a timer
+ * that the thread's message loop dispatches, with all others of this window that are held back meanwhile. On the
+ * window's thread. */
+void thread_window_hold_back(thread_window *w, task *t);
+
+/* Whether those 50 ms have not passed yet. On the window's thread. */
+bool thread_window_is_held_back(const thread_window *w);
+
 /* Whether the calling thread is the window's. */
 bool thread_window_is_here(const thread_window *w);
 
@@ -69,6 +81,9 @@ typedef struct thread_window_calls
     BOOL(WINAPI *post_message)(HWND window, UINT message, WPARAM wparam, LPARAM lparam);
     DWORD(WINAPI *get_queue_status)(UINT flags);
     UINT_PTR(WINAPI *set_timer)(HWND window, UINT_PTR id, UINT ms, TIMERPROC proc);
+    HDESK(WINAPI *get_thread_desktop)(DWORD thread);
+    BOOL(WINAPI *set_thread_desktop)(HDESK desktop);
+    ULONGLONG(WINAPI *get_tick_count)(void);
 } thread_window_calls;
 
 extern thread_window_calls thread_window_system;

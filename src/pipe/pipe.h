@@ -88,6 +88,7 @@ struct pipe_event
     list_link link, lane_link, drop_link; /* for the owner's queues */
     struct lane *lane;                    /* the owner's */
     LONGLONG sequence;                    /* the owner's */
+    void *progress;                       /* the owner's: what it remembers of an event that was refused */
     LONGLONG receive_charge,
         send_charge; /* what it still holds of the connection's limits; pipe_event_taken gives it back */
     void (*free)(pipe_event *event);
@@ -213,6 +214,11 @@ void connection_close(connection *c, close_manner manner);
 /* Closes the pipe's handle; that of a remote pipe is left to a thread where closing may block. After DISCONNECTED
  * was handed over; earlier only to force an end. */
 void connection_close_handle(connection *c);
+
+/* Reads on although the receive limit was reached, until it is reached again: the owner has dropped what waited, or
+ * drops it. */
+void connection_read_on(connection *c);
+LONGLONG connection_receive_limit(connection *c); /* bytes; 0 for none */
 
 bool connection_is_opening(connection *c); /* connection_dial is under way */
 bool connection_is_open(connection *c);    /* the pipe has not dropped */

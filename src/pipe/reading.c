@@ -77,6 +77,19 @@ void reading_advance(connection *c)
     }
 }
 
+void connection_read_on(connection *c)
+{
+    connection_lock(c);
+    c->choked = false;
+    reading_advance(c);
+    connection_unlock(c);
+}
+
+LONGLONG connection_receive_limit(connection *c)
+{
+    return c->flow.receive_limit;
+}
+
 DWORD connection_read(connection *c, void *cookie)
 {
     read_request *request = mem_alloc(sizeof(*request));

@@ -722,4 +722,60 @@ TEST_F(FreeThreaded, StopOnAnotherThreadTellsEveryEndBeforeItReturns)
     EXPECT_EQ(log->count(NamedPipeEventClientDisconnected), 12u);
 }
 
+/* ---- workers that an earlier run has left behind ---- */
+
+TEST_F(FreeThreaded, AWorkerOfAnEarlierRunRaisesNothingOfTheNextOne)
+{
+    latch old_is_inside, old_goes_on, new_is_inside, new_goes_on;
+    HANDLE old_worker = nullptr;
+    std::atomic<DWORD> old_thread{0};
+    server->put_NumThreadsIOCP(1);
+    server->put_SendQueueLimit(1);
+    DWORD cookie = advise(
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            if (event.text == "old")
+            {
+                old_thread = GetCurrentThreadId();
+                old_worker = OpenThread(SYNCHRONIZE, FALSE, old_thread);
+                server.stop();
+                old_is_inside.set();
+                old_goes_on.wait(event_patience);
+            }
+            if (event.text == "new")
+            {
+                new_is_inside.set();
+                new_goes_on.wait(event_patience);
+            }
+        });
+    server.start();
+    raw_client first = server.connect();
+    first.write("old");
+    ASSERT_TRUE(old_is_inside.wait(event_patience));
+    server.start();
+    raw_client second = server.connect(), third = server.connect();
+    third.write("behind");
+    second.write("new");
+    ASSERT_TRUE(new_is_inside.wait(event_patience)); /* the only worker of the new run */
+    server.broadcast("fills the send queue");
+    server.broadcast(
+        "too much"); /* told by ClientError: the second client waits for its handler, the third for a worker */
+
+    old_goes_on.set();
+    EXPECT_EQ(WaitForSingleObject(old_worker, event_patience), WAIT_OBJECT_0);
+    EXPECT_EQ(log->count(NamedPipeEventClientError), 0u);
+    new_goes_on.set();
+    server.stop();
+
+    EXPECT_EQ(log->count(NamedPipeEventClientError), 2u);
+    EXPECT_EQ(log->count(NamedPipeEventClientDisconnected), 3u);
+    std::vector<DWORD> of_the_new_run;
+    for (const told_event &event : log->events())
+        if (event.connection > 1)
+            of_the_new_run.push_back(event.thread);
+    EXPECT_THAT(of_the_new_run, Each(Ne(old_thread.load())));
+    CloseHandle(old_worker);
+    server.unadvise(cookie);
+}
+
 } // namespace

@@ -21,6 +21,7 @@ namespace
 std::atomic<int> posts;                 /* of wake-ups, tried */
 std::atomic<int> refusals;              /* how many of the next posts are refused */
 DWORD refusal = ERROR_NOT_ENOUGH_QUOTA; /* with this error */
+std::atomic<int> swallowed;             /* how many of the next posts never come */
 std::atomic<int> timers;                /* WM_TIMER wake-ups, set */
 bool timers_never_fire, timers_are_refused;
 DWORD queue_status; /* what GetQueueStatus says, where a test says it */
@@ -31,6 +32,11 @@ constexpr DWORD input_came_and_was_seen = MAKELONG(QS_KEY, 0);
 BOOL WINAPI counted_post(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
 {
     posts += message == THREAD_WINDOW_WAKE;
+    if (swallowed > 0)
+    {
+        swallowed--;
+        return TRUE;
+    }
     if (refusals > 0)
     {
         refusals--;
@@ -63,7 +69,7 @@ class ThreadWindow : public testing::Test
         system = thread_window_system;
         thread_window_system.post_message = counted_post;
         thread_window_system.set_timer = counted_timer;
-        posts = refusals = timers = 0;
+        posts = refusals = swallowed = timers = 0;
         refusal = ERROR_NOT_ENOUGH_QUOTA;
         timers_never_fire = timers_are_refused = false;
         queue_status = 0;
@@ -227,33 +233,22 @@ TEST_F(ThreadWindow, OfAnEarlierThreadWithTheSameIdIsNotFound)
     thread_window_release(earlier);
 }
 
-TEST_F(ThreadWindow, WorksOnAThreadWhoseIdWasUsedBefore)
+TEST_F(ThreadWindow, NoLaterThreadHasTheIdOfItsOwnWhileItIsHeld)
 {
-    std::vector<thread_window *> earlier;
+    std::vector<thread_window *> windows;
     std::set<DWORD> ids;
-    bool used_before = false;
 
-    for (int i = 0; i < 600 && !used_before; i++)
+    for (int i = 0; i < 50; i++)
         std::thread(
             [&]
             {
-                used_before = !ids.insert(GetCurrentThreadId()).second;
-                earlier.push_back(thread_window_get());
-                if (!used_before)
-                    return;
-
-                int ran = 0;
-                action a([&] { ran++; });
-                EXPECT_TRUE(thread_window_post(earlier.back(), &a));
-                dispatch_all();
-                EXPECT_EQ(ran, 1);
+                EXPECT_TRUE(ids.insert(GetCurrentThreadId()).second);
+                windows.push_back(thread_window_get());
             })
             .join();
 
-    for (thread_window *w : earlier)
+    for (thread_window *w : windows)
         thread_window_release(w);
-    if (!used_before)
-        GTEST_SKIP() << "no thread id came twice";
 }
 
 /* ---- tasks ---- */
@@ -1049,3 +1044,186 @@ TEST_F(ThreadWindow, SurvivesThreadsThatPostWhileItsThreadEnds)
     thread_window_withdraw(w, &a);
     thread_window_release(w);
 }
+
+namespace
+{
+
+/* ---- a filter of the host's that swallows the wake-up ---- */
+
+ULONGLONG said_ticks;
+
+ULONGLONG WINAPI say_ticks()
+{
+    return said_ticks;
+}
+
+TEST_F(ThreadWindow, PostsAWakeUpAgainWithTheNextTaskWhereItHasNotComeForASecond)
+{
+    own_window w;
+    int ran = 0;
+    action a([&] { ran++; }), b([&] { ran++; }), c([&] { ran++; });
+    thread_window_system.get_tick_count = say_ticks;
+    said_ticks = 5000;
+    swallowed = 1;
+    thread_window_post(w, &a);
+    dispatch_all();
+
+    said_ticks += 999;
+    thread_window_post(w, &b);
+    dispatch_all();
+    EXPECT_EQ(posts, 1);
+    EXPECT_EQ(ran, 0);
+    said_ticks += 1;
+    thread_window_post(w, &c);
+    dispatch_all();
+
+    EXPECT_EQ(posts, 2);
+    EXPECT_EQ(ran, 3);
+}
+
+TEST_F(ThreadWindow, PostsItAgainAlsoWithATaskThatIsQueued)
+{
+    own_window w;
+    int ran = 0;
+    action a([&] { ran++; });
+    thread_window_system.get_tick_count = say_ticks;
+    said_ticks = 5000;
+    swallowed = 1;
+    thread_window_post(w, &a);
+
+    said_ticks += 1000;
+    thread_window_post(w, &a);
+    dispatch_all();
+
+    EXPECT_EQ(ran, 1);
+}
+
+/* ---- a thread on a desktop of its own: functions of its window fail elsewhere ---- */
+
+const HDESK usual_desktop = reinterpret_cast<HDESK>(1), its_desktop = reinterpret_cast<HDESK>(2);
+std::atomic<DWORD> thread_that_cannot_leave;
+thread_local bool is_on_its_desktop;
+
+HDESK WINAPI say_desktop(DWORD)
+{
+    return is_on_its_desktop ? its_desktop : usual_desktop; /* only the calling thread is ever asked for */
+}
+
+BOOL WINAPI change_desktop(HDESK desktop)
+{
+    if (GetCurrentThreadId() == thread_that_cannot_leave)
+        return FALSE;
+    is_on_its_desktop = desktop == its_desktop;
+    return TRUE;
+}
+
+BOOL WINAPI post_within_desktop(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
+{
+    if (is_on_its_desktop)
+        return counted_post(window, message, wparam, lparam);
+    SetLastError(ERROR_INVALID_WINDOW_HANDLE);
+    return FALSE;
+}
+
+class ThreadWindowOnADesktop : public ThreadWindow
+{
+  protected:
+    void SetUp() override
+    {
+        ThreadWindow::SetUp();
+        thread_that_cannot_leave = 0;
+        thread_window_system.get_thread_desktop = say_desktop;
+        thread_window_system.set_thread_desktop = change_desktop;
+        thread_window_system.post_message = post_within_desktop;
+        its_thread.run(
+            [&]
+            {
+                is_on_its_desktop = true;
+                w = thread_window_get();
+            });
+    }
+    void TearDown() override
+    {
+        its_thread.run([&] { thread_window_release(w); });
+        ThreadWindow::TearDown();
+    }
+    bool runs_a_task()
+    {
+        HANDLE ran = CreateEventW(nullptr, TRUE, FALSE, nullptr);
+        action a([&] { SetEvent(ran); });
+        const bool posted = thread_window_post(w, &a);
+        const bool done = posted && WaitForSingleObject(ran, 10000) == WAIT_OBJECT_0;
+
+        thread_window_withdraw(w, &a);
+        CloseHandle(ran);
+        return done;
+    }
+
+    thread_window *w = nullptr;
+    ui_thread its_thread;
+};
+
+TEST_F(ThreadWindowOnADesktop, IsPostedToFromItsOwn)
+{
+    EXPECT_TRUE(runs_a_task());
+    EXPECT_FALSE(is_on_its_desktop) << "this thread is back on its own";
+}
+
+TEST_F(ThreadWindowOnADesktop, IsPostedToByAnotherThreadWhereThisOneCannotLeaveItsOwn)
+{
+    thread_that_cannot_leave = GetCurrentThreadId();
+
+    EXPECT_TRUE(runs_a_task());
+}
+
+/* ---- tasks that are held back ---- */
+
+TEST_F(ThreadWindow, RunsATaskThatIsHeldBackLaterFromTheMessageLoop)
+{
+    own_window w;
+    int ran = 0;
+    action a(
+        [&]
+        {
+            if (!ran++)
+                thread_window_hold_back(w, &a);
+        });
+    thread_window_post(w, &a);
+
+    dispatch_until([&] { return ran == 1; });
+    EXPECT_TRUE(thread_window_is_held_back(w));
+    dispatch_until([&] { return ran == 2; });
+
+    EXPECT_EQ(ran, 2);
+    EXPECT_EQ(timers, 1);
+    EXPECT_FALSE(thread_window_is_held_back(w));
+}
+
+TEST_F(ThreadWindow, RunsWhatIsNotHeldBackMeanwhile)
+{
+    own_window w;
+    bool while_held = false;
+    action held([] {}), other([&] { while_held = thread_window_is_held_back(w); });
+
+    thread_window_hold_back(w, &held);
+    thread_window_post(w, &other);
+    dispatch_until([&] { return while_held; });
+
+    EXPECT_TRUE(while_held);
+    thread_window_withdraw(w, &held);
+}
+
+TEST_F(ThreadWindow, RunsATaskThatIsHeldBackAlsoWhereThereIsNoTimer)
+{
+    own_window w;
+    int ran = 0;
+    action a([&] { ran++; });
+    timers_are_refused = true;
+
+    thread_window_hold_back(w, &a);
+
+    EXPECT_TRUE(dispatch_until([&] { return ran == 1; }));
+    EXPECT_FALSE(thread_window_is_held_back(w));
+}
+
+} // namespace

@@ -214,6 +214,38 @@ static void use_servers_in(DWORD kind)
     pump_until_windows_are_gone();
 }
 
+extern "C" LONGLONG (*queue_clock)(void);
+
+namespace
+{
+
+volatile LONG seconds_passed;
+decltype(queue_clock) real_clock;
+
+LONGLONG clock_that_stands(void)
+{
+    return 1 + seconds_passed * 1000000LL;
+}
+
+} // namespace
+
+stopped_clock::stopped_clock()
+{
+    real_clock = queue_clock;
+    seconds_passed = 0;
+    queue_clock = clock_that_stands;
+}
+
+stopped_clock::~stopped_clock()
+{
+    queue_clock = real_clock;
+}
+
+void stopped_clock::advance(unsigned seconds)
+{
+    seconds_passed += static_cast<LONG>(seconds);
+}
+
 first_use::first_use()
 {
     static bool used = false;

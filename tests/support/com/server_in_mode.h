@@ -70,7 +70,8 @@ background in_mta(std::function<void()> run);
 /* A thread of an STA of its own, which pumps only where `run` does. */
 background in_sta(std::function<void()> run);
 
-/* An STA that pumps and lasts as long as the process: of one that ends after an interface of it was passed on, Wine keeps two handles. */
+/* An STA that pumps and lasts as long as the process: of one that ends after an interface of it was passed on, Wine
+ * keeps two handles. */
 sta_thread &lasting_sta();
 
 /* Until no window of ours is left that was not there before the test; what has to end on this thread ends there. */
@@ -82,10 +83,21 @@ struct first_use
     first_use();
 };
 
+/* Turns of lanes end by the number of events alone, not by what a slow machine took for them, while this is there. */
+struct stopped_clock
+{
+    stopped_clock();
+    ~stopped_clock();
+
+    /* For what a sink may do for so many seconds. */
+    void advance(unsigned seconds);
+};
+
 /* The ground of a test: COM on its thread, and nothing left at the end. */
 class mode_test
 {
   protected:
+    stopped_clock clock;
     first_use first;
     com_leak_check leaks;
 };
@@ -106,8 +118,9 @@ class test_in_mta : public mode_test
     apartment mta{COINIT_MULTITHREADED};
 };
 
-/* The same in the MTA for what is not counted, since Wine itself keeps something: a stub for each call for a proxy that a message filter has
- * rejected, and handles of a thread that ends after an interface of its STA was passed on. */
+/* The same in the MTA for what is not counted, since Wine itself keeps something: a stub for each call for a proxy
+ * that a message filter has rejected, and handles of a thread that ends after an interface of its STA was passed
+ * on. */
 class uncounted_test_in_mta
 {
   protected:

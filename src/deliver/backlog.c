@@ -1,0 +1,493 @@
+#include "deliver/backlog.h"
+
+#define NO_LAST ((LONGLONG)0x7fffffffffffffffLL)
+
+const backlog_limit no_limit = {NO_LAST, NO_LAST};
+
+/* ---- life ---- */
+
+void backlog_init(backlog *b)
+{
+    memset(b, 0, sizeof(*b));
+    list_init(&b->runs);
+    for (unsigned i = 0; i < HANDLE_BUCKETS; i++)
+        list_init(&b->living[i]);
+}
+
+void backlog_add_run(backlog *b, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l))
+{
+    r->number = ++b->last_run;
+    list_init(&r->waiting);
+    list_init(&r->heard);
+    list_init(&r->unheard);
+    lane_init(&r->own_lane, r, a, hold, release);
+}
+
+/* ---- where a lane stands ---- */
+
+static pipe_event *first_event(const lane *l)
+{
+    return CONTAINER_OF(list_first(&l->events), pipe_event, lane_link);
+}
+
+/* The list from which its next event may be taken; NULL: none may be. */
+static list *place_of(lane *l)
+{
+    run_state *r = l->run;
+
+    if (list_empty(&l->events) || l->busy || l->before || !r->open)
+        return NULL;
+    if (!r->ready_told && l != &r->own_lane)
+        return NULL;
+    if (l->refused && !r->ended)
+        return NULL;
+    return l->audience->heard ? &r->heard : &r->unheard;
+}
+
+static void settle(lane *l)
+{
+    list *place = place_of(l);
+
+    if (place == l->place)
+        return;
+    list_remove(&l->turn);
+    l->place = place;
+    l->taken = 0;
+    if (place)
+        list_append(place, &l->turn);
+}
+
+void backlog_settle_run(run_state *r)
+{
+    for (list_link *link = list_first(&r->waiting); link; link = list_next(&r->waiting, link))
+        settle(CONTAINER_OF(link, lane, waiting));
+}
+
+void backlog_settle(backlog *b)
+{
+    for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
+        backlog_settle_run(CONTAINER_OF(link, run_state, link));
+}
+
+/* Before all others of its run. */
+static void go_first(lane *l, unsigned taken)
+{
+    if (!l->place)
+        return;
+    list_remove(&l->turn);
+    list_insert_after(&l->place->head, &l->turn);
+    l->taken = taken;
+}
+
+static void go_behind(list *place, lane *l)
+{
+    list_remove(&l->turn);
+    list_append(place, &l->turn);
+    l->taken = 0;
+}
+
+/* The run has its first lane that waits: it is kept in the order of age. */
+static void add_waiting_run(backlog *b, run_state *r)
+{
+    list_link *place = list_last(&b->runs);
+
+    while (place && CONTAINER_OF(place, run_state, link)->number > r->number)
+        place = list_previous(&b->runs, place);
+    list_insert_after(place ? place : &b->runs.head, &r->link);
+}
+
+static void begin_waiting(backlog *b, lane *l)
+{
+    run_state *r = l->run;
+
+    if (!list_linked(&l->waiting))
+        list_append(&r->waiting, &l->waiting);
+    if (!list_linked(&r->link))
+        add_waiting_run(b, r);
+    settle(l);
+}
+
+static void end_waiting(lane *l)
+{
+    if (list_empty(&l->events))
+        list_remove(&l->waiting);
+    if (list_empty(&l->run->waiting))
+        list_remove(&l->run->link);
+    settle(l);
+}
+
+/* ---- handles that are used again ---- */
+
+/* Handles are multiples of 4. */
+static list *bucket_of(backlog *b, HANDLE handle)
+{
+    return &b->living[((ULONG_PTR)handle >> 2) % HANDLE_BUCKETS];
+}
+
+/* The newest lane that has this handle and whose end was not told. */
+static lane *find_living(backlog *b, HANDLE handle)
+{
+    list *bucket = bucket_of(b, handle);
+
+    for (list_link *link = list_last(bucket); link; link = list_previous(bucket, link))
+    {
+        lane *l = CONTAINER_OF(link, lane, living);
+
+        if (l->handle == handle)
+            return l;
+    }
+    return NULL;
+}
+
+static void begin_living(backlog *b, lane *l)
+{
+    if (!l->handle || list_linked(&l->living))
+        return;
+    l->before = find_living(b, l->handle);
+    if (l->before)
+        l->before->behind = l;
+    list_append(bucket_of(b, l->handle), &l->living);
+}
+
+void backlog_end_lane(backlog *b, lane *l)
+{
+    lane *before = l->before, *behind = l->behind;
+
+    if (!list_linked(&l->living))
+        return;
+    list_remove(&l->living);
+    l->before = l->behind = NULL;
+    if (before)
+        before->behind = behind;
+    if (behind)
+    {
+        behind->before = before;
+        settle(behind);
+        b->moved |= behind->place != NULL;
+    }
+    settle(l);
+}
+
+/* ---- adding ---- */
+
+static void make_droppable(lane *l, pipe_event *event, list_link *place)
+{
+    list_insert_after(place, &event->drop_link);
+    l->audience->droppable_count++;
+}
+
+/* Counts an event in; `place`: what it comes behind where droppable ones are. A CONNECTED can be dropped only once
+ * DISCONNECTED waits, with that. */
+static void add(backlog *b, pipe_event *event, list_link *place)
+{
+    lane *l = event->lane;
+
+    b->count++;
+    l->charge += event->receive_charge;
+    if (event->kind == PIPE_CONNECTED)
+    {
+        l->connected = event;
+        if (l->disconnect_waits)
+            l->audience->droppable_count++;
+    }
+    else
+        make_droppable(l, event, place);
+    if (event->kind == PIPE_DISCONNECTED)
+    {
+        l->disconnect_waits = true;
+        if (l->connected)
+            l->audience->droppable_count++;
+    }
+    begin_waiting(b, l);
+}
+
+void backlog_append(backlog *b, pipe_event *event)
+{
+    lane *l = event->lane;
+
+    event->sequence = ++b->sequence;
+    if (event->kind == PIPE_CONNECTED)
+        begin_living(b, l);
+    list_append(&l->events, &event->lane_link);
+    add(b, event, l->audience->droppable.head.previous);
+}
+
+void backlog_put_back(backlog *b, pipe_event *event, bool untold)
+{
+    lane *l = event->lane;
+
+    list_insert_after(&l->events.head, &event->lane_link);
+    if (event->kind == PIPE_DISCONNECTED && untold)
+        l->told = false;
+    l->busy = false;
+    l->refused = l->run->way == QUEUE_WORKERS;
+    add(b, event, &l->audience->droppable.head);
+    go_first(l, 0);
+}
+
+/* ---- taking out ---- */
+
+static void tell_ready(backlog *b, run_state *r)
+{
+    r->ready_told = true;
+    backlog_settle_run(r);
+    b->moved = true;
+}
+
+/* Takes the event out of every list. Its DISCONNECTED makes a CONNECTED that still waits droppable. */
+static void remove_event(backlog *b, pipe_event *event)
+{
+    lane *l = event->lane;
+
+    list_remove(&event->lane_link);
+    b->count--;
+    l->charge -= event->receive_charge;
+    if (list_linked(&event->drop_link))
+    {
+        list_remove(&event->drop_link);
+        l->audience->droppable_count--;
+    }
+    if (event->kind == PIPE_CONNECTED)
+    {
+        l->connected = NULL;
+        if (l->disconnect_waits)
+            l->audience->droppable_count--;
+    }
+    if (event->kind == PIPE_DISCONNECTED)
+    {
+        l->disconnect_waits = false;
+        l->told = true;
+    }
+    end_waiting(l);
+}
+
+static void drop(backlog *b, pipe_event *event, list *dropped)
+{
+    lane *l = event->lane;
+
+    remove_event(b, event);
+    if (event->kind == PIPE_DISCONNECTED)
+        backlog_end_lane(b, l);
+    if (event->kind == PIPE_READY)
+        tell_ready(b, l->run); /* nobody will be called for it */
+    list_append(dropped, &event->link);
+}
+
+static void drop_oldest(backlog *b, pipe_event *oldest, list *dropped)
+{
+    pipe_event *connected = oldest->kind == PIPE_DISCONNECTED ? oldest->lane->connected : NULL;
+
+    if (connected)
+        drop(b, connected, dropped);
+    drop(b, oldest, dropped);
+}
+
+/* The oldest event of the lane that may be dropped, CONNECTED apart; NULL where that is the newest. */
+static pipe_event *oldest_of(const lane *l)
+{
+    list_link *link = list_first(&l->events);
+
+    if (link && CONTAINER_OF(link, pipe_event, lane_link)->kind == PIPE_CONNECTED)
+        link = list_next(&l->events, link);
+    if (!link || link == list_last(&l->events))
+        return NULL;
+    return CONTAINER_OF(link, pipe_event, lane_link);
+}
+
+void backlog_drop_unheard(backlog *b, lane *l, list *dropped)
+{
+    audience *a = l->audience;
+    pipe_event *oldest;
+
+    while (l->receive_limit && l->charge > l->receive_limit && (oldest = oldest_of(l)) != NULL)
+        drop_oldest(b, oldest, dropped);
+    while (a->droppable_count > UNHEARD_MAX)
+        drop_oldest(b, CONTAINER_OF(list_first(&a->droppable), pipe_event, drop_link), dropped);
+}
+
+void backlog_clear_lane(backlog *b, lane *l, list *dropped)
+{
+    while (!list_empty(&l->events))
+        drop(b, first_event(l), dropped);
+    backlog_end_lane(b, l);
+}
+
+void backlog_clear_run(backlog *b, run_state *r, list *dropped)
+{
+    list_link *link, *next;
+
+    while ((link = list_first(&r->waiting)) != NULL)
+        backlog_clear_lane(b, CONTAINER_OF(link, lane, waiting), dropped);
+    for (unsigned i = 0; i < HANDLE_BUCKETS; i++)
+        for (link = list_first(&b->living[i]); link; link = next)
+        {
+            lane *l = CONTAINER_OF(link, lane, living);
+
+            next = list_next(&b->living[i], link);
+            if (l->run == r)
+                backlog_end_lane(b, l);
+        }
+}
+
+void backlog_clear(backlog *b, list *dropped)
+{
+    list_link *link;
+
+    while ((link = list_first(&b->runs)) != NULL)
+        backlog_clear_run(b, CONTAINER_OF(link, run_state, link), dropped);
+}
+
+/* ---- taking turns ---- */
+
+static bool turn_is_over(const lane *l, LONGLONG now)
+{
+    return l->taken >= TURN_EVENTS || (l->taken && now - l->began > TURN_US);
+}
+
+/* The lane whose turn it is, among those that have an event with a sequence up to `last`. Whose turn is over, or
+ * who has none, goes behind the others; where all did, whose turn was over begins another. */
+static lane *next_in_turn(list *place, LONGLONG last, LONGLONG now)
+{
+    for (unsigned round = 0; round < 2; round++)
+    {
+        const list_link *end = list_last(place);
+        list_link *link;
+
+        while ((link = list_first(place)) != NULL)
+        {
+            lane *l = CONTAINER_OF(link, lane, turn);
+
+            if (first_event(l)->sequence <= last && !turn_is_over(l, now))
+                return l;
+            go_behind(place, l);
+            if (link == end)
+                break;
+        }
+    }
+    return NULL;
+}
+
+static pipe_event *take_from(backlog *b, lane *l, LONGLONG now)
+{
+    pipe_event *event = first_event(l);
+
+    if (!l->taken++)
+        l->began = now;
+    l->refused = false;
+    remove_event(b, event);
+    return event;
+}
+
+/* Whether events of `r` may be raised so. */
+static bool goes(const run_state *r, queue_way way, const run_state *worker_of)
+{
+    return r->way == way && (way != QUEUE_WORKERS || r == worker_of || r->ended);
+}
+
+/* What is taken on one thread alone counts as told when it begins: a nested event may follow. */
+static void told_at_once(backlog *b, pipe_event *event)
+{
+    if (event->kind == PIPE_READY)
+        tell_ready(b, event->lane->run);
+    if (event->kind == PIPE_DISCONNECTED)
+        backlog_end_lane(b, event->lane);
+}
+
+static pipe_event *take_heard(backlog *b, run_state *r, const backlog_limit *limit, LONGLONG now)
+{
+    lane *l = next_in_turn(&r->heard, limit->sequence, now);
+    pipe_event *event = l ? take_from(b, l, now) : NULL;
+
+    if (!event)
+        return NULL;
+    if (r->way == QUEUE_WORKERS)
+    {
+        unsigned taken = l->taken;
+
+        l->busy = true;
+        settle(l);
+        l->taken = taken; /* its turn goes on when it is given back */
+    }
+    else
+        told_at_once(b, event);
+    return event;
+}
+
+pipe_event *backlog_take(backlog *b, queue_way way, const run_state *worker_of, const backlog_limit *limit,
+                         LONGLONG now)
+{
+    for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
+    {
+        run_state *r = CONTAINER_OF(link, run_state, link);
+        pipe_event *event = goes(r, way, worker_of) && r->number <= limit->run ? take_heard(b, r, limit, now) : NULL;
+
+        if (event)
+            return event;
+    }
+    return NULL;
+}
+
+static bool has_up_to(const list *place, LONGLONG last)
+{
+    if (last == NO_LAST)
+        return !list_empty(place);
+    for (list_link *link = list_first(place); link; link = list_next(place, link))
+        if (first_event(CONTAINER_OF(link, lane, turn))->sequence <= last)
+            return true;
+    return false;
+}
+
+bool backlog_has(const backlog *b, queue_way way, const run_state *worker_of, const backlog_limit *limit)
+{
+    for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
+    {
+        const run_state *r = CONTAINER_OF(link, run_state, link);
+
+        if (goes(r, way, worker_of) && r->number <= limit->run && has_up_to(&r->heard, limit->sequence))
+            return true;
+    }
+    return false;
+}
+
+void backlog_give_back(backlog *b, lane *l, pipe_event_kind kind, LONGLONG now)
+{
+    unsigned taken = l->taken;
+
+    l->busy = false;
+    if (kind == PIPE_DISCONNECTED)
+        backlog_end_lane(b, l);
+    if (kind == PIPE_READY)
+        tell_ready(b, l->run);
+    settle(l);
+    if (taken < TURN_EVENTS && now - l->began <= TURN_US)
+        go_first(l, taken);
+}
+
+pipe_event *backlog_take_unheard(backlog *b, LONGLONG now)
+{
+    for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
+    {
+        lane *l = next_in_turn(&CONTAINER_OF(link, run_state, link)->unheard, NO_LAST, now);
+        pipe_event *event = l ? take_from(b, l, now) : NULL;
+
+        if (event)
+        {
+            told_at_once(b, event);
+            return event;
+        }
+    }
+    return NULL;
+}
+
+bool backlog_has_unheard(const backlog *b)
+{
+    for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
+    {
+        const run_state *r = CONTAINER_OF(link, run_state, link);
+
+        for (list_link *waits = list_first(&r->waiting); waits; waits = list_next(&r->waiting, waits))
+            if (!CONTAINER_OF(waits, lane, waiting)->audience->heard)
+                return true;
+    }
+    return false;
+}

@@ -1,0 +1,84 @@
+/* backlog.h: the events of one queue that wait to be raised, lane by lane.
+ *
+ * Nothing here locks, wakes or raises: the caller holds the lock of the queue that the backlog is a field of. Times
+ * are microseconds of any clock that does not go back.
+ *
+ * Lanes take turns. A run keeps those of its lanes from which an event may be taken now, the next one first: of a
+ * lane TURN_EVENTS events are taken in a row, and none later than TURN_US after the first of them; then the lane
+ * goes behind the others. Older runs come first. */
+
+#ifndef DELIVER_BACKLOG_H
+#define DELIVER_BACKLOG_H
+
+#include "deliver/lane.h"
+
+enum
+{
+    TURN_EVENTS = 16,
+    TURN_US = 2000,
+    UNHEARD_MAX = 1024, /* events of one audience that wait where nobody is there */
+    HANDLE_BUCKETS = 256
+};
+
+typedef struct backlog
+{
+    list runs; /* of which events wait, by age */
+    list living[HANDLE_BUCKETS];
+    unsigned count;
+    LONGLONG sequence; /* of the newest event */
+    LONGLONG last_run;
+    bool moved; /* a lane may go on that could not before: set here, cleared by the queue, which wakes */
+} backlog;
+
+/* What is to be taken: events with a sequence up to the one, of runs up to the other. */
+typedef struct backlog_limit
+{
+    LONGLONG sequence, run;
+} backlog_limit;
+
+extern const backlog_limit no_limit;
+
+void backlog_init(backlog *b);
+/* Gives the run its number; its own lane and its way are set. `hold` and `release` are the own lane's. */
+void backlog_add_run(backlog *b, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
+
+/* Adds an event at the end of its lane. */
+void backlog_append(backlog *b, pipe_event *event);
+
+/* Puts an event that was taken back as the first of its lane, and the lane before all others of its run. `untold`:
+ * nobody has heard it yet. */
+void backlog_put_back(backlog *b, pipe_event *event, bool untold);
+
+/* While nobody is there for `l`: moves the oldest events beyond UNHEARD_MAX of its audience and beyond the lane's
+ * receive limit to `dropped`, by `link`. A CONNECTED goes only with its DISCONNECTED, and the newest event of the
+ * lane stays whatever it holds. */
+void backlog_drop_unheard(backlog *b, lane *l, list *dropped);
+
+/* Moves what waits of one run, of one lane, or everything to `dropped`, by `link`. */
+void backlog_clear_run(backlog *b, run_state *r, list *dropped);
+void backlog_clear_lane(backlog *b, lane *l, list *dropped);
+void backlog_clear(backlog *b, list *dropped);
+
+/* The next event that is heard and goes this way; QUEUE_WORKERS: of `worker_of`, or of a run whose workers have
+ * gone. NULL: there is none. Of QUEUE_WORKERS the lane is busy then, until backlog_give_back. */
+pipe_event *backlog_take(backlog *b, queue_way way, const run_state *worker_of, const backlog_limit *limit,
+                         LONGLONG now);
+/* Whether there is one. */
+bool backlog_has(const backlog *b, queue_way way, const run_state *worker_of, const backlog_limit *limit);
+
+/* The handlers of what was taken on a worker have returned: the lane may go on, and after READY all of its run. */
+void backlog_give_back(backlog *b, lane *l, pipe_event_kind kind, LONGLONG now);
+
+/* The next event that nobody hears; NULL: there is none. */
+pipe_event *backlog_take_unheard(backlog *b, LONGLONG now);
+/* Whether events wait that nobody hears, also where none may be taken yet. */
+bool backlog_has_unheard(const backlog *b);
+
+/* What is said of a run (`open`, `ready_told`, `ended`), or of an audience, has changed. */
+void backlog_settle_run(run_state *r);
+void backlog_settle(backlog *b);
+
+/* DISCONNECTED of the lane came to nothing, or its handlers have returned: who has its handle now may go on. */
+void backlog_end_lane(backlog *b, lane *l);
+
+#endif

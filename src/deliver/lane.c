@@ -1,0 +1,17 @@
+#include "deliver/lane.h"
+
+void audience_init(audience *a)
+{
+    memset(a, 0, sizeof(*a));
+    list_init(&a->droppable);
+}
+
+void lane_init(lane *l, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l))
+{
+    memset(l, 0, sizeof(*l));
+    l->audience = a;
+    l->hold = hold;
+    l->release = release;
+    l->run = r;
+    list_init(&l->events);
+}

@@ -1,0 +1,86 @@
+#include "deliver/waiter.h"
+
+#include "base/thread.h"
+
+waiter *waiter_create(bool is_loop)
+{
+    waiter *w = mem_alloc(sizeof(*w));
+
+    if (!w)
+        return NULL;
+    w->is_loop = is_loop;
+    w->changed = CreateEventW(NULL, FALSE, FALSE, NULL);
+    if (!w->changed)
+    {
+        mem_free(w);
+        return NULL;
+    }
+    w->thread = thread_open_self();
+    return w;
+}
+
+void waiter_free(waiter *w)
+{
+    CloseHandle(w->changed);
+    if (w->thread)
+        CloseHandle(w->thread);
+    mem_free(w);
+}
+
+void waiters_init(waiters *ws)
+{
+    list_init(&ws->inside);
+    ws->left = false;
+}
+
+void waiters_fini(waiters *ws)
+{
+    list_link *link;
+
+    while ((link = list_take_first(&ws->inside)) != NULL)
+        waiter_free(CONTAINER_OF(link, waiter, link));
+}
+
+void waiters_signal(waiters *ws)
+{
+    for (list_link *link = list_first(&ws->inside); link; link = list_next(&ws->inside, link))
+        SetEvent(CONTAINER_OF(link, waiter, link)->changed);
+}
+
+bool waiters_any(waiters *ws)
+{
+    list_link *link, *next;
+
+    for (link = list_first(&ws->inside); link; link = next)
+    {
+        waiter *w = CONTAINER_OF(link, waiter, link);
+
+        next = list_next(&ws->inside, link);
+        if (thread_lives(w->thread))
+            continue;
+        list_remove(link);
+        waiter_free(w);
+    }
+    return !list_empty(&ws->inside);
+}
+
+void waiters_leave(waiters *ws, bool by_leave, LONGLONG newest)
+{
+    bool inside = false;
+
+    waiters_any(ws); /* who has ended is not inside */
+    for (list_link *link = list_first(&ws->inside); link; link = list_next(&ws->inside, link))
+    {
+        waiter *w = CONTAINER_OF(link, waiter, link);
+
+        if (by_leave && !w->is_loop)
+            continue;
+        inside |= w->is_loop;
+        if (!w->left || !by_leave)
+            w->leave_at = newest;
+        w->left = true;
+    }
+    if (!inside && by_leave)
+        ws->left = true;
+    waiters_signal(ws);
+}

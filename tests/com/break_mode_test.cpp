@@ -1,0 +1,247 @@
+/* Sinks that do not take an event now: their Basic is stopped in its debugger, or COM lets no call out. */
+
+#include "support/com/vba6.h"
+#include "support/com/window_server.h"
+
+#include <optional>
+
+namespace
+{
+
+constexpr HRESULT stopped_vba = static_cast<HRESULT>(0x800ADF09);
+constexpr HRESULT stopped_vb6 = static_cast<HRESULT>(0x800A9C68);
+constexpr HRESULT no_call_out = static_cast<HRESULT>(0x8001010D);
+constexpr DISPID message_received = 4;
+
+struct refusal
+{
+    const char *name;
+    HRESULT hr, scode;
+};
+
+const refusal refusals[] = {
+    {"Vba", stopped_vba, 0},
+    {"Vb6", stopped_vb6, 0},
+    {"VbaAsScode", DISP_E_EXCEPTION, stopped_vba},
+    {"Vb6AsScode", DISP_E_EXCEPTION, stopped_vb6},
+    {"InputSynchronous", no_call_out, 0},
+};
+
+HRESULT answer(bare_call &call, const refusal &how)
+{
+    if (how.scode)
+        call.exception->scode = how.scode;
+    return how.hr;
+}
+
+class BreakMode : public window_server_test
+{
+  protected:
+    void TearDown() override
+    {
+        window_server_test::TearDown();
+        EXPECT_EQ(vba6 ? vba6->times_asked() : 0, 0) << "EbMode is asked in VB6.EXE alone";
+        server.object.reset();
+        c.reset();
+        pump_until_windows_are_gone();
+        vba6.reset();
+    }
+
+    /* A sink that refuses its next `many` messages. */
+    void listen_refusing(const refusal &how, int many)
+    {
+        left = many;
+        listen_bare(
+            [this, how](bare_call &call) -> HRESULT
+            {
+                if (call.event != message_received)
+                    return S_OK;
+                if (left > 0)
+                {
+                    left--;
+                    return answer(call, how);
+                }
+                taken.push_back(call.text());
+                return S_OK;
+            });
+    }
+    bool pump_until_taken(size_t many)
+    {
+        return pump_until([&] { return taken.size() >= many; });
+    }
+
+    std::optional<hosted_vba6> vba6{std::in_place};
+    int left = 0;
+    std::vector<std::string> taken;
+};
+
+class BreakModeAnswers : public BreakMode, public testing::WithParamInterface<refusal>
+{
+};
+
+INSTANTIATE_TEST_SUITE_P(Each, BreakModeAnswers, testing::ValuesIn(refusals),
+                         [](const auto &info) { return info.param.name; });
+
+TEST_P(BreakModeAnswers, RefusedTwiceTheEventIsTakenWholeAndEarlierSinksAreNotCalledAgain)
+{
+    start_with_client();
+    listen_refusing(GetParam(), 2);
+
+    ASSERT_EQ(client.write("whole"), 0u);
+
+    ASSERT_TRUE(pump_until_taken(1));
+    EXPECT_EQ(taken, lines{"whole"});
+    EXPECT_EQ(left, 0);
+    EXPECT_EQ(log->count(NamedPipeEventClientMessageReceived), 1u);
+    EXPECT_EQ(last_event_error(server.object.get()), L"");
+}
+
+TEST_P(BreakModeAnswers, RefusedForTenSecondsItIsAFailureLikeAnyOther)
+{
+    start_with_client();
+    listen_refusing(GetParam(), 1000000);
+    ASSERT_EQ(client.write("refused"), 0u);
+    ASSERT_TRUE(pump_until([&] { return left < 1000000; }));
+    ASSERT_EQ(client.write("next"), 0u);
+    EXPECT_EQ(last_event_error(server.object.get()), L"");
+
+    clock.advance(10);
+    ASSERT_TRUE(pump_until([&] { return !last_event_error(server.object.get()).empty(); }));
+    left = 0;
+
+    ASSERT_TRUE(pump_until_taken(1));
+    EXPECT_EQ(taken, lines{"next"});
+    EXPECT_EQ(log->count(NamedPipeEventClientMessageReceived), 2u);
+}
+
+TEST_F(BreakMode, NothingElseIsRaisedOnTheThreadMeanwhile)
+{
+    raw_client second;
+    start_with_client();
+    connect(second);
+    listen_refusing(refusals[0], 3);
+    server.unadvise(advised);
+    listen();
+
+    ASSERT_EQ(client.write("refused"), 0u);
+    ASSERT_TRUE(pump_until([&] { return left < 3; }));
+    ASSERT_EQ(second.write("another"), 0u);
+    ASSERT_TRUE(pump_until_taken(2));
+
+    EXPECT_EQ(taken, (lines{"refused", "another"}));
+}
+
+TEST_F(BreakMode, AHandlerThatHasRunAndAnswersSoHasFailed)
+{
+    int calls = 0;
+    start_with_client();
+    listen_bare(
+        [&](bare_call &call) -> HRESULT
+        {
+            if (call.event != message_received)
+                return S_OK;
+            calls++;
+            SafeArrayDestroy(*call.data_slot);
+            *call.data_slot = nullptr;
+            return stopped_vba;
+        });
+
+    ASSERT_EQ(client.write("erased"), 0u);
+    ASSERT_TRUE(pump_until([&] { return !last_event_error(server.object.get()).empty(); }));
+    ASSERT_EQ(client.write("next"), 0u);
+    ASSERT_TRUE(pump_until([&] { return calls == 2; }));
+
+    EXPECT_EQ(log->count(NamedPipeEventClientMessageReceived), 2u);
+}
+
+TEST_F(BreakMode, WhereNoBasicIsHostedItsCodesAreFailuresLikeAnyOther)
+{
+    vba6.reset();
+    start_with_client();
+    listen_refusing(refusals[0], 1);
+
+    ASSERT_EQ(client.write("failed"), 0u);
+    ASSERT_TRUE(pump_until([&] { return !last_event_error(server.object.get()).empty(); }));
+    ASSERT_EQ(client.write("next"), 0u);
+
+    ASSERT_TRUE(pump_until_taken(1));
+    EXPECT_EQ(taken, lines{"next"});
+}
+
+TEST_F(BreakMode, StopReturnsWithWhatWaitsAndThatFollows)
+{
+    start_with_client();
+    listen_refusing(refusals[0], 1000000);
+    ASSERT_EQ(client.write("refused"), 0u);
+    ASSERT_TRUE(pump_until([&] { return left < 1000000; }));
+
+    EXPECT_EQ(server.stop(), S_OK);
+
+    EXPECT_EQ(log->count(NamedPipeEventClientDisconnected), 0u);
+    left = 0;
+    ASSERT_TRUE(pump_until_taken(1));
+    EXPECT_TRUE(pump_for(NamedPipeEventClientDisconnected));
+    EXPECT_EQ(taken, lines{"refused"});
+}
+
+TEST_F(BreakMode, AnUnadvisedSinkThatRefusedIsNotAskedAgainAndTheOthersFollow)
+{
+    DWORD refusing;
+    left = 1000000;
+    start();
+    refusing = listen_bare([this](bare_call &call) -> HRESULT
+                           { return call.event == message_received ? (left--, stopped_vba) : S_OK; });
+    start_with_client();
+    ASSERT_EQ(client.write("x"), 0u);
+    ASSERT_TRUE(pump_until([&] { return left < 1000000; }));
+    EXPECT_EQ(log->count(NamedPipeEventClientMessageReceived), 0u);
+
+    EXPECT_EQ(server.unadvise(refusing), S_OK);
+
+    EXPECT_TRUE(pump_for(NamedPipeEventClientMessageReceived));
+}
+
+TEST_F(BreakMode, TheLastReleaseWhileASinkRefusesLeavesNothing)
+{
+    start_with_client();
+    listen_refusing(refusals[0], 1000000);
+    ASSERT_EQ(client.write("refused"), 0u);
+    ASSERT_TRUE(pump_until([&] { return left < 1000000; }));
+
+    server.object.reset();
+    c.reset();
+
+    EXPECT_TRUE(pump_until_windows_are_gone());
+}
+
+/* ---- free-threaded: the sink is called on its own thread, through its gate ---- */
+
+TEST_F(BreakMode, AWorkerTriesAgainUntilTheSinkTakesIt)
+{
+    server->put_FreeThreadingEvents(VARIANT_TRUE);
+    start_with_client();
+    listen_refusing(refusals[0], 2);
+
+    ASSERT_EQ(client.write("whole"), 0u);
+
+    ASSERT_TRUE(pump_until_taken(1));
+    EXPECT_EQ(taken, lines{"whole"});
+    EXPECT_EQ(log->count(NamedPipeEventClientMessageReceived), 1u);
+}
+
+TEST_F(BreakMode, AStopDoesNotWaitForAWorkerWhoseSinkRefuses)
+{
+    server->put_FreeThreadingEvents(VARIANT_TRUE);
+    start_with_client();
+    listen_refusing(refusals[0], 1000000);
+    ASSERT_EQ(client.write("refused"), 0u);
+    ASSERT_TRUE(pump_until([&] { return left < 1000000; }));
+    const ULONGLONG before = GetTickCount64();
+
+    EXPECT_EQ(server.stop(), S_OK);
+
+    EXPECT_LT(GetTickCount64() - before, 4000u) << "the 5 s of a handler that hangs";
+    EXPECT_TRUE(taken.empty());
+}
+
+} // namespace

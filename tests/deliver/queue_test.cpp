@@ -1,0 +1,486 @@
+/* Queues with runs whose workers are real and have no pipes. */
+
+extern "C" {
+#include "base/list.h"
+#include "deliver/loop.h"
+#include "deliver/run.h"
+#include "pipe/engine.h"
+}
+
+#include "support/deliver/lanes.h"
+#include "support/deliver/ui_thread.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace
+{
+
+constexpr DWORD patience = 10000;
+
+struct test_owner : queue_owner
+{
+    std::function<raised(const std::string &name)> handler;
+};
+
+raised raise_to_test(queue_owner *owner, pipe_event *event)
+{
+    const std::string name = static_cast<test_event *>(event)->name;
+
+    return static_cast<test_owner *>(owner)->handler(name);
+}
+
+const queue_calls calls_of_test = {
+    raise_to_test,
+    [](queue_owner *, pipe_event *) {},
+    [](queue_owner *) { return true; },
+    [](queue_owner *) {},
+};
+
+const run_calls run_calls_of_test = {
+    [](run_owner *, run *, connection *) -> lane * { return nullptr; },
+    [](run_owner *, DWORD) -> buffer * { return nullptr; },
+    [](run_owner *, buffer *) {},
+    [](run_owner *, buffer *b, DWORD) { return b; },
+    [](run_owner *, void *) {},
+    [](run_owner *, queue_way) -> DWORD { return 0; },
+    [](run_owner *, queue_way) {},
+    [](run_owner *, run *) {},
+    [](run_owner *) {},
+    [](run_owner *) {},
+};
+
+/* A lane of a run that is no test_run. */
+struct own_lane : lane
+{
+    own_lane(::run *r, ::audience *a) : lane()
+    {
+        lane_init(
+            this, &r->state, a, [](lane *) {}, [](lane *) {});
+    }
+};
+
+class Queue : public testing::Test
+{
+  protected:
+    Queue()
+    {
+        test_event::living = 0;
+        owner.calls = &calls_of_test;
+        runs.calls = &run_calls_of_test;
+        audience_init(&heard_by);
+        q = queue_create(&owner, nullptr);
+        queue_set_heard(q, &heard_by, true);
+    }
+
+    ~Queue() override
+    {
+        queue_close(q);
+        queue_release(q);
+    }
+
+    run *start(queue_way way, unsigned threads = 1)
+    {
+        engine_settings settings = {};
+        run *r = nullptr;
+
+        settings.threads = threads;
+        EXPECT_EQ(run_start(&settings, way, q, &heard_by, &runs, &r), 0u);
+        run_open(r);
+        return r;
+    }
+    void end(run *r)
+    {
+        run_begin_close(r, CLOSE_AT_ONCE);
+        EXPECT_EQ(WaitForSingleObject(run_ended(r), patience), WAIT_OBJECT_0);
+        run_release(r);
+    }
+    void push(run *r, lane &l, const std::string &name)
+    {
+        queue_push(q, &l, make_event(PIPE_SERVER_ERROR, name, engine_hold(r->state.engine)));
+    }
+
+    queue *q;
+    audience heard_by;
+    test_owner owner;
+    run_owner runs;
+};
+
+struct manual_event
+{
+    ~manual_event()
+    {
+        CloseHandle(handle);
+    }
+    void set()
+    {
+        SetEvent(handle);
+    }
+    bool wait(DWORD ms = patience)
+    {
+        return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0;
+    }
+
+    HANDLE handle = CreateEventW(nullptr, TRUE, FALSE, nullptr);
+};
+
+TEST_F(Queue, AThreadThatWaitsIsToldWhenAWorkersHandlerHasReturned)
+{
+    manual_event inside, go_on;
+    run *r = start(QUEUE_WORKERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        inside.set();
+        EXPECT_TRUE(go_on.wait());
+        return RAISED_ALL;
+    };
+    push(r, l, "in its handler");
+    push(r, l, "the consumer's");
+    ASSERT_TRUE(inside.wait());
+    waiter *w = queue_waiter_begin(q, false);
+    queue_set_heard(q, &heard_by, false); /* the rest is the consumer's, once the handler has returned */
+    ASSERT_EQ(WaitForSingleObject(w->changed, 0), WAIT_OBJECT_0);
+    ASSERT_EQ(queue_take_for_consumer(q), nullptr);
+
+    go_on.set();
+
+    EXPECT_EQ(WaitForSingleObject(w->changed, patience), WAIT_OBJECT_0);
+    pipe_event *event = queue_take_for_consumer(q);
+    ASSERT_NE(event, nullptr);
+    queue_finish_taken(q, event);
+    bool left;
+    EXPECT_TRUE(queue_waiter_end(q, w, false, &left));
+    end(r);
+}
+
+/* Something that a worker does between two looks at the queue, as it handles what a pipe says. */
+struct on_worker : operation
+{
+    on_worker(port *p, std::function<void()> what) : operation(), what(std::move(what))
+    {
+        port_expect(p, this, [](operation *op, DWORD, DWORD) { static_cast<on_worker *>(op)->what(); });
+        port_started(p, this, ERROR_NO_DATA);
+    }
+
+    std::function<void()> what;
+};
+
+TEST_F(Queue, ASecondWorkerIsToldWhereASecondLaneIsReady)
+{
+    manual_event first_is_inside, second_is_inside;
+    std::atomic<int> inside{0};
+    run *r = start(QUEUE_WORKERS, 2);
+    own_lane first(r, &heard_by), second(r, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        (name == "first" ? first_is_inside : second_is_inside).set();
+        EXPECT_TRUE((name == "first" ? second_is_inside : first_is_inside).wait()) << "both at once";
+        inside++;
+        return RAISED_ALL;
+    };
+
+    on_worker both(r->state.engine->port,
+                   [&]
+                   {
+                       push(r, first, "first");
+                       push(r, second, "second");
+                   });
+
+    EXPECT_TRUE(first_is_inside.wait() && second_is_inside.wait());
+    end(r);
+    EXPECT_EQ(inside, 2);
+}
+
+TEST_F(Queue, WhatARunThatHasEndedLeftIsRaisedByTheWorkersOfTheNext)
+{
+    manual_event raised_it;
+    std::atomic<int> raised_too_early{0};
+    run *old = start(QUEUE_WORKERS);
+    own_lane l(old, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        raised_too_early++;
+        return RAISED_ALL;
+    };
+    queue_set_heard(q, &heard_by, false);
+    push(old, l, "left");
+    run *fresh = start(QUEUE_WORKERS);
+    run_hold(old);
+    end(old);
+    EXPECT_EQ(raised_too_early, 0);
+    owner.handler = [&](const std::string &)
+    {
+        raised_it.set();
+        return RAISED_ALL;
+    };
+
+    queue_set_heard(q, &heard_by, true);
+
+    EXPECT_TRUE(raised_it.wait());
+    end(fresh);
+    run_release(old);
+}
+
+TEST_F(Queue, WhatAWorkerOfAStoppedRunPutBackIsRaisedByTheNextRunsOnceThatHasEnded)
+{
+    manual_event refused, go_on, raised_it;
+    bool refuses = true;
+    run *old = start(QUEUE_WORKERS), *fresh = start(QUEUE_WORKERS);
+    own_lane l(old, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        if (!refuses)
+            return raised_it.set(), RAISED_ALL;
+        refuses = false;
+        refused.set();
+        EXPECT_TRUE(go_on.wait());
+        return RAISED_NONE;
+    };
+    push(old, l, "refused");
+    ASSERT_TRUE(refused.wait());
+    run_hold(old);
+    run_begin_close(old, CLOSE_AT_ONCE);
+    EXPECT_FALSE(raised_it.wait(0));
+
+    go_on.set();
+
+    EXPECT_TRUE(raised_it.wait());
+    end(old);
+    end(fresh);
+    run_release(old);
+}
+
+DWORD WINAPI loop(void *argument)
+{
+    return loop_enter(static_cast<queue *>(argument), false, INFINITE);
+}
+
+TEST_F(Queue, WhereTheRaisingThreadEndsInsideAHandlerAnotherThreadGoesOn)
+{
+    std::vector<std::string> names;
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        if (name == "ends its thread")
+            ExitThread(0);
+        names.push_back(name);
+        return RAISED_ALL;
+    };
+    push(r, l, "ends its thread");
+    push(r, l, "next");
+    HANDLE thread = CreateThread(nullptr, 0, loop, q, 0, nullptr);
+    ASSERT_EQ(WaitForSingleObject(thread, patience), WAIT_OBJECT_0);
+    CloseHandle(thread);
+
+    EXPECT_FALSE(queue_has_waiters(q)) << "it does not count as being inside any more";
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    EXPECT_EQ(names, std::vector<std::string>{"next"});
+    EXPECT_FALSE(queue_is_in_handler(q));
+    end(r);
+}
+
+TEST_F(Queue, WhileOneThreadRaisesAnotherRaisesNothing)
+{
+    manual_event inside, go_on;
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        inside.set();
+        EXPECT_TRUE(go_on.wait());
+        return RAISED_ALL;
+    };
+    push(r, l, "first");
+    push(r, another, "second");
+    std::thread raising([&] { queue_raise_one(q, &no_limit); });
+    ASSERT_TRUE(inside.wait());
+    waiter *w = queue_waiter_begin(q, false);
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_NOTHING);
+
+    go_on.set();
+    EXPECT_EQ(WaitForSingleObject(w->changed, patience), WAIT_OBJECT_0) << "it is told that it may";
+    raising.join();
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    bool left;
+    EXPECT_TRUE(queue_waiter_end(q, w, false, &left));
+    end(r);
+}
+
+/* ---- a thread with a window ---- */
+
+class WindowQueue : public Queue
+{
+  protected:
+    WindowQueue()
+    {
+        queue_release(q);
+        q = queue_create(&owner, thread_window_get());
+        queue_set_heard(q, &heard_by, true);
+        r = start(QUEUE_WINDOW);
+        owner.handler = [this](const std::string &name)
+        {
+            names.push_back(name);
+            return how;
+        };
+    }
+    ~WindowQueue() override
+    {
+        end(r);
+    }
+
+    run *r;
+    std::vector<std::string> names;
+    raised how = RAISED_ALL;
+};
+
+TEST_F(WindowQueue, WhatCameWhileTheThreadWasHushedIsRaisedAfterwards)
+{
+    own_lane l(r, &heard_by);
+    queue_hush(q, true);
+    push(r, l, "hushed");
+    dispatch_all();
+    EXPECT_TRUE(names.empty());
+
+    queue_hush(q, false);
+    dispatch_all();
+
+    EXPECT_EQ(names, std::vector<std::string>{"hushed"});
+}
+
+TEST_F(WindowQueue, AHandlerThatPumpsIsEnteredAgainByTheNextEvent)
+{
+    own_lane l(r, &heard_by);
+    owner.handler = [this](const std::string &name)
+    {
+        names.push_back(name + " begins");
+        if (name == "outer")
+            dispatch_all();
+        names.push_back(name + " ends");
+        return RAISED_ALL;
+    };
+    push(r, l, "outer");
+    push(r, l, "inner");
+
+    dispatch_all();
+
+    EXPECT_EQ(names, (std::vector<std::string>{"outer begins", "inner begins", "inner ends", "outer ends"}));
+}
+
+TEST_F(WindowQueue, WhatIsRefusedIsTriedAgainFromTheMessageLoopAndNothingElseMeanwhile)
+{
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    how = RAISED_NONE;
+    push(r, l, "refused");
+    push(r, another, "another");
+    dispatch_until([&] { return !names.empty(); });
+    how = RAISED_ALL;
+    queue_drain_window(q, &no_limit);
+    EXPECT_EQ(names.size(), 1u) << "a Stop does not wait for it";
+
+    dispatch_until([&] { return names.size() == 3; });
+
+    EXPECT_EQ(names, (std::vector<std::string>{"refused", "refused", "another"}));
+}
+
+TEST_F(WindowQueue, ADrainTakesNothingOfANewerRun)
+{
+    run *newer = start(QUEUE_WINDOW);
+    own_lane l(r, &heard_by), of_newer(newer, &heard_by);
+    const backlog_limit stop = {no_limit.sequence, r->state.number};
+    push(newer, of_newer, "newer");
+    push(r, l, "stopped");
+
+    queue_drain_window(q, &stop);
+
+    EXPECT_EQ(names, std::vector<std::string>{"stopped"});
+    dispatch_all();
+    EXPECT_EQ(names.size(), 2u);
+    end(newer);
+}
+
+TEST_F(Queue, ANewRunIsPausedWhileTheEventsOfAnOldOneFillTheQueue)
+{
+    run *old = start(QUEUE_WAITERS);
+    own_lane l(old, &heard_by);
+    owner.handler = [](const std::string &) { return RAISED_ALL; };
+    for (int i = 0; i <= 131072; i++)
+        push(old, l, "");
+    ASSERT_TRUE(old->state.engine->paused);
+
+    run *fresh = start(QUEUE_WAITERS);
+
+    EXPECT_TRUE(fresh->state.engine->paused);
+    while (queue_raise_one(q, &no_limit) == STEP_RAISED)
+        ;
+    EXPECT_FALSE(fresh->state.engine->paused);
+    EXPECT_FALSE(old->state.engine->paused);
+    end(old);
+    end(fresh);
+}
+
+TEST_F(Queue, WhatIsRefusedWaitsAndIsRaisedAgainFirst)
+{
+    std::vector<std::string> names;
+    bool refuses = true;
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        names.push_back(name);
+        return refuses ? RAISED_NONE : RAISED_ALL;
+    };
+    push(r, l, "refused");
+    push(r, another, "another");
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_REFUSED);
+    refuses = false;
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    EXPECT_EQ(names, (std::vector<std::string>{"refused", "refused", "another"}));
+    end(r);
+}
+
+TEST_F(Queue, ALoopThatIsLeftEndsAlsoWhereItsRestIsRefused)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        queue_leave(q, true);
+        return RAISED_NONE;
+    };
+    push(r, l, "refused");
+
+    EXPECT_EQ(loop_enter(q, false, patience), LOOP_LEFT);
+
+    run_silence(r); /* what waits is of a lane that goes now */
+    end(r);
+}
+
+TEST_F(Queue, OfASilencedRunWhatIsRefusedIsNotKept)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        run_silence(r);
+        return RAISED_NONE;
+    };
+    push(r, l, "refused");
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    EXPECT_EQ(test_event::living, 0);
+    end(r);
+}
+
+} // namespace

@@ -1,0 +1,112 @@
+/* In VB6.EXE, which this program is called, with a vba6.dll of the test's: what its EbMode says. */
+
+#include "support/com/vba6.h"
+#include "support/com/window_server.h"
+
+#include <optional>
+
+namespace
+{
+
+class InVb6 : public window_server_test
+{
+  protected:
+    void TearDown() override
+    {
+        vba6->set_mode(1);
+        window_server_test::TearDown();
+        server.object.reset();
+        c.reset();
+        pump_until_windows_are_gone();
+        vba6.reset();
+    }
+
+    /* Dispatches until EbMode was asked so many times more. */
+    bool pump_until_asked(LONG many)
+    {
+        const LONG until = vba6->times_asked() + many;
+
+        return pump_until([&] { return vba6->times_asked() >= until; });
+    }
+
+    std::optional<hosted_vba6> vba6{std::in_place};
+};
+
+TEST_F(InVb6, NothingIsRaisedInBreakModeAndAllOfItAfterwardsInItsOrder)
+{
+    start_with_client();
+    vba6->set_mode(2);
+    ASSERT_EQ(client.write("1"), 0u);
+    ASSERT_EQ(client.write("2"), 0u);
+    ASSERT_TRUE(pump_until_asked(3));
+    clock.advance(60);
+    ASSERT_TRUE(pump_until_asked(3));
+    EXPECT_EQ(log->count(NamedPipeEventClientMessageReceived), 0u);
+
+    vba6->set_mode(1);
+
+    ASSERT_TRUE(pump_for(NamedPipeEventClientMessageReceived, 2));
+    EXPECT_EQ(log->all(), (lines{"ready", "connected 1", "message 1 1", "message 1 2"}));
+    EXPECT_EQ(vba6->asked_on(), GetCurrentThreadId());
+}
+
+TEST_F(InVb6, StopInBreakModeReturnsWithWhatWaits)
+{
+    start_with_client();
+    vba6->set_mode(2);
+    ASSERT_EQ(client.write("1"), 0u);
+    ASSERT_TRUE(pump_until_asked(1));
+
+    EXPECT_EQ(server.stop(), S_OK);
+    EXPECT_EQ(log->count(), 2u);
+    vba6->set_mode(1);
+
+    EXPECT_TRUE(pump_for(NamedPipeEventClientDisconnected));
+    EXPECT_EQ(log->all(), (lines{"ready", "connected 1", "message 1 1", "disconnected 1"}));
+}
+
+TEST_F(InVb6, ASinkThatRefusesInBreakModeIsTriedAgainForLongerThanTenSeconds)
+{
+    int refused = 0;
+    bool refuses = true;
+    size_t taken = 0;
+    start_with_client();
+    listen_bare(
+        [&](bare_call &call) -> HRESULT
+        {
+            if (call.event != 4)
+                return S_OK;
+            if (!refuses)
+                return taken++, S_OK;
+            vba6->set_mode(2); /* it stopped here */
+            refused++;
+            return static_cast<HRESULT>(0x800ADF09);
+        });
+
+    ASSERT_EQ(client.write("1"), 0u);
+    ASSERT_TRUE(pump_until([&] { return refused == 1; }));
+    clock.advance(60);
+    ASSERT_TRUE(pump_until_asked(2));
+    refuses = false;
+    vba6->set_mode(1);
+
+    EXPECT_TRUE(pump_until([&] { return taken == 1; }));
+    EXPECT_EQ(last_event_error(server.object.get()), L"");
+}
+
+TEST_F(InVb6, FreeThreadedTheSinksOwnThreadIsAsked)
+{
+    server->put_FreeThreadingEvents(VARIANT_TRUE);
+    start_with_client();
+    vba6->set_mode(2);
+    ASSERT_EQ(client.write("1"), 0u);
+    ASSERT_TRUE(pump_until_asked(2));
+    EXPECT_EQ(vba6->asked_on(), GetCurrentThreadId());
+    EXPECT_EQ(log->count(NamedPipeEventClientMessageReceived), 0u);
+
+    vba6->set_mode(1);
+
+    EXPECT_TRUE(pump_for(NamedPipeEventClientMessageReceived));
+}
+
+} // namespace
