@@ -121,8 +121,8 @@ static bool was_tried(const dial_target *t, const dial *d)
     return d->tries_of_others != t->tries;
 }
 
-/* Moves those whose time is up into `ended`, or all. Returns when the next try is due, in ms: after a pause, or earlier,
- * where somebody's time is up. */
+/* Moves those whose time is up into `ended`, or all. Returns when the next try is due, in ms: after a pause, or
+ * earlier, where somebody's time is up. */
 static DWORD judge(dial_target *t, bool all, list *ended)
 {
     dialer *of = t->dialer;

@@ -379,6 +379,12 @@ class CallingAfar : public Calling
         path = L"\\\\elsewhere\\pipe\\x";
     }
 
+    /* Blocks, as a silent computer does. Nothing in the test may wait for it. */
+    void wait_to_go()
+    {
+        EXPECT_TRUE(go.wait(patience)) << "it was waited for";
+    }
+
     /* The one side of a call. */
     std::function<void()> answer_with(const message &m)
     {
@@ -445,7 +451,7 @@ TEST_F(CallingAfar, ABlockedOpeningIsLeftToItself)
 {
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
-        go.wait(patience);
+        wait_to_go();
         return ERROR_BAD_NETPATH;
     };
     EXPECT_EQ(perform("ask", 50), DWORD(PIPE_ERROR_TIMED_OUT));
@@ -466,7 +472,7 @@ TEST_F(CallingAfar, ABlockedPeekIsLeftToItself)
 
     system.peek_named_pipe = [&](HANDLE)
     {
-        go.wait(patience);
+        wait_to_go();
         return 0u;
     };
     EXPECT_EQ(perform("ask", 500), DWORD(PIPE_ERROR_TIMED_OUT));
@@ -477,7 +483,7 @@ TEST_F(CallingAfar, TheAnswerDoesNotWaitForABlockedClose)
 {
     background peer(answer_with(message_of("answer")));
 
-    system.close_handle = [&](HANDLE) { go.wait(patience); };
+    system.close_handle = [&](HANDLE) { wait_to_go(); };
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_EQ(text_of(answer), "answer");
     go.set();

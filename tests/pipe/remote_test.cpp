@@ -58,6 +58,12 @@ class Remote : public Dialing
         connection_release(other);
     }
 
+    /* Blocks, as a silent computer does. Nothing in the test may wait for it. */
+    void wait_to_go()
+    {
+        EXPECT_TRUE(go.wait(patience)) << "it was waited for";
+    }
+
     /* From now on peeks at the connection's pipe block until `go`. */
     void block_peeks()
     {
@@ -67,7 +73,7 @@ class Remote : public Dialing
                 return 0u;
             peek_threads++;
             blocked.set();
-            go.wait(patience);
+            wait_to_go();
             return 0u;
         };
     }
@@ -290,7 +296,7 @@ TEST_F(Remote, ABlockedCloseHoldsUpNobody)
         if (pipe != connection_handle(c))
             return;
         blocked.set();
-        go.wait(patience);
+        wait_to_go();
     };
     connection_close(c, CLOSE_AT_ONCE);
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
@@ -341,7 +347,7 @@ TEST_F(Remote, ManyThatWaitForOneBlockedPipeTakeOneThread)
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         blocked.set();
-        go.wait(patience);
+        wait_to_go();
         return ERROR_BAD_NETPATH;
     };
     start_to_dial();
@@ -370,7 +376,7 @@ TEST_F(Remote, ABlockedPipeHoldsUpNoOther)
         if (seen_from_afar(path) == what)
         {
             blocked.set();
-            go.wait(patience);
+            wait_to_go();
         }
         return 0u;
     };
@@ -389,7 +395,7 @@ TEST_F(Remote, APipeThatOpensAfterTheEndIsClosedAgain)
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         blocked.set();
-        go.wait(patience);
+        wait_to_go();
         return 0u;
     };
     start_to_dial();
@@ -416,7 +422,7 @@ TEST_F(Remote, ACloseBetweenTheOpeningAndConnectedTellsDisconnectedAlone)
         if (hold.exchange(false))
         {
             held.set();
-            go.wait(patience);
+            wait_to_go();
         }
     };
     system.create_io_completion_port = [&]
