@@ -755,6 +755,7 @@ TEST_F(FreeThreaded, AWorkerOfAnEarlierRunRaisesNothingOfTheNextOne)
     server.start();
     raw_client second = server.connect(), third = server.connect();
     third.write("behind");
+    ASSERT_TRUE(log->wait_for(NamedPipeEventClientMessageReceived, 2));
     second.write("new");
     ASSERT_TRUE(new_is_inside.wait(event_patience)); /* the only worker of the new run */
     server.broadcast("fills the send queue");

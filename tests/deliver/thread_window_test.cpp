@@ -1075,9 +1075,9 @@ TEST_F(ThreadWindow, PostsAWakeUpAgainWithTheNextTaskWhereItHasNotComeForASecond
     EXPECT_EQ(ran, 0);
     said_ticks += 1;
     thread_window_post(w, &c);
+    EXPECT_EQ(posts, 2);
     dispatch_all();
 
-    EXPECT_EQ(posts, 2);
     EXPECT_EQ(ran, 3);
 }
 

@@ -27,7 +27,7 @@ void free_event(pipe_event *event)
 
 } // namespace
 
-test_run::test_run(backlog *b, queue_way its_way) : run_state()
+test_run::test_run(backlog *b, queue_way its_way) : run_state(), of(b)
 {
     audience_init(&heard_by);
     heard_by.heard = true;
@@ -35,6 +35,25 @@ test_run::test_run(backlog *b, queue_way its_way) : run_state()
     threads = 1;
     backlog_add_run(b, this, &heard_by, hold_nothing, hold_nothing);
     open = ready_told = true;
+}
+
+test_run::~test_run()
+{
+    clear(&own_lane);
+}
+
+void test_run::clear(lane *l)
+{
+    list dropped;
+
+    list_init(&dropped);
+    backlog_clear_lane(of, l, &dropped);
+    names_and_free(&dropped);
+}
+
+test_lane::~test_lane()
+{
+    static_cast<test_run *>(run)->clear(this);
 }
 
 test_lane::test_lane(test_run &r, ::audience *a) : lane()

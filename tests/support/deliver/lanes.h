@@ -15,8 +15,12 @@ struct test_run : run_state
 {
     test_run(backlog *b, queue_way way);
     test_run(const test_run &) = delete;
+    ~test_run(); /* what waits goes with its lane */
+
+    void clear(lane *l);
 
     audience heard_by; /* heard */
+    backlog *of;
 };
 
 struct test_lane : lane
@@ -24,6 +28,7 @@ struct test_lane : lane
     explicit test_lane(test_run &r, HANDLE with_handle = nullptr);
     test_lane(test_run &r, ::audience *a);
     test_lane(const test_lane &) = delete;
+    ~test_lane();
 
     int holds = 0; /* by events */
 };
