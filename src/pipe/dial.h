@@ -25,7 +25,7 @@ DWORD pipe_open(const WCHAR *path, opened_pipe *out, bool *may_pass);
  * at first. Short at first, since an instance is often free soon; one that is not there is looked for less often. */
 DWORD dial_pause(DWORD error, DWORD last);
 
-/* What a try says whose time is up: ERROR_FILE_NOT_FOUND, or PIPE_ERROR_TIMED_OUT where the pipe was busy. */
+/* What a try says whose time is up: ERROR_FILE_NOT_FOUND, or PIPE_ERROR_BUSY where the pipe was busy. */
 DWORD dial_timed_out(DWORD error);
 
 /* Whether the server of an opened pipe has left; for handles that can't be read from. May block as pipe_open. */
