@@ -759,6 +759,7 @@ TEST_F(FreeThreadedClient, RaisesEventsOnAWorkerInOrder)
 TEST_F(FreeThreadedClient, MayStopAndBeReleasedInAHandler)
 {
     raw_server server(path);
+    latch done; /* what the handler uses goes at the end */
     client_ptr client = manager.connect(path);
 
     advise_client(client, make_recording_sink(log, sink_nature::agile,
@@ -769,11 +770,13 @@ TEST_F(FreeThreadedClient, MayStopAndBeReleasedInAHandler)
                                                   manager->Stop();
                                                   client.reset();
                                                   manager.object.reset();
+                                                  done.set();
                                               })
                               .get());
     ASSERT_EQ(server.accept(), 0u);
     EXPECT_TRUE(log->wait_for(NamedPipeEventConnected));
     EXPECT_EQ(server.wait_until_closed(), 0u);
+    EXPECT_TRUE(done.wait(event_patience));
 }
 
 TEST_F(FreeThreadedClient, IsHandedWhatWaitedForItsFirstSink)
