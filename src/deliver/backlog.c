@@ -25,9 +25,10 @@ void backlog_add_run(backlog *b, run_state *r, audience *a, void (*hold)(lane *l
 
 /* ---- where a lane stands ---- */
 
+/* Of a lane that has one. */
 static pipe_event *first_event(const lane *l)
 {
-    return CONTAINER_OF(list_first(&l->events), pipe_event, lane_link);
+    return CONTAINER_OF(l->events.head.next, pipe_event, lane_link);
 }
 
 /* The list from which its next event may be taken; NULL: none may be. */

@@ -61,7 +61,7 @@ End Function
 Function Connected()
     Dim e
 
-    Set Connected = manager.Connect(WScript.Arguments(0), ".", arrival)
+    Set Connected = manager.Connect(WScript.Arguments(0), arrival)
     Set e = NextEvent("Connected")
     Check "Connected is of another connection", e.Connection Is Connected
     CheckEqual "IsConnected", Connected.IsConnected, True
