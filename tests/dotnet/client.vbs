@@ -212,7 +212,8 @@ Sub TestNothing()
     Set e = NextEvent("MessageReceived")
     CheckEqual "the length of the next Text", Len(e.Text), 0
     CheckEqual "the length of an answer", Len(manager.CallText(WScript.Arguments(0), "x", arrival)), 0
-    Check "something else came", manager.WaitEvent(0) Is Nothing
+    Set e = manager.WaitEvent(0)    ' what the second message's answer may have overtaken
+    If Not e Is Nothing Then Check e.Name & " came", e.Name = "MessageSent"
     pipe.AsyncClose
     CheckDisconnected pipe, 1
 End Sub
@@ -224,7 +225,7 @@ Sub TestClose()
     CheckDisconnectedByServer
     On Error Resume Next
     manager.CallText WScript.Arguments(0), "x", arrival
-    CheckFailed "a call that the server ends", &H80040201, "has ended"
+    CheckFailed "a call that the server ends", &H80040201, "without an answer"
 End Sub
 
 Sub CheckDisconnectedByServer()

@@ -159,8 +159,8 @@ function Test-Calls([string]$Name) {
     Assert-Equal 'the answer of CallText' $manager.CallText($Name, "Gr$([char]0xFC)n") "Gr$([char]0xFC)n"
     Assert-Equal 'the answer of CallText in UTF-16' $manager.CallText($Name, "Gr$([char]0xFC)n", 20000, '.', 1200) "Gr$([char]0xFC)n"
     Assert-Throws 'Call without an answer' { $manager.Call($Name, [byte[]](0), 200) } 0x80040204 'The time is up'
-    Assert-Throws 'Call that the server ends' { $manager.Call($Name, [byte[]](1)) } 0x80040201 'has ended'
-    Assert-Throws 'CallText that the server ends' { $manager.CallText($Name, "$([char]1)") } 0x80040201 'has ended'
+    Assert-Throws 'Call that the server ends' { $manager.Call($Name, [byte[]](1)) } 0x80040201 'without an answer'
+    Assert-Throws 'CallText that the server ends' { $manager.CallText($Name, "$([char]1)") } 0x80040201 'without an answer'
 }
 
 # A server of another thread, by WaitEvent in a runspace of its own.
