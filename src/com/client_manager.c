@@ -135,7 +135,7 @@ static HRESULT STDMETHODCALLTYPE manager_FindNamedPipes(INamedPipeClientManager 
 
 /* ---- Call ---- */
 
-static bool wait_and_pump(void *context, HANDLE handle, DWORD ms)
+static DWORD wait_and_pump(void *context, HANDLE handle, DWORD ms)
 {
     (void)context;
     return loop_wait_handle(handle, apartment_current() != 0, ms);

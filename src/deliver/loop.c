@@ -159,20 +159,20 @@ pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_runnin
     return event;
 }
 
-bool loop_wait_handle(HANDLE handle, bool pump, DWORD ms)
+DWORD loop_wait_handle(HANDLE handle, bool pump, DWORD ms)
 {
     loop l = {.pump = pump, .forever = ms == INFINITE, .until = GetTickCount64() + ms};
 
     for (;;)
     {
         if (wait_once(handle, pump, time_left(&l)))
-            return true;
+            return 0;
         if (!pump || !time_left(&l))
-            return false;
+            return PIPE_ERROR_TIMED_OUT;
         while (dispatch_message(&l.quit))
             if (WaitForSingleObject(handle, 0) == WAIT_OBJECT_0)
-                return true;
+                return 0;
         if (l.quit)
-            return false;
+            return ERROR_CANCELLED;
     }
 }

@@ -27,23 +27,14 @@ static DWORD time_left(const calling *c)
     return now < c->until ? (DWORD)(c->until - now) : 0;
 }
 
-/* 0, TIMED_OUT or CANCELLED. */
-static DWORD wait_for(const calling *c, HANDLE handle, DWORD ms)
-{
-    if (c->call->wait(c->call->context, handle, ms))
-        return 0;
-    return time_left(c) ? ERROR_CANCELLED : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
-
 /* ---- opening ---- */
 
 /* Between two tries. 0, or CANCELLED. */
 static DWORD pause_for(const calling *c, DWORD ms)
 {
-    ULONGLONG until = GetTickCount64() + ms;
+    DWORD error = c->call->wait(c->call->context, c->event, ms); /* nothing signals it now */
 
-    c->call->wait(c->call->context, c->event, ms); /* nothing signals it now */
-    return GetTickCount64() < until ? ERROR_CANCELLED : 0;
+    return error == ERROR_CANCELLED ? error : 0;
 }
 
 /* How long a pipe that is busy or not there is still tried, in ms. */
@@ -88,7 +79,7 @@ static DWORD finish(calling *c, OVERLAPPED *overlapped, DWORD error, DWORD *byte
         return error;
     if (error == ERROR_IO_PENDING)
     {
-        given_up = wait_for(c, c->event, time_left(c));
+        given_up = c->call->wait(c->call->context, c->event, time_left(c));
         if (given_up)
             CancelIoEx(c->pipe.handle, overlapped);
     }
@@ -146,11 +137,11 @@ static DWORD make_room(calling *c, buffer **b, DWORD *filled)
     return 0;
 }
 
-/* Bytes have come. Behind the first part of a message they are all the rest, or its writer has cancelled it and they
- * begin the next one. */
+/* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin the
+ * next message. */
 static void take_bytes(calling *c, buffer *b, DWORD *filled, DWORD error, DWORD bytes)
 {
-    if (*filled && (error == ERROR_MORE_DATA || (!error && bytes != c->expected)))
+    if (*filled && (!error || error == ERROR_MORE_DATA) && !reading_is_rest(c->expected, error, bytes))
     {
         memmove(b->data, b->data + *filled, bytes);
         *filled = 0;

@@ -12,8 +12,9 @@ typedef struct call
     const void *data;
     DWORD size;    /* bytes; 0 is a message of none */
     DWORD timeout; /* ms for the whole; INFINITE */
-    /* Waits for a handle, `ms` at most; False: the time is up, or the wait is to be given up. */
-    bool (*wait)(void *context, HANDLE handle, DWORD ms);
+    /* Waits for a handle, `ms` at most: 0 when it is signalled, PIPE_ERROR_TIMED_OUT, or ERROR_CANCELLED where the wait
+     * is to be given up. */
+    DWORD (*wait)(void *context, HANDLE handle, DWORD ms);
     /* As engine_calls'. */
     buffer *(*buffer_alloc)(void *context, DWORD size);
     void (*buffer_free)(void *context, buffer *b);

@@ -146,6 +146,9 @@ DWORD peeking_begin(connection *c, void (*done)(connection *c, DWORD error, DWOR
 void peeking_close_handle(connection *c, HANDLE handle);
 
 void reading_advance(connection *c) REQUIRES_LOCK(c->lock);
+/* Whether `bytes` that came with `error`, 0 or ERROR_MORE_DATA, go on with a message that was half read. The `expected`
+ * ones that were left of it come at once or, from another computer, in parts. */
+bool reading_is_rest(DWORD expected, DWORD error, DWORD bytes);
 void reading_fini(connection *c);
 
 void writing_advance(connection *c) REQUIRES_LOCK(c->lock);

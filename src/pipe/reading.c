@@ -177,18 +177,16 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     connection_emit(c, event);
 }
 
-/* Whether `bytes` that came with `error` go on with the message that was half read. All that was left of it comes at once,
- * or, from another computer, in parts. */
-static bool is_rest(const connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
+bool reading_is_rest(DWORD expected, DWORD error, DWORD bytes)
 {
-    return error == ERROR_MORE_DATA ? bytes < c->read_expected : bytes == c->read_expected;
+    return error == ERROR_MORE_DATA ? bytes < expected : bytes == expected;
 }
 
 /* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin the
  * next message. */
 static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
-    if (c->read_filled && !is_rest(c, error, bytes))
+    if (c->read_filled && !reading_is_rest(c->read_expected, error, bytes))
     {
         memmove(c->read_buffer->data, c->read_buffer->data + c->read_filled, bytes);
         c->read_filled = 0;

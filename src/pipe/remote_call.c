@@ -35,14 +35,19 @@ static void buffer_free(void *context, buffer *b)
     mem_free(b);
 }
 
-static bool wait_unless_given_up(void *context, HANDLE handle, DWORD ms)
+static DWORD wait_unless_given_up(void *context, HANDLE handle, DWORD ms)
 {
     remote_call *r = context;
     HANDLE handles[2];
 
     handles[0] = r->given_up;
     handles[1] = handle;
-    return WaitForMultipleObjects(2, handles, FALSE, ms) == WAIT_OBJECT_0 + 1;
+    switch (WaitForMultipleObjects(2, handles, FALSE, ms))
+    {
+    case WAIT_OBJECT_0 + 1: return 0;
+    case WAIT_TIMEOUT: return PIPE_ERROR_TIMED_OUT;
+    default: return ERROR_CANCELLED;
+    }
 }
 
 static void remote_call_release(remote_call *r)
@@ -112,12 +117,12 @@ static DWORD hand_over(const call *of, const remote_call *r, buffer **answer, DW
 
 static DWORD await(const call *of, remote_call *r, buffer **answer, DWORD *bytes)
 {
-    ULONGLONG until = GetTickCount64() + of->timeout;
+    DWORD error = of->wait(of->context, r->done, of->timeout);
 
-    if (of->wait(of->context, r->done, of->timeout))
+    if (!error)
         return hand_over(of, r, answer, bytes);
     SetEvent(r->given_up);
-    return of->timeout == INFINITE || GetTickCount64() < until ? ERROR_CANCELLED : (DWORD)PIPE_ERROR_TIMED_OUT;
+    return error;
 }
 
 DWORD remote_call_perform(const call *of, buffer **answer, DWORD *bytes)

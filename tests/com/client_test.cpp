@@ -639,19 +639,18 @@ TEST_F(WindowClient, NobodyThereKeepsTheNewestAndHoldsUpNobodyElse)
     listen();
     ASSERT_EQ(server.accept(), 0u);
     ASSERT_EQ(second.accept(), 0u);
-    for (int i = 1; i <= 1100; i++)
+    for (int i = 1; i < 1100; i++)
         ASSERT_EQ(second.write(std::to_string(i).c_str()), 0u);
+    ASSERT_EQ(second.write(message_of(MIB, 1)), 0u); /* ends when it was read, and with it all before */
     server.write("heard");
     EXPECT_TRUE(pump_for(NamedPipeEventMessageReceived));
-    while (second.bytes_waiting())
-        SwitchToThread();
 
     log = std::make_shared<event_log>();
     advise_client(other, make_recording_sink(log).get());
     second.write("last");
     EXPECT_TRUE(dispatch_until([&] { return log->count() && log->all().back() == "message last"; }, event_patience));
     EXPECT_EQ(log->all().front(), "connected");
-    EXPECT_LE(log->count(NamedPipeEventMessageReceived), 1025u);
+    EXPECT_LE(log->count(NamedPipeEventMessageReceived), 1026u) << "the long one may just be coming";
     EXPECT_GE(log->count(NamedPipeEventMessageReceived), 1024u);
 }
 

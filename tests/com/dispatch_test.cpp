@@ -188,7 +188,7 @@ TEST_F(Dispatch, TellsAFailureAsAnExceptionWithItsSentence)
 
     EXPECT_EQ(exception.scode, static_cast<SCODE>(0x800A0009));
     EXPECT_STREQ(exception.bstrDescription, L"There is no item 3; the items are numbered from 1 to Count, which is 2.");
-    EXPECT_STREQ(exception.bstrSource, L"NamedPipeServerLib.NamedPipeServer");
+    EXPECT_STREQ(exception.bstrSource, L"NamedPipeServerLib.NamedPipeConnections");
 }
 
 TEST_F(Dispatch, LeavesNoSentenceOfAnotherCallBehind)

@@ -298,7 +298,7 @@ TEST_F(BoundWindow, OfAnotherClassTellsNothing)
 
 /* ---- by the program ---- */
 
-/* Runs this program under another name with the one test below; its exit code. */
+/* Runs this program under another name with the one test below, and lets nobody read what it says; its exit code. */
 DWORD run_as(const wchar_t *name)
 {
     temporary_folder folder;
@@ -310,13 +310,20 @@ DWORD run_as(const wchar_t *name)
     GetModuleFileNameW(nullptr, self, MAX_PATH);
     std::wstring program = folder.copy(self, name);
     std::wstring line = L"\"" + program + L"\" --gtest_also_run_disabled_tests --gtest_filter=DISABLED_InAProgram.*";
+    SECURITY_ATTRIBUTES inheritable = {sizeof(inheritable), nullptr, TRUE};
+    HANDLE nowhere = CreateFileW(L"NUL", GENERIC_WRITE, FILE_SHARE_WRITE, &inheritable, OPEN_EXISTING, 0, nullptr);
+
     startup.cb = sizeof(startup);
-    if (!CreateProcessW(program.c_str(), &line[0], nullptr, nullptr, FALSE, 0, nullptr, nullptr, &startup, &process))
-        return code;
-    EXPECT_EQ(WaitForSingleObject(process.hProcess, event_patience), WAIT_OBJECT_0);
-    GetExitCodeProcess(process.hProcess, &code);
-    CloseHandle(process.hProcess);
-    CloseHandle(process.hThread);
+    startup.dwFlags = STARTF_USESTDHANDLES;
+    startup.hStdOutput = startup.hStdError = nowhere;
+    if (CreateProcessW(program.c_str(), &line[0], nullptr, nullptr, TRUE, 0, nullptr, nullptr, &startup, &process))
+    {
+        EXPECT_EQ(WaitForSingleObject(process.hProcess, event_patience), WAIT_OBJECT_0);
+        GetExitCodeProcess(process.hProcess, &code);
+        CloseHandle(process.hProcess);
+        CloseHandle(process.hThread);
+    }
+    CloseHandle(nowhere);
     return code;
 }
 

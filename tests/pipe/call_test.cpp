@@ -20,13 +20,17 @@ class Calling : public testing::Test
     std::wstring path = unique_pipe_path();
     seams system;
     message answer;
-    bool gives_up = false;
+    bool gives_up = false, ends_at_once = false;
     latch cancelled;
     LONG buffers = 0;
 
-    static bool wait(void *context, HANDLE handle, DWORD ms)
+    static DWORD wait(void *context, HANDLE handle, DWORD ms)
     {
-        return !static_cast<Calling *>(context)->gives_up && WaitForSingleObject(handle, ms) == WAIT_OBJECT_0;
+        if (static_cast<Calling *>(context)->gives_up)
+            return ERROR_CANCELLED;
+        if (static_cast<Calling *>(context)->ends_at_once && ms < 100)
+            return PIPE_ERROR_TIMED_OUT;
+        return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : static_cast<DWORD>(PIPE_ERROR_TIMED_OUT);
     }
 
     static buffer *alloc(void *context, DWORD size)
@@ -361,6 +365,40 @@ TEST_F(Calling, AnAnswerThatItsServerCancelsHalfWayIsNotGluedToTheNext)
 
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_EQ(text_of(answer), "whole");
+}
+
+TEST_F(Calling, ALongAnswerThatComesInPartsArrivesWhole)
+{
+    raw_server server(path);
+    system.reads_at_most = [](DWORD size) { return size < 100000 ? size : 100000; }; /* as over a network */
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            EXPECT_EQ(server.write(message_of(MIB, 3)), 0u);
+        });
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_TRUE(answer == message_of(MIB, 3));
+}
+
+TEST_F(Calling, AWaitThatEndsABitEarlyByTheClockIsNoCancellation)
+{
+    unsigned tries = 0;
+    system.create_file = [&](const WCHAR *, DWORD, DWORD) -> DWORD { return ++tries < 4 ? ERROR_PIPE_BUSY : 0; };
+    raw_server server(path);
+    ends_at_once = true; /* as where the clock has not moved yet */
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            EXPECT_EQ(server.write("answer"), 0u);
+        });
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_EQ(tries, 4u);
 }
 
 TEST_F(Calling, WithoutMemoryFailsAndKeepsNothing)

@@ -193,6 +193,18 @@ TEST_F(ManualReading, AMessageThatItsWriterCancelsAfterItsFirstPartIsDropped)
     EXPECT_EQ(arrived.cookie, 1);
 }
 
+TEST_F(Reading, ALongMessageThatComesInPartsArrivesWhole)
+{
+    system.reads_at_most = [](DWORD size) { return size < 100000 ? size : 100000; }; /* as over a network */
+    start_with_client();
+
+    ASSERT_EQ(client.write(message_of(MIB, 3)), 0u);
+    ASSERT_EQ(client.write("behind"), 0u);
+
+    EXPECT_TRUE(owner.next(c).data == message_of(MIB, 3));
+    EXPECT_EQ(owner.next(c).text(), "behind");
+}
+
 class ReadingInstead : public engine_test, public testing::WithParamInterface<size_t>
 {
 };

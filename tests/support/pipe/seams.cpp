@@ -79,6 +79,8 @@ static BOOL WINAPI seam_read_file(HANDLE file, void *data, DWORD size, DWORD *do
 {
     if (current->read_file && fails(current->read_file(file, size)))
         return FALSE;
+    if (current->reads_at_most)
+        size = current->reads_at_most(size);
     DWORD error = table.read_file(file, data, size, done, overlapped) ? 0 : GetLastError();
     if (current->read_returned)
         current->read_returned(overlapped, error);
