@@ -1,24 +1,33 @@
 #include "base/impersonation.h"
 
-DWORD impersonation_suspend(impersonation *i)
+static DWORD take_token(impersonation *i)
 {
-    DWORD error = 0;
+    DWORD error;
 
-    i->token = NULL;
     /* Asked as the process: who is impersonated may have no right to this token. */
     if (!win32.open_thread_token(GetCurrentThread(), TOKEN_IMPERSONATE, TRUE, &i->token))
     {
         error = GetLastError();
         i->token = NULL;
-        return error == ERROR_NO_TOKEN ? 0 : error;
+        return error;
     }
-    if (!win32.set_thread_token(NULL, NULL))
-    {
-        error = GetLastError();
-        CloseHandle(i->token);
-        i->token = NULL;
-    }
+    if (win32.set_thread_token(NULL, NULL))
+        return 0;
+    error = GetLastError();
+    CloseHandle(i->token);
+    i->token = NULL;
     return error;
+}
+
+DWORD impersonation_suspend(impersonation *i, bool thread_is_ours)
+{
+    DWORD error = take_token(i);
+
+    if (!error || error == ERROR_NO_TOKEN)
+        return 0;
+    if (!thread_is_ours)
+        return error;
+    return win32.set_thread_token(NULL, NULL) ? 0 : GetLastError();
 }
 
 DWORD impersonation_resume(impersonation *i)

@@ -54,7 +54,7 @@ static DWORD open_pipe(calling *c)
 
     for (;;)
     {
-        error = pipe_open(c->call->path, &c->pipe, &may_pass);
+        error = pipe_open(c->call->path, false, &c->pipe, &may_pass);
         if (!error || !may_pass)
             return error;
         left = patience_left(c, begun, error);

@@ -68,10 +68,10 @@ static DWORD open_as_process(const WCHAR *path, opened_pipe *out, bool *may_pass
     return error;
 }
 
-DWORD pipe_open(const WCHAR *path, opened_pipe *out, bool *may_pass)
+DWORD pipe_open(const WCHAR *path, bool thread_is_ours, opened_pipe *out, bool *may_pass)
 {
     impersonation suspended;
-    DWORD error = impersonation_suspend(&suspended), resumed;
+    DWORD error = impersonation_suspend(&suspended, thread_is_ours), resumed;
 
     *may_pass = false;
     if (error)

@@ -19,7 +19,7 @@ typedef struct opened_pipe
 /* Opens a pipe with all that it allows, or says at once why not: a Win32 code. As the process, also on a thread that
  * impersonates. What is opened and is no pipe is closed again: ERROR_FILE_NOT_FOUND. *may_pass: the pipe is busy or not
  * there, and may be opened later. Blocks where `path` is of another computer. Any thread. */
-DWORD pipe_open(const WCHAR *path, opened_pipe *out, bool *may_pass);
+DWORD pipe_open(const WCHAR *path, bool thread_is_ours, opened_pipe *out, bool *may_pass);
 
 /* How long to wait before the next try of a pipe that is busy or not there, in ms; `last` is what was waited before, 0
  * at first. Short at first, since an instance is often free soon; one that is not there is looked for less often. */

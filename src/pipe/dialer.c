@@ -190,7 +190,7 @@ static DWORD open_pipes(dial_target *t)
     {
         opened_pipe opened;
         bool may_pass;
-        DWORD error = pipe_open(t->path, &opened, &may_pass);
+        DWORD error = pipe_open(t->path, true, &opened, &may_pass);
         dial *d;
 
         if (error)

@@ -207,7 +207,7 @@ static DWORD make_first(engine *e)
 static DWORD as_process(engine *e, DWORD (*make)(engine *e))
 {
     impersonation suspended;
-    DWORD resumed, error = impersonation_suspend(&suspended);
+    DWORD resumed, error = impersonation_suspend(&suspended, port_serves_here(e->port));
 
     if (error)
         return error;

@@ -282,10 +282,10 @@ DWORD pipe_list(bool (*found)(void *context, const WCHAR *name), void *context)
 
     if (error)
         return error == ERROR_FILE_NOT_FOUND || error == ERROR_NO_MORE_FILES ? 0 : error;
-    while (found(context, data.cFileName) && win32.find_next_file(search, &data))
-        continue;
+    while (!error && found(context, data.cFileName))
+        error = win32.find_next_file(search, &data) ? 0 : GetLastError();
     win32.find_close(search);
-    return 0;
+    return error == ERROR_NO_MORE_FILES ? 0 : error;
 }
 
 static bool is_same_name(const WCHAR *a, const WCHAR *b)

@@ -187,6 +187,11 @@ bool port_ended_at_once(port *p, operation *op, DWORD error)
     return true;
 }
 
+bool port_serves_here(port *p)
+{
+    return current_worker(p) != NULL;
+}
+
 void port_kick(port *p)
 {
     worker *w = current_worker(p);

@@ -70,6 +70,9 @@ void port_let_go(port *p);
 bool port_timer_set(port *p, port_timer *timer, DWORD ms);
 bool port_timer_cancel(port *p, port_timer *timer);
 
+/* Whether the calling thread is one of the port's. */
+bool port_serves_here(port *p);
+
 /* Makes a thread call `turn`. */
 void port_kick(port *p);
 

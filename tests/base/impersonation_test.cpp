@@ -54,7 +54,7 @@ TEST_F(Impersonation, IsSuspendedAndResumed)
 {
     ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
 
-    EXPECT_EQ(impersonation_suspend(&suspended), 0u);
+    EXPECT_EQ(impersonation_suspend(&suspended, false), 0u);
     EXPECT_FALSE(impersonates());
 
     EXPECT_EQ(impersonation_resume(&suspended), 0u);
@@ -63,7 +63,7 @@ TEST_F(Impersonation, IsSuspendedAndResumed)
 
 TEST_F(Impersonation, AThreadThatActsAsTheProcessGoesOnSo)
 {
-    EXPECT_EQ(impersonation_suspend(&suspended), 0u);
+    EXPECT_EQ(impersonation_suspend(&suspended, false), 0u);
     EXPECT_FALSE(impersonates());
     EXPECT_EQ(impersonation_resume(&suspended), 0u);
 
@@ -75,9 +75,21 @@ TEST_F(Impersonation, ThatCanNotBeReadStaysAsItWas)
     ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
     win32.open_thread_token = refuse_to_open;
 
-    EXPECT_EQ(impersonation_suspend(&suspended), DWORD{ERROR_CANT_OPEN_ANONYMOUS});
+    EXPECT_EQ(impersonation_suspend(&suspended, false), DWORD{ERROR_CANT_OPEN_ANONYMOUS});
 
     EXPECT_TRUE(impersonates());
+}
+
+TEST_F(Impersonation, ThatCanNotBeReadEndsOnAThreadOfOurs)
+{
+    ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
+    win32.open_thread_token = refuse_to_open;
+
+    EXPECT_EQ(impersonation_suspend(&suspended, true), 0u);
+    EXPECT_FALSE(impersonates());
+
+    EXPECT_EQ(impersonation_resume(&suspended), 0u);
+    EXPECT_FALSE(impersonates());
 }
 
 TEST_F(Impersonation, ThatCanNotBeLeftStaysAsItWas)
@@ -85,7 +97,7 @@ TEST_F(Impersonation, ThatCanNotBeLeftStaysAsItWas)
     ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
     win32.set_thread_token = refuse_to_set;
 
-    EXPECT_EQ(impersonation_suspend(&suspended), DWORD{ERROR_ACCESS_DENIED});
+    EXPECT_EQ(impersonation_suspend(&suspended, false), DWORD{ERROR_ACCESS_DENIED});
 
     EXPECT_TRUE(impersonates());
 }
@@ -93,7 +105,7 @@ TEST_F(Impersonation, ThatCanNotBeLeftStaysAsItWas)
 TEST_F(Impersonation, ThatCanNotBeResumedIsAFailure)
 {
     ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
-    ASSERT_EQ(impersonation_suspend(&suspended), 0u);
+    ASSERT_EQ(impersonation_suspend(&suspended, false), 0u);
     win32.set_thread_token = refuse_to_set;
 
     EXPECT_EQ(impersonation_resume(&suspended), DWORD{ERROR_ACCESS_DENIED});

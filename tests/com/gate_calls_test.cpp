@@ -362,11 +362,18 @@ class UncountedGate : public testing::Test, public uncounted_test_in_mta
     sta_thread home;
     server_in_mode server{event_mode::free_threaded, 2};
     std::unique_ptr<busy_for> filter;
+    const unsigned threads = count_threads(); /* without workers */
 
+    /* The workers let go of their proxies, for which the home has to be there. */
     ~UncountedGate() override
     {
+        const ULONGLONG until = GetTickCount64() + event_patience;
+
         home.run([&] { filter.reset(); });
         server.object.reset();
+        while (count_threads() > threads && GetTickCount64() < until)
+            SwitchToThread();
+        EXPECT_LE(count_threads(), threads);
     }
 
     DWORD advise_at_home()

@@ -273,6 +273,37 @@ static BOOL WINAPI refuse_to_open(HANDLE, DWORD, BOOL, HANDLE *)
     return FALSE;
 }
 
+static std::atomic<bool> left_anonymous;
+
+static BOOL WINAPI refuse_to_open_anonymous(HANDLE, DWORD, BOOL, HANDLE *)
+{
+    SetLastError(left_anonymous ? ERROR_CANT_OPEN_ANONYMOUS : ERROR_NO_TOKEN);
+    return FALSE;
+}
+
+static BOOL WINAPI end_anonymous(HANDLE *, HANDLE token)
+{
+    left_anonymous = token != nullptr;
+    return TRUE;
+}
+
+TEST_F(Instance, IsMadeOnAWorkerThatAHandlerLeftImpersonatingAnonymously)
+{
+    settings.threads = 1;
+    left_anonymous = false;
+    win32.open_thread_token = refuse_to_open_anonymous;
+    win32.set_thread_token = end_anonymous;
+    start();
+    raw_client others[6];
+
+    left_anonymous = true;
+    for (raw_client &one : others)
+        connect(one);
+
+    EXPECT_EQ(system.pipes_created(), 10u);
+    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 0u);
+}
+
 TEST_F(Instance, IsNotMadeWhereTheThreadCannotActAsTheProcess)
 {
     win32.open_thread_token = refuse_to_open;

@@ -327,6 +327,16 @@ TEST(Name, AllOfThemAreListed)
     EXPECT_EQ(asked, L"\\\\.\\pipe\\*");
 }
 
+TEST(Name, AListThatBreaksOffIsAFailure)
+{
+    seams system;
+    system.list_pipes = [] { return std::vector<std::wstring>{L"a", L"b"}; };
+    system.list_ends_with = ERROR_NO_SYSTEM_RESOURCES;
+
+    EXPECT_EQ(pipe_list([](void *, const WCHAR *) { return true; }, nullptr), DWORD(ERROR_NO_SYSTEM_RESOURCES));
+    EXPECT_EQ(pipe_list([](void *, const WCHAR *) { return false; }, nullptr), 0u) << "nobody wanted the rest";
+}
+
 TEST(Name, IsListedWhateverItsCase)
 {
     leak_check nothing_is_left;

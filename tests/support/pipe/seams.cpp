@@ -174,7 +174,7 @@ static BOOL WINAPI seam_find_next_file(HANDLE search, WIN32_FIND_DATAW *found)
         return table.find_next_file(search, found);
     pipe_search *own = static_cast<pipe_search *>(search);
     if (own->next == own->names.size())
-        return fails(ERROR_NO_MORE_FILES), FALSE;
+        return fails(current->list_ends_with), FALSE;
     *found = {};
     wcsncpy(found->cFileName, own->names[own->next++].c_str(), MAX_PATH - 1);
     return TRUE;

@@ -54,6 +54,7 @@ class seams
     std::function<void()> thread_created; /* on the thread that made it, before create_thread returns */
     /* The names that the system lists as pipes, instead of its own list. */
     std::function<std::vector<std::wstring>()> list_pipes;
+    DWORD list_ends_with = ERROR_NO_MORE_FILES;
     std::function<void(const WCHAR *pattern)> find_first_file; /* what was asked for */
     std::function<std::wstring(COMPUTER_NAME_FORMAT format)>
         computer_name;                         /* instead of the system's; "": it has none */
