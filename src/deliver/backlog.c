@@ -64,10 +64,19 @@ void backlog_settle_run(run_state *r)
         settle(CONTAINER_OF(link, lane, waiting));
 }
 
-void backlog_settle(backlog *b)
+static void settle_all(backlog *b)
 {
     for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
         backlog_settle_run(CONTAINER_OF(link, run_state, link));
+}
+
+void backlog_set_heard(backlog *b, audience *a, bool heard)
+{
+    if (heard == a->heard)
+        return;
+    a->heard = heard;
+    b->unheard += heard ? 0 - a->count : a->count;
+    settle_all(b);
 }
 
 /* Before all others of its run. */
@@ -171,6 +180,15 @@ void backlog_end_lane(backlog *b, lane *l)
 
 /* ---- adding ---- */
 
+/* One more, or one less. */
+static void count(backlog *b, audience *a, int change)
+{
+    b->count += (unsigned)change;
+    a->count += (unsigned)change;
+    if (!a->heard)
+        b->unheard += (unsigned)change;
+}
+
 static void make_droppable(lane *l, pipe_event *event, list_link *place)
 {
     list_insert_after(place, &event->drop_link);
@@ -183,7 +201,7 @@ static void add(backlog *b, pipe_event *event, list_link *place)
 {
     lane *l = event->lane;
 
-    b->count++;
+    count(b, l->audience, 1);
     l->charge += event->receive_charge;
     if (event->kind == PIPE_CONNECTED)
     {
@@ -241,7 +259,7 @@ static void remove_event(backlog *b, pipe_event *event)
     lane *l = event->lane;
 
     list_remove(&event->lane_link);
-    b->count--;
+    count(b, l->audience, -1);
     l->charge -= event->receive_charge;
     if (list_linked(&event->drop_link))
     {

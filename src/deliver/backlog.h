@@ -25,6 +25,7 @@ typedef struct backlog
     list runs; /* of which events wait, by age */
     list living[HANDLE_BUCKETS];
     unsigned count;
+    unsigned unheard;  /* of them those of which the audience is not heard */
     LONGLONG sequence; /* of the newest event */
     LONGLONG last_run;
     bool moved; /* a lane may go on that could not before: set here, cleared by the queue, which wakes */
@@ -74,9 +75,11 @@ pipe_event *backlog_take_unheard(backlog *b, LONGLONG now);
 /* Whether events wait that nobody hears, also where none may be taken yet. */
 bool backlog_has_unheard(const backlog *b);
 
-/* What is said of a run (`open`, `ready_told`, `ended`), or of an audience, has changed. */
+/* What is said of a run (`open`, `ready_told`, `ended`) has changed. */
 void backlog_settle_run(run_state *r);
-void backlog_settle(backlog *b);
+
+/* There is a sink, or none any more. */
+void backlog_set_heard(backlog *b, audience *a, bool heard);
 
 /* DISCONNECTED of the lane came to nothing, or its handlers have returned: who has its handle now may go on. */
 void backlog_end_lane(backlog *b, lane *l);

@@ -24,6 +24,7 @@ typedef enum queue_way
 struct audience
 {
     bool heard;     /* there is a sink */
+    unsigned count; /* events that wait */
     list droppable; /* what waits, all but CONNECTED, in order */
     unsigned droppable_count;
 };

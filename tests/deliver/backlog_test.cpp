@@ -203,8 +203,7 @@ TEST_F(Backlog, ASinkThatComesGetsWhatWaits)
     push(l, "early");
     EXPECT_EQ(take(), "-");
 
-    r.heard_by.heard = true;
-    backlog_settle(&b);
+    backlog_set_heard(&b, &r.heard_by, true);
 
     EXPECT_EQ(take_unheard(), "-");
     EXPECT_EQ(take(), "early");
