@@ -203,7 +203,7 @@ void queue_open_run(queue *q, run_state *r)
 {
     lock_acquire(&q->lock);
     r->open = true;
-    backlog_settle_run(r);
+    backlog_settle_run(&q->backlog, r);
     lock_release(&q->lock);
     queue_wake_all(q);
 }
@@ -211,9 +211,8 @@ void queue_open_run(queue *q, run_state *r)
 void queue_end_run(queue *q, run_state *r)
 {
     lock_acquire(&q->lock);
-    r->ended = true;
     list_remove(&r->worked_on);
-    backlog_settle_run(r);
+    backlog_end_run(&q->backlog, r, q->window ? QUEUE_WINDOW : QUEUE_WAITERS);
     lock_release(&q->lock);
     queue_wake_all(q);
 }

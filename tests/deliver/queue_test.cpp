@@ -391,6 +391,23 @@ TEST_F(WindowQueue, WhatIsRefusedIsTriedAgainFromTheMessageLoopAndNothingElseMea
     EXPECT_EQ(names, (std::vector<std::string>{"refused", "refused", "another"}));
 }
 
+TEST_F(WindowQueue, WhatARunOfWorkersHasLeftIsRaisedOnTheThreadWhereNoOtherWorkersAre)
+{
+    run *old = start(QUEUE_WORKERS);
+    own_lane l(old, &heard_by);
+    queue_set_heard(q, &heard_by, false);
+    push(old, l, "left");
+    run_hold(old);
+    end(old);
+
+    queue_set_heard(q, &heard_by, true);
+
+    EXPECT_TRUE(names.empty());
+    EXPECT_TRUE(dispatch_until([&] { return !names.empty(); }));
+    EXPECT_EQ(names, std::vector<std::string>{"left"});
+    run_release(old);
+}
+
 TEST_F(WindowQueue, ADrainTakesNothingOfANewerRun)
 {
     run *newer = start(QUEUE_WINDOW);
