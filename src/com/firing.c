@@ -308,17 +308,13 @@ static HRESULT send_through_gate(firing *f)
 }
 
 /* Whether the calling thread may touch the consumer's object. */
-static bool may_call_directly(sink *s, queue_way way)
+static bool may_call_directly(sink *s, bool on_worker)
 {
     if (s->agile)
         return true;
-    switch (way)
-    {
-    case QUEUE_WINDOW: return s->home == GetCurrentThreadId();
-    case QUEUE_WAITERS: return !s->home;
-    case QUEUE_WORKERS: break;
-    }
-    return !sink_is_bound(s); /* as the reference says: handlers run on the worker */
+    if (on_worker)
+        return !sink_is_bound(s); /* as the reference says: handlers run on the worker */
+    return s->home ? s->home == GetCurrentThreadId() : apartment_current() == 0;
 }
 
 static HRESULT reach_sink_once(firing *f)
@@ -326,7 +322,7 @@ static HRESULT reach_sink_once(firing *f)
     HRESULT hr;
 
     f->refused = false;
-    if (may_call_directly(f->call.sink, f->event->lane->run->way))
+    if (may_call_directly(f->call.sink, f->event->lane->busy))
         return call_unless_stopped(f);
     error_clear();
     hr = send_through_gate(f); /* what the handler returned on the other side was noted there */

@@ -14,16 +14,13 @@ void backlog_init(backlog *b)
         list_init(&b->living[i]);
 }
 
-void backlog_add_run(backlog *b, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l))
-{
-    r->number = ++b->last_run;
-    list_init(&r->waiting);
-    list_init(&r->heard);
-    list_init(&r->unheard);
-    lane_init(&r->own_lane, r, a, hold, release);
-}
-
 /* ---- where a lane stands ---- */
+
+/* The way its events go now. */
+static queue_way way_of(const backlog *b, const run_state *r)
+{
+    return r->way == QUEUE_WORKERS && r->ended ? b->rest : r->way;
+}
 
 /* Of a lane that has one. */
 static pipe_event *first_event(const lane *l)
@@ -32,7 +29,7 @@ static pipe_event *first_event(const lane *l)
 }
 
 /* The list from which its next event may be taken; NULL: none may be. */
-static list *place_of(lane *l)
+static list *place_of(const backlog *b, lane *l)
 {
     run_state *r = l->run;
 
@@ -42,12 +39,14 @@ static list *place_of(lane *l)
         return NULL;
     if (l->refused && !r->ended)
         return NULL;
+    if (l->depth && r->ended && way_of(b, r) == QUEUE_WORKERS)
+        return NULL; /* its handler runs on the thread that it went to before there were workers again */
     return l->audience->heard ? &r->heard : &r->unheard;
 }
 
-static void settle(lane *l)
+static void settle(const backlog *b, lane *l)
 {
-    list *place = place_of(l);
+    list *place = place_of(b, l);
 
     if (place == l->place)
         return;
@@ -58,16 +57,33 @@ static void settle(lane *l)
         list_append(place, &l->turn);
 }
 
-void backlog_settle_run(run_state *r)
+void backlog_settle_run(const backlog *b, run_state *r)
 {
     for (list_link *link = list_first(&r->waiting); link; link = list_next(&r->waiting, link))
-        settle(CONTAINER_OF(link, lane, waiting));
+        settle(b, CONTAINER_OF(link, lane, waiting));
 }
 
-void backlog_settle(backlog *b)
+static void settle_all(const backlog *b)
 {
     for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
-        backlog_settle_run(CONTAINER_OF(link, run_state, link));
+        backlog_settle_run(b, CONTAINER_OF(link, run_state, link));
+}
+
+void backlog_settle_lane(backlog *b, lane *l)
+{
+    const list *before = l->place;
+
+    settle(b, l);
+    b->moved |= l->place && l->place != before;
+}
+
+void backlog_set_heard(backlog *b, audience *a, bool heard)
+{
+    if (heard == a->heard)
+        return;
+    a->heard = heard;
+    b->unheard += heard ? 0 - a->count : a->count;
+    settle_all(b);
 }
 
 /* Before all others of its run. */
@@ -105,16 +121,37 @@ static void begin_waiting(backlog *b, lane *l)
         list_append(&r->waiting, &l->waiting);
     if (!list_linked(&r->link))
         add_waiting_run(b, r);
-    settle(l);
+    settle(b, l);
 }
 
-static void end_waiting(lane *l)
+static void end_waiting(const backlog *b, lane *l)
 {
     if (list_empty(&l->events))
         list_remove(&l->waiting);
     if (list_empty(&l->run->waiting))
         list_remove(&l->run->link);
-    settle(l);
+    settle(b, l);
+}
+
+/* ---- runs ---- */
+
+void backlog_add_run(backlog *b, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l))
+{
+    r->number = ++b->last_run;
+    list_init(&r->waiting);
+    list_init(&r->heard);
+    list_init(&r->unheard);
+    lane_init(&r->own_lane, r, a, hold, release);
+    b->rest = r->way;
+    settle_all(b);
+}
+
+void backlog_end_run(backlog *b, run_state *r, queue_way rest)
+{
+    r->ended = true;
+    if (r->number == b->last_run)
+        b->rest = rest;
+    settle_all(b);
 }
 
 /* ---- handles that are used again ---- */
@@ -163,13 +200,21 @@ void backlog_end_lane(backlog *b, lane *l)
     if (behind)
     {
         behind->before = before;
-        settle(behind);
-        b->moved |= behind->place != NULL;
+        backlog_settle_lane(b, behind);
     }
-    settle(l);
+    settle(b, l);
 }
 
 /* ---- adding ---- */
+
+/* One more, or one less. */
+static void count(backlog *b, audience *a, int change)
+{
+    b->count += (unsigned)change;
+    a->count += (unsigned)change;
+    if (!a->heard)
+        b->unheard += (unsigned)change;
+}
 
 static void make_droppable(lane *l, pipe_event *event, list_link *place)
 {
@@ -183,7 +228,7 @@ static void add(backlog *b, pipe_event *event, list_link *place)
 {
     lane *l = event->lane;
 
-    b->count++;
+    count(b, l->audience, 1);
     l->charge += event->receive_charge;
     if (event->kind == PIPE_CONNECTED)
     {
@@ -213,6 +258,13 @@ void backlog_append(backlog *b, pipe_event *event)
     add(b, event, l->audience->droppable.head.previous);
 }
 
+/* A worker gives its lane back: by now another may be to raise what it leaves. */
+static void end_busy(backlog *b, lane *l)
+{
+    b->moved |= l->busy && way_of(b, l->run) != QUEUE_WORKERS;
+    l->busy = false;
+}
+
 void backlog_put_back(backlog *b, pipe_event *event, bool untold)
 {
     lane *l = event->lane;
@@ -220,7 +272,7 @@ void backlog_put_back(backlog *b, pipe_event *event, bool untold)
     list_insert_after(&l->events.head, &event->lane_link);
     if (event->kind == PIPE_DISCONNECTED && untold)
         l->told = false;
-    l->busy = false;
+    end_busy(b, l);
     l->refused = l->run->way == QUEUE_WORKERS;
     add(b, event, &l->audience->droppable.head);
     go_first(l, 0);
@@ -231,7 +283,7 @@ void backlog_put_back(backlog *b, pipe_event *event, bool untold)
 static void tell_ready(backlog *b, run_state *r)
 {
     r->ready_told = true;
-    backlog_settle_run(r);
+    backlog_settle_run(b, r);
     b->moved = true;
 }
 
@@ -241,7 +293,7 @@ static void remove_event(backlog *b, pipe_event *event)
     lane *l = event->lane;
 
     list_remove(&event->lane_link);
-    b->count--;
+    count(b, l->audience, -1);
     l->charge -= event->receive_charge;
     if (list_linked(&event->drop_link))
     {
@@ -259,7 +311,7 @@ static void remove_event(backlog *b, pipe_event *event)
         l->disconnect_waits = false;
         l->told = true;
     }
-    end_waiting(l);
+    end_waiting(b, l);
 }
 
 static void drop(backlog *b, pipe_event *event, list *dropped)
@@ -380,9 +432,9 @@ static pipe_event *take_from(backlog *b, lane *l, LONGLONG now)
 }
 
 /* Whether events of `r` may be raised so. */
-static bool goes(const run_state *r, queue_way way, const run_state *worker_of)
+static bool goes(const backlog *b, const run_state *r, queue_way way, const run_state *worker_of)
 {
-    return r->way == way && (way != QUEUE_WORKERS || r == worker_of || r->ended);
+    return way_of(b, r) == way && (way != QUEUE_WORKERS || r == worker_of || r->ended);
 }
 
 /* What is taken on one thread alone counts as told when it begins: a nested event may follow. */
@@ -401,12 +453,12 @@ static pipe_event *take_heard(backlog *b, run_state *r, const backlog_limit *lim
 
     if (!event)
         return NULL;
-    if (r->way == QUEUE_WORKERS)
+    if (way_of(b, r) == QUEUE_WORKERS)
     {
         unsigned taken = l->taken;
 
         l->busy = true;
-        settle(l);
+        settle(b, l);
         l->taken = taken; /* its turn goes on when it is given back */
     }
     else
@@ -420,7 +472,7 @@ pipe_event *backlog_take(backlog *b, queue_way way, const run_state *worker_of, 
     for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
     {
         run_state *r = CONTAINER_OF(link, run_state, link);
-        pipe_event *event = goes(r, way, worker_of) && r->number <= limit->run ? take_heard(b, r, limit, now) : NULL;
+        pipe_event *event = goes(b, r, way, worker_of) && r->number <= limit->run ? take_heard(b, r, limit, now) : NULL;
 
         if (event)
             return event;
@@ -444,7 +496,7 @@ bool backlog_has(const backlog *b, queue_way way, const run_state *worker_of, co
     {
         const run_state *r = CONTAINER_OF(link, run_state, link);
 
-        if (goes(r, way, worker_of) && r->number <= limit->run && has_up_to(&r->heard, limit->sequence))
+        if (goes(b, r, way, worker_of) && r->number <= limit->run && has_up_to(&r->heard, limit->sequence))
             return true;
     }
     return false;
@@ -454,12 +506,12 @@ void backlog_give_back(backlog *b, lane *l, pipe_event_kind kind, LONGLONG now)
 {
     unsigned taken = l->taken;
 
-    l->busy = false;
+    end_busy(b, l);
     if (kind == PIPE_DISCONNECTED)
         backlog_end_lane(b, l);
     if (kind == PIPE_READY)
         tell_ready(b, l->run);
-    settle(l);
+    settle(b, l);
     if (taken < TURN_EVENTS && now - l->began <= TURN_US)
         go_first(l, taken);
 }

@@ -25,9 +25,11 @@ typedef struct backlog
     list runs; /* of which events wait, by age */
     list living[HANDLE_BUCKETS];
     unsigned count;
+    unsigned unheard;  /* of them those of which the audience is not heard */
     LONGLONG sequence; /* of the newest event */
     LONGLONG last_run;
-    bool moved; /* a lane may go on that could not before: set here, cleared by the queue, which wakes */
+    queue_way rest; /* the way that goes what ended runs of QUEUE_WORKERS have left */
+    bool moved;     /* a lane may go on that could not before: set here, cleared by the queue, which wakes */
 } backlog;
 
 /* What is to be taken: events with a sequence up to the one, of runs up to the other. */
@@ -41,6 +43,10 @@ extern const backlog_limit no_limit;
 void backlog_init(backlog *b);
 /* Gives the run its number; its own lane and its way are set. `hold` and `release` are the own lane's. */
 void backlog_add_run(backlog *b, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
+
+/* Its last worker has gone. Where it is the newest run, what runs of QUEUE_WORKERS have left goes the way `rest` until
+ * the next one is added, whose way it goes then. */
+void backlog_end_run(backlog *b, run_state *r, queue_way rest);
 
 /* Adds an event at the end of its lane. */
 void backlog_append(backlog *b, pipe_event *event);
@@ -60,7 +66,7 @@ void backlog_clear_lane(backlog *b, lane *l, list *dropped);
 void backlog_clear(backlog *b, list *dropped);
 
 /* The next event that is heard and goes this way; QUEUE_WORKERS: of `worker_of`, or of a run whose workers have
- * gone. NULL: there is none. Of QUEUE_WORKERS the lane is busy then, until backlog_give_back. */
+ * gone, which else goes the way of the newest run. NULL: there is none. Of QUEUE_WORKERS the lane is busy then, until backlog_give_back. */
 pipe_event *backlog_take(backlog *b, queue_way way, const run_state *worker_of, const backlog_limit *limit,
                          LONGLONG now);
 /* Whether there is one. */
@@ -74,9 +80,14 @@ pipe_event *backlog_take_unheard(backlog *b, LONGLONG now);
 /* Whether events wait that nobody hears, also where none may be taken yet. */
 bool backlog_has_unheard(const backlog *b);
 
-/* What is said of a run (`open`, `ready_told`, `ended`), or of an audience, has changed. */
-void backlog_settle_run(run_state *r);
-void backlog_settle(backlog *b);
+/* What is said of a run (`open`, `ready_told`) has changed. */
+void backlog_settle_run(const backlog *b, run_state *r);
+
+/* A handler of the lane has returned: `depth` has changed. */
+void backlog_settle_lane(backlog *b, lane *l);
+
+/* There is a sink, or none any more. */
+void backlog_set_heard(backlog *b, audience *a, bool heard);
 
 /* DISCONNECTED of the lane came to nothing, or its handlers have returned: who has its handle now may go on. */
 void backlog_end_lane(backlog *b, lane *l);

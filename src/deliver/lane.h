@@ -24,6 +24,7 @@ typedef enum queue_way
 struct audience
 {
     bool heard;     /* there is a sink */
+    unsigned count; /* events that wait */
     list droppable; /* what waits, all but CONNECTED, in order */
     unsigned droppable_count;
 };
@@ -50,8 +51,8 @@ struct lane
     pipe_event *connected; /* its CONNECTED, while that waits */
     bool disconnect_waits;
     bool silenced;      /* no event of it is kept any more */
-    bool busy;          /* QUEUE_WORKERS: one is being raised */
-    bool refused;       /* QUEUE_WORKERS: its first event waits for another run's workers */
+    bool busy;          /* a worker is raising one; read by that thread and by its handler's without lock too */
+    bool refused;       /* QUEUE_WORKERS: its first event waits until the run's workers have gone */
     volatile bool told; /* DISCONNECTED began to be delivered, or was dropped; read without lock */
 
     list_link living; /* from CONNECTED until DISCONNECTED was raised or dropped: to be found by its handle */

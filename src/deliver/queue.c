@@ -4,7 +4,7 @@
 
 #include "deliver/queue.h"
 
-#define PAUSE_ABOVE 131072 /* events of one owner beyond which nothing is accepted or read */
+#define PAUSE_ABOVE 131072 /* events of one owner that are waited for: beyond, nothing is accepted or read */
 #define RESUME_BELOW 65536
 
 static LONGLONG system_clock(void)
@@ -80,12 +80,19 @@ void aftermath_init(aftermath *a)
     a->wake = false;
 }
 
+/* How many events count for the pause. Of those that nobody hears the oldest go instead, unless the consumer takes them
+ * himself. */
+static unsigned pressing(const queue *q) REQUIRES_LOCK(q->lock)
+{
+    return q->waited ? q->backlog.count : q->backlog.count - q->backlog.unheard;
+}
+
 /* Too much waited, and half of it is gone: the runs that were paused go on. */
 static void resume_if_low(queue *q, list *resumed) REQUIRES_LOCK(q->lock)
 {
     list_link *link;
 
-    if (q->backlog.count >= RESUME_BELOW)
+    if (pressing(q) >= RESUME_BELOW)
         return;
     while ((link = list_take_first(&q->paused)) != NULL)
     {
@@ -196,7 +203,7 @@ void queue_open_run(queue *q, run_state *r)
 {
     lock_acquire(&q->lock);
     r->open = true;
-    backlog_settle_run(r);
+    backlog_settle_run(&q->backlog, r);
     lock_release(&q->lock);
     queue_wake_all(q);
 }
@@ -204,9 +211,8 @@ void queue_open_run(queue *q, run_state *r)
 void queue_end_run(queue *q, run_state *r)
 {
     lock_acquire(&q->lock);
-    r->ended = true;
     list_remove(&r->worked_on);
-    backlog_settle_run(r);
+    backlog_end_run(&q->backlog, r, q->window ? QUEUE_WINDOW : QUEUE_WAITERS);
     lock_release(&q->lock);
     queue_wake_all(q);
 }
@@ -287,7 +293,7 @@ static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQ
     backlog_append(&q->backlog, event);
     if (!l->audience->heard && !q->waited)
         push_unheard(q, l, p);
-    if (q->backlog.count > PAUSE_ABOVE || !list_empty(&q->paused))
+    if (pressing(q) > PAUSE_ABOVE || !list_empty(&q->paused))
         pause_run(q, r);
     if (l->place != &r->heard)
         return;
@@ -340,8 +346,8 @@ bool queue_is_behind(queue *q, lane *l)
 
 /* ---- who is there ---- */
 
-/* The audience has lost its last sink: what the receive limit has stopped is read on by the workers, with no lock of
- * anybody's held. */
+/* The audience has lost its last sink: what the receive limit or the pause has stopped is read on by the workers, with
+ * no lock of anybody's held. */
 static void begin_reading_on(queue *q, const audience *a) REQUIRES_LOCK(q->lock)
 {
     for (list_link *link = list_first(&q->backlog.runs); link; link = list_next(&q->backlog.runs, link))
@@ -354,16 +360,25 @@ static void begin_reading_on(queue *q, const audience *a) REQUIRES_LOCK(q->lock)
         if (r->read_on)
             queue_kick(q, r, 1);
     }
+    for (list_link *link = list_first(&q->paused); link; link = list_next(&q->paused, link))
+    {
+        run_state *r = CONTAINER_OF(link, run_state, paused);
+
+        r->read_on = 1;
+        queue_kick(q, r, 1);
+    }
 }
 
 void queue_read_on(queue *q, run_state *r)
 {
     list quiet;
     list_link *link;
+    aftermath after;
 
     if (!r->read_on || !InterlockedExchange(&r->read_on, 0))
         return;
     list_init(&quiet);
+    aftermath_init(&after);
     lock_acquire(&q->lock);
     for (link = q->waited ? NULL : list_first(&r->waiting); link; link = list_next(&r->waiting, link))
     {
@@ -383,7 +398,7 @@ void queue_read_on(queue *q, run_state *r)
         l->release(l);
         lock_acquire(&q->lock);
     }
-    lock_release(&q->lock);
+    queue_unlock(q, &after);
 }
 
 void queue_set_heard(queue *q, audience *a, bool heard)
@@ -393,9 +408,7 @@ void queue_set_heard(queue *q, audience *a, bool heard)
     lock_acquire(&q->lock);
     first = heard && !a->heard;
     last = !heard && a->heard;
-    a->heard = heard;
-    if (first || last)
-        backlog_settle(&q->backlog);
+    backlog_set_heard(&q->backlog, a, heard);
     if (last && !q->waited)
         begin_reading_on(q, a);
     waiters_signal(&q->waiters);
@@ -456,10 +469,13 @@ bool queue_was_left(queue *q)
 
 void queue_forget_leave(queue *q)
 {
+    aftermath after;
+
+    aftermath_init(&after);
     lock_acquire(&q->lock);
     q->waiters.left = false;
     q->waited = false;
-    lock_release(&q->lock);
+    queue_unlock(q, &after);
 }
 
 bool queue_has_waiters(queue *q)

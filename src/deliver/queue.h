@@ -97,7 +97,8 @@ thread_window *queue_get_window(queue *q);
 void queue_add_run(queue *q, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
 /* Its events may be raised. */
 void queue_open_run(queue *q, run_state *r);
-/* Its last worker has gone: what it left behind is raised by the workers of others. */
+/* Its last worker has gone: what it left behind is raised as the events of the newest run are; where that has ended too,
+ * on the thread of the window, or by threads that wait. */
 void queue_end_run(queue *q, run_state *r);
 /* No event of it begins any more; what waits is dropped. */
 void queue_silence_run(queue *q, run_state *r);
@@ -146,7 +147,7 @@ typedef enum queue_step
 /* Raises the next event for a waiting thread, within `limit`. */
 queue_step queue_raise_one(queue *q, const backlog_limit *limit);
 
-/* Raises what is ready, on a worker of `r`: what is its own, and of runs whose workers have gone. */
+/* Raises what is ready, on a worker of `r`: what is its own, and what runs whose workers have gone left to workers. */
 void queue_raise_ready(queue *q, run_state *r);
 
 /* The next event, where there is no sink; NULL: none, or a sink is there. queue_finish_taken follows when it is handed

@@ -19,10 +19,11 @@ static void begin_handler(queue *q, lane *l) REQUIRES_LOCK(q->lock)
 /* It has, but for the lane's release once the lock is open. */
 static void end_handler(queue *q, lane *l) REQUIRES_LOCK(q->lock)
 {
-    (void)q;
     l->run->active_at = GetTickCount64();
-    if (l->depth && !--l->depth)
-        list_remove(&l->raising);
+    if (!l->depth || --l->depth)
+        return;
+    list_remove(&l->raising);
+    backlog_settle_lane(&q->backlog, l);
 }
 
 bool queue_frame_begin(queue *q, frame *f, lane *l)
@@ -53,7 +54,7 @@ void queue_frame_end(queue *q, frame *f)
 
 static bool is_of(const lane *l, bool of_workers)
 {
-    return !of_workers || l->run->way == QUEUE_WORKERS;
+    return !of_workers || l->busy;
 }
 
 static bool has_handler(queue *q, bool of_workers)
@@ -177,9 +178,10 @@ static bool raise_on_window(queue *q, const backlog_limit *limit, bool by_itself
     done = raise(q, event);
     if (!done)
         thread_window_hold_back(q->window, &q->drain);
+    aftermath_init(&after);
     lock_acquire(&q->lock);
     end_handler(q, l);
-    lock_release(&q->lock);
+    queue_unlock(q, &after);
     l->release(l);
     return done;
 }
@@ -233,6 +235,7 @@ static void forget_raiser(queue *q) REQUIRES_LOCK(q->lock)
             continue;
         l->depth = 0;
         list_remove(link);
+        backlog_settle_lane(&q->backlog, l);
     }
     q->raiser.depth = 0;
 }
@@ -285,10 +288,11 @@ queue_step queue_raise_one(queue *q, const backlog_limit *limit)
         return STEP_NOTHING;
     l = event->lane;
     done = raise(q, event);
+    aftermath_init(&after);
     lock_acquire(&q->lock);
     end_raising(q);
     end_handler(q, l);
-    lock_release(&q->lock);
+    queue_unlock(q, &after);
     l->release(l);
     return done ? STEP_RAISED : STEP_REFUSED;
 }
@@ -344,9 +348,9 @@ static void give_back(queue *q, lane *l, pipe_event_kind kind, bool done)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
+    end_handler(q, l);
     if (done)
         backlog_give_back(&q->backlog, l, kind, queue_clock());
-    end_handler(q, l);
     waiters_signal(&q->waiters); /* the sink may have gone: the rest is the consumer's then */
     queue_unlock(q, &after);
 }

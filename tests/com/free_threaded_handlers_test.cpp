@@ -575,6 +575,22 @@ TEST_F(FreeThreaded, ASinkThatComesLateHearsOfTheRunBeforeAndOfThis)
     EXPECT_TRUE(log->wait_for(NamedPipeEventClientDisconnected, 1));
 }
 
+TEST_F(FreeThreaded, WhatARunLeftIsRaisedByANextRunOfTheDefaultMode)
+{
+    server.start();
+    raw_client client = server.connect();
+    server.await_connection(1);
+    server.stop();
+    server->put_FreeThreadingEvents(VARIANT_FALSE);
+    server.start();
+
+    advise();
+
+    EXPECT_TRUE(dispatch_until([&] { return server.enter_loop(10) || log->count(NamedPipeEventServerReady) == 2; }));
+    EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "disconnected 1", "ready"));
+    EXPECT_THAT(log->threads(), Each(GetCurrentThreadId()));
+}
+
 TEST_F(FreeThreaded, WaitEventGivesEventsOnAnyThread)
 {
     std::string first, second, third;

@@ -203,8 +203,7 @@ TEST_F(Backlog, ASinkThatComesGetsWhatWaits)
     push(l, "early");
     EXPECT_EQ(take(), "-");
 
-    r.heard_by.heard = true;
-    backlog_settle(&b);
+    backlog_set_heard(&b, &r.heard_by, true);
 
     EXPECT_EQ(take_unheard(), "-");
     EXPECT_EQ(take(), "early");
@@ -221,7 +220,7 @@ TEST_F(Backlog, NothingIsTakenOfARunThatIsNotOpen)
     EXPECT_EQ(take(), "-");
 
     r.open = true;
-    backlog_settle_run(&r);
+    backlog_settle_run(&b, &r);
 
     EXPECT_EQ(take(), "early");
 }
@@ -493,6 +492,89 @@ TEST_F(Backlog, WorkersTakeAnotherRunsLanesOnlyWhereThatHasEnded)
     EXPECT_EQ(end(begin(fresh)), "left");
 }
 
+/* ---- what workers have left ---- */
+
+TEST_F(Backlog, WhatWorkersLeftGoesTheWayOfTheNextRunAndInOrderOfAge)
+{
+    test_run old(&b, QUEUE_WORKERS);
+    test_lane of_old(old, one);
+    push(of_old, PIPE_CONNECTED, "connected");
+    push(of_old, PIPE_DISCONNECTED, "disconnected");
+    test_run fresh(&b, QUEUE_WINDOW);
+    test_lane of_fresh(fresh, one);
+    push(of_fresh, PIPE_CONNECTED, "fresh");
+    EXPECT_EQ(take(), "-") << "there is a worker yet, and the handle is the old lane's";
+
+    backlog_end_run(&b, &old, QUEUE_WINDOW);
+
+    EXPECT_TRUE(backlog_has(&b, QUEUE_WINDOW, nullptr, &no_limit));
+    EXPECT_EQ(begin(old), nullptr);
+    EXPECT_THAT(rest(), ElementsAre("connected", "disconnected", "fresh"));
+}
+
+TEST_F(Backlog, WhatWorkersLeftGoesTheWayOfThreadsThatWaitWhereThatIsTheQueues)
+{
+    test_run old(&b, QUEUE_WORKERS);
+    test_lane l(old);
+    push_many(l, "a", 2);
+
+    backlog_end_run(&b, &old, QUEUE_WAITERS);
+
+    EXPECT_EQ(take(), "-");
+    EXPECT_EQ(take(QUEUE_WAITERS), "a1");
+    test_run fresh(&b, QUEUE_WORKERS);
+    EXPECT_EQ(take(QUEUE_WAITERS), "-");
+    EXPECT_EQ(end(begin(fresh)), "a2");
+}
+
+TEST_F(Backlog, TheEndOfAnOlderRunTakesNothingFromTheWorkersOfTheNewest)
+{
+    test_run old(&b, QUEUE_WORKERS), fresh(&b, QUEUE_WORKERS);
+    test_lane l(old);
+    push(l, "left");
+
+    backlog_end_run(&b, &old, QUEUE_WINDOW);
+
+    EXPECT_EQ(take(), "-");
+    EXPECT_EQ(end(begin(fresh)), "left");
+}
+
+TEST_F(Backlog, WhatIsGivenBackWakesTheWindowWhereThatRaisesTheRestNow)
+{
+    test_run old(&b, QUEUE_WORKERS), fresh(&b, QUEUE_WORKERS);
+    test_lane l(old);
+    push_many(l, "a", 2);
+    backlog_end_run(&b, &old, QUEUE_WINDOW);
+    pipe_event *by_worker = begin(fresh);
+    test_run newest(&b, QUEUE_WINDOW);
+    EXPECT_EQ(take(), "-") << "the lane is busy";
+    b.moved = false;
+
+    EXPECT_EQ(end(by_worker), "a1");
+
+    EXPECT_TRUE(b.moved);
+    EXPECT_EQ(take(), "a2");
+}
+
+TEST_F(Backlog, WorkersTakeNothingOfALaneWhoseHandlerRunsOnTheWindowsThread)
+{
+    test_run old(&b, QUEUE_WORKERS);
+    test_lane l(old);
+    push_many(l, "a", 2);
+    backlog_end_run(&b, &old, QUEUE_WINDOW);
+    EXPECT_EQ(take(), "a1");
+    l.depth = 1; /* in its handler */
+    test_run fresh(&b, QUEUE_WORKERS);
+    EXPECT_EQ(begin(fresh), nullptr);
+    b.moved = false;
+
+    l.depth = 0;
+    backlog_settle_lane(&b, &l);
+
+    EXPECT_TRUE(b.moved);
+    EXPECT_EQ(end(begin(fresh)), "a2");
+}
+
 /* ---- what is refused ---- */
 
 TEST_F(Backlog, WhatIsPutBackIsFirstOfItsLaneAndTheLaneFirstOfAll)
@@ -535,7 +617,7 @@ TEST_F(Backlog, WhatAWorkerPutsBackWaitsForTheWorkersOfTheNextRun)
     backlog_put_back(&b, begin(old), true);
     EXPECT_EQ(begin(old), nullptr);
     old.ended = true;
-    backlog_settle_run(&old);
+    backlog_settle_run(&b, &old);
 
     EXPECT_EQ(end(begin(fresh)), "a1");
     EXPECT_EQ(end(begin(fresh)), "a2");
