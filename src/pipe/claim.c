@@ -3,9 +3,8 @@
 #include "pipe/instance.h"
 #include "pipe/name.h"
 
-#define PATIENCE_MS 300 /* for a pipe that is just going */
-#define PAUSE_MS 20     /* between two looks */
-#define LOOK_MS 1       /* the shortest wait that WaitNamedPipe knows */
+#define PAUSE_MS 20 /* between two looks */
+#define LOOK_MS 1   /* the shortest wait that WaitNamedPipe knows */
 
 /* ---- who has the name ---- */
 
@@ -45,7 +44,7 @@ static DWORD explain(const WCHAR *path, DWORD meaning)
 
 /* ---- a name that is free ---- */
 
-static DWORD claim_free_name(engine *e, HANDLE *out)
+static DWORD claim_free_name(engine *e, DWORD patience, HANDLE *out)
 {
     ULONGLONG begun = win32.tick_count();
 
@@ -57,7 +56,7 @@ static DWORD claim_free_name(engine *e, HANDLE *out)
             return error;
         if (is_served(e->settings.path))
             return PIPE_ERROR_NAME_IN_USE;
-        if (win32.tick_count() - begun >= PATIENCE_MS)
+        if (win32.tick_count() - begun >= patience)
             return error;
         win32.sleep(PAUSE_MS);
     }
@@ -154,9 +153,66 @@ static DWORD take_over(engine *e, HANDLE *out)
     return error;
 }
 
-DWORD claim_name(engine *e, HANDLE *out)
+static DWORD claim_name(engine *e, DWORD patience, HANDLE *out)
 {
-    DWORD error = claim_free_name(e, out);
+    DWORD error = claim_free_name(e, patience, out);
 
     return is_refusal(error) ? take_over(e, out) : error;
+}
+
+/* ---- the instances that keep it ---- */
+
+/* The next instance stands, or none is wanted any more. */
+static void close_keeper(engine *e) REQUIRES_LOCK(e->name_lock)
+{
+    if (!e->name_keeper)
+        return;
+    win32.close_handle(e->name_keeper);
+    e->name_keeper = NULL;
+    e->instances--;
+}
+
+DWORD claim_instance(engine *e, DWORD patience, HANDLE *out)
+{
+    DWORD error;
+
+    lock_acquire(&e->name_lock);
+    error = e->instances ? instance_open(e, e->settings.path, false, out) : claim_name(e, patience, out);
+    if (!error)
+    {
+        e->instances++;
+        close_keeper(e);
+    }
+    lock_release(&e->name_lock);
+    return error;
+}
+
+/* Whether no client is at it: none came, or its client has left. */
+static bool is_alone(HANDLE instance)
+{
+    return !win32.peek_named_pipe(instance, NULL, 0, NULL, NULL, NULL);
+}
+
+void claim_close(engine *e, HANDLE instance)
+{
+    lock_acquire(&e->name_lock);
+    if (e->instances == 1 && !e->name_given_up && is_alone(instance))
+    {
+        DisconnectNamedPipe(instance); /* a client that came to it would not be served: it shall see the pipe busy */
+        e->name_keeper = instance;
+    }
+    else
+    {
+        win32.close_handle(instance);
+        e->instances--;
+    }
+    lock_release(&e->name_lock);
+}
+
+void claim_give_up(engine *e)
+{
+    lock_acquire(&e->name_lock);
+    e->name_given_up = true;
+    close_keeper(e);
+    lock_release(&e->name_lock);
 }

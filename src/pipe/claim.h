@@ -1,20 +1,31 @@
-/* claim.h: the name of a pipe, claimed by making its first instance.
+/* claim.h: the name of a pipe, claimed by making its first instance and kept until the engine gives it up.
  *
  * Windows keeps a name until both ends of every instance are closed, and with it the type and the security of the first
  * one. So a first instance is refused both where another server lives and where a client still holds its end of a pipe
  * whose server has gone. The first means that the name is in use; in the second case it is free, and is taken over where
- * what Windows has kept of it is what we ask for. */
+ * what Windows has kept of it is what we ask for.
+ *
+ * While instances cannot be made the last one that stands keeps the name, also when its client has left. Only where its
+ * client is still there it must be closed, or that client would wait for its end; the next one then claims the name anew.
+ *
+ * Any thread, no lock held; nothing dispatches messages. */
 
 #ifndef PIPE_CLAIM_H
 #define PIPE_CLAIM_H
 
 #include "pipe/engine.h"
 
-/* Makes the first instance of the engine's pipe. NAME_IN_USE: another server lives, or just claims the name. NAME_HELD: no
- * server lives, but clients hold the name with another type or other security. *out is INVALID_HANDLE_VALUE unless 0 is
- * returned.
+/* Makes an instance of the engine's pipe, which claims the name where the engine has none. NAME_IN_USE: another server
+ * lives, or just claims the name. NAME_HELD: no server lives, but clients hold the name with another type or other
+ * security. *out is INVALID_HANDLE_VALUE unless 0 is returned; closed with claim_close.
  *
- * Any thread, no lock held. Blocks without dispatching messages, for 300 ms and a few looks, where clients hold the name. */
-DWORD claim_name(engine *e, HANDLE *out);
+ * To claim blocks for `patience` ms, where a pipe is just going, and for a few looks of 1 ms each. */
+DWORD claim_instance(engine *e, DWORD patience, HANDLE *out);
+
+/* Closes an instance, at once or, where it is the last one and nobody is at it, when the next one stands. */
+void claim_close(engine *e, HANDLE instance);
+
+/* The engine closes: its instances do not keep the name any more. */
+void claim_give_up(engine *e);
 
 #endif

@@ -1,5 +1,6 @@
 #include "pipe/connection.h"
 
+#include "pipe/claim.h"
 #include "pipe/engine.h"
 
 /* ---- life ---- */
@@ -78,7 +79,7 @@ static void connection_free(connection *c) NO_THREAD_SAFETY_ANALYSIS
     engine *e = c->engine;
 
     if (c->handle != INVALID_HANDLE_VALUE)
-        win32.close_handle(c->handle); /* of an instance that nobody came to */
+        claim_close(e, c->handle); /* of an instance that nobody came to */
     reading_fini(c);
     free_cookies(c);
     mem_free(c);

@@ -1,6 +1,8 @@
 /* engine.h: what the files of this layer know of an engine. What the owner calls is in pipe.h.
  *
- * Threading: `lock` guards the lists and is a leaf. `settings` does not change. */
+ * Threading: `lock` guards the lists and is a leaf. `name_lock` is held while an instance is made or closed, so that who
+ * makes one knows whether the name is ours; it is a leaf too,
+ * taken with no other held. Only Start, when no other thread is there yet, waits under it. `settings` does not change. */
 
 #ifndef PIPE_ENGINE_H
 #define PIPE_ENGINE_H
@@ -27,6 +29,12 @@ struct engine
     HANDLE ended; /* manual-reset event */
     pipe_event ready_event;
 
+    /* claim.c */
+    lock name_lock;
+    unsigned instances GUARDED_BY(name_lock); /* that are open: each of them holds the name */
+    HANDLE name_keeper GUARDED_BY(name_lock); /* the last of them, where it serves nobody any more; NULL for none */
+    bool name_given_up GUARDED_BY(name_lock);
+
     lock lock;
     list connections GUARDED_BY(
         lock); /* each held, from its client's coming until its handle is closed and DISCONNECTED was handed over */
@@ -39,7 +47,7 @@ struct engine
     list listening GUARDED_BY(lock);           /* instances that wait for a client, each held */
     unsigned listening_count GUARDED_BY(lock); /* with those that are just being made */
     list arrived GUARDED_BY(lock);             /* came while paused, each held */
-    bool failure_told GUARDED_BY(lock);
+    DWORD failure_told GUARDED_BY(lock);       /* 0 for none */
     DWORD retry_ms GUARDED_BY(lock);
     port_timer retry;
     pipe_event failure_event;

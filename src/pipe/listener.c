@@ -6,8 +6,8 @@
 #include "base/impersonation.h"
 #include "pipe/claim.h"
 #include "pipe/connection.h"
-#include "pipe/instance.h"
 
+#define CLAIM_PATIENCE_MS 300 /* of Start, for a pipe that is just going; who serves clients tries again instead */
 #define RETRY_FIRST_MS 100
 #define RETRY_LAST_MS 5000
 
@@ -15,10 +15,10 @@ static void connect_done(operation *op, DWORD error, DWORD bytes);
 
 /* ---- one instance ---- */
 
-static DWORD instance_create(engine *e, bool first, connection **out)
+static DWORD instance_create(engine *e, DWORD patience, connection **out)
 {
     HANDLE handle;
-    DWORD error = first ? claim_name(e, &handle) : instance_open(e, e->settings.path, false, &handle);
+    DWORD error = claim_instance(e, patience, &handle);
 
     *out = NULL;
     if (error)
@@ -26,7 +26,7 @@ static DWORD instance_create(engine *e, bool first, connection **out)
     *out = connection_create(e, handle, &e->settings.flow);
     if (!*out)
     {
-        CloseHandle(handle);
+        claim_close(e, handle);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     error = port_bind(e->port, handle);
@@ -69,11 +69,11 @@ static DWORD instance_arm(connection *c)
 }
 
 /* Puts a new instance in place, unless the engine is closing. */
-static DWORD instance_add(engine *e, bool first)
+static DWORD instance_add(engine *e, DWORD patience)
 {
     connection *c;
     bool closing;
-    DWORD error = instance_create(e, first, &c);
+    DWORD error = instance_create(e, patience, &c);
 
     if (error)
         return error;
@@ -120,14 +120,16 @@ static void give_place_back(engine *e)
     lock_release(&e->lock);
 }
 
-/* Returns how long to wait before the next try, in ms; `*tell` is whether the consumer is to be told. */
-static DWORD note_failure(engine *e, bool *tell)
+/* Returns how long to wait before the next try, in ms; `*tell` is whether the consumer is to be told: once, and once more
+ * where the name was lost to another server. */
+static DWORD note_failure(engine *e, DWORD error, bool *tell)
 {
     DWORD ms;
 
     lock_acquire(&e->lock);
-    *tell = !e->failure_told;
-    e->failure_told = true;
+    *tell = !e->failure_told || (error == PIPE_ERROR_NAME_IN_USE && e->failure_told != error);
+    if (*tell)
+        e->failure_told = error;
     e->retry_ms = e->retry_ms ? e->retry_ms * 2 : RETRY_FIRST_MS;
     if (e->retry_ms > RETRY_LAST_MS)
         e->retry_ms = RETRY_LAST_MS;
@@ -139,7 +141,7 @@ static DWORD note_failure(engine *e, bool *tell)
 static void note_success(engine *e)
 {
     lock_acquire(&e->lock);
-    e->failure_told = false;
+    e->failure_told = 0;
     e->retry_ms = 0;
     lock_release(&e->lock);
 }
@@ -164,7 +166,7 @@ static void tell_failure(engine *e, DWORD error)
 static void retry_later(engine *e, DWORD error)
 {
     bool tell;
-    DWORD ms = note_failure(e, &tell);
+    DWORD ms = note_failure(e, error, &tell);
 
     port_timer_set(e->port, &e->retry, ms);
     if (tell)
@@ -175,7 +177,7 @@ static DWORD make_missing(engine *e)
 {
     while (claim_place(e))
     {
-        DWORD error = instance_add(e, false);
+        DWORD error = instance_add(e, 0);
 
         if (error)
         {
@@ -189,15 +191,13 @@ static DWORD make_missing(engine *e)
 
 static DWORD make_first(engine *e)
 {
-    bool first = true;
     DWORD error = security_init_current_user(&e->access);
 
     while (!error && claim_place(e))
     {
-        error = instance_add(e, first);
+        error = instance_add(e, CLAIM_PATIENCE_MS);
         if (error)
             give_place_back(e);
-        first = false;
     }
     return error;
 }
@@ -374,6 +374,7 @@ static void drop_arrived(engine *e)
 void listener_stop(engine *e)
 {
     port_timer_cancel(e->port, &e->retry);
+    claim_give_up(e);
     close_listening(e);
     drop_arrived(e);
 }

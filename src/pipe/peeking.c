@@ -3,6 +3,7 @@
  * peek. Nobody waits for it: a connection ends also while a peek is under way, and its memory stays until that has
  * returned. */
 
+#include "pipe/claim.h"
 #include "pipe/connection.h"
 #include "pipe/engine.h"
 
@@ -120,5 +121,8 @@ void peeking_close_handle(connection *c, HANDLE handle)
             return;
         connection_release(c); /* never the last: the caller has one */
     }
-    win32.close_handle(handle); /* without a thread here, rather than never */
+    if (c->engine->settings.path)
+        claim_close(c->engine, handle);
+    else
+        win32.close_handle(handle); /* without a thread here, rather than never */
 }

@@ -1,6 +1,7 @@
 /* The instances that wait for clients: enough of them, never none, whatever goes wrong. */
 
 #include "support/pipe/engine_fixture.h"
+#include "support/pipe/raw_server.h"
 
 extern "C" {
 #include "pipe/engine.h"
@@ -11,6 +12,37 @@ class Listener : public engine_test
   protected:
     std::atomic<unsigned> tries = 0;
     std::atomic<DWORD> refusal = 0;
+
+    /* One instance listens, and the next ones are refused as `refusal` says. */
+    void start_with_one_instance()
+    {
+        settings.backlog = 1;
+        system.create_named_pipe = [&]
+        {
+            tries++;
+            return refusal.load();
+        };
+        start();
+    }
+    template <typename Condition> static bool becomes(Condition condition)
+    {
+        const ULONGLONG begun = GetTickCount64();
+
+        while (!condition() && GetTickCount64() - begun < patience)
+            Sleep(5);
+        return condition();
+    }
+    /* Two, since one may be under way. */
+    void wait_for_more_tries()
+    {
+        const unsigned before = tries;
+
+        EXPECT_TRUE(becomes([&] { return tries >= before + 2; }));
+    }
+    bool is_name_free() const
+    {
+        return !WaitNamedPipeW(path.c_str(), 1) && GetLastError() == ERROR_FILE_NOT_FOUND;
+    }
 };
 
 TEST_F(Listener, ABurstOfClientsFindsNoBusyPipe)
@@ -356,6 +388,133 @@ TEST_F(Listener, AStopInThePauseOfARetryLeavesNothing)
     stop();
 
     EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 1u);
+}
+
+/* ---- the name ---- */
+
+TEST_F(Listener, WhileNoInstanceCanBeMadeTheLastOneKeepsTheName)
+{
+    start_with_one_instance();
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+    ASSERT_EQ(client.connect(path), 0u);
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+
+    client.close();
+
+    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+    wait_for_more_tries();
+    EXPECT_FALSE(is_name_free());
+    EXPECT_EQ(raw_client().connect(path, 0), DWORD(ERROR_PIPE_BUSY));
+    refusal = 0;
+    raw_client later;
+    EXPECT_EQ(later.connect(path), 0u) << "deaf";
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 2));
+}
+
+TEST_F(Listener, AnInstanceWhoseWaitWasLostKeepsTheName)
+{
+    std::atomic<HANDLE> waiting = nullptr;
+    system.connect_named_pipe = [&](HANDLE pipe)
+    {
+        waiting = pipe;
+        return refusal.load();
+    };
+    start_with_one_instance();
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+
+    CancelIoEx(waiting, nullptr);
+
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+    wait_for_more_tries();
+    EXPECT_FALSE(is_name_free());
+    const HANDLE lost = waiting;
+    refusal = 0;
+    EXPECT_TRUE(becomes([&] { return waiting != lost; })) << "its replacement's turn";
+    EXPECT_EQ(client.connect(path), 0u) << "deaf";
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 1));
+}
+
+TEST_F(Listener, AnInstanceThatCannotWaitKeepsTheName)
+{
+    std::atomic<DWORD> wait_refusal = 0;
+    std::atomic<unsigned> waits = 0;
+    raw_client second;
+    system.connect_named_pipe = [&](HANDLE)
+    {
+        waits += !wait_refusal;
+        return wait_refusal.load();
+    };
+    start_with_one_instance();
+    wait_refusal = ERROR_NO_SYSTEM_RESOURCES;
+    ASSERT_EQ(client.connect(path), 0u);
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+
+    client.close();
+
+    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+    wait_for_more_tries();
+    EXPECT_FALSE(is_name_free());
+    wait_refusal = 0;
+    EXPECT_TRUE(becomes([&] { return waits == 2; }));
+    EXPECT_EQ(second.connect(path), 0u) << "deaf";
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 2));
+}
+
+TEST_F(Listener, AClientThatIsClosedInAShortageSeesItsEndAtOnce)
+{
+    start_with_one_instance();
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+    c = connect(client);
+
+    connection_close(c, CLOSE_AT_ONCE);
+
+    EXPECT_EQ(client.wait_until_closed(), 0u);
+}
+
+TEST_F(Listener, ANameThatWasLostIsClaimedAnewAndNotSharedWithAStranger)
+{
+    std::atomic<bool> is_taken = false;
+    system.create_instance = [&](const WCHAR *, DWORD open_mode) -> DWORD /* as Windows does */ {
+        return is_taken && (open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) ? ERROR_ACCESS_DENIED : 0;
+    };
+    start_with_one_instance();
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+    c = connect(client);
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+    connection_close(c, CLOSE_AT_ONCE); /* with its client there, it cannot keep the name */
+    ASSERT_EQ(client.wait_until_closed(), 0u);
+    client.close();
+    {
+        raw_server stranger(path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, PIPE_UNLIMITED_INSTANCES);
+        ASSERT_TRUE(stranger.is_open());
+        is_taken = true;
+
+        refusal = 0;
+
+        ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 2));
+        wait_for_more_tries();
+        is_taken = false;
+    }
+    EXPECT_EQ(client.connect(path), 0u) << "deaf";
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 2));
+    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 2u);
+    DWORD last = 0;
+    for (const recorded_event &event : owner.all())
+        last = event.kind == PIPE_SERVER_ERROR ? event.error : last;
+    EXPECT_EQ(last, DWORD(PIPE_ERROR_NAME_IN_USE));
+}
+
+TEST_F(Listener, AStopGivesTheNameBackThatTheLastInstanceKept)
+{
+    start_with_one_instance();
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+    ASSERT_EQ(client.connect(path), 0u);
+    client.close();
+    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+
+    stop();
+
+    EXPECT_TRUE(is_name_free());
 }
 
 TEST_F(Listener, AShortageOfMemoryForAnInstanceIsTold)
