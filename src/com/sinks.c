@@ -39,15 +39,13 @@ void sinks_clear(sinks *s)
     lock_release(&s->lock);
     s->changed(s);
     for (unsigned i = 0; i < count; i++)
-    {
         sink_silence(items[i]);
-        sink_release(items[i]);
-    }
     if (named)
-    {
         sink_silence(named);
+    for (unsigned i = 0; i < count; i++)
+        sink_release(items[i]);
+    if (named)
         sink_release(named);
-    }
     mem_free(items);
     mem_free(cookies);
 }
