@@ -50,7 +50,14 @@ static HRESULT create(IDispatch *consumer, sink **out)
     s->close.run = close_at_home;
     s->end.run = end_at_home;
     if (!s->agile && s->home)
+    {
         s->window = thread_window_get();
+        if (!s->window) /* any thread would take itself for its home */
+        {
+            sink_release(s);
+            return E_OUTOFMEMORY;
+        }
+    }
     sink_judge(s);
     *out = s;
     return S_OK;

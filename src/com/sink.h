@@ -33,12 +33,12 @@ typedef struct sink
 } sink;
 
 /* A sink of a connection point for the dispinterface `events`: asks `consumer` for it, else for IDispatch. In the apartment that `consumer` belongs to.
- * CONNECT_E_CANNOTCONNECT where it has neither. */
+ * CONNECT_E_CANNOTCONNECT where it has neither, E_OUTOFMEMORY also where its thread gets no window. */
 HRESULT sink_open(IUnknown *consumer, REFIID events, sink **out);
 
 /* The object of EventSink: looks up which of the `count` names it has, by IDispatchEx::GetDispID (whatever their case,
  * and where that is refused, as they are written), then by GetIDsOfNames. The event with id i is called by the name
- * names[i - 1]. E_INVALIDARG where it has none of them. */
+ * names[i - 1]. E_INVALIDARG where it has none of them; E_OUTOFMEMORY as above. */
 HRESULT sink_open_named(IDispatch *consumer, const WCHAR *const *names, unsigned count, sink **out);
 
 sink *sink_hold(sink *s);
