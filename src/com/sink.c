@@ -45,6 +45,7 @@ static HRESULT create(IDispatch *consumer, sink **out)
     s->consumer = consumer;
     s->agile = answers(consumer, &IID_IAgileObject);
     s->takes_values = s->agile || answers(consumer, &iid_managed_object);
+    s->is_proxy = answers(consumer, &IID_IProxyManager);
     s->code = runtime_of(consumer);
     s->home = apartment_current();
     s->close.run = close_at_home;
@@ -170,7 +171,7 @@ bool sink_has_no_method(sink *s, DISPID event)
 void sink_judge(sink *s)
 {
     WCHAR name[RUNTIME_NAME];
-    bool is_bound = !s->agile && s->home && runtime_is_bound(s->code, s->home, name);
+    bool is_bound = !s->agile && s->home && (s->is_proxy || runtime_is_bound(s->code, s->home, name));
 
     InterlockedExchange(&s->is_bound, is_bound);
 }

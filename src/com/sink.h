@@ -21,8 +21,9 @@ typedef struct sink
     bool agile;
     bool is_named;                 /* EventSink's: called by `ids` */
     bool takes_values;             /* not references */
+    bool is_proxy;                 /* of an object in another apartment: COM refuses a call on another thread */
     const void *code;              /* of its runtime; see runtime.h */
-    volatile LONG is_bound;        /* Interlocked; its runtime cannot take a call on another thread */
+    volatile LONG is_bound;        /* Interlocked; it cannot take a call on another thread */
     volatile LONG told;            /* Interlocked; that it is bound */
     DWORD home;                    /* thread of its STA; 0: the MTA */
     thread_window *window;         /* of that thread, held; NULL for the MTA and agile ones */
@@ -58,7 +59,7 @@ DISPID sink_id_of(const sink *s, DISPID event);
  * has no method for this event, and is not asked again. False: its answer is a failure like any other. */
 bool sink_has_no_method(sink *s, DISPID event);
 
-/* Whether its runtime forbids a call on a worker; then the debugger is told why, once. */
+/* Whether it may not be called on a worker; where its runtime forbids that, the debugger is told so, once. */
 bool sink_is_bound(sink *s);
 
 /* Judges that anew: what the process hosts may have changed. */
