@@ -53,7 +53,7 @@ static HRESULT get_run(client_manager *m, const settings *wanted, host_run **out
     do
     {
         hr = host_start(&m->host, wanted, NULL, NULL);
-        *out = host_run_get(&m->host);
+        *out = SUCCEEDED(hr) ? host_run_get(&m->host) : NULL;
     } while (SUCCEEDED(hr) && !*out);
     return hr;
 }
@@ -73,7 +73,7 @@ static HRESULT connect_as_set(client_manager *m, const pipe_address *address, co
         if (FAILED(hr))
             return hr;
         hr = client_connection_create(r, address, path, timeout, &flow, out);
-        host_run_release(r);
+        run_release(r->run);
     } while (hr == (HRESULT)NamedPipeErrorNotConnected); /* another thread's stop was faster: in a new run */
     return hr;
 }

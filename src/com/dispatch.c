@@ -82,12 +82,12 @@ static HRESULT invoke(const late_call *call, DISPPARAMS *params, VARIANT *result
     return hr;
 }
 
-static bool find_function(const late_call *call, INVOKEKIND kind, UINT *most)
+static bool find_function(const late_call *call, INVOKEKIND kind, signature *out)
 {
-    return typeinfo_find_function(call->object->kind->dual, call->id, kind, most);
+    return typeinfo_find_function(call->object->kind->dual, call->id, kind, out);
 }
 
-/* Nothing, for an object property, as .NET's binders put it: PowerShell's `$server.EventSink = $null` comes as Empty. */
+/* Nothing, to an object property, as .NET's binders put it: PowerShell's `$server.EventSink = $null` comes as Empty. */
 static HRESULT put_nothing(const late_call *call)
 {
     DISPPARAMS again = *call->params;
@@ -99,23 +99,24 @@ static HRESULT put_nothing(const late_call *call)
     return invoke(call, &again, NULL);
 }
 
-static bool can_be_put(const late_call *call, UINT *most)
+static bool can_be_put(const late_call *call, signature *out)
 {
-    return ((call->flags & DISPATCH_PROPERTYPUT) && find_function(call, INVOKE_PROPERTYPUT, most)) ||
-           ((call->flags & DISPATCH_PROPERTYPUTREF) && find_function(call, INVOKE_PROPERTYPUTREF, most));
+    return ((call->flags & DISPATCH_PROPERTYPUT) && find_function(call, INVOKE_PROPERTYPUT, out)) ||
+           ((call->flags & DISPATCH_PROPERTYPUTREF) && find_function(call, INVOKE_PROPERTYPUTREF, out));
 }
 
 static HRESULT put_property(const late_call *call)
 {
-    UINT most;
+    signature put;
     HRESULT hr;
 
-    if (!can_be_put(call, &most))
+    if (!can_be_put(call, &put))
         return DISP_E_MEMBERNOTFOUND;
-    if (call->params->cArgs > most)
+    if (call->params->cArgs > put.most)
         return DISP_E_BADPARAMCOUNT;
     hr = invoke(call, call->params, call->result);
-    if (hr == DISP_E_TYPEMISMATCH && call->params->cArgs == 1 && V_VT(&call->params->rgvarg[0]) <= VT_NULL)
+    if (hr == DISP_E_TYPEMISMATCH && put.takes_object && call->params->cArgs == 1 &&
+        V_VT(&call->params->rgvarg[0]) <= VT_NULL)
         hr = put_nothing(call);
     return hr;
 }
@@ -152,13 +153,13 @@ static HRESULT get_with_arguments(const late_call *call)
 
 static HRESULT call_or_get(const late_call *call)
 {
-    UINT most = 0;
-    bool is_method = find_function(call, INVOKE_FUNC, &most);
-    bool is_property = !is_method && find_function(call, INVOKE_PROPERTYGET, &most);
+    signature called = {0, false};
+    bool is_method = find_function(call, INVOKE_FUNC, &called);
+    bool is_property = !is_method && find_function(call, INVOKE_PROPERTYGET, &called);
 
-    if ((!is_method && !is_property) || call->params->cArgs <= most)
+    if ((!is_method && !is_property) || call->params->cArgs <= called.most)
         return invoke(call, call->params, call->result);
-    return is_property && most == 0 ? get_with_arguments(call) : DISP_E_BADPARAMCOUNT;
+    return is_property && called.most == 0 ? get_with_arguments(call) : DISP_E_BADPARAMCOUNT;
 }
 
 HRESULT dispatch_invoke(object *o, DISPID id, REFIID riid, LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,

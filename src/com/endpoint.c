@@ -215,7 +215,6 @@ void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold
     e->object = o;
     e->host = r->host;
     host_hold(e->host); /* it is there: the run holds it */
-    host_run_hold(r);
     e->run = r;
     lane_init(&e->lane, &run_hold(r->run)->state, a, hold, release);
 }
@@ -225,5 +224,4 @@ void endpoint_fini(endpoint *e)
     held_free(e->custom);
     connection_release(e->pipe);
     run_release(e->run->run);
-    host_run_release(e->run);
 }

@@ -12,7 +12,7 @@ typedef struct endpoint
     object *object; /* of which this is a field */
     lane lane;
     host *host;            /* its memory held */
-    host_run *run;         /* held */
+    host_run *run;         /* its run held, and with that itself */
     connection *pipe;      /* held */
     volatile LONG refuses; /* Interlocked; the consumer has closed it, gracefully or not */
     volatile LONG closed;  /* Interlocked; not gracefully: only its end is still told */

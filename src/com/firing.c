@@ -239,8 +239,8 @@ static HRESULT call_sink(firing *f)
     arguments a;
     HRESULT hr = arguments_init(&a, f);
 
-    error_clear(); /* what this thread's earlier calls left is not the handler's */
-    if (SUCCEEDED(hr))
+    error_clear();                                      /* what this thread's earlier calls left is not the handler's */
+    if (SUCCEEDED(hr) && !sink_is_silent(f->call.sink)) /* the cookie's own code may have unadvised it */
     {
         hr = invoke(f, &a, &exception);
         if (hr == DISP_E_MEMBERNOTFOUND && sink_has_no_method(f->call.sink, f->shape->id))

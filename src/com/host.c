@@ -88,7 +88,18 @@ static void on_ended(run_owner *owner, run *r)
 
 static void on_hold(run_owner *owner)
 {
-    host_run_hold(impl_from_run_owner(owner));
+    InterlockedIncrement(&impl_from_run_owner(owner)->references);
+}
+
+static void host_run_release(host_run *r)
+{
+    host *h = r->host;
+
+    if (InterlockedDecrement(&r->references))
+        return;
+    buffers_fini(&r->pool);
+    mem_free(r);
+    host_release(h);
 }
 
 static void on_release(run_owner *owner)
@@ -121,23 +132,6 @@ static host_run *host_run_create(host *h, DWORD buffer_size)
     host_hold(h); /* it is there: a method of it runs */
     buffers_init(&r->pool, buffer_size);
     return r;
-}
-
-void host_run_hold(host_run *r)
-{
-    InterlockedIncrement(&r->references);
-}
-
-void host_run_release(host_run *r)
-{
-    host *h;
-
-    if (!r || InterlockedDecrement(&r->references))
-        return;
-    h = r->host;
-    buffers_fini(&r->pool);
-    mem_free(r);
-    host_release(h);
 }
 
 /* ---- start ---- */
@@ -198,7 +192,8 @@ static HRESULT make_run(host *h, const settings *wanted, const WCHAR *path, audi
     end_start(h, error ? NULL : r);
     if (!error)
         return S_OK;
-    host_run_release(r);
+    if (r)
+        host_run_release(r);
     return error_raise_code(error);
 }
 
@@ -393,7 +388,7 @@ host_run *host_run_get(host *h)
     lock_acquire(&h->life);
     r = h->current;
     if (r)
-        host_run_hold(r);
+        run_hold(r->run); /* else a stop on another thread might free it */
     lock_release(&h->life);
     return r;
 }

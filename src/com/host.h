@@ -16,7 +16,7 @@
 
 typedef struct host host;
 
-/* One run's owner. Counted; holds the host's memory. */
+/* One run's owner, which the run holds: who holds the run has both. Holds the host's memory. */
 typedef struct host_run
 {
     run_owner owner;
@@ -74,10 +74,8 @@ void host_end_in_silence(host *h);
 bool host_is_running(host *h);
 /* Whether a start would do nothing now: it runs, and no stop is under way. */
 bool host_is_settled(host *h);
-/* The present run, held; NULL when stopped. */
+/* The present run, held, also through its end: given back by run_release(r->run). NULL when stopped. */
 host_run *host_run_get(host *h);
-void host_run_hold(host_run *r);
-void host_run_release(host_run *r);
 
 /* What failed in a handler, for LastEventError and the debugger. */
 void host_note_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *said);

@@ -45,12 +45,20 @@ static HRESULT create(IDispatch *consumer, sink **out)
     s->consumer = consumer;
     s->agile = answers(consumer, &IID_IAgileObject);
     s->takes_values = s->agile || answers(consumer, &iid_managed_object);
+    s->is_proxy = answers(consumer, &IID_IProxyManager);
     s->code = runtime_of(consumer);
     s->home = apartment_current();
     s->close.run = close_at_home;
     s->end.run = end_at_home;
     if (!s->agile && s->home)
+    {
         s->window = thread_window_get();
+        if (!s->window) /* any thread would take itself for its home */
+        {
+            sink_release(s);
+            return E_OUTOFMEMORY;
+        }
+    }
     sink_judge(s);
     *out = s;
     return S_OK;
@@ -163,7 +171,7 @@ bool sink_has_no_method(sink *s, DISPID event)
 void sink_judge(sink *s)
 {
     WCHAR name[RUNTIME_NAME];
-    bool is_bound = !s->agile && s->home && runtime_is_bound(s->code, s->home, name);
+    bool is_bound = !s->agile && s->home && (s->is_proxy || runtime_is_bound(s->code, s->home, name));
 
     InterlockedExchange(&s->is_bound, is_bound);
 }

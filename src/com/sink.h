@@ -21,8 +21,9 @@ typedef struct sink
     bool agile;
     bool is_named;                 /* EventSink's: called by `ids` */
     bool takes_values;             /* not references */
+    bool is_proxy;                 /* of an object in another apartment: COM refuses a call on another thread */
     const void *code;              /* of its runtime; see runtime.h */
-    volatile LONG is_bound;        /* Interlocked; its runtime cannot take a call on another thread */
+    volatile LONG is_bound;        /* Interlocked; it cannot take a call on another thread */
     volatile LONG told;            /* Interlocked; that it is bound */
     DWORD home;                    /* thread of its STA; 0: the MTA */
     thread_window *window;         /* of that thread, held; NULL for the MTA and agile ones */
@@ -33,12 +34,12 @@ typedef struct sink
 } sink;
 
 /* A sink of a connection point for the dispinterface `events`: asks `consumer` for it, else for IDispatch. In the apartment that `consumer` belongs to.
- * CONNECT_E_CANNOTCONNECT where it has neither. */
+ * CONNECT_E_CANNOTCONNECT where it has neither, E_OUTOFMEMORY also where its thread gets no window. */
 HRESULT sink_open(IUnknown *consumer, REFIID events, sink **out);
 
 /* The object of EventSink: looks up which of the `count` names it has, by IDispatchEx::GetDispID (whatever their case,
  * and where that is refused, as they are written), then by GetIDsOfNames. The event with id i is called by the name
- * names[i - 1]. E_INVALIDARG where it has none of them. */
+ * names[i - 1]. E_INVALIDARG where it has none of them; E_OUTOFMEMORY as above. */
 HRESULT sink_open_named(IDispatch *consumer, const WCHAR *const *names, unsigned count, sink **out);
 
 sink *sink_hold(sink *s);
@@ -58,7 +59,7 @@ DISPID sink_id_of(const sink *s, DISPID event);
  * has no method for this event, and is not asked again. False: its answer is a failure like any other. */
 bool sink_has_no_method(sink *s, DISPID event);
 
-/* Whether its runtime forbids a call on a worker; then the debugger is told why, once. */
+/* Whether it may not be called on a worker; where its runtime forbids that, the debugger is told so, once. */
 bool sink_is_bound(sink *s);
 
 /* Judges that anew: what the process hosts may have changed. */

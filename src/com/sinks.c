@@ -10,12 +10,15 @@ void sinks_init(sinks *s, void (*changed)(sinks *s))
     s->changed = changed;
 }
 
-static void retire(sink *s)
+/* The change is told first: the code of a sink that goes may pump, and events that are taken then without a sink would be
+ * lost. */
+static void tell_and_retire(sinks *s, sink *gone)
 {
-    if (!s)
+    s->changed(s);
+    if (!gone)
         return;
-    sink_silence(s);
-    sink_release(s);
+    sink_silence(gone);
+    sink_release(gone);
 }
 
 void sinks_clear(sinks *s)
@@ -34,12 +37,17 @@ void sinks_clear(sinks *s)
     s->named = NULL;
     s->count = s->capacity = 0;
     lock_release(&s->lock);
+    s->changed(s);
     for (unsigned i = 0; i < count; i++)
-        retire(items[i]);
-    retire(named);
+        sink_silence(items[i]);
+    if (named)
+        sink_silence(named);
+    for (unsigned i = 0; i < count; i++)
+        sink_release(items[i]);
+    if (named)
+        sink_release(named);
     mem_free(items);
     mem_free(cookies);
-    s->changed(s);
 }
 
 static bool make_room(sinks *s) REQUIRES_LOCK(s->lock)
@@ -111,8 +119,7 @@ HRESULT sinks_remove(sinks *s, DWORD cookie)
     lock_release(&s->lock);
     if (!removed)
         return CONNECT_E_NOCONNECTION;
-    retire(removed);
-    s->changed(s);
+    tell_and_retire(s, removed);
     return S_OK;
 }
 
@@ -124,8 +131,7 @@ void sinks_set_named(sinks *s, sink *named)
     old = s->named;
     s->named = named;
     lock_release(&s->lock);
-    retire(old);
-    s->changed(s);
+    tell_and_retire(s, old);
 }
 
 void sinks_drop_named(sinks *s, const sink *named)
@@ -139,8 +145,7 @@ void sinks_drop_named(sinks *s, const sink *named)
         s->named = NULL;
     }
     lock_release(&s->lock);
-    retire(dropped);
-    s->changed(s);
+    tell_and_retire(s, dropped);
 }
 
 sink *sinks_get_named(sinks *s)

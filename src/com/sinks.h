@@ -37,7 +37,7 @@ typedef struct sinks_snapshot
 
 void sinks_init(sinks *s, void (*changed)(sinks *s));
 
-/* Silences and releases all. */
+/* Silences all, and then releases them: no call begins while their code runs. */
 void sinks_clear(sinks *s);
 
 /* Adds an advised sink, whose reference becomes the list's. Cookies are above 0, below 0x80000000 and never used

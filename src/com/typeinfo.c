@@ -11,7 +11,7 @@ typedef struct function
 {
     DISPID id;
     INVOKEKIND kind;
-    UINT most; /* arguments */
+    signature signature;
 } function;
 
 typedef struct description
@@ -95,7 +95,7 @@ static void description_free(description *d)
     mem_free(d);
 }
 
-/* How many arguments it takes at most. Windows leaves the result out of the parameters, Wine does not. */
+/* Windows leaves the result out of the parameters, Wine does not. */
 static UINT most_arguments(const FUNCDESC *func)
 {
     UINT count = (UINT)func->cParams;
@@ -103,6 +103,15 @@ static UINT most_arguments(const FUNCDESC *func)
     if (count && (func->lprgelemdescParam[count - 1].paramdesc.wParamFlags & PARAMFLAG_FRETVAL))
         count--;
     return count;
+}
+
+static signature signature_of(const FUNCDESC *func)
+{
+    signature s = {most_arguments(func), false};
+    VARTYPE last = s.most ? func->lprgelemdescParam[s.most - 1].tdesc.vt : VT_EMPTY;
+
+    s.takes_object = last == VT_DISPATCH || last == VT_UNKNOWN || last == VT_PTR;
+    return s;
 }
 
 static HRESULT read_function(ITypeInfo *info, unsigned i, function *out)
@@ -114,7 +123,7 @@ static HRESULT read_function(ITypeInfo *info, unsigned i, function *out)
         return hr;
     out->id = func->memid;
     out->kind = func->invkind;
-    out->most = most_arguments(func);
+    out->signature = signature_of(func);
     ITypeInfo_ReleaseFuncDesc(info, func);
     return S_OK;
 }
@@ -213,7 +222,7 @@ HRESULT typeinfo_get(REFGUID guid, ITypeInfo **out)
     return hr;
 }
 
-bool typeinfo_find_function(REFGUID guid, DISPID id, INVOKEKIND kind, UINT *most)
+bool typeinfo_find_function(REFGUID guid, DISPID id, INVOKEKIND kind, signature *out)
 {
     bool found = false;
     const description *d;
@@ -224,7 +233,7 @@ bool typeinfo_find_function(REFGUID guid, DISPID id, INVOKEKIND kind, UINT *most
     {
         found = d->functions[i].id == id && d->functions[i].kind == kind;
         if (found)
-            *most = d->functions[i].most;
+            *out = d->functions[i].signature;
     }
     lock_release(&cache_lock);
     return found;

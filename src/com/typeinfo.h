@@ -11,9 +11,15 @@
  * S_OK. */
 HRESULT typeinfo_get(REFGUID guid, ITypeInfo **out);
 
-/* The function of a dual interface that a call of this kind is for: sets *most to how many arguments it takes at most
- * (a put's value is one of them). False: the interface has none. Call after typeinfo_get gave its description. */
-bool typeinfo_find_function(REFGUID guid, DISPID id, INVOKEKIND kind, UINT *most);
+typedef struct signature
+{
+    UINT most;         /* arguments; a put's value is one of them */
+    bool takes_object; /* the last one, a put's value, is a pointer to an object */
+} signature;
+
+/* The function of a dual interface that a call of this kind is for. False: the interface has none. Call after
+ * typeinfo_get gave its description. */
+bool typeinfo_find_function(REFGUID guid, DISPID id, INVOKEKIND kind, signature *out);
 
 /* Drops what is kept. References that were given out stay good. */
 void typeinfo_forget(void);

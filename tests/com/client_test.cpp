@@ -5,6 +5,7 @@
 #include "support/com/window_server.h"
 #include "support/pipe/engine_fixture.h"
 #include "support/pipe/raw_server.h"
+#include "support/pipe/seams.h"
 
 #include <gmock/gmock.h>
 
@@ -1082,6 +1083,29 @@ TEST_F(FreeThreadedClient, CallWorksInAHandler)
     EXPECT_EQ(answer, "from a worker");
     manager->Stop();
     server.stop();
+}
+
+/* The stop comes when Connect has its run already and makes the object: with its second piece of memory, after the path.
+ * Freed memory is filled by these seams, so that a look at it is seen. */
+TEST_F(FreeThreadedClient, AConnectThatAStopOvertakesIsOneOfTheNextRun)
+{
+    seams system;
+    const DWORD thread = GetCurrentThreadId();
+    int pieces = 0;
+
+    manager.connect(path, -1); /* a run without connections: it is let go at once */
+    system.allocate = [&](size_t)
+    {
+        if (GetCurrentThreadId() == thread && ++pieces == 2)
+            in_mta([&] { manager->Stop(); }).join();
+        return true;
+    };
+    client_ptr client = manager.connect(path, -1);
+    EXPECT_GT(pieces, 4) << "of a start";
+    EXPECT_TRUE(client && is_opening(client));
+    manager->Stop();
+    client.reset();
+    manager.object.reset();
 }
 
 /* Four threads connect, write, close, release and stop at random; servers come and go. */

@@ -5,6 +5,8 @@
 #include "support/com/com_values.h"
 #include "support/com/consumer_object.h"
 #include "support/com/sample_source.h"
+#include "support/com/server_in_mode.h"
+#include "support/pipe/seams.h"
 
 #include "NamedPipeServer.h"
 
@@ -166,6 +168,29 @@ TEST_F(ConnectionPoint, RefusesWhatIsNoSink)
 
     EXPECT_EQ(point->Advise(plain.get(), &cookie), CONNECT_E_CANNOTCONNECT);
     EXPECT_EQ(cookie, 0u);
+}
+
+/* The window is the second piece of memory, after the sink. */
+TEST_F(ConnectionPoint, RefusesASinkOfAnStaWhoseThreadGetsNoWindow)
+{
+    seams system;
+
+    in_sta(
+        [&]
+        {
+            const DWORD thread = GetCurrentThreadId();
+            auto at_home = std::make_shared<object_fate>();
+            com_ptr<IDispatch> bound = make_consumer_object(at_home);
+            DWORD cookie = 99;
+            int pieces = 0;
+
+            system.allocate = [&](size_t) { return GetCurrentThreadId() != thread || ++pieces != 2; };
+            EXPECT_EQ(point->Advise(bound.get(), &cookie), E_OUTOFMEMORY);
+            EXPECT_EQ(cookie, 0u);
+            EXPECT_EQ(at_home->references, 1);
+        })
+        .join();
+    system.allocate = nullptr;
 }
 
 TEST_F(ConnectionPoint, RefusesNullPointers)

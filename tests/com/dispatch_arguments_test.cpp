@@ -9,7 +9,8 @@
 namespace
 {
 
-constexpr DISPID PIPE_NAME = 1, IS_RUNNING = 6, CONNECTIONS = 8, EVENT_SINK = 18, START = 40, CUSTOM_DATA = 1;
+constexpr DISPID PIPE_NAME = 1, NUM_THREADS = 2, IS_RUNNING = 6, CONNECTIONS = 8, EVENT_SINK = 18, START = 40,
+                 CUSTOM_DATA = 1;
 constexpr WORD GET = DISPATCH_METHOD | DISPATCH_PROPERTYGET; /* as Basic and scripts ask */
 
 HRESULT invoke(IDispatch *on, DISPID id, WORD flags, std::vector<variant> arguments, VARIANT *result = nullptr)
@@ -155,6 +156,24 @@ TEST_F(DispatchArguments, AMethodHasNothingToPut)
 {
     EXPECT_EQ(invoke(server.object.get(), START, DISPATCH_PROPERTYPUT, {variant(1)}), DISP_E_MEMBERNOTFOUND);
     EXPECT_FALSE(server.is_running());
+}
+
+TEST_F(DispatchArguments, NullIsNothingToAnObjectPropertyAndTheWrongTypeToOthers)
+{
+    variant null;
+    com_ptr<IDispatch> sink;
+    LONG threads = 0;
+
+    V_VT(&null) = VT_NULL;
+    ASSERT_EQ(server->put_EventSink(make_recording_sink(std::make_shared<event_log>(), sink_nature::names).get()),
+              S_OK);
+    EXPECT_EQ(invoke(server.object.get(), EVENT_SINK, DISPATCH_PROPERTYPUT, {null}), S_OK);
+    EXPECT_EQ(server->get_EventSink(sink.put()), S_OK);
+    EXPECT_FALSE(sink);
+
+    EXPECT_EQ(invoke(server.object.get(), NUM_THREADS, DISPATCH_PROPERTYPUT, {null}), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(server->get_NumThreadsIOCP(&threads), S_OK);
+    EXPECT_EQ(threads, 1);
 }
 
 TEST_F(DispatchArguments, APropertyIsPutAsBefore)

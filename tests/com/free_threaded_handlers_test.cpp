@@ -527,6 +527,35 @@ TEST_F(FreeThreaded, AnEventBehindAHandlerThatUnadvisesGoesToWhoeverWaits)
     server.stop(); /* what the handlers use goes now */
 }
 
+/* A sink that came during the event is let go first, and its code waits for the event to reach all that are left. */
+TEST_F(FreeThreaded, TheLastReleaseSilencesEachSinkBeforeTheCodeOfOneRuns)
+{
+    std::shared_ptr<event_log> named_log = std::make_shared<event_log>();
+    latch inside, go_on, over;
+
+    advise(with_end(
+        [&](const told_event &, INamedPipeServerConnection *)
+        {
+            inside.set();
+            go_on.wait(event_patience);
+        },
+        [&] { over.set(); }));
+    server->put_EventSink(make_recording_sink(named_log, sink_nature::names).get());
+    server.start();
+    ASSERT_TRUE(inside.wait(event_patience));
+    advise(with_end(nullptr,
+                    [&]
+                    {
+                        go_on.set();
+                        EXPECT_TRUE(over.wait(event_patience));
+                    }));
+
+    server.object.reset();
+
+    EXPECT_EQ(named_log->count(), 0u);
+    EXPECT_TRUE(over.wait(event_patience));
+}
+
 TEST_F(FreeThreaded, TheArrivalOfASinkHandsWhatWaitsToAWorker)
 {
     server.start();

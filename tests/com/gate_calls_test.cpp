@@ -108,6 +108,19 @@ TEST_F(UnboundGate, WithoutABoundRuntimeItIsCalledOnAWorker)
     EXPECT_THAT(log->threads(), Each(Ne(home.id())));
 }
 
+/* No thread but that of its apartment may call it. */
+TEST_F(UnboundGate, ASinkThatIsAProxyIsCalledOnItsOwnThread)
+{
+    auto fate = std::make_shared<object_fate>();
+
+    home.run([&] { server.advise(make_consumer_object(fate, agility::bound, IID_IProxyManager).get()); });
+    server.advise(make_recording_sink(log).get()); /* the next one */
+    expect_a_client_to_be_told();
+
+    EXPECT_EQ(fate->calls, 4);
+    EXPECT_EQ(fate->called_on, home.id());
+}
+
 TEST_F(Gate, AnAgileSinkIsCalledOnAWorkerAllTheSame)
 {
     advise_at_home(nullptr, sink_nature::agile);

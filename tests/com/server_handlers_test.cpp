@@ -1,3 +1,4 @@
+#include "support/com/consumer_object.h"
 #include "support/com/window_server.h"
 
 namespace
@@ -84,6 +85,19 @@ TEST_F(ServerHandlers, MayUnadviseOthersWhichAreNotCalledAnyMore)
 
     EXPECT_EQ(second_log->all(), (lines{"ready", "connected 1"}));
     EXPECT_EQ(second_log->sinks, 0);
+}
+
+TEST_F(ServerHandlers, AreNotCalledWhereTheCodeOfTheCookieHasUnadvisedThem)
+{
+    auto fate = std::make_shared<object_fate>();
+    listen();
+    start_with_client();
+    ASSERT_EQ(write_text(c.get(), L"x", variant(make_consumer_object(fate, agility::agile).get())), S_OK);
+    fate->when_touched = [&] { EXPECT_EQ(server.unadvise(advised), S_OK); };
+
+    EXPECT_TRUE(pump_until([&] { return log->sinks == 0; }));
+
+    EXPECT_EQ(log->all(), (lines{"ready", "connected 1"}));
 }
 
 TEST_F(ServerHandlers, MayAdviseOthersWhichGetTheNextEvent)

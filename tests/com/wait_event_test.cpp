@@ -1,5 +1,6 @@
 /* WaitEvent: the consumer takes the events himself, on the creating thread of a server made in an STA. */
 
+#include "support/com/flood.h"
 #include "support/com/server_in_mode.h"
 
 #include <gmock/gmock.h>
@@ -90,6 +91,42 @@ TEST_F(WaitEvent, GivesTheNameTheDataTheTextAndTheCookieOfAMessage)
     EXPECT_THAT(elements_of(data), ElementsAre('a', 'b'));
     EXPECT_EQ(number, 0);
     SafeArrayDestroy(data);
+}
+
+/* What a Class_Terminate with a DoEvents does. */
+void dispatch_what_waits()
+{
+    MSG m;
+
+    while (PeekMessageW(&m, nullptr, 0, 0, PM_REMOVE))
+        DispatchMessageW(&m);
+}
+
+TEST_F(WaitEvent, GivesWhatWaitsWhileTheLastSinkGoesAndPumps)
+{
+    DWORD cookie =
+        server.advise(make_recording_sink(log, sink_nature::bound, with_end(nullptr, dispatch_what_waits)).get());
+    server.start();
+    ASSERT_TRUE(log->pump_for(NamedPipeEventServerReady));
+    flood_server(server.object.get(), 1, 2);
+
+    EXPECT_EQ(server.unadvise(cookie), S_OK);
+
+    EXPECT_THAT(server.rest(), ElementsAre("server error", "server error"));
+    EXPECT_THAT(log->all(), ElementsAre("ready"));
+}
+
+TEST_F(WaitEvent, GivesWhatWaitsWhileTheEventSinkGoesAndPumps)
+{
+    server->put_EventSink(make_recording_sink(log, sink_nature::names, with_end(nullptr, dispatch_what_waits)).get());
+    server.start();
+    ASSERT_TRUE(log->pump_for(NamedPipeEventServerReady));
+    flood_server(server.object.get(), 1, 2);
+
+    EXPECT_EQ(server->put_EventSink(nullptr), S_OK);
+
+    EXPECT_THAT(server.rest(), ElementsAre("server error", "server error"));
+    EXPECT_THAT(log->all(), ElementsAre("ready"));
 }
 
 TEST_F(WaitEvent, GivesTheCookieOfAWriteWithItsEvent)

@@ -28,7 +28,7 @@ void flood_server(INamedPipeServer *iface, LONG first, LONG count)
         event->free = free_event;
         queue_push(s->host.queue, &r->run->state.own_lane, event);
     }
-    host_run_release(r);
+    run_release(r->run);
 }
 
 BOOL server_is_paused(INamedPipeServer *iface)
@@ -36,6 +36,6 @@ BOOL server_is_paused(INamedPipeServer *iface)
     host_run *r = host_run_get(&impl_from_INamedPipeServer(iface)->host);
     BOOL paused = r->run->state.engine->paused != 0;
 
-    host_run_release(r);
+    run_release(r->run);
     return paused;
 }

@@ -300,6 +300,17 @@ bool event_log::pump_for(NamedPipeEventKind kind, size_t many, DWORD ms) const
     return dispatch_until([&] { return count(kind) >= many; }, ms);
 }
 
+event_handler with_end(event_handler handler, std::function<void()> at_the_end)
+{
+    std::shared_ptr<void> end(nullptr, [at_the_end](void *) { at_the_end(); });
+
+    return [handler, end](const told_event &event, INamedPipeServerConnection *connection)
+    {
+        if (handler)
+            handler(event, connection);
+    };
+}
+
 com_ptr<IDispatch> make_recording_sink(std::shared_ptr<event_log> log, sink_nature nature, event_handler handler)
 {
     return com_ptr<IDispatch>(new recording_sink(std::move(log), nature, std::move(handler)));

@@ -75,6 +75,9 @@ using event_handler = std::function<void(const told_event &event, INamedPipeServ
 com_ptr<IDispatch> make_recording_sink(std::shared_ptr<event_log> log, sink_nature nature = sink_nature::bound,
                                        event_handler handler = nullptr);
 
+/* The handler, or none for null, and what its sink does when its last reference goes. */
+event_handler with_end(event_handler handler, std::function<void()> at_the_end);
+
 /* What an event object of WaitEvent's says, in the same words; "nothing" for null. */
 std::string str_of(INamedPipeEvent *event);
 
