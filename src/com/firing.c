@@ -317,13 +317,17 @@ static bool may_call_directly(sink *s, bool on_worker)
     return s->home ? s->home == GetCurrentThreadId() : apartment_current() == 0;
 }
 
+/* What COM says of the way to it: a handler that was reached may return anything. */
 static HRESULT reach_sink_once(firing *f)
 {
     HRESULT hr;
 
     f->refused = false;
     if (may_call_directly(f->call.sink, f->event->lane->busy))
-        return call_unless_stopped(f);
+    {
+        call_unless_stopped(f);
+        return S_OK;
+    }
     error_clear();
     hr = send_through_gate(f); /* what the handler returned on the other side was noted there */
     if (FAILED(hr) && !f->refused && !is_moot(f))
