@@ -227,12 +227,6 @@ static bool is_refusal(firing *f, HRESULT hr, HRESULT scode)
     return now - f->round->since < REFUSED_MAX_US;
 }
 
-/* The scode of what the handler raised. */
-static HRESULT scode_of(const EXCEPINFO *exception)
-{
-    return exception->scode;
-}
-
 static HRESULT call_sink(firing *f)
 {
     EXCEPINFO exception = {0};
@@ -245,7 +239,7 @@ static HRESULT call_sink(firing *f)
         hr = invoke(f, &a, &exception);
         if (hr == DISP_E_MEMBERNOTFOUND && sink_has_no_method(f->call.sink, f->shape->id))
             hr = S_OK;
-        f->refused = FAILED(hr) && is_refusal(f, hr, scode_of(&exception)) && arguments_reclaim(&a, f);
+        f->refused = FAILED(hr) && is_refusal(f, hr, exception.scode) && arguments_reclaim(&a, f);
     }
     if (FAILED(hr) && !f->refused)
         note_failure(f, hr, &exception);
