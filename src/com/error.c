@@ -72,6 +72,9 @@ static const error_entry entries[] = {
     [ERROR_ID_TIMED_OUT] = {(HRESULT)NamedPipeErrorTimedOut,
                             L"The time is up; give a longer timeout, or see whether the "
                             L"other end is alive."},
+    [ERROR_ID_STOP_WAITS] = {(HRESULT)NamedPipeErrorTimedOut,
+                             L"Another thread's Stop waits until this handler returns; start or connect again when "
+                             L"Stop is done."},
     [ERROR_ID_PIPE_BUSY] =
         {(HRESULT)NamedPipeErrorTimedOut,
          L"All instances of the pipe are busy with other clients; try again later, or let its server "

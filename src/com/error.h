@@ -46,7 +46,8 @@ typedef enum error_id
     ERROR_ID_NAME_IN_USE,
     ERROR_ID_NAME_HELD,
     ERROR_ID_TIMED_OUT,
-    ERROR_ID_PIPE_BUSY, /* TimedOut */
+    ERROR_ID_STOP_WAITS, /* TimedOut */
+    ERROR_ID_PIPE_BUSY,  /* TimedOut */
     ERROR_ID_MESSAGE_TOO_LONG
 } error_id;
 

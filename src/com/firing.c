@@ -227,12 +227,6 @@ static bool is_refusal(firing *f, HRESULT hr, HRESULT scode)
     return now - f->round->since < REFUSED_MAX_US;
 }
 
-/* The scode of what the handler raised. */
-static HRESULT scode_of(const EXCEPINFO *exception)
-{
-    return exception->scode;
-}
-
 static HRESULT call_sink(firing *f)
 {
     EXCEPINFO exception = {0};
@@ -245,7 +239,7 @@ static HRESULT call_sink(firing *f)
         hr = invoke(f, &a, &exception);
         if (hr == DISP_E_MEMBERNOTFOUND && sink_has_no_method(f->call.sink, f->shape->id))
             hr = S_OK;
-        f->refused = FAILED(hr) && is_refusal(f, hr, scode_of(&exception)) && arguments_reclaim(&a, f);
+        f->refused = FAILED(hr) && is_refusal(f, hr, exception.scode) && arguments_reclaim(&a, f);
     }
     if (FAILED(hr) && !f->refused)
         note_failure(f, hr, &exception);
@@ -317,13 +311,17 @@ static bool may_call_directly(sink *s, bool on_worker)
     return s->home ? s->home == GetCurrentThreadId() : apartment_current() == 0;
 }
 
+/* What COM says of the way to it: a handler that was reached may return anything. */
 static HRESULT reach_sink_once(firing *f)
 {
     HRESULT hr;
 
     f->refused = false;
     if (may_call_directly(f->call.sink, f->event->lane->busy))
-        return call_unless_stopped(f);
+    {
+        call_unless_stopped(f);
+        return S_OK;
+    }
     error_clear();
     hr = send_through_gate(f); /* what the handler returned on the other side was noted there */
     if (FAILED(hr) && !f->refused && !is_moot(f))

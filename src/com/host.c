@@ -210,8 +210,24 @@ static bool wait_for_stop(host *h)
     return stopping != GetCurrentThreadId() && apartment_wait(h->not_stopping, PATIENCE_MS);
 }
 
+/* Whether that stop waits for a handler that the calling thread is inside. */
+static bool holds_up_stop(host *h)
+{
+    bool holds_up;
+    run *r;
+
+    lock_acquire(&h->life);
+    r = h->awaited ? run_hold(h->awaited) : NULL;
+    lock_release(&h->life);
+    holds_up = r && queue_holds_up(h->queue, &r->state);
+    run_release(r);
+    return holds_up;
+}
+
 HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience *a)
 {
+    if (holds_up_stop(h))
+        return error_raise(ERROR_ID_STOP_WAITS);
     if (!wait_for_stop(h))
         return error_raise(ERROR_ID_TIMED_OUT);
     return begin_start(h) ? make_run(h, wanted, path, a) : S_OK;
@@ -249,6 +265,7 @@ static void retire(host *h)
     lock_acquire(&h->life);
     r = h->current;
     h->current = NULL;
+    h->awaited = NULL;
     h->stopping = 0;
     SetEvent(h->not_stopping);
     lock_release(&h->life);
@@ -291,10 +308,8 @@ static void deliver_rest(host *h, const run *r)
         continue;
 }
 
-static void stop(host *h, run *r, DWORD drain_ms)
+static void stop(host *h, run *r, DWORD drain_ms, bool in_worker_handler)
 {
-    bool in_worker_handler = queue_is_in_worker_handler(h->queue);
-
     if (in_worker_handler)
     {
         run_begin_close(r, CLOSE_AT_ONCE);
@@ -309,7 +324,7 @@ static void stop(host *h, run *r, DWORD drain_ms)
 }
 
 /* The run that this Stop is to end, held (a handler may release everything meanwhile); NULL: there is none, or another Stop is at it. */
-static run *begin_stop(host *h, bool *other)
+static run *begin_stop(host *h, bool in_worker_handler, bool *other)
 {
     run *r = NULL;
 
@@ -318,6 +333,7 @@ static run *begin_stop(host *h, bool *other)
     if (!*other && h->current)
     {
         r = run_hold(h->current->run);
+        h->awaited = in_worker_handler ? NULL : r;
         h->stopping = GetCurrentThreadId();
         ResetEvent(h->not_stopping);
     }
@@ -328,13 +344,14 @@ static run *begin_stop(host *h, bool *other)
 HRESULT host_stop(host *h, LONG drain_ms)
 {
     run *r;
-    bool other;
+    bool in_worker_handler, other;
 
     if (drain_ms < 0 || drain_ms > DRAIN_MAX_MS)
         return error_raise(ERROR_ID_OUT_OF_RANGE, L"DrainMs", drain_ms, L"0 to 600000 milliseconds");
-    r = begin_stop(h, &other);
+    in_worker_handler = queue_is_in_worker_handler(h->queue);
+    r = begin_stop(h, in_worker_handler, &other);
     if (r)
-        stop(h, r, (DWORD)drain_ms);
+        stop(h, r, (DWORD)drain_ms, in_worker_handler);
     else if (other && !queue_is_in_handler(h->queue))
         wait_for_stop(h);
     run_release(r);

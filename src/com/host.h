@@ -51,6 +51,7 @@ struct host
     bool starting GUARDED_BY(life);     /* a thread makes a run */
     CONDITION_VARIABLE started;         /* woken when `starting` ends */
     DWORD stopping GUARDED_BY(life);    /* thread that is stopping; 0: none */
+    run *awaited GUARDED_BY(life);      /* whose handlers it waits for; NULL: none's */
     HANDLE not_stopping;                /* manual-reset event */
     volatile bool free_threading;       /* of the last start */
 };

@@ -10,8 +10,7 @@ void backlog_init(backlog *b)
 {
     memset(b, 0, sizeof(*b));
     list_init(&b->runs);
-    for (unsigned i = 0; i < HANDLE_BUCKETS; i++)
-        list_init(&b->living[i]);
+    handles_init(&b->handles);
 }
 
 /* ---- where a lane stands ---- */
@@ -154,54 +153,14 @@ void backlog_end_run(backlog *b, run_state *r, queue_way rest)
     settle_all(b);
 }
 
-/* ---- handles that are used again ---- */
-
-/* Handles are multiples of 4. */
-static list *bucket_of(backlog *b, HANDLE handle)
-{
-    return &b->living[((ULONG_PTR)handle >> 2) % HANDLE_BUCKETS];
-}
-
-/* The newest lane that has this handle and whose end was not told. */
-static lane *find_living(backlog *b, HANDLE handle)
-{
-    list *bucket = bucket_of(b, handle);
-
-    for (list_link *link = list_last(bucket); link; link = list_previous(bucket, link))
-    {
-        lane *l = CONTAINER_OF(link, lane, living);
-
-        if (l->handle == handle)
-            return l;
-    }
-    return NULL;
-}
-
-static void begin_living(backlog *b, lane *l)
-{
-    if (!l->handle || list_linked(&l->living))
-        return;
-    l->before = find_living(b, l->handle);
-    if (l->before)
-        l->before->behind = l;
-    list_append(bucket_of(b, l->handle), &l->living);
-}
-
 void backlog_end_lane(backlog *b, lane *l)
 {
-    lane *before = l->before, *behind = l->behind;
+    lane *behind;
 
-    if (!list_linked(&l->living))
+    if (!handles_end(l, &behind))
         return;
-    list_remove(&l->living);
-    l->before = l->behind = NULL;
-    if (before)
-        before->behind = behind;
     if (behind)
-    {
-        behind->before = before;
         backlog_settle_lane(b, behind);
-    }
     settle(b, l);
 }
 
@@ -253,7 +212,7 @@ void backlog_append(backlog *b, pipe_event *event)
 
     event->sequence = ++b->sequence;
     if (event->kind == PIPE_CONNECTED)
-        begin_living(b, l);
+        handles_begin(&b->handles, l);
     list_append(&l->events, &event->lane_link);
     add(b, event, l->audience->droppable.head.previous);
 }
@@ -372,11 +331,11 @@ void backlog_clear_run(backlog *b, run_state *r, list *dropped)
     while ((link = list_first(&r->waiting)) != NULL)
         backlog_clear_lane(b, CONTAINER_OF(link, lane, waiting), dropped);
     for (unsigned i = 0; i < HANDLE_BUCKETS; i++)
-        for (link = list_first(&b->living[i]); link; link = next)
+        for (link = list_first(&b->handles.living[i]); link; link = next)
         {
             lane *l = CONTAINER_OF(link, lane, living);
 
-            next = list_next(&b->living[i], link);
+            next = list_next(&b->handles.living[i], link);
             if (l->run == r)
                 backlog_end_lane(b, l);
         }

@@ -10,20 +10,19 @@
 #ifndef DELIVER_BACKLOG_H
 #define DELIVER_BACKLOG_H
 
-#include "deliver/lane.h"
+#include "deliver/handles.h"
 
 enum
 {
     TURN_EVENTS = 16,
     TURN_US = 2000,
-    UNHEARD_MAX = 1024, /* events of one audience that wait where nobody is there */
-    HANDLE_BUCKETS = 256
+    UNHEARD_MAX = 1024 /* events of one audience that wait where nobody is there */
 };
 
 typedef struct backlog
 {
     list runs; /* of which events wait, by age */
-    list living[HANDLE_BUCKETS];
+    handles handles;
     unsigned count;
     unsigned unheard;  /* of them those of which the audience is not heard */
     LONGLONG sequence; /* of the newest event */

@@ -163,9 +163,11 @@ bool queue_has_events(queue *q);
 bool queue_frame_begin(queue *q, frame *f, lane *l);
 void queue_frame_end(queue *q, frame *f);
 
-/* Whether the calling thread is inside a handler: of any run, or of one of QUEUE_WORKERS. */
+/* Whether the calling thread is inside a handler: any, or one that a worker called. */
 bool queue_is_in_handler(queue *q);
 bool queue_is_in_worker_handler(queue *q);
+/* Whether it is inside one that the end of the run may have to wait for. */
+bool queue_holds_up(queue *q, const run_state *r);
 
 /* ---- waiting threads ---- */
 

@@ -52,12 +52,29 @@ void queue_frame_end(queue *q, frame *f)
     lock_release(&q->lock);
 }
 
-static bool is_of(const lane *l, bool of_workers)
+/* Handlers of a kind; what of them depends on a run, on that one. */
+typedef bool (*handler_kind)(const lane *l, const run_state *r);
+
+static bool is_any(const lane *l, const run_state *r)
 {
-    return !of_workers || l->busy;
+    (void)l;
+    (void)r;
+    return true;
 }
 
-static bool has_handler(queue *q, bool of_workers)
+static bool is_of_worker(const lane *l, const run_state *r)
+{
+    (void)r;
+    return l->busy;
+}
+
+/* What an ended run left may be raised by any worker. */
+static bool is_of_worker_of(const lane *l, const run_state *r)
+{
+    return l->busy && (l->run == r || l->run->ended);
+}
+
+static bool is_in_handler(queue *q, handler_kind is_of, const run_state *r)
 {
     DWORD thread = GetCurrentThreadId();
     bool found = false;
@@ -67,13 +84,13 @@ static bool has_handler(queue *q, bool of_workers)
     {
         lane *l = CONTAINER_OF(link, lane, raising);
 
-        found = l->thread == thread && is_of(l, of_workers);
+        found = l->thread == thread && is_of(l, r);
     }
     for (list_link *link = list_first(&q->frames); link && !found; link = list_next(&q->frames, link))
     {
         frame *f = CONTAINER_OF(link, frame, link);
 
-        found = f->thread == thread && is_of(f->lane, of_workers);
+        found = f->thread == thread && is_of(f->lane, r);
     }
     lock_release(&q->lock);
     return found;
@@ -81,12 +98,17 @@ static bool has_handler(queue *q, bool of_workers)
 
 bool queue_is_in_handler(queue *q)
 {
-    return has_handler(q, false);
+    return is_in_handler(q, is_any, NULL);
 }
 
 bool queue_is_in_worker_handler(queue *q)
 {
-    return has_handler(q, true);
+    return is_in_handler(q, is_of_worker, NULL);
+}
+
+bool queue_holds_up(queue *q, const run_state *r)
+{
+    return is_in_handler(q, is_of_worker_of, r);
 }
 
 /* ---- one event ---- */

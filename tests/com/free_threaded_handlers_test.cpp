@@ -388,6 +388,36 @@ TEST_F(FreeThreaded, StopInAHandlerReturnsAtOnceWhereAnotherThreadStops)
     server.stop(); /* what the handlers use goes now */
 }
 
+TEST_F(FreeThreaded, StartInAHandlerThatAnotherThreadsStopWaitsForIsRefusedAtOnce)
+{
+    HRESULT answer = S_OK;
+    std::wstring said;
+    ULONGLONG took = 0;
+
+    advise(
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            if (event.kind != NamedPipeEventClientDisconnected || event.connection != 1)
+                return;
+            const ULONGLONG begun = GetTickCount64();
+            answer = server->Start();
+            took = GetTickCount64() - begun;
+            said = take_error_sentence();
+        });
+    server.start();
+    raw_client client = server.connect(), second = server.connect();
+    ASSERT_TRUE(log->wait_for(NamedPipeEventClientConnected, 2));
+
+    server.stop();
+
+    EXPECT_EQ(answer, static_cast<HRESULT>(NamedPipeErrorTimedOut));
+    EXPECT_THAT(said, testing::HasSubstr(L"Stop waits until this handler returns"));
+    EXPECT_LT(took, 3000u);
+    EXPECT_EQ(log->count(NamedPipeEventClientDisconnected), 2u);
+    EXPECT_EQ(server.start(), S_OK);
+    server.stop(); /* what the handlers use goes now */
+}
+
 TEST_F(FreeThreaded, StartWaitsForAnotherThreadsStop)
 {
     latch inside, go_on;

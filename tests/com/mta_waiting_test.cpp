@@ -1,5 +1,9 @@
 /* A server made in the MTA, by default: its events wait until a thread is inside ManualMessageLoopEnter or WaitEvent. */
 
+extern "C" {
+#include "com/apartment.h"
+}
+
 #include "support/com/server_in_mode.h"
 
 #include <gmock/gmock.h>
@@ -9,6 +13,7 @@
 
 using testing::Each;
 using testing::ElementsAre;
+using testing::Ne;
 
 namespace
 {
@@ -264,6 +269,50 @@ TEST_F(InTheMta, StopRaisesTheRestItselfWhereNobodyWaits)
 
     EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "disconnected 1"));
     EXPECT_THAT(log->threads(), Each(GetCurrentThreadId()));
+}
+
+TEST_F(InTheMta, StopOnAnStaThreadWhereNobodyWaitsCallsSinksOfTheMtaInTheMta)
+{
+    std::atomic<int> elsewhere{0};
+    DWORD stopper = 0;
+
+    advise([&](const told_event &, INamedPipeServerConnection *) { elsewhere += !apartment_is_mta(); });
+    server.start();
+    raw_client client = server.connect();
+    server.await_connection(1);
+
+    in_sta(
+        [&]
+        {
+            stopper = GetCurrentThreadId();
+            server.stop();
+        })
+        .join();
+
+    EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "disconnected 1"));
+    EXPECT_THAT(log->threads(), Each(Ne(stopper)));
+    EXPECT_EQ(elsewhere, 0);
+}
+
+TEST_F(InTheMta, StopOnAnStaThreadWhereNobodyWaitsCallsASinkOfThatThreadOnIt)
+{
+    sta_thread &home = lasting_sta();
+
+    server.start();
+    raw_client client = server.connect();
+    server.await_connection(1);
+
+    home.run(
+        [&]
+        {
+            advise();
+            server.stop();
+        });
+
+    EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "disconnected 1"));
+    EXPECT_THAT(log->threads(), Each(home.id()));
+    server.object.reset();
+    home.run([] { EXPECT_TRUE(pump_until_windows_are_gone()); });
 }
 
 TEST_F(InTheMta, LeaveAndThenStopLoseNoEvent)

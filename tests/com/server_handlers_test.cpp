@@ -307,6 +307,28 @@ TEST_F(ServerHandlers, ThatReturnABareErrorAreTold)
     EXPECT_EQ(last_event_error(server.object.get()).substr(0, 23), L"ServerReady: 0x80004005");
 }
 
+TEST_F(ServerHandlers, ThatHandOnThatAnotherObjectIsDisconnectedStayAdvised)
+{
+    lines told;
+    listen();
+    listen_bare(
+        [&](bare_call &call) -> HRESULT
+        {
+            if (call.event != NamedPipeEventClientMessageReceived)
+                return S_OK;
+            told.push_back(call.text());
+            return RPC_E_DISCONNECTED;
+        });
+    start_with_client();
+
+    send("one");
+    send("two");
+
+    ASSERT_TRUE(pump_until([&] { return told.size() == 2; }));
+    EXPECT_EQ(told, (lines{"one", "two"}));
+    EXPECT_NE(last_event_error(server.object.get()).find(L"0x80010108"), std::wstring::npos);
+}
+
 TEST_F(ServerHandlers, ThatFailHarmNoOtherSink)
 {
     listen_bare([](bare_call &) { return E_FAIL; });
