@@ -63,7 +63,7 @@ static HRESULT connect_as_set(client_manager *m, const pipe_address *address, co
 {
     flow_settings flow = settings_flow(wanted);
     host_run *r;
-    HRESULT hr = settings_judge(wanted);
+    HRESULT hr = settings_judge_flow(wanted);
 
     if (FAILED(hr))
         return hr;

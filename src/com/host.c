@@ -226,11 +226,19 @@ static bool holds_up_stop(host *h)
 
 HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience *a)
 {
+    HRESULT hr;
+
     if (holds_up_stop(h))
         return error_raise(ERROR_ID_STOP_WAITS);
     if (!wait_for_stop(h))
         return error_raise(ERROR_ID_TIMED_OUT);
-    return begin_start(h) ? make_run(h, wanted, path, a) : S_OK;
+    if (!begin_start(h))
+        return S_OK;
+    hr = settings_judge(wanted);
+    if (SUCCEEDED(hr))
+        return make_run(h, wanted, path, a);
+    end_start(h, NULL);
+    return hr;
 }
 
 /* ---- stop ---- */

@@ -9,16 +9,18 @@ typedef struct number_setting
     size_t offset;
     LONG initial, least, most;
     const WCHAR *advice;
+    bool of_run; /* read by what makes the run alone, not by each connection */
 } number_setting;
 
 #define NO_MOST 0x7fffffff
 
 static const number_setting numbers[] = {
-    {L"NumThreadsIOCP", offsetof(settings, threads), 1, 1, 64, L"1 to 64"},
-    {L"MessageBufferSize", offsetof(settings, buffer_size), 131072, 64, 67108864, L"64 to 67108864 bytes"},
+    {L"NumThreadsIOCP", offsetof(settings, threads), 1, 1, 64, L"1 to 64", true},
+    {L"MessageBufferSize", offsetof(settings, buffer_size), 131072, 64, 67108864, L"64 to 67108864 bytes", false},
     {L"ReceiveQueueLimit", offsetof(settings, receive_limit), 16777216, 0, NO_MOST,
-     L"0 for no limit, or a number of bytes"},
-    {L"SendQueueLimit", offsetof(settings, send_limit), 67108864, 0, NO_MOST, L"0 for no limit, or a number of bytes"},
+     L"0 for no limit, or a number of bytes", false},
+    {L"SendQueueLimit", offsetof(settings, send_limit), 67108864, 0, NO_MOST, L"0 for no limit, or a number of bytes",
+     false},
 };
 
 void settings_init(settings *s)
@@ -123,15 +125,27 @@ flow_settings settings_flow(const settings *s)
     return flow;
 }
 
-HRESULT settings_judge(const settings *s)
+static HRESULT judge(const settings *s, bool with_those_of_run)
 {
     for (size_t i = 0; i < ARRAYSIZE(numbers); i++)
     {
         const number_setting *n = &numbers[i];
         LONG value = *(const LONG *)((const char *)s + n->offset);
 
+        if (n->of_run && !with_those_of_run)
+            continue;
         if (value < n->least || value > n->most)
             return error_raise(ERROR_ID_OUT_OF_RANGE, n->name, value, n->advice);
     }
     return S_OK;
+}
+
+HRESULT settings_judge(const settings *s)
+{
+    return judge(s, true);
+}
+
+HRESULT settings_judge_flow(const settings *s)
+{
+    return judge(s, false);
 }

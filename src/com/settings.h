@@ -32,6 +32,8 @@ HRESULT settings_put_text(settings *s, BSTR *field, BSTR value);
 
 /* Error 5 with property, value and range for the first number that is impossible. */
 HRESULT settings_judge(const settings *s);
+/* The same for those that settings_flow takes. */
+HRESULT settings_judge_flow(const settings *s);
 
 /* What a connection takes of them. */
 flow_settings settings_flow(const settings *s);

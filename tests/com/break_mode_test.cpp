@@ -1,7 +1,12 @@
 /* Sinks that do not take an event now: their Basic is stopped in its debugger, or COM lets no call out. */
 
+#include "support/com/stand_in.h"
 #include "support/com/vba6.h"
 #include "support/com/window_server.h"
+
+extern "C" {
+#include "com/break_mode.h"
+}
 
 #include <optional>
 
@@ -113,6 +118,50 @@ TEST_P(BreakModeAnswers, RefusedForTenSecondsItIsAFailureLikeAnyOther)
     EXPECT_EQ(taken, lines{"next"});
     EXPECT_EQ(log->count(NamedPipeEventClientMessageReceived), 2u);
 }
+
+/* ---- which Basic it is ---- */
+
+class BreakModeHost : public BreakMode, public testing::WithParamInterface<const wchar_t *>
+{
+};
+
+INSTANTIATE_TEST_SUITE_P(Of, BreakModeHost, testing::Values(L"vbe6.dll", L"VBE7.DLL"),
+                         [](const auto &info) { return std::string(info.param, info.param + 4); });
+
+TEST_P(BreakModeHost, RefusesAndTheEventIsTakenWhole)
+{
+    vba6.reset();
+    stand_in basic(GetParam());
+    start_with_client();
+    listen_refusing(refusals[0], 2);
+
+    ASSERT_EQ(client.write("whole"), 0u);
+
+    ASSERT_TRUE(pump_until_taken(1));
+    EXPECT_EQ(taken, lines{"whole"});
+    EXPECT_EQ(last_event_error(server.object.get()), L"");
+}
+
+TEST(DISABLED_BreakModeInAProgram, ItsCodesMeanNotTaken)
+{
+    for (HRESULT code : {stopped_vba, stopped_vb6})
+    {
+        EXPECT_TRUE(break_mode_refused(code, S_OK));
+        EXPECT_TRUE(break_mode_refused(DISP_E_EXCEPTION, code));
+    }
+}
+
+TEST(BreakModeByProgram, OfTwinBasicItsCodesMeanNotTaken)
+{
+    EXPECT_EQ(run_as(L"twinBASIC_win64.exe", L"DISABLED_BreakModeInAProgram.*"), 0u);
+}
+
+TEST(BreakModeByProgram, OfAnotherNameTheyAreFailures)
+{
+    EXPECT_EQ(run_as(L"another.exe", L"DISABLED_BreakModeInAProgram.*"), 1u);
+}
+
+/* ---- what follows ---- */
 
 TEST_F(BreakMode, NothingElseIsRaisedOnTheThreadMeanwhile)
 {

@@ -45,6 +45,21 @@ class Client : public testing::Test, public test_in_sta, public client_test
         ASSERT_EQ(server.accept(), 0u);
         ASSERT_EQ(manager.next(), "connected");
     }
+
+    /* Then any thread may wait for events, and else that of the manager alone. */
+    bool is_free_threaded()
+    {
+        HRESULT hr = E_FAIL;
+
+        in_mta(
+            [&]
+            {
+                com_ptr<INamedPipeEvent> event;
+                hr = manager->WaitEvent(0, event.put());
+            })
+            .join();
+        return SUCCEEDED(hr);
+    }
 };
 
 TEST_F(Client, TalksToAServerInMessages)
@@ -279,6 +294,69 @@ TEST_F(Client, SettingsOutOfRangeAreErrorFive)
     manager->put_NumThreadsIOCP(65);
     EXPECT_EQ(manager.try_connect(L"x"), vb_error(5));
     EXPECT_THAT(take_error_sentence(), HasSubstr(L"NumThreadsIOCP is 65"));
+}
+
+TEST_F(Client, SettingsOfTheFirstConnectOutOfRangeHarmNoLaterOne)
+{
+    raw_server server(path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, 2);
+
+    connect_to(server);
+    manager->put_NumThreadsIOCP(0);
+    raw_server another(path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, 2);
+    client_ptr second = manager.connect(path);
+    EXPECT_EQ(another.accept(), 0u);
+    EXPECT_EQ(manager.next(), "connected");
+    EXPECT_EQ(manager->Stop(), S_OK);
+
+    EXPECT_EQ(manager.try_connect(L"x"), vb_error(5)) << "it is read again";
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"NumThreadsIOCP is 0"));
+    manager->put_NumThreadsIOCP(1);
+    EXPECT_EQ(manager.try_connect(L"x"), S_OK);
+}
+
+TEST_F(Client, SettingsOfAConnectionOutOfRangeFailALaterConnectToo)
+{
+    raw_server server(path);
+
+    connect_to(server);
+    manager->put_MessageBufferSize(1);
+
+    EXPECT_EQ(manager.try_connect(L"x"), vb_error(5));
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"MessageBufferSize is 1"));
+    EXPECT_TRUE(is_connected(client));
+}
+
+TEST_F(Client, ReadsItsLimitsAtEachConnect)
+{
+    raw_server server(path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, 2);
+
+    connect_to(server);
+    manager->put_SendQueueLimit(1000);
+    raw_server another(path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, 2);
+    client_ptr second = manager.connect(path);
+    ASSERT_EQ(another.accept(), 0u);
+    ASSERT_EQ(manager.next(), "connected");
+
+    for (const client_ptr &each : {client, second})
+        EXPECT_EQ(each->AsyncWrite(variant(message_of(MIB, 1)), variant::missing()), S_OK);
+    EXPECT_EQ(write_text(client, L"x"), S_OK) << "of the limit at its Connect";
+    EXPECT_EQ(write_text(second, L"x"), static_cast<HRESULT>(NamedPipeErrorSendQueueFull));
+}
+
+TEST_F(Client, TheModeIsThatOfTheFirstConnectAfterStop)
+{
+    raw_server server(path);
+
+    manager->put_FreeThreadingEvents(VARIANT_TRUE);
+    connect_to(server);
+    manager->put_FreeThreadingEvents(VARIANT_FALSE);
+    EXPECT_EQ(manager.try_connect(L"x"), S_OK);
+    EXPECT_TRUE(is_free_threaded());
+    EXPECT_EQ(manager->Stop(), S_OK);
+    EXPECT_EQ(manager.next(), "disconnected");
+    server.disconnect();
+    connect_to(server);
+    EXPECT_FALSE(is_free_threaded());
 }
 
 static std::wstring take_source()

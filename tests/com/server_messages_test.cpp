@@ -538,4 +538,21 @@ TEST_F(ServerWriting, ABroadcastLeavesOutWhoHasNoRoomAndTellsIt)
     EXPECT_EQ(std::count(all.begin(), all.end(), "client error 1"), 1);
 }
 
+TEST_F(ServerWriting, ABroadcastPassesOverInSilenceWhoIsBeingClosed)
+{
+    raw_client second;
+    start_with_client();
+    connect(second);
+    ASSERT_EQ(write_bytes(c.get(), message_of(MIB, 1)), S_OK);
+    ASSERT_EQ(c->AsyncClose(VARIANT_TRUE), S_OK);
+    ASSERT_TRUE(server.connection(1)) << "it still sends, and Connections shows it";
+
+    EXPECT_EQ(server.broadcast("x"), 1);
+
+    EXPECT_EQ(second.read_text(), "x");
+    EXPECT_EQ(client.read().size(), MIB);
+    ASSERT_TRUE(pump_for(NamedPipeEventClientDisconnected));
+    EXPECT_EQ(log->count(NamedPipeEventClientError), 0u);
+}
+
 } // namespace

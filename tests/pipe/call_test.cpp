@@ -118,6 +118,45 @@ TEST_F(Calling, MessagesOfAnySizeGoAndComeWhole)
     }
 }
 
+TEST_F(Calling, GivesTheFirstOfTwoMessages)
+{
+    raw_server server(path);
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            EXPECT_EQ(server.write("first"), 0u);
+            server.write("second"); /* taken, or the caller has gone */
+            EXPECT_EQ(server.wait_until_closed(), 0u);
+        });
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_EQ(text_of(answer), "first");
+}
+
+TEST_F(Calling, AnAnswerBeyond2GiBFails)
+{
+    raw_server server(path);
+    background peer(
+        [&]
+        {
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read_text(), "ask");
+            server.write(message_of(200 * KIB, 1)); /* taken or not */
+        });
+    size_t largest = 0;
+    system.allocate = [&](size_t size)
+    {
+        largest = std::max(largest, size);
+        return size <= MIB;
+    };
+    system.message_left = [](DWORD) { return 0x7fffffffu; }; /* beside what was read of it */
+
+    EXPECT_EQ(perform("ask"), DWORD(PIPE_ERROR_MESSAGE_TOO_LONG));
+    EXPECT_LE(largest, MIB) << "memory was asked for";
+}
+
 TEST_F(Calling, AServerInByteModeAnswersWithAChunk)
 {
     raw_server server(path, pipe_mode::bytes);

@@ -129,6 +129,50 @@ TEST_F(Reading, AMessageWithoutMemoryForItIsToldAndEndsItsClientAlone)
     EXPECT_EQ(owner.next(second).text(), "unharmed");
 }
 
+TEST_F(Reading, AMessageBeyond2GiBIsToldBeforeMemoryIsAskedFor)
+{
+    raw_client other;
+    std::atomic<DWORD> largest = 0;
+    owner.may_allocate = [&](DWORD size)
+    {
+        if (size > largest)
+            largest = size;
+        return size <= BUFFER;
+    };
+    start_with_client();
+    connection *second = connect(other);
+    system.message_left = [](DWORD) { return 0x80000000u - BUFFER; }; /* one byte more than an array can hold */
+
+    client.begin_write(message_of(2 * BUFFER, 1));
+
+    recorded_event error = owner.next(c);
+    EXPECT_EQ(error.kind, PIPE_CONNECTION_ERROR);
+    EXPECT_EQ(error.error, DWORD(PIPE_ERROR_MESSAGE_TOO_LONG));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_reason(c), CLOSE_TOO_LONG);
+    EXPECT_EQ(largest, BUFFER);
+    ASSERT_EQ(other.write("unharmed"), 0u);
+    EXPECT_EQ(owner.next(second).text(), "unharmed");
+}
+
+TEST_F(Reading, AMessageOfTheLastByteBelow2GiBIsAskedMemoryFor)
+{
+    std::atomic<DWORD> largest = 0;
+    owner.may_allocate = [&](DWORD size)
+    {
+        if (size > largest)
+            largest = size;
+        return size <= BUFFER;
+    };
+    start_with_client();
+    system.message_left = [](DWORD) { return 0x7fffffffu - BUFFER; };
+
+    client.begin_write(message_of(2 * BUFFER, 1));
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_NOT_ENOUGH_MEMORY));
+    EXPECT_EQ(largest, 0x7fffffffu);
+}
+
 TEST_F(Reading, ABufferGrowsOnceToTheWholeMessage)
 {
     std::atomic<int> large = 0;

@@ -39,6 +39,9 @@ class stand_in
     HMODULE module;
 };
 
+/* Runs this program under another name with the disabled tests of this filter; its exit code. */
+DWORD run_as(const wchar_t *name, const wchar_t *filter);
+
 /* One whose presence alone makes every object of an STA bound to it: VBA's. */
 class hosted_runtime : public stand_in
 {

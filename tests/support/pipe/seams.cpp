@@ -108,7 +108,11 @@ static BOOL WINAPI seam_peek_named_pipe(HANDLE pipe, void *data, DWORD size, DWO
 {
     if (current->peek_named_pipe && fails(current->peek_named_pipe(pipe)))
         return FALSE;
-    return table.peek_named_pipe(pipe, data, size, read, waiting, left);
+    if (!table.peek_named_pipe(pipe, data, size, read, waiting, left))
+        return FALSE;
+    if (current->message_left && left)
+        *left = current->message_left(*left);
+    return TRUE;
 }
 
 static BOOL WINAPI seam_close_handle(HANDLE pipe)

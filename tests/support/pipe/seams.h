@@ -47,6 +47,7 @@ class seams
     std::function<DWORD(const WCHAR *path, DWORD access, DWORD flags)> create_file;
     std::function<std::wstring(const WCHAR *path)> opens_instead; /* what create_file opens for it */
     std::function<DWORD(HANDLE pipe)> peek_named_pipe;
+    std::function<DWORD(DWORD left)> message_left; /* what a peek says is left of a message, instead of the system's */
     std::function<void(HANDLE pipe)> close_handle; /* before it is closed */
     std::function<DWORD()> create_io_completion_port;
     std::function<void(HANDLE port)> port_created;
