@@ -65,7 +65,8 @@ void backlog_clear_lane(backlog *b, lane *l, list *dropped);
 void backlog_clear(backlog *b, list *dropped);
 
 /* The next event that is heard and goes this way; QUEUE_WORKERS: of `worker_of`, or of a run whose workers have
- * gone, which else goes the way of the newest run. NULL: there is none. Of QUEUE_WORKERS the lane is busy then, until backlog_give_back. */
+ * gone, which else goes the way of the newest run. NULL: there is none. Of QUEUE_WORKERS the lane is busy then, until
+ * backlog_give_back. */
 pipe_event *backlog_take(backlog *b, queue_way way, const run_state *worker_of, const backlog_limit *limit,
                          LONGLONG now);
 /* Whether there is one. */

@@ -97,8 +97,8 @@ thread_window *queue_get_window(queue *q);
 void queue_add_run(queue *q, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
 /* Its events may be raised. */
 void queue_open_run(queue *q, run_state *r);
-/* Its last worker has gone: what it left behind is raised as the events of the newest run are; where that has ended too,
- * on the thread of the window, or by threads that wait. */
+/* Its last worker has gone: what it left behind is raised as the events of the newest run are; where that has ended
+ * too, on the thread of the window, or by threads that wait. */
 void queue_end_run(queue *q, run_state *r);
 /* No event of it begins any more; what waits is dropped. */
 void queue_silence_run(queue *q, run_state *r);
