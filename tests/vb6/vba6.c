@@ -1,14 +1,15 @@
-/* A vba6.dll in place of Visual Basic's: its EbMode says what a test wants, and tells who asked. */
+/* A vba6.dll in place of Visual Basic's: its EbMode says what a test wants, and tells who asked. Its names are exported as
+ * vba6.def has them, undecorated in 32 bits too. */
 
 #include <windows.h>
 
 static volatile LONG mode = 1, asked;
 static volatile DWORD asked_on;
 
-__declspec(dllexport) int WINAPI EbMode(void);
-__declspec(dllexport) void SetEbMode(int value);
-__declspec(dllexport) LONG TimesAsked(void);
-__declspec(dllexport) DWORD AskedOn(void);
+int WINAPI EbMode(void);
+void SetEbMode(int value);
+LONG TimesAsked(void);
+DWORD AskedOn(void);
 
 int WINAPI EbMode(void)
 {
