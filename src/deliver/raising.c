@@ -4,6 +4,8 @@
 
 #include "base/thread.h"
 
+#define REFUSED_PAUSE_MS 50 /* before what was refused is tried again */
+
 /* ---- handlers that run ---- */
 
 /* A handler of the lane begins on this thread. The lane is held until it has ended. */
@@ -387,9 +389,17 @@ void queue_raise_ready(queue *q, run_state *r)
     {
         lane *l = event->lane;
         pipe_event_kind kind = event->kind;
+        bool done = raise(q, event);
 
-        give_back(q, l, kind, raise(q, event));
+        give_back(q, l, kind, done);
         l->release(l);
+        if (done)
+            continue;
+        /* Of a run that has ended it could be taken again at once, for as long as the sink refuses: the worker sees to its
+         * own run meanwhile. */
+        win32.sleep(REFUSED_PAUSE_MS);
+        engine_kick(r->engine);
+        break;
     }
     release_all(q);
 }

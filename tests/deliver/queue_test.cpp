@@ -256,6 +256,30 @@ TEST_F(Queue, WhatAWorkerOfAStoppedRunPutBackIsRaisedByTheNextRunsOnceThatHasEnd
     run_release(old);
 }
 
+TEST_F(Queue, AWorkerWhoseSinkRefusesWhatAnEndedRunLeftEndsWithItsOwnRun)
+{
+    manual_event refused;
+    run *old = start(QUEUE_WORKERS);
+    own_lane l(old, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        refused.set();
+        return RAISED_NONE;
+    };
+    queue_set_heard(q, &heard_by, false);
+    push(old, l, "left");
+    run *fresh = start(QUEUE_WORKERS);
+    run_hold(old);
+    end(old);
+
+    queue_set_heard(q, &heard_by, true);
+    ASSERT_TRUE(refused.wait());
+
+    end(fresh);
+    run_silence(old); /* what it left goes with it */
+    run_release(old);
+}
+
 DWORD WINAPI loop(void *argument)
 {
     return loop_enter(static_cast<queue *>(argument), false, INFINITE);
