@@ -1,7 +1,8 @@
-/* precompiled.h: what nearly every C++ file of the tests includes and none of ours changes, parsed once for all of them.
+/* precompiled.h: what nearly every C++ file of the tests includes and none of ours changes, parsed once for all of
+ * them.
  *
- * The build puts it before each file; no file includes it or relies on it. The header of the contract is none of it: whoever
- * does not include that is not built again when the IDL changes. */
+ * The build puts it before each file; no file includes it or relies on it. The header of the contract is none of it:
+ * whoever does not include that is not built again when the IDL changes. */
 
 #ifndef PRECOMPILED_H
 #define PRECOMPILED_H

@@ -15,8 +15,8 @@ typedef struct impersonation
 
 /* The calling thread acts as the process until impersonation_resume. Returns a Win32 code; after a failure the thread
  * is as it was, and there is nothing to resume: Windows gives nobody the token of a thread that impersonates
- * anonymously, ERROR_CANT_OPEN_ANONYMOUS, so that it could not be put back. A thread of ours, on which a handler has left
- * such a token behind, loses it: nobody needs it there, and a client could make a server deaf by it. */
+ * anonymously, ERROR_CANT_OPEN_ANONYMOUS, so that it could not be put back. A thread of ours, on which a handler has
+ * left such a token behind, loses it: nobody needs it there, and a client could make a server deaf by it. */
 DWORD impersonation_suspend(impersonation *i, bool thread_is_ours);
 
 /* Ends what impersonation_suspend began. A failure leaves the thread acting as the process: the caller undoes what it

@@ -21,7 +21,8 @@ static inline void lock_release(lock *l) RELEASES(l) NO_THREAD_SAFETY_ANALYSIS
     ReleaseSRWLockExclusive(&l->srw);
 }
 
-/* Opens the lock until `woken` was woken, then takes it again. It may return without cause: ask again what is waited for. */
+/* Opens the lock until `woken` was woken, then takes it again. It may return without cause: ask again what is waited
+ * for. */
 static inline void lock_wait(lock *l, CONDITION_VARIABLE *woken) REQUIRES_LOCK(l) NO_THREAD_SAFETY_ANALYSIS
 {
     SleepConditionVariableSRW(woken, &l->srw, INFINITE, 0);

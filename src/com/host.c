@@ -1,6 +1,6 @@
-/* Threading: a start marks itself in `starting`, so that other starts and stops wait for it, which is soon: it waits for
- * nothing of the consumer's. A stop marks itself in `stopping`, so that others wait for it instead of beginning a second
- * one. Neither holds `life` meanwhile. */
+/* Threading: a start marks itself in `starting`, so that other starts and stops wait for it, which is soon: it waits
+ * for nothing of the consumer's. A stop marks itself in `stopping`, so that others wait for it instead of beginning a
+ * second one. Neither holds `life` meanwhile. */
 
 #include "com/host.h"
 

@@ -1,10 +1,12 @@
-/* host.h: what a server and a manager of clients have in common: the thread on which their events are raised, the queue of those, the run between start and stop, and the waiting.
+/* host.h: what a server and a manager of clients have in common: the thread on which their events are raised, the
+ * queue of those, the run between start and stop, and the waiting.
  *
- * A field of the object that it serves, whose memory has a count beside the object's own: the object's is the consumers' alone; the memory is held by runs, connections and
- * methods under way, and goes on the thread of the window.
+ * A field of the object that it serves, whose memory has a count beside the object's own: the object's is the
+ * consumers' alone; the memory is held by runs, connections and methods under way, and goes on the thread of the
+ * window.
  *
- * Threading: any thread, unless a line says otherwise. `lock` and `life` guard what is marked so, for a few instructions.
- * Starts, and the beginnings of stops, come one after the other: `starting` and `stopping`. */
+ * Threading: any thread, unless a line says otherwise. `lock` and `life` guard what is marked so, for a few
+ * instructions. Starts, and the beginnings of stops, come one after the other: `starting` and `stopping`. */
 
 #ifndef COM_HOST_H
 #define COM_HOST_H
@@ -64,9 +66,9 @@ void host_fini(host *h);
 bool host_hold(host *h);
 void host_release(host *h);
 
-/* Starts unless it runs: listens at `path`, or only dials where that is NULL. `a` hears what is no connection's. Where clients
- * of a past server still hold the name it blocks for a third of a second, without dispatching messages; so do a start and a
- * stop on other threads meanwhile, and nothing else. */
+/* Starts unless it runs: listens at `path`, or only dials where that is NULL. `a` hears what is no connection's. Where
+ * clients of a past server still hold the name it blocks for a third of a second, without dispatching messages; so do
+ * a start and a stop on other threads meanwhile, and nothing else. */
 HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience *a);
 /* Sends what is queued for `drain_ms` at most, closes all connections, and raises what is still to be told. */
 HRESULT host_stop(host *h, LONG drain_ms);

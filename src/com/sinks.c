@@ -10,8 +10,8 @@ void sinks_init(sinks *s, void (*changed)(sinks *s))
     s->changed = changed;
 }
 
-/* The change is told first: the code of a sink that goes may pump, and events that are taken then without a sink would be
- * lost. */
+/* The change is told first: the code of a sink that goes may pump, and events that are taken then without a sink would
+ * be lost. */
 static void tell_and_retire(sinks *s, sink *gone)
 {
     s->changed(s);

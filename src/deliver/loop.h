@@ -24,8 +24,8 @@ loop_end loop_enter(queue *q, bool pump, DWORD timeout);
  * goes back by queue_finish_taken. */
 pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_running)(void *context), void *context);
 
-/* Waits for `handle`, `ms` at most, and dispatches the thread's messages meanwhile where `pump`. 0, PIPE_ERROR_TIMED_OUT, or
- * ERROR_CANCELLED where WM_QUIT came. */
+/* Waits for `handle`, `ms` at most, and dispatches the thread's messages meanwhile where `pump`. 0,
+ * PIPE_ERROR_TIMED_OUT, or ERROR_CANCELLED where WM_QUIT came. */
 DWORD loop_wait_handle(HANDLE handle, bool pump, DWORD ms);
 
 #endif

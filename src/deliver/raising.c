@@ -395,8 +395,8 @@ void queue_raise_ready(queue *q, run_state *r)
         l->release(l);
         if (done)
             continue;
-        /* Of a run that has ended it could be taken again at once, for as long as the sink refuses: the worker sees to its
-         * own run meanwhile. */
+        /* Of a run that has ended it could be taken again at once, for as long as the sink refuses: the worker sees to
+         * its own run meanwhile. */
         win32.sleep(REFUSED_PAUSE_MS);
         engine_kick(r->engine);
         break;

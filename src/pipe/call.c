@@ -137,8 +137,8 @@ static DWORD make_room(calling *c, buffer **b, DWORD *filled)
     return 0;
 }
 
-/* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin the
- * next message. */
+/* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin
+ * the next message. */
 static void take_bytes(calling *c, buffer *b, DWORD *filled, DWORD error, DWORD bytes)
 {
     if (*filled && (!error || error == ERROR_MORE_DATA) && !reading_is_rest(c->expected, error, bytes))

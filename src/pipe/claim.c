@@ -14,8 +14,8 @@ static bool is_refusal(DWORD error)
     return error == ERROR_ACCESS_DENIED || error == ERROR_PIPE_BUSY;
 }
 
-/* Whether a server lives. Windows tells a client of a pipe without one that there is no such pipe. To read is asked for,
- * since Windows ignores SECURITY_ANONYMOUS where neither reading nor writing is. */
+/* Whether a server lives. Windows tells a client of a pipe without one that there is no such pipe. To read is asked
+ * for, since Windows ignores SECURITY_ANONYMOUS where neither reading nor writing is. */
 static bool is_served(const WCHAR *path)
 {
     HANDLE client;

@@ -1,12 +1,13 @@
 /* claim.h: the name of a pipe, claimed by making its first instance and kept until the engine gives it up.
  *
- * Windows keeps a name until both ends of every instance are closed, and with it the type and the security of the first
- * one. So a first instance is refused both where another server lives and where a client still holds its end of a pipe
- * whose server has gone. The first means that the name is in use; in the second case it is free, and is taken over where
- * what Windows has kept of it is what we ask for.
+ * Windows keeps a name until both ends of every instance are closed, and with it the type and the security of the
+ * first one. So a first instance is refused both where another server lives and where a client still holds its end of
+ * a pipe whose server has gone. The first means that the name is in use; in the second case it is free, and is taken
+ * over where what Windows has kept of it is what we ask for.
  *
- * While instances cannot be made the last one that stands keeps the name, also when its client has left. Only where its
- * client is still there it must be closed, or that client would wait for its end; the next one then claims the name anew.
+ * While instances cannot be made the last one that stands keeps the name, also when its client has left. Only where
+ * its client is still there it must be closed, or that client would wait for its end; the next one then claims the
+ * name anew.
  *
  * Any thread, no lock held; nothing dispatches messages. */
 

@@ -34,7 +34,8 @@ static void free_cookies(connection *c)
 }
 
 /* What came to nothing is freed where DISCONNECTED is: on the thread that the owner has chosen for the consumer's
- * things. Nothing of the owner's stays behind: a call that is stuck elsewhere may hold the connection longer than he lives. */
+ * things. Nothing of the owner's stays behind: a call that is stuck elsewhere may hold the connection longer than he
+ * lives. */
 static void free_disconnected(pipe_event *event)
 {
     connection *c = event->connection;

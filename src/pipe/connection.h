@@ -167,7 +167,8 @@ void closing_begin_drain(connection *c, close_reason reason) REQUIRES_LOCK(c->lo
 bool closing_accepts(connection *c) REQUIRES_LOCK(c->lock);
 /* Makes sure that the client's leaving is noticed while no read is under way. */
 void closing_watch(connection *c) REQUIRES_LOCK(c->lock);
-/* Whether an event of this kind is told to nobody any more: the consumer has closed at once, and hears of DISCONNECTED alone. */
+/* Whether an event of this kind is told to nobody any more: the consumer has closed at once, and hears of DISCONNECTED
+ * alone. */
 bool closing_silences(connection *c, pipe_event_kind kind) REQUIRES_LOCK(c->lock);
 /* Whether an error says that the other end has left. */
 bool closing_is_departure(DWORD error);

@@ -1,8 +1,8 @@
 /* engine.h: what the files of this layer know of an engine. What the owner calls is in pipe.h.
  *
- * Threading: `lock` guards the lists and is a leaf. `name_lock` is held while an instance is made or closed, so that who
- * makes one knows whether the name is ours; it is a leaf too,
- * taken with no other held. Only Start, when no other thread is there yet, waits under it. `settings` does not change. */
+ * Threading: `lock` guards the lists and is a leaf. `name_lock` is held while an instance is made or closed, so that
+ * who makes one knows whether the name is ours; it is a leaf too, taken with no other held. Only Start, when no other
+ * thread is there yet, waits under it. `settings` does not change. */
 
 #ifndef PIPE_ENGINE_H
 #define PIPE_ENGINE_H

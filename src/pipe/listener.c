@@ -120,8 +120,8 @@ static void give_place_back(engine *e)
     lock_release(&e->lock);
 }
 
-/* Returns how long to wait before the next try, in ms; `*tell` is whether the consumer is to be told: once, and once more
- * where the name was lost to another server. */
+/* Returns how long to wait before the next try, in ms; `*tell` is whether the consumer is to be told: once, and once
+ * more where the name was lost to another server. */
 static DWORD note_failure(engine *e, DWORD error, bool *tell)
 {
     DWORD ms;
@@ -202,8 +202,8 @@ static DWORD make_first(engine *e)
     return error;
 }
 
-/* The pipe belongs to the process, also where the thread acts for somebody else: that of Start, and one that a handler has
- * left impersonating. */
+/* The pipe belongs to the process, also where the thread acts for somebody else: that of Start, and one that a handler
+ * has left impersonating. */
 static DWORD as_process(engine *e, DWORD (*make)(engine *e))
 {
     impersonation suspended;

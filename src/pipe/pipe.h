@@ -149,9 +149,9 @@ typedef struct engine_settings
 /* Makes the port. *out is NULL unless 0 is returned. Every engine that was opened is ended: by engine_begin_close, or by a failure of the next two. */
 DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine **out);
 
-/* Claims the name and creates the first listening instances, as the process, for this user, SYSTEM and administrators. Where
- * clients of a past server still hold the name it blocks for a third of a second, without dispatching messages. NAME_IN_USE,
- * NAME_HELD. A failure ends the engine. */
+/* Claims the name and creates the first listening instances, as the process, for this user, SYSTEM and administrators.
+ * Where clients of a past server still hold the name it blocks for a third of a second, without dispatching messages.
+ * NAME_IN_USE, NAME_HELD. A failure ends the engine. */
 DWORD engine_listen(engine *e);
 
 /* Starts the workers; where the engine listens READY comes from the last that joins, and nothing before it. A failure ends the engine. */

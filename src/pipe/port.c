@@ -282,8 +282,8 @@ static void deliver(port *p, operation *op, DWORD error, DWORD bytes)
     port_let_go(p);
 }
 
-/* Whether the request has a result, in the end. So Wine ends a request whose thread has ended: with a packet that tells of
- * a success of no bytes, and no result ever. Its new WoW64 gives every packet a moment before the result. */
+/* Whether the request has a result, in the end. So Wine ends a request whose thread has ended: with a packet that
+ * tells of a success of no bytes, and no result ever. Its new WoW64 gives every packet a moment before the result. */
 static bool is_filled(const OVERLAPPED *overlapped)
 {
     for (int looks = 0; !HasOverlappedIoCompleted(overlapped) && looks < FILLED_LOOKS; looks++)

@@ -1,9 +1,9 @@
-/* Reading: one ReadFile at a time. A message that is longer than the buffer grows it to what PeekNamedPipe says is left;
- * the next read is issued before the event of the last is handed over.
+/* Reading: one ReadFile at a time. A message that is longer than the buffer grows it to what PeekNamedPipe says is
+ * left; the next read is issued before the event of the last is handed over.
  *
- * A writer may cancel what it has begun to write (CancelIoEx, or its thread's end): the rest of a message that was half
- * read never comes then, and what comes instead is another message. The part is dropped where this can be seen: nothing
- * is left, or what comes is not as long as what was left. */
+ * A writer may cancel what it has begun to write (CancelIoEx, or its thread's end): the rest of a message that was
+ * half read never comes then, and what comes instead is another message. The part is dropped where this can be seen:
+ * nothing is left, or what comes is not as long as what was left. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
@@ -182,8 +182,8 @@ bool reading_is_rest(DWORD expected, DWORD error, DWORD bytes)
     return error == ERROR_MORE_DATA ? bytes < expected : bytes == expected;
 }
 
-/* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin the
- * next message. */
+/* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin
+ * the next message. */
 static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
     if (c->read_filled && !reading_is_rest(c->read_expected, error, bytes))

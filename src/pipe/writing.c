@@ -6,7 +6,8 @@
 
 #define MESSAGE_CHARGE 256 /* bytes that a message counts beside its payload */
 
-/* The kernel copies what waits in a pipe into its own memory. A message of so many bytes at most is tried again where it has none. */
+/* The kernel copies what waits in a pipe into its own memory. A message of so many bytes at most is tried again where
+ * it has none. */
 #define RETRIED_SIZE (1024 * 1024)
 #define RETRY_FIRST_MS 10
 #define RETRY_LAST_MS 1000

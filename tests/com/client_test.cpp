@@ -1163,8 +1163,8 @@ TEST_F(FreeThreadedClient, CallWorksInAHandler)
     server.stop();
 }
 
-/* The stop comes when Connect has its run already and makes the object: with its second piece of memory, after the path.
- * Freed memory is filled by these seams, so that a look at it is seen. */
+/* The stop comes when Connect has its run already and makes the object: with its second piece of memory, after the
+ * path. Freed memory is filled by these seams, so that a look at it is seen. */
 TEST_F(FreeThreadedClient, AConnectThatAStopOvertakesIsOneOfTheNextRun)
 {
     seams system;

@@ -54,7 +54,8 @@ class leak_check
 
     /* In the last round nothing is left to a second one. */
     static bool last_round;
-    /* How long it waits for what ends by itself, in milliseconds; a fifth of it for what can be left to a second round. */
+    /* How long it waits for what ends by itself, in milliseconds; a fifth of it for what can be left to a second
+     * round. */
     static unsigned patience;
     /* The tests to be run a second time, as a filter of GoogleTest's; empty: none. */
     static std::string tests_to_run_again();

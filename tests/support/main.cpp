@@ -1,5 +1,5 @@
-/* The main function of all programs of tests: a second round for the tests after which the system may have kept something
- * (leaks.h). It says only what failed in that; the first one has counted its tests. */
+/* The main function of all programs of tests: a second round for the tests after which the system may have kept
+ * something (leaks.h). It says only what failed in that; the first one has counted its tests. */
 
 #include "support/leaks.h"
 

@@ -1,5 +1,5 @@
-/* A vba6.dll in place of Visual Basic's: its EbMode says what a test wants, and tells who asked. Its names are exported as
- * vba6.def has them, undecorated in 32 bits too. */
+/* A vba6.dll in place of Visual Basic's: its EbMode says what a test wants, and tells who asked. Its names are
+ * exported as vba6.def has them, undecorated in 32 bits too. */
 
 #include <windows.h>
 

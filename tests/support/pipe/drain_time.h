@@ -9,8 +9,8 @@ typedef struct connection connection;
 unsigned long drain_time_left(connection *c);
 void end_drain_time(connection *c);
 
-/* The pause, in ms, before the next try of the message that the system refused for want of memory, 0 for none; and makes
- * the next try the last. */
+/* The pause, in ms, before the next try of the message that the system refused for want of memory, 0 for none; and
+ * makes the next try the last. */
 unsigned long retry_pause(connection *c);
 void end_retry_time(connection *c);
 
