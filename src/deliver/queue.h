@@ -147,7 +147,8 @@ typedef enum queue_step
 /* Raises the next event for a waiting thread, within `limit`. */
 queue_step queue_raise_one(queue *q, const backlog_limit *limit);
 
-/* Raises what is ready, on a worker of `r`: what is its own, and what runs whose workers have gone left to workers. */
+/* Raises what is ready, on a worker of `r`: what is its own, and what runs whose workers have gone left to workers.
+ * Where an event is refused it returns after 50 ms, and has another turn asked for. */
 void queue_raise_ready(queue *q, run_state *r);
 
 /* The next event, where there is no sink; NULL: none, or a sink is there. queue_finish_taken follows when it is handed
