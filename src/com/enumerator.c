@@ -1,16 +1,48 @@
 #include "com/enumerator.h"
 
+#include "base/lock.h"
+
+/* The layout that the interfaces have in common; an element is whatever the kind says. */
+typedef struct IEnumElements IEnumElements;
+
+typedef struct IEnumElementsVtbl
+{
+    HRESULT(STDMETHODCALLTYPE *QueryInterface)(IEnumElements *iface, REFIID riid, void **out);
+    ULONG(STDMETHODCALLTYPE *AddRef)(IEnumElements *iface);
+    ULONG(STDMETHODCALLTYPE *Release)(IEnumElements *iface);
+    HRESULT(STDMETHODCALLTYPE *Next)(IEnumElements *iface, ULONG count, void *elements, ULONG *fetched);
+    HRESULT(STDMETHODCALLTYPE *Skip)(IEnumElements *iface, ULONG count);
+    HRESULT(STDMETHODCALLTYPE *Reset)(IEnumElements *iface);
+    HRESULT(STDMETHODCALLTYPE *Clone)(IEnumElements *iface, void **out);
+} IEnumElementsVtbl;
+
+struct IEnumElements
+{
+    const IEnumElementsVtbl *lpVtbl;
+};
+
 struct enumerator_items
 {
-    const enumerator_items_kind *kind;
+    const enumerator_kind *kind;
     LONG references; /* Interlocked */
     ULONG count;
     void *first;
 };
 
+typedef struct enumerator
+{
+    object object;
+    IEnumElements IEnumElements_iface;
+    enumerator_items *items; /* held */
+    lock lock;
+    ULONG position GUARDED_BY(lock);
+} enumerator;
+
+static HRESULT enumerator_create_at(enumerator_items *items, ULONG position, void **out);
+
 /* ---- items ---- */
 
-enumerator_items *enumerator_items_create(const enumerator_items_kind *kind, ULONG count)
+enumerator_items *enumerator_items_create(const enumerator_kind *kind, ULONG count)
 {
     enumerator_items *items = mem_alloc(sizeof(*items));
 
@@ -33,7 +65,7 @@ void *enumerator_items_at(enumerator_items *items, ULONG index)
     return (char *)items->first + index * items->kind->item_size;
 }
 
-enumerator_items *enumerator_items_hold(enumerator_items *items)
+static enumerator_items *items_hold(enumerator_items *items)
 {
     InterlockedIncrement(&items->references);
     return items;
@@ -51,20 +83,7 @@ void enumerator_items_release(enumerator_items *items)
     mem_free(items);
 }
 
-/* ---- the enumerator ---- */
-
-void enumerator_init(enumerator *e, const object_kind *kind, enumerator_items *items, ULONG position)
-{
-    object_init(&e->object, kind);
-    e->items = enumerator_items_hold(items);
-    e->position = position;
-}
-
-void enumerator_fini(enumerator *e)
-{
-    enumerator_items_release(e->items);
-    object_fini(&e->object);
-}
+/* ---- a place in them ---- */
 
 /* Moves on by `count`, or to the end; returns by how many. */
 static ULONG advance(enumerator *e, ULONG count, ULONG *from)
@@ -91,7 +110,7 @@ static void go_to(enumerator *e, ULONG position)
 /* All or none, with no lock held: the consumer's code may run. */
 static HRESULT copy_elements(const enumerator *e, ULONG from, ULONG count, char *elements)
 {
-    const enumerator_items_kind *kind = e->items->kind;
+    const enumerator_kind *kind = e->items->kind;
     HRESULT hr = S_OK;
     ULONG done = 0;
 
@@ -125,8 +144,35 @@ static HRESULT give(enumerator *e, ULONG count, void *elements, ULONG *fetched)
     return given == count ? S_OK : S_FALSE;
 }
 
-HRESULT enumerator_next(enumerator *e, ULONG count, void *elements, ULONG *fetched)
+/* ---- the interface ---- */
+
+static enumerator *impl_from_IEnumElements(IEnumElements *iface)
 {
+    return CONTAINER_OF(iface, enumerator, IEnumElements_iface);
+}
+
+static HRESULT STDMETHODCALLTYPE Enumerator_QueryInterface(IEnumElements *iface, REFIID riid, void **out)
+{
+    enumerator *e = impl_from_IEnumElements(iface);
+
+    /* The first interface of the object answers for IUnknown; the kind's own IID names the same one. */
+    return object_query_interface(&e->object, IsEqualIID(riid, e->items->kind->iid) ? &IID_IUnknown : riid, out);
+}
+
+static ULONG STDMETHODCALLTYPE Enumerator_AddRef(IEnumElements *iface)
+{
+    return object_add_ref(&impl_from_IEnumElements(iface)->object);
+}
+
+static ULONG STDMETHODCALLTYPE Enumerator_Release(IEnumElements *iface)
+{
+    return object_release(&impl_from_IEnumElements(iface)->object);
+}
+
+/* By the book: fewer elements than asked for is S_FALSE; `fetched` may be NULL where one is asked for. */
+static HRESULT STDMETHODCALLTYPE Enumerator_Next(IEnumElements *iface, ULONG count, void *elements, ULONG *fetched)
+{
+    enumerator *e = impl_from_IEnumElements(iface);
     HRESULT hr;
 
     if (fetched)
@@ -139,23 +185,77 @@ HRESULT enumerator_next(enumerator *e, ULONG count, void *elements, ULONG *fetch
     return hr;
 }
 
-HRESULT enumerator_skip(enumerator *e, ULONG count)
+static HRESULT STDMETHODCALLTYPE Enumerator_Skip(IEnumElements *iface, ULONG count)
 {
     ULONG from;
 
-    return advance(e, count, &from) == count ? S_OK : S_FALSE;
+    return advance(impl_from_IEnumElements(iface), count, &from) == count ? S_OK : S_FALSE;
 }
 
-HRESULT enumerator_reset(enumerator *e)
+static HRESULT STDMETHODCALLTYPE Enumerator_Reset(IEnumElements *iface)
 {
-    go_to(e, 0);
+    go_to(impl_from_IEnumElements(iface), 0);
     return S_OK;
 }
 
-ULONG enumerator_position(enumerator *e)
+static HRESULT STDMETHODCALLTYPE Enumerator_Clone(IEnumElements *iface, void **out)
 {
-    ULONG from;
+    enumerator *e = impl_from_IEnumElements(iface);
+    ULONG position;
 
-    advance(e, 0, &from);
-    return from;
+    if (!out)
+        return E_POINTER;
+    advance(e, 0, &position);
+    return enumerator_create_at(e->items, position, out);
+}
+
+static const IEnumElementsVtbl Enumerator_vtable = {
+    .QueryInterface = Enumerator_QueryInterface,
+    .AddRef = Enumerator_AddRef,
+    .Release = Enumerator_Release,
+    .Next = Enumerator_Next,
+    .Skip = Enumerator_Skip,
+    .Reset = Enumerator_Reset,
+    .Clone = Enumerator_Clone,
+};
+
+/* ---- making and ending ---- */
+
+static void enumerator_destroy(object *o)
+{
+    enumerator *e = (enumerator *)o;
+
+    enumerator_items_release(e->items);
+    object_fini(&e->object);
+    mem_free(e);
+}
+
+static const object_interface interfaces[] = {
+    {&IID_IUnknown, offsetof(enumerator, IEnumElements_iface)},
+    {NULL, 0},
+};
+
+static const object_kind enumerator_object_kind = {
+    .interfaces = interfaces,
+    .destroy = enumerator_destroy,
+};
+
+static HRESULT enumerator_create_at(enumerator_items *items, ULONG position, void **out)
+{
+    enumerator *e = mem_alloc(sizeof(*e));
+
+    *out = NULL;
+    if (!e)
+        return E_OUTOFMEMORY;
+    object_init(&e->object, &enumerator_object_kind);
+    e->IEnumElements_iface.lpVtbl = &Enumerator_vtable;
+    e->items = items_hold(items);
+    e->position = position;
+    *out = &e->IEnumElements_iface;
+    return S_OK;
+}
+
+HRESULT enumerator_create(enumerator_items *items, void **out)
+{
+    return enumerator_create_at(items, 0, out);
 }

@@ -1,47 +1,32 @@
-/* enumerator.h: what the enumerators share: a snapshot of items, which clones share too, and a place in it. Any thread.
+/* enumerator.h: the enumerators of COM, over a snapshot of items that an enumerator shares with its clones.
  *
- * An enumerator is an object with one interface, which lies behind it: enum_variant.c shows the shape. */
+ * IEnumVARIANT, IEnumConnections and IEnumConnectionPoints have the same seven methods and differ in the type of an
+ * element alone, so that one object serves them all. Any thread. */
 
 #ifndef COM_ENUMERATOR_H
 #define COM_ENUMERATOR_H
 
-#include "base/lock.h"
 #include "com/object.h"
 
-/* What the items are. */
-typedef struct enumerator_items_kind
+/* What the items are; static. */
+typedef struct enumerator_kind
 {
+    const IID *iid;                 /* the interface */
     size_t item_size, element_size; /* of an item, and of what Next gives out for it */
+    /* Makes the element, whose memory need not hold one yet. The consumer's code may run. */
     HRESULT (*copy)(void *element, const void *item);
     void (*free_element)(void *element);
-    void (*free_item)(void *item);
-} enumerator_items_kind;
+    void (*free_item)(void *item); /* also of an item that is still zero */
+} enumerator_kind;
 
 typedef struct enumerator_items enumerator_items;
 
-/* Memory for `count` items, zero, with one reference; NULL without memory. All are freed by free_item with the last
- * reference, also those that are still zero. */
-enumerator_items *enumerator_items_create(const enumerator_items_kind *kind, ULONG count);
+/* Memory for `count` items, zero; they are the caller's to fill. NULL without memory. */
+enumerator_items *enumerator_items_create(const enumerator_kind *kind, ULONG count);
 void *enumerator_items_at(enumerator_items *items, ULONG index);
-enumerator_items *enumerator_items_hold(enumerator_items *items);
 void enumerator_items_release(enumerator_items *items);
 
-typedef struct enumerator
-{
-    object object;
-    enumerator_items *items;
-    lock lock;
-    ULONG position GUARDED_BY(lock);
-} enumerator;
-
-/* Begins an enumerator in zero memory, at `position`; holds the items. */
-void enumerator_init(enumerator *e, const object_kind *kind, enumerator_items *items, ULONG position);
-void enumerator_fini(enumerator *e);
-
-/* The methods, by the book: fewer elements than asked for is S_FALSE; `fetched` may be NULL where one is asked for. */
-HRESULT enumerator_next(enumerator *e, ULONG count, void *elements, ULONG *fetched);
-HRESULT enumerator_skip(enumerator *e, ULONG count);
-HRESULT enumerator_reset(enumerator *e);
-ULONG enumerator_position(enumerator *e);
+/* An enumerator at the first item, as the interface of its kind; holds the items. *out is NULL unless S_OK. */
+HRESULT enumerator_create(enumerator_items *items, void **out);
 
 #endif
