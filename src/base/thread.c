@@ -1,17 +1,13 @@
 #include "base/thread.h"
 
+#include "base/module.h"
+
 typedef struct thread_begin
 {
     void (*run)(void *argument);
     void *argument;
     HMODULE module;
 } thread_begin;
-
-bool module_hold(HMODULE *module)
-{
-    return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (const WCHAR *)(uintptr_t)&thread_start,
-                              module) != 0;
-}
 
 HANDLE thread_open_self(void)
 {

@@ -23,8 +23,4 @@ HANDLE thread_open_self(void);
 /* True for NULL. */
 bool thread_lives(HANDLE thread);
 
-/* One reference on this module, and its end. The end must not be the last thing between the caller and unloaded
- * code: on a thread of ours thread_start does it right. */
-bool module_hold(HMODULE *module);
-
 #endif

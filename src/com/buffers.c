@@ -177,8 +177,3 @@ SAFEARRAY *buffers_detach(buffer *b, DWORD bytes)
     mem_free(impl_from_buffer(b));
     return array;
 }
-
-SAFEARRAY *buffers_copy(const buffer *b, DWORD bytes)
-{
-    return bytes_to_array(b->data, bytes);
-}

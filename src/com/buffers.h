@@ -61,7 +61,4 @@ bool buffers_reclaim(buffer *b, const SAFEARRAY *left);
 /* Gives the array away for good, with just the bytes of the message; freed with SafeArrayDestroy. Ends the buffer. */
 SAFEARRAY *buffers_detach(buffer *b, DWORD bytes);
 
-/* An array of its own with the message; NULL without memory. The buffer stays as it is. */
-SAFEARRAY *buffers_copy(const buffer *b, DWORD bytes);
-
 #endif

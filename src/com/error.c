@@ -36,8 +36,6 @@ static const error_entry entries[] = {
                                               L"elsewhere."},
     [ERROR_ID_NO_EVENT_METHODS] = {VB_ERROR(5), L"EventSink has no method with an event's name; give an object with "
                                                 L"public methods such as %1!s!, or Nothing."},
-    [ERROR_ID_BAD_DESCRIPTOR] = {VB_ERROR(5), L"%1!s! is no security descriptor; give one in SDDL, such as "
-                                              L"D:(A;;GA;;;OW), or an empty string."},
     [ERROR_ID_NO_ITEM] = {VB_ERROR(9),
                           L"There is no item %1!d!; the items are numbered from 1 to Count, which is %2!d!."},
     [ERROR_ID_WRONG_DATA] = {DISP_E_TYPEMISMATCH, L"Data is no bytes; give an array of Byte, a String, or an array of "

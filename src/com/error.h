@@ -26,7 +26,6 @@ typedef enum error_id
     ERROR_ID_WRONG_THREAD,       /* 5: method (text) */
     ERROR_ID_INSIDE_HANDLER,     /* 5: method (text) */
     ERROR_ID_NO_EVENT_METHODS,   /* 5: such a method (text) */
-    ERROR_ID_BAD_DESCRIPTOR,     /* 5: property (text) */
     ERROR_ID_NO_ITEM,            /* 9: index (LONG), count (LONG) */
     ERROR_ID_WRONG_DATA,         /* 13 */
     ERROR_ID_WRONG_ELEMENT_TYPE, /* 13: index (LONG) */

@@ -270,11 +270,6 @@ HRESULT held_get(held *h, VARIANT *out)
     return visit_value(&v, out, 0);
 }
 
-bool held_has_objects(const held *h)
-{
-    return h && h->count > 0;
-}
-
 /* ---- the end ---- */
 
 static void drop_all(held *h)
@@ -289,20 +284,15 @@ static void free_memory(held *h)
     mem_free(h);
 }
 
-static void free_here(held *h)
+static void free_at_home(task *t)
 {
+    held *h = CONTAINER_OF(t, held, task);
     thread_window *home = h->home;
 
     drop_all(h);
-    VariantClear(&h->value);
     free_memory(h);
     if (home)
         thread_window_release(home);
-}
-
-static void run_free(task *t)
-{
-    free_here(CONTAINER_OF(t, held, task));
 }
 
 void held_free(held *h)
@@ -312,21 +302,12 @@ void held_free(held *h)
     if (!h || InterlockedDecrement(&h->references) > 0)
         return;
     home = h->home;
-    if (!home || thread_window_is_here(home))
-    {
-        free_here(h);
+    h->task.run = free_at_home;
+    VariantClear(&h->value); /* nothing of it is bound */
+    if (thread_window_run(home, &h->task))
         return;
-    }
-    /* What is not bound need not wait. */
-    VariantClear(&h->value);
-    h->task.run = run_free;
-    thread_window_hold(home); /* for the call: the task releases the other reference, perhaps before the call returns */
-    if (!thread_window_post(home, &h->task))
-    {
-        /* The home has ended, and with it its objects: what is left is the table's. */
-        drop_all(h);
-        free_memory(h);
-        thread_window_release(home);
-    }
+    /* The home has ended, and with it its objects: what is left is the table's. */
+    drop_all(h);
+    free_memory(h);
     thread_window_release(home);
 }

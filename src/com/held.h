@@ -28,7 +28,4 @@ void held_free(held *h);
  * its place. *out need not be initialised. */
 HRESULT held_get(held *h, VARIANT *out);
 
-/* Whether something in it is bound to its home. */
-bool held_has_objects(const held *h);
-
 #endif

@@ -9,7 +9,7 @@
 #include "com/firing.h"
 #include "com/gate.h"
 #include "com/held.h"
-#include "com/module.h"
+#include "com/unload.h"
 
 #include "base/trace.h"
 
@@ -59,7 +59,7 @@ static DWORD on_worker_begins(run_owner *owner, queue_way way)
     HRESULT hr;
 
     (void)owner;
-    module_add();
+    unload_prevent();
     if (way != QUEUE_WORKERS)
         return 0;
     hr = apartment_enter_mta();
@@ -77,7 +77,7 @@ static void on_worker_ends(run_owner *owner, queue_way way)
         gate_worker_ends();
         apartment_leave_mta();
     }
-    module_subtract();
+    unload_permit();
 }
 
 static void on_ended(run_owner *owner, run *r)
@@ -468,20 +468,8 @@ static void end_task(task *t)
 /* What is bound to the creating thread is freed there, so that no task of the queue's is on its way when it goes. */
 void host_release(host *h)
 {
-    thread_window *window = h->window;
-
-    if (InterlockedDecrement(&h->holds))
-        return;
-    if (!window || thread_window_is_here(window))
-    {
+    if (InterlockedDecrement(&h->holds) == 0 && !thread_window_run(h->window, &h->end))
         h->calls->end(h);
-        return;
-    }
-    thread_window_hold(
-        window); /* for the call: the task releases the other reference, perhaps before the call returns */
-    if (!thread_window_post(window, &h->end))
-        h->calls->end(h);
-    thread_window_release(window);
 }
 
 bool host_init(host *h, const host_calls *calls_of_it)

@@ -1,6 +1,6 @@
 #include "com/object.h"
 
-#include "com/module.h"
+#include "com/unload.h"
 #include "com/typeinfo.h"
 
 enum
@@ -101,14 +101,14 @@ void object_init(object *o, const object_kind *kind)
     o->IProvideClassInfo2_iface.lpVtbl = &ProvideClassInfo_vtable;
     o->kind = kind;
     o->references = 1;
-    module_add();
+    unload_prevent();
 }
 
 void object_fini(object *o)
 {
     if (o->marshaler)
         IUnknown_Release(o->marshaler);
-    module_subtract();
+    unload_permit();
 }
 
 static void *interface_at(object *o, size_t offset)

@@ -214,8 +214,9 @@ static void free_memory(sink *s)
     mem_free(s);
 }
 
-static void end(sink *s)
+static void end_at_home(task *t)
 {
+    sink *s = CONTAINER_OF(t, sink, end);
     thread_window *window = s->window;
 
     IDispatch_Release(s->consumer);
@@ -224,30 +225,15 @@ static void end(sink *s)
         thread_window_release(window);
 }
 
-static void end_at_home(task *t)
-{
-    end(CONTAINER_OF(t, sink, end));
-}
-
-/* Where the home has ended nobody may touch the consumer's object any more: it is the runtime's, and only what is ours is freed. */
+/* Where the home has ended nobody may touch the consumer's object any more: it is the runtime's, and only what is ours
+ * is freed. */
 void sink_release(sink *s)
 {
     thread_window *window = s->window;
 
-    if (InterlockedDecrement(&s->references))
+    if (InterlockedDecrement(&s->references) || thread_window_run(window, &s->end))
         return;
-    if (is_at_home(s))
-    {
-        end(s);
-        return;
-    }
-    thread_window_hold(
-        window); /* for the call: the task releases the other reference, perhaps before the call returns */
-    if (!thread_window_post(window, &s->end))
-    {
-        free_memory(s);
-        thread_window_release(window);
-    }
+    free_memory(s);
     thread_window_release(window);
 }
 
@@ -266,7 +252,7 @@ void sink_silence(sink *s)
     if (InterlockedExchange(&s->silent, 1) || !s->gate)
         return;
     sink_hold(s);
-    if (is_at_home(s) || !thread_window_post(s->window, &s->close))
+    if (!thread_window_run(s->window, &s->close))
         close_at_home(&s->close);
 }
 

@@ -5,7 +5,7 @@
 #include "com/typeinfo.h"
 
 #include "base/lock.h"
-#include "com/module.h"
+#include "base/module.h"
 
 typedef struct function
 {

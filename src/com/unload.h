@@ -1,23 +1,16 @@
-/* module.h: this DLL as COM sees it: what keeps it loaded, and where it lies.
- *
- * Any thread; nothing blocks. In a program that links this layer (a test) the module is the program. */
+/* unload.h: whether COM may unload the DLL. Any thread; nothing blocks. */
 
-#ifndef COM_MODULE_H
-#define COM_MODULE_H
+#ifndef COM_UNLOAD_H
+#define COM_UNLOAD_H
 
 #include "base/win32.h"
 
-/* One more, or one less, of what keeps the module loaded: an object, a lock of the class factory, a thread. When
- * none is left the cache of type information is dropped; it is made again when it is needed. */
-void module_add(void);
-void module_subtract(void);
+/* Counts one more, or one less, of what keeps the DLL loaded: an object, a lock of the class factory, a worker. With
+ * the last one the cache of type information is dropped; it is made again when it is needed. */
+void unload_prevent(void);
+void unload_permit(void);
 
 /* What DllCanUnloadNow asks. */
-bool module_can_unload(void);
-
-HINSTANCE module_instance(void);
-
-/* The module's own full path, which may be longer than MAX_PATH; freed with mem_free. NULL without memory. */
-WCHAR *module_path(void);
+bool unload_is_permitted(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include "deliver/thread_window.h"
 
 #include "base/lock.h"
+#include "base/module.h"
 #include "base/thread.h"
 
 enum
@@ -661,6 +662,21 @@ bool thread_window_post(thread_window *w, task *t)
         return false;
     }
     return alive;
+}
+
+bool thread_window_run(thread_window *w, task *t)
+{
+    bool posted;
+
+    if (!w || thread_window_is_here(w))
+    {
+        t->run(t);
+        return true;
+    }
+    thread_window_hold(w); /* the task may release the other reference before the post returns */
+    posted = thread_window_post(w, t);
+    thread_window_release(w);
+    return posted;
 }
 
 bool thread_window_withdraw(thread_window *w, task *t)

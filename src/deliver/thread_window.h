@@ -44,6 +44,11 @@ void thread_window_release(thread_window *w);
  * already), and the task will never run. A task that has more to do queues itself before it does what may pump. */
 bool thread_window_post(thread_window *w, task *t);
 
+/* Runs the task on the window's thread: inside this call where that is the calling one, else posted. NULL: there is no
+ * such thread, and it runs here. The task may release what keeps `w`. False: the thread has ended, and the task will
+ * never run. */
+bool thread_window_run(thread_window *w, task *t);
+
 /* Takes a queued task back. False: it was not queued (it may be running). */
 bool thread_window_withdraw(thread_window *w, task *t);
 

@@ -3,7 +3,9 @@
 #include "dll/factory.h"
 #include "dll/registration.h"
 
-#include "com/module.h"
+#include "com/unload.h"
+
+#include "base/module.h"
 
 #include <shlwapi.h>
 
@@ -29,7 +31,7 @@ STDAPI DllGetClassObject(REFCLSID clsid, REFIID riid, void **out)
 
 STDAPI DllCanUnloadNow(void)
 {
-    return module_can_unload() ? S_OK : S_FALSE;
+    return unload_is_permitted() ? S_OK : S_FALSE;
 }
 
 static HRESULT install(registration_scope scope)

@@ -1,7 +1,7 @@
 #include "dll/factory.h"
 
 #include "com/client_manager.h"
-#include "com/module.h"
+#include "com/unload.h"
 #include "com/server.h"
 
 typedef struct factory
@@ -34,14 +34,14 @@ static HRESULT STDMETHODCALLTYPE factory_QueryInterface(IClassFactory *iface, RE
 static ULONG STDMETHODCALLTYPE factory_AddRef(IClassFactory *iface)
 {
     (void)iface;
-    module_add();
+    unload_prevent();
     return 2;
 }
 
 static ULONG STDMETHODCALLTYPE factory_Release(IClassFactory *iface)
 {
     (void)iface;
-    module_subtract();
+    unload_permit();
     return 1;
 }
 
@@ -59,9 +59,9 @@ static HRESULT STDMETHODCALLTYPE factory_LockServer(IClassFactory *iface, BOOL l
 {
     (void)iface;
     if (locked)
-        module_add();
+        unload_prevent();
     else
-        module_subtract();
+        unload_permit();
     return S_OK;
 }
 

@@ -148,11 +148,6 @@ HANDLE engine_ended(engine *e)
     return e->ended;
 }
 
-engine_owner *engine_get_owner(engine *e)
-{
-    return e->owner;
-}
-
 void engine_kick(engine *e)
 {
     port_kick(e->port);

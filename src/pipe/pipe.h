@@ -177,7 +177,6 @@ void engine_kick(engine *e);
 
 engine *engine_hold(engine *e);
 void engine_release(engine *e);
-engine_owner *engine_get_owner(engine *e);
 
 /* ---- connections ---- */
 

@@ -132,14 +132,3 @@ TEST_F(Thread, IsNotCreatedWithoutMemory)
     win32.allocate = allocate;
     EXPECT_EQ(threads_asked_for, 0);
 }
-
-/* Whether it stays loaded is seen where there is a DLL to unload. */
-TEST_F(Thread, HoldsTheModuleThatItsCodeIsIn)
-{
-    HMODULE module = nullptr;
-
-    ASSERT_TRUE(module_hold(&module));
-
-    EXPECT_EQ(module, GetModuleHandleW(nullptr));
-    FreeLibrary(module);
-}

@@ -187,18 +187,6 @@ TEST_F(Buffers, AreGivenAwayForGood)
     EXPECT_EQ(SafeArrayDestroy(array), S_OK);
 }
 
-TEST_F(Buffers, AreCopiedIntoAnArrayOfItsOwn)
-{
-    buffer *b = received();
-
-    SAFEARRAY *array = buffers_copy(b, 3);
-
-    EXPECT_EQ(elements_of(array), (numbers{1, 2, 3}));
-    EXPECT_NE(array->pvData, b->data);
-    SafeArrayDestroy(array);
-    buffers_free(&pool, b);
-}
-
 /* ---- what handlers do ----
  *
  * Each gets `slot`, as its parameter Data() is one, and does something to it. The fixture's leak check says whether

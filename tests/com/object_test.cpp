@@ -7,7 +7,7 @@
 #include "support/com/sample_source.h"
 
 extern "C" {
-#include "com/module.h"
+#include "com/unload.h"
 }
 
 #include <gtest/gtest.h>
@@ -186,11 +186,11 @@ TEST_F(Object, IsGivenDirectlyToAnotherApartment)
 
 TEST_F(Object, CountsForTheModuleWhileItLives)
 {
-    EXPECT_FALSE(module_can_unload());
+    EXPECT_FALSE(unload_is_permitted());
 
     object.reset();
 
-    EXPECT_TRUE(module_can_unload());
+    EXPECT_TRUE(unload_is_permitted());
 }
 
 TEST_F(Object, IsDestroyedOnceThoughItIsUsedInItsDestruction)

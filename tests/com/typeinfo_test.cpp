@@ -2,7 +2,7 @@
 #include "support/com/com_values.h"
 
 extern "C" {
-#include "com/module.h"
+#include "com/unload.h"
 #include "com/typeinfo.h"
 }
 
@@ -79,10 +79,10 @@ TEST_F(TypeInfo, StaysGoodWhenTheCacheIsDropped)
 
 TEST_F(TypeInfo, IsDroppedWithTheModulesLastObject)
 {
-    module_add();
+    unload_prevent();
     typeinfo_get(IID_INamedPipeServer, info.put());
 
-    module_subtract();
+    unload_permit();
 
     info->AddRef();
     EXPECT_EQ(info->Release(), 1u);

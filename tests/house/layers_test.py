@@ -32,7 +32,7 @@ def can_fail():
         ("base/win32.h", "#include <winsock2.h>\n"),
         ("com/sink.h", '#include "dll/factory.h"\n'),
     ]
-    right = [("base/win32.h", "#include <windows.h>\n"), ("com/com.h", "#include <ole2.h>\n"), ("dll/entry.c", '#include "com/module.h"\n')]
+    right = [("base/win32.h", "#include <windows.h>\n"), ("com/com.h", "#include <ole2.h>\n"), ("dll/entry.c", '#include "com/unload.h"\n')]
     return all(list(complaints_about(*case)) for case in wrong) and not any(list(complaints_about(*case)) for case in right)
 
 
