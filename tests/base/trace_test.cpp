@@ -2,31 +2,22 @@ extern "C" {
 #include "base/trace.h"
 }
 
-#include <gtest/gtest.h>
+#include "support/debugger_lines.h"
 
-#include <string>
+#include <gtest/gtest.h>
 
 namespace
 {
-
-/* What OutputDebugString raises for a debugger: Windows 10's, and the one before. */
-constexpr DWORD print_wide = 0x4001000A;
-constexpr DWORD print_narrow = 0x40010006;
 
 std::wstring heard;
 
 LONG CALLBACK hear(EXCEPTION_POINTERS *exception)
 {
-    const EXCEPTION_RECORD *record = exception->ExceptionRecord;
-    const void *text = reinterpret_cast<const void *>(record->ExceptionInformation[1]);
+    const auto line = debugger_line_of(*exception->ExceptionRecord);
 
-    if (record->ExceptionCode == print_wide)
-        heard += static_cast<const wchar_t *>(text);
-    else if (record->ExceptionCode == print_narrow)
-        for (const char *c = static_cast<const char *>(text); *c; c++)
-            heard += static_cast<wchar_t>(*c);
-    else
+    if (!line)
         return EXCEPTION_CONTINUE_SEARCH;
+    heard += *line;
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 

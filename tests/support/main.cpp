@@ -1,6 +1,8 @@
-/* The main function of all programs of tests: a second round for the tests after which the system may have kept
- * something (leaks.h). It says only what failed in that; the first one has counted its tests. */
+/* The main function of all programs of tests. It says which check did not hold where one ends the program (check.h). And
+ * it has a second round for the tests after which the system may have kept something (leaks.h), of which it says only
+ * what failed; the first one has counted its tests. */
 
+#include "support/debugger_lines.h"
 #include "support/leaks.h"
 
 #include <gmock/gmock.h>
@@ -31,6 +33,18 @@ class tells_failures : public testing::EmptyTestEventListener
     }
 };
 
+LONG CALLBACK tell_failed_check(EXCEPTION_POINTERS *exception)
+{
+    const auto line = debugger_line_of(*exception->ExceptionRecord);
+
+    if (line && line->find(L"this does not hold") != std::wstring::npos)
+    {
+        std::fprintf(stderr, "%ls\n", line->c_str());
+        std::fflush(stderr);
+    }
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
 int run_again(const std::string &tests)
 {
     testing::TestEventListeners &listeners = testing::UnitTest::GetInstance()->listeners();
@@ -49,6 +63,7 @@ int run_again(const std::string &tests)
 int main(int argc, char **argv)
 {
     testing::InitGoogleMock(&argc, argv);
+    AddVectoredExceptionHandler(0, tell_failed_check);
     const int first = RUN_ALL_TESTS();
     const std::string again = leak_check::tests_to_run_again();
     const int second = again.empty() ? 0 : run_again(again);

@@ -1,0 +1,25 @@
+#include "base/check.h"
+
+#include "base/trace.h"
+
+#define LINE 256 /* characters */
+
+static void append(WCHAR *line, size_t *length, const char *text)
+{
+    while (*text && *length < LINE - 1)
+        line[(*length)++] = (WCHAR)*text++;
+    line[*length] = 0;
+}
+
+/* Nothing here may allocate, lock or fail. */
+NO_RETURN void check_failed(const char *function, const char *condition)
+{
+    WCHAR line[LINE];
+    size_t length = 0;
+
+    append(line, &length, function);
+    append(line, &length, ": this does not hold: ");
+    append(line, &length, condition);
+    trace(line);
+    FAIL_FAST();
+}

@@ -1,0 +1,31 @@
+extern "C" {
+#include "base/check.h"
+}
+
+#include <gtest/gtest.h>
+
+TEST(Check, LetsGoOnWhereItsConditionHolds)
+{
+    int asked = 0;
+
+    CHECK(++asked == 1);
+
+    EXPECT_EQ(asked, 1);
+}
+
+TEST(CheckDeathTest, EndsTheProcessWhereItDoesNot)
+{
+    EXPECT_DEATH(CHECK(1 + 1 == 3), "TestBody: this does not hold: 1 \\+ 1 == 3");
+}
+
+TEST(CheckDeathTest, IsNotHandledByWhoeverHandlesExceptions)
+{
+    const auto go_on = [](EXCEPTION_POINTERS *) -> LONG { return EXCEPTION_CONTINUE_EXECUTION; };
+
+    EXPECT_DEATH(
+        {
+            SetUnhandledExceptionFilter(go_on);
+            CHECK(false);
+        },
+        "does not hold");
+}
