@@ -2,7 +2,10 @@
 
 #include "com/buffers.h"
 
-#include "com/bytes.h"
+static buffers *impl_from_source(buffer_source *s)
+{
+    return CONTAINER_OF(s, buffers, source);
+}
 
 static safearray_buffer *impl_from_buffer(buffer *b)
 {
@@ -40,14 +43,6 @@ static void destroy(safearray_buffer *b)
 
 /* ---- the pool ---- */
 
-void buffers_init(buffers *pool, DWORD size)
-{
-    static const buffers empty = {0};
-
-    *pool = empty;
-    pool->size = size;
-}
-
 static safearray_buffer *take_spare(buffers *pool)
 {
     safearray_buffer *b;
@@ -81,16 +76,9 @@ static bool keep_spare(buffers *pool, safearray_buffer *b)
     return kept;
 }
 
-void buffers_fini(buffers *pool)
+static buffer *buffers_alloc(buffer_source *s, DWORD size)
 {
-    safearray_buffer *b;
-
-    while ((b = take_spare(pool)) != NULL)
-        destroy(b);
-}
-
-buffer *buffers_alloc(buffers *pool, DWORD size)
-{
+    buffers *pool = impl_from_source(s);
     safearray_buffer *b = size == pool->size ? take_spare(pool) : NULL;
 
     if (!b)
@@ -98,27 +86,28 @@ buffer *buffers_alloc(buffers *pool, DWORD size)
     return b ? &b->buffer : NULL;
 }
 
-void buffers_free(buffers *pool, buffer *b)
+static void buffers_free(buffer_source *s, buffer *b)
 {
     safearray_buffer *own = impl_from_buffer(b);
 
-    if (!keep_spare(pool, own))
+    if (!keep_spare(impl_from_source(s), own))
         destroy(own);
 }
 
-buffer *buffers_settle(buffers *pool, buffer *b, DWORD bytes)
+void buffers_init(buffers *pool, DWORD size)
 {
-    safearray_buffer *own;
+    static const buffers empty = {.source = {buffers_alloc, buffers_free}};
 
-    if (bytes >= b->capacity / 4)
-        return b;
-    own = create(bytes);
-    if (!own)
-        return b;
-    if (bytes > 0)
-        memcpy(own->buffer.data, b->data, bytes);
-    buffers_free(pool, b);
-    return &own->buffer;
+    *pool = empty;
+    pool->size = size;
+}
+
+void buffers_fini(buffers *pool)
+{
+    safearray_buffer *b;
+
+    while ((b = take_spare(pool)) != NULL)
+        destroy(b);
 }
 
 /* ---- lending and giving away ---- */
@@ -162,7 +151,7 @@ void buffers_take_back(buffers *pool, buffer *b, SAFEARRAY *left)
 
     if (buffers_reclaim(b, left))
     {
-        buffers_free(pool, b);
+        buffers_free(&pool->source, b);
         return;
     }
     if (is_pointer(left))

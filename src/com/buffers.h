@@ -28,23 +28,16 @@ struct safearray_buffer
 
 typedef struct buffers
 {
+    buffer_source source;
     DWORD size; /* buffers of this size are kept for the next use */
     lock lock;
     safearray_buffer *spare GUARDED_BY(lock);
     unsigned spare_count GUARDED_BY(lock);
 } buffers;
 
+/* Its source gives buffers of exactly the size that is asked for, not cleared. */
 void buffers_init(buffers *pool, DWORD size);
 void buffers_fini(buffers *pool);
-
-/* A buffer of exactly `size` bytes, not cleared; NULL without memory. */
-buffer *buffers_alloc(buffers *pool, DWORD size);
-void buffers_free(buffers *pool, buffer *b);
-
-/* For a message of `bytes` that has to wait: where it fills less than a quarter of its buffer it is moved into an
- * array of its own size and the buffer goes back. Returns the buffer that holds the message now, which is `b` also
- * where memory is missing. */
-buffer *buffers_settle(buffers *pool, buffer *b, DWORD bytes);
 
 /* The message as an array of VT_UI1 of just its bytes, for a handler; still the buffer's. buffers_take_back follows. */
 SAFEARRAY *buffers_lend(buffer *b, DWORD bytes);

@@ -139,7 +139,7 @@ static const INamedPipeClientConnectionVtbl connection_vtable = {
 
 static void release_memory(client_connection *c)
 {
-    host *h = c->endpoint.host;
+    run *r = &c->endpoint.run->run;
 
     if (InterlockedDecrement(&c->holds))
         return;
@@ -149,7 +149,7 @@ static void release_memory(client_connection *c)
     SysFreeString(c->server_name);
     object_fini(&c->object);
     mem_free(c);
-    host_release(h);
+    run_release(r);
 }
 
 static client_connection *connection_of(lane *l)
@@ -225,7 +225,7 @@ HRESULT client_connection_create(host_run *r, const pipe_address *address, const
     if (!c)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     lane_hold(&c->endpoint.lane); /* the engine's, until DISCONNECTED */
-    error = connection_dial(r->run->state.engine, path, timeout, flow, &c->endpoint.lane, &c->endpoint.pipe);
+    error = connection_dial(r->run.state.engine, path, timeout, flow, &c->endpoint.lane, &c->endpoint.pipe);
     if (error)
     {
         lane_release(&c->endpoint.lane);

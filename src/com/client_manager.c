@@ -73,7 +73,7 @@ static HRESULT connect_as_set(client_manager *m, const pipe_address *address, co
         if (FAILED(hr))
             return hr;
         hr = client_connection_create(r, address, path, timeout, &flow, out);
-        run_release(r->run);
+        run_release(&r->run);
     } while (hr == (HRESULT)NamedPipeErrorNotConnected); /* another thread's stop was faster: in a new run */
     return hr;
 }
@@ -141,16 +141,6 @@ static DWORD wait_and_pump(void *context, HANDLE handle, DWORD ms)
     return loop_wait_handle(handle, apartment_current() != 0, ms);
 }
 
-static buffer *call_buffer_alloc(void *pool, DWORD size)
-{
-    return buffers_alloc(pool, size);
-}
-
-static void call_buffer_free(void *pool, buffer *b)
-{
-    buffers_free(pool, b);
-}
-
 /* What is known here of a failure that others meet, too. */
 static HRESULT raise_call_error(DWORD error)
 {
@@ -167,9 +157,7 @@ static HRESULT call_with(const WCHAR *path, const payload *message, LONG timeout
         .size = payload_size(message),
         .timeout = (DWORD)timeout,
         .wait = wait_and_pump,
-        .buffer_alloc = call_buffer_alloc,
-        .buffer_free = call_buffer_free,
-        .context = &pool,
+        .buffers = &pool.source,
     };
     buffer *b;
     DWORD bytes, error;

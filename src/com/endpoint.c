@@ -214,14 +214,12 @@ void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold
 {
     e->object = o;
     e->host = r->host;
-    host_hold(e->host); /* it is there: the run holds it */
     e->run = r;
-    lane_init(&e->lane, &run_hold(r->run)->state, a, hold, release);
+    lane_init(&e->lane, &run_hold(&r->run)->state, a, hold, release);
 }
 
 void endpoint_fini(endpoint *e)
 {
     held_free(e->custom);
     connection_release(e->pipe);
-    run_release(e->run->run);
 }

@@ -11,8 +11,8 @@ typedef struct endpoint
 {
     object *object; /* of which this is a field */
     lane lane;
-    host *host;            /* its memory held */
-    host_run *run;         /* its run held, and with that itself */
+    host *host;            /* its memory held by the run */
+    host_run *run;         /* held */
     connection *pipe;      /* held */
     volatile LONG refuses; /* Interlocked; the consumer has closed it, gracefully or not */
     volatile LONG closed;  /* Interlocked; not gracefully: only its end is still told */
@@ -22,7 +22,7 @@ typedef struct endpoint
 
 /* In zero memory. `hold` and `release` are the lane's. The connection is the caller's to set, held. */
 void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
-/* Gives everything back but the host's memory, of which the object itself may be a part: host_release follows. */
+/* Gives everything back but the run, which holds what else the object may still need: run_release follows. */
 void endpoint_fini(endpoint *e);
 
 endpoint *endpoint_of(lane *l);

@@ -71,7 +71,7 @@ static buffer *take_buffer(firing *f, buffers *pool)
         event->buffer = NULL;
         return b;
     }
-    b = buffers_alloc(pool, event->bytes);
+    b = pool->source.alloc(&pool->source, event->bytes);
     if (b)
         memcpy(b->data, event->buffer->data, event->bytes);
     return b;

@@ -18,49 +18,26 @@
 
 /* ---- what a run asks of its owner ---- */
 
-static host_run *impl_from_run_owner(run_owner *owner)
+static host_run *impl_from_run(run *r)
 {
-    return CONTAINER_OF(owner, host_run, owner);
+    return CONTAINER_OF(r, host_run, run);
 }
 
-static lane *on_connected(run_owner *owner, run *r, connection *c)
+static lane *on_connected(run *r, connection *c)
 {
-    host_run *hr = impl_from_run_owner(owner);
+    host_run *hr = impl_from_run(r);
 
-    hr->run = r; /* known here before run_start has returned */
     return hr->host->calls->connected(hr, c);
-}
-
-static buffer *on_buffer_alloc(run_owner *owner, DWORD size)
-{
-    return buffers_alloc(&impl_from_run_owner(owner)->pool, size);
-}
-
-static void on_buffer_free(run_owner *owner, buffer *b)
-{
-    buffers_free(&impl_from_run_owner(owner)->pool, b);
-}
-
-static buffer *on_buffer_settle(run_owner *owner, buffer *b, DWORD size)
-{
-    return buffers_settle(&impl_from_run_owner(owner)->pool, b, size);
-}
-
-static void on_cookie_free(run_owner *owner, void *cookie)
-{
-    (void)owner;
-    held_free(cookie);
 }
 
 /* Handlers run on workers of the MTA. A run that has one elsewhere, where COM would refuse what they do, does not
  * start. */
-static DWORD on_worker_begins(run_owner *owner, queue_way way)
+static DWORD on_worker_begins(run *r)
 {
     HRESULT hr;
 
-    (void)owner;
     unload_prevent();
-    if (way != QUEUE_WORKERS)
+    if (r->state.way != QUEUE_WORKERS)
         return 0;
     hr = apartment_enter_mta();
     if (FAILED(hr))
@@ -69,10 +46,9 @@ static DWORD on_worker_begins(run_owner *owner, queue_way way)
     return 0;
 }
 
-static void on_worker_ends(run_owner *owner, queue_way way)
+static void on_worker_ends(run *r)
 {
-    (void)owner;
-    if (way == QUEUE_WORKERS && apartment_has_entered_mta())
+    if (r->state.way == QUEUE_WORKERS && apartment_has_entered_mta())
     {
         gate_worker_ends();
         apartment_leave_mta();
@@ -80,58 +56,26 @@ static void on_worker_ends(run_owner *owner, queue_way way)
     unload_permit();
 }
 
-static void on_ended(run_owner *owner, run *r)
+static void host_run_free(run *r)
 {
-    (void)owner;
-    (void)r;
-}
+    host_run *hr = impl_from_run(r);
+    host *h = hr->host;
 
-static void on_hold(run_owner *owner)
-{
-    InterlockedIncrement(&impl_from_run_owner(owner)->references);
-}
-
-static void host_run_release(host_run *r)
-{
-    host *h = r->host;
-
-    if (InterlockedDecrement(&r->references))
-        return;
-    buffers_fini(&r->pool);
-    mem_free(r);
+    buffers_fini(&hr->pool);
+    mem_free(hr);
     host_release(h);
 }
 
-static void on_release(run_owner *owner)
-{
-    host_run_release(impl_from_run_owner(owner));
-}
-
-static const run_calls calls = {
+static const run_calls host_run_calls = {
     .connected = on_connected,
-    .buffer_alloc = on_buffer_alloc,
-    .buffer_free = on_buffer_free,
-    .buffer_settle = on_buffer_settle,
-    .cookie_free = on_cookie_free,
     .worker_begins = on_worker_begins,
     .worker_ends = on_worker_ends,
-    .ended = on_ended,
-    .hold = on_hold,
-    .release = on_release,
+    .free = host_run_free,
 };
 
-static host_run *host_run_create(host *h, DWORD buffer_size)
+static void cookie_free(void *cookie)
 {
-    host_run *r = mem_alloc(sizeof(*r));
-
-    if (!r)
-        return NULL;
-    r->owner.calls = &calls;
-    r->references = 1;
-    r->host = h;
-    host_hold(h); /* it is there: a method of it runs */
-    buffers_init(&r->pool, buffer_size);
-    return r;
+    held_free(cookie);
 }
 
 /* ---- start ---- */
@@ -170,31 +114,37 @@ static void end_start(host *h, host_run *r)
     h->starting = false;
     h->current = r;
     if (r)
-        run_open(r->run); /* before a stop can find it */
+        run_open(&r->run); /* before a stop can find it */
     WakeAllConditionVariable(&h->started);
     lock_release(&h->life);
 }
 
 static HRESULT make_run(host *h, const settings *wanted, const WCHAR *path, audience *a)
 {
-    engine_settings chosen = {
-        .path = path, .threads = (unsigned)wanted->threads, .backlog = 4, .flow = settings_flow(wanted)};
-    host_run *r = host_run_create(h, (DWORD)wanted->buffer_size);
+    host_run *r = mem_alloc(sizeof(*r));
     DWORD error = ERROR_NOT_ENOUGH_MEMORY;
 
     if (r)
-        error = run_start(&chosen, way_of(h, wanted), h->queue, a, &r->owner, &r->run);
+    {
+        run_settings chosen = {
+            .engine = {.path = path, .threads = (unsigned)wanted->threads, .backlog = 4, .flow = settings_flow(wanted)},
+            .way = way_of(h, wanted),
+            .buffers = &r->pool.source,
+            .cookie_free = cookie_free,
+        };
+
+        r->host = h;
+        host_hold(h); /* it is there: a method of it runs */
+        buffers_init(&r->pool, (DWORD)wanted->buffer_size);
+        error = run_start(&r->run, &chosen, &host_run_calls, h->queue, a);
+    }
     if (!error)
     {
         queue_forget_leave(h->queue);
         h->free_threading = wanted->free_threading != VARIANT_FALSE;
     }
     end_start(h, error ? NULL : r);
-    if (!error)
-        return S_OK;
-    if (r)
-        host_run_release(r);
-    return error_raise_code(error);
+    return error ? error_raise_code(error) : S_OK;
 }
 
 /* Waits for another thread's stop. False: it goes on. */
@@ -277,10 +227,8 @@ static void retire(host *h)
     h->stopping = 0;
     SetEvent(h->not_stopping);
     lock_release(&h->life);
-    if (!r)
-        return;
-    run_release(r->run);
-    host_run_release(r);
+    if (r)
+        run_release(&r->run);
 }
 
 /* Ends the run. What comes meanwhile is raised afterwards, where this is the thread that raises. */
@@ -340,7 +288,7 @@ static run *begin_stop(host *h, bool in_worker_handler, bool *other)
     *other = h->stopping != 0;
     if (!*other && h->current)
     {
-        r = run_hold(h->current->run);
+        r = run_hold(&h->current->run);
         h->awaited = in_worker_handler ? NULL : r;
         h->stopping = GetCurrentThreadId();
         ResetEvent(h->not_stopping);
@@ -379,11 +327,10 @@ void host_end_in_silence(host *h)
     lock_release(&h->life);
     if (!r)
         return;
-    run_silence(r->run);
-    run_begin_close(r->run, CLOSE_AT_ONCE);
-    engine_close_handles(r->run->state.engine);
-    run_release(r->run);
-    host_run_release(r);
+    run_silence(&r->run);
+    run_begin_close(&r->run, CLOSE_AT_ONCE);
+    engine_close_handles(r->run.state.engine);
+    run_release(&r->run);
 }
 
 bool host_is_settled(host *h)
@@ -413,7 +360,7 @@ host_run *host_run_get(host *h)
     lock_acquire(&h->life);
     r = h->current;
     if (r)
-        run_hold(r->run); /* else a stop on another thread might free it */
+        run_hold(&r->run); /* else a stop on another thread might free it */
     lock_release(&h->life);
     return r;
 }

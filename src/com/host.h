@@ -18,13 +18,11 @@
 
 typedef struct host host;
 
-/* One run's owner, which the run holds: who holds the run has both. Holds the host's memory. */
+/* One run and what it reads into; held and released as the run. Holds the host's memory. */
 typedef struct host_run
 {
-    run_owner owner;
-    volatile LONG references; /* Interlocked */
+    run run;
     host *host;
-    run *run;
     buffers pool;
 } host_run;
 
@@ -77,7 +75,7 @@ void host_end_in_silence(host *h);
 bool host_is_running(host *h);
 /* Whether a start would do nothing now: it runs, and no stop is under way. */
 bool host_is_settled(host *h);
-/* The present run, held, also through its end: given back by run_release(r->run). NULL when stopped. */
+/* The present run, held, also through its end: given back by run_release(&r->run). NULL when stopped. */
 host_run *host_run_get(host *h);
 
 /* What failed in a handler, for LastEventError and the debugger. */

@@ -114,6 +114,7 @@ static void destroy(object *o)
 {
     server_connection *c = impl_from_object(o);
     server *s = server_of(&c->endpoint);
+    run *r = &c->endpoint.run->run;
 
     lock_acquire(&s->lock);
     list_remove(&c->link);
@@ -121,7 +122,7 @@ static void destroy(object *o)
     endpoint_fini(&c->endpoint);
     object_fini(o);
     mem_free(c);
-    host_release(&s->host);
+    run_release(r);
 }
 
 static const object_interface interfaces[] = {

@@ -10,7 +10,7 @@ static run *run_of(engine_owner *owner)
 /* The lane of a new client's object. Without one nobody hears of the client, and it is let go. */
 static lane *meet_client(run *r, connection *c)
 {
-    lane *l = r->owner->calls->connected(r->owner, r, c);
+    lane *l = r->calls->connected(r, c);
 
     connection_set_user(c, l);
     if (!l)
@@ -44,42 +44,17 @@ static void on_event(engine_owner *owner, pipe_event *event)
     connection_release(over);
 }
 
-static buffer *on_buffer_alloc(engine_owner *owner, DWORD size)
+static bool on_would_wait(engine_owner *owner, connection *c)
 {
-    run *r = run_of(owner);
-
-    return r->owner->calls->buffer_alloc(r->owner, size);
-}
-
-static void on_buffer_free(engine_owner *owner, buffer *b)
-{
-    run *r = run_of(owner);
-
-    r->owner->calls->buffer_free(r->owner, b);
-}
-
-/* A short message that has to wait must not hold a long buffer meanwhile. */
-static buffer *on_buffer_settle(engine_owner *owner, connection *c, buffer *b, DWORD bytes)
-{
-    run *r = run_of(owner);
     lane *l = connection_get_user(c);
 
-    if (!l || bytes >= b->capacity / 4 || !queue_is_behind(r->queue, l))
-        return b;
-    return r->owner->calls->buffer_settle(r->owner, b, bytes);
-}
-
-static void on_cookie_free(engine_owner *owner, void *cookie)
-{
-    run *r = run_of(owner);
-
-    r->owner->calls->cookie_free(r->owner, cookie);
+    return l && queue_is_behind(run_of(owner)->queue, l);
 }
 
 static void on_worker_begins(engine_owner *owner)
 {
     run *r = run_of(owner);
-    DWORD error = r->owner->calls->worker_begins(r->owner, r->state.way);
+    DWORD error = r->calls->worker_begins(r);
 
     if (!r->all_begun)
         return;
@@ -93,7 +68,7 @@ static void on_worker_ends(engine_owner *owner)
 {
     run *r = run_of(owner);
 
-    r->owner->calls->worker_ends(r->owner, r->state.way);
+    r->calls->worker_ends(r);
 }
 
 static void on_turn(engine_owner *owner)
@@ -110,16 +85,12 @@ static void on_ended(engine_owner *owner)
     run *r = run_of(owner);
 
     queue_end_run(r->queue, &r->state);
-    r->owner->calls->ended(r->owner, r);
     run_release(r); /* the threads' */
 }
 
-static const engine_calls calls = {
+static const engine_calls run_engine_calls = {
     .event = on_event,
-    .buffer_alloc = on_buffer_alloc,
-    .buffer_free = on_buffer_free,
-    .buffer_settle = on_buffer_settle,
-    .cookie_free = on_cookie_free,
+    .would_wait = on_would_wait,
     .worker_begins = on_worker_begins,
     .worker_ends = on_worker_ends,
     .turn = on_turn,
@@ -151,17 +122,13 @@ run *run_hold(run *r)
 
 void run_release(run *r)
 {
-    run_owner *owner;
-
     if (!r || InterlockedDecrement(&r->references))
         return;
-    owner = r->owner;
     engine_release(r->state.engine);
     queue_release(r->queue);
     if (r->all_begun)
         CloseHandle(r->all_begun);
-    mem_free(r);
-    owner->calls->release(owner);
+    r->calls->free(r);
 }
 
 /* Waits until the workers have begun. Where one failed, the engine closes again. */
@@ -186,43 +153,46 @@ static DWORD prepare_begin(run *r)
     return r->all_begun ? 0 : GetLastError();
 }
 
-DWORD run_start(const engine_settings *settings, queue_way way, queue *q, audience *a, run_owner *owner, run **out)
+static DWORD prepare(run *r, const run_settings *settings, const run_calls *calls, queue *q)
 {
-    run *r = mem_alloc(sizeof(*r));
-    DWORD error;
-
-    *out = NULL;
-    if (!r)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    r->engine_owner.calls = &calls;
+    r->engine_owner.calls = &run_engine_calls;
+    r->engine_owner.buffers = settings->buffers;
+    r->engine_owner.cookie_free = settings->cookie_free;
+    r->calls = calls;
     r->references = 1;
-    r->owner = owner;
-    owner->calls->hold(owner);
     r->queue = queue_hold(q);
-    r->state.way = way;
-    r->state.threads = settings->threads;
-    r->state.ready_told = !settings->path; /* there is nothing to be ready for */
-    error = prepare_begin(r);
-    if (!error)
-        error = engine_open(settings, &r->engine_owner, &r->state.engine);
-    if (error)
-        goto fail;
-    queue_add_run(q, &r->state, a, own_lane_hold, own_lane_release);
-    run_hold(r); /* the threads', until on_ended */
-    error = settings->path ? engine_listen(r->state.engine) : 0;
+    r->state.way = settings->way;
+    r->state.threads = settings->engine.threads;
+    r->state.ready_told = !settings->engine.path; /* there is nothing to be ready for */
+    return prepare_begin(r);
+}
+
+/* The engine is open: it ends by itself where this fails. */
+static DWORD begin(run *r, bool listens)
+{
+    DWORD error = listens ? engine_listen(r->state.engine) : 0;
+
     if (!error)
         error = engine_run(r->state.engine);
-    if (!error)
-        error = await_begin(r);
-    if (error)
-        goto started;
-    *out = r;
-    return 0;
+    return error ? error : await_begin(r);
+}
 
-started:
-    run_silence(r);
-fail:
-    run_release(r);
+DWORD run_start(run *r, const run_settings *settings, const run_calls *calls, queue *q, audience *a)
+{
+    DWORD error = prepare(r, settings, calls, q);
+
+    if (!error)
+        error = engine_open(&settings->engine, &r->engine_owner, &r->state.engine);
+    if (!error)
+    {
+        queue_add_run(q, &r->state, a, own_lane_hold, own_lane_release);
+        run_hold(r); /* the threads', until on_ended */
+        error = begin(r, settings->engine.path != NULL);
+        if (error)
+            run_silence(r);
+    }
+    if (error)
+        run_release(r);
     return error;
 }
 

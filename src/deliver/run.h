@@ -1,7 +1,8 @@
-/* run.h: one life of an owner's engine, from Start to Stop, and what of its events may still be raised.
+/* run.h: an engine's owner, from Start to Stop, and what of its events may still be raised. A field of the memory of
+ * whoever starts it.
  *
- * Counted: the owner holds the present run, the engine's memory holds it, and so do lanes and frames. Any thread,
- * unless a line says otherwise. */
+ * Counted: the starter holds the present run, the workers hold it until the last has ended, and so do lanes, events
+ * of its own lane, and whoever raises them. Any thread, unless a line says otherwise. */
 
 #ifndef DELIVER_RUN_H
 #define DELIVER_RUN_H
@@ -9,39 +10,25 @@
 #include "deliver/queue.h"
 
 typedef struct run run;
-typedef struct run_owner run_owner;
 
 typedef struct run_calls
 {
     /* A client has come: the lane of the object that stands for it, NULL without memory. A connection that was dialed
      * has its lane as its user from the beginning. */
-    lane *(*connected)(run_owner *owner, run *r, connection *c);
-    /* As engine_calls. */
-    buffer *(*buffer_alloc)(run_owner *owner, DWORD size);
-    void (*buffer_free)(run_owner *owner, buffer *b);
-    buffer *(*buffer_settle)(run_owner *owner, buffer *b, DWORD bytes);
-    void (*cookie_free)(run_owner *owner, void *cookie);
+    lane *(*connected)(run *r, connection *c);
     /* On each worker. Begins: a code other than 0, in a run of QUEUE_WORKERS, makes the start of the run fail. Ends: in
      * every case. */
-    DWORD (*worker_begins)(run_owner *owner, queue_way way);
-    void (*worker_ends)(run_owner *owner, queue_way way);
-    /* The last worker has ended, on it. */
-    void (*ended)(run_owner *owner, run *r);
-    /* The run holds its owner's memory through these two. */
-    void (*hold)(run_owner *owner);
-    void (*release)(run_owner *owner);
+    DWORD (*worker_begins)(run *r);
+    void (*worker_ends)(run *r);
+    /* Nobody holds the run any more: frees the memory that it is a field of. */
+    void (*free)(run *r);
 } run_calls;
-
-struct run_owner
-{
-    const run_calls *calls;
-};
 
 struct run
 {
     engine_owner engine_owner;
+    const run_calls *calls;
     volatile LONG references; /* Interlocked */
-    run_owner *owner;
     queue *queue;
     run_state state; /* its own lane hears READY and SERVER_ERROR */
 
@@ -51,9 +38,19 @@ struct run
     volatile LONG begin_error; /* Interlocked; the first */
 };
 
-/* Opens the engine, listens where it has a path, and starts the workers. Nothing is raised before run_open. `a` hears
- * READY and SERVER_ERROR. Win32 code, or a pipe_error; *out is NULL unless 0. */
-DWORD run_start(const engine_settings *settings, queue_way way, queue *q, audience *a, run_owner *owner, run **out);
+/* What a run needs of its owner beside the queue. */
+typedef struct run_settings
+{
+    engine_settings engine;
+    queue_way way;
+    buffer_source *buffers;            /* as engine_owner's; valid until run_calls.free */
+    void (*cookie_free)(void *cookie); /* as engine_owner's */
+} run_settings;
+
+/* In zero memory: opens the engine, listens where it has a path, and starts the workers. Nothing is raised before
+ * run_open. `a` hears READY and SERVER_ERROR. Returns 0: one reference is the caller's. Else a Win32 code or a
+ * pipe_error: the run ends, and run_calls.free may have been called already. */
+DWORD run_start(run *r, const run_settings *settings, const run_calls *calls, queue *q, audience *a);
 
 /* Start returns: events may be raised. */
 void run_open(run *r);

@@ -124,13 +124,13 @@ static DWORD make_room(calling *c, buffer **b, DWORD *filled)
         return 0;
     if (left > MESSAGE_LIMIT - *filled)
         return PIPE_ERROR_MESSAGE_TOO_LONG;
-    larger = of->buffer_alloc(of->context, *filled + (left ? left : FIRST_BUFFER));
+    larger = of->buffers->alloc(of->buffers, *filled + (left ? left : FIRST_BUFFER));
     if (!larger)
         return ERROR_NOT_ENOUGH_MEMORY;
     if (*b)
     {
         memcpy(larger->data, (*b)->data, *filled);
-        of->buffer_free(of->context, *b);
+        of->buffers->free(of->buffers, *b);
     }
     *b = larger;
     c->expected = left;
@@ -210,7 +210,7 @@ DWORD call_perform_here(const call *of, buffer **answer, DWORD *bytes, HANDLE *p
     CloseHandle(c.event);
     if (error && *answer)
     {
-        of->buffer_free(of->context, *answer);
+        of->buffers->free(of->buffers, *answer);
         *answer = NULL;
     }
     return error;

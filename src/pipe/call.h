@@ -15,10 +15,8 @@ typedef struct call
     /* Waits for a handle, `ms` at most: 0 when it is signalled, PIPE_ERROR_TIMED_OUT, or ERROR_CANCELLED where the wait
      * is to be given up. */
     DWORD (*wait)(void *context, HANDLE handle, DWORD ms);
-    /* As engine_calls'. */
-    buffer *(*buffer_alloc)(void *context, DWORD size);
-    void (*buffer_free)(void *context, buffer *b);
     void *context;
+    buffer_source *buffers;
 } call;
 
 /* Connects, writes, reads one message (of a server in byte mode one chunk), closes; all as the process, also on a

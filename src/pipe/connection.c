@@ -20,7 +20,7 @@ static void free_cookies(connection *c)
         read_request *request = CONTAINER_OF(link, read_request, link);
 
         if (request->cookie)
-            owner->calls->cookie_free(owner, request->cookie);
+            owner->cookie_free(request->cookie);
         mem_free(request);
     }
     while ((link = list_take_first(&c->messages)) != NULL)
@@ -28,7 +28,7 @@ static void free_cookies(connection *c)
         message *m = CONTAINER_OF(link, message, event.link);
 
         if (m->event.cookie)
-            owner->calls->cookie_free(owner, m->event.cookie);
+            owner->cookie_free(m->event.cookie);
         message_free(&m->event);
     }
 }

@@ -25,9 +25,9 @@ void pipe_event_release(pipe_event *event)
 
     pipe_event_taken(event);
     if (event->buffer)
-        owner->calls->buffer_free(owner, event->buffer);
+        owner->buffers->free(owner->buffers, event->buffer);
     if (event->cookie)
-        owner->calls->cookie_free(owner, event->cookie);
+        owner->cookie_free(event->cookie);
     event->buffer = NULL;
     event->cookie = NULL;
     event->free(event);

@@ -63,6 +63,15 @@ typedef struct buffer
     DWORD capacity; /* bytes */
 } buffer;
 
+/* Where buffers come from and go back to. Any thread; also called under locks of this layer, so that it must not call
+ * back. It outlives its buffers. */
+typedef struct buffer_source buffer_source;
+struct buffer_source
+{
+    buffer *(*alloc)(buffer_source *s, DWORD size); /* at least `size` bytes; NULL without memory */
+    void (*free)(buffer_source *s, buffer *b);
+};
+
 /* ---- events ---- */
 
 typedef enum pipe_event_kind
@@ -106,12 +115,9 @@ typedef struct engine_calls
 {
     /* An event of the engine: now the owner's. On a worker, or inside a call of the owner's into this header. */
     void (*event)(engine_owner *owner, pipe_event *event);
-    /* A buffer of at least `size` bytes, or NULL; and its end. These two may be called under a lock of ours and must not call back. */
-    buffer *(*buffer_alloc)(engine_owner *owner, DWORD size);
-    void (*buffer_free)(engine_owner *owner, buffer *b);
-    /* A message of `bytes` is about to become an event: the buffer it shall wait in, which may be another one that holds a copy. Before the next read. */
-    buffer *(*buffer_settle)(engine_owner *owner, connection *c, buffer *b, DWORD bytes);
-    void (*cookie_free)(engine_owner *owner, void *cookie);
+    /* Whether an event of this connection that came now would have to wait behind others: a short message moves into
+     * a buffer of its own size then. */
+    bool (*would_wait)(engine_owner *owner, connection *c);
     /* On each worker, first and last. */
     void (*worker_begins)(engine_owner *owner);
     void (*worker_ends)(engine_owner *owner);
@@ -124,6 +130,8 @@ typedef struct engine_calls
 struct engine_owner
 {
     const engine_calls *calls;
+    buffer_source *buffers;
+    void (*cookie_free)(void *cookie); /* any thread, no lock of this layer held */
 };
 
 /* ---- the engine ---- */

@@ -33,7 +33,7 @@ static bool wants_to_read(connection *c) REQUIRES_LOCK(c->lock)
 
 static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
 {
-    engine_owner *owner = c->engine->owner;
+    buffer_source *buffers = c->engine->owner->buffers;
 
     if (!c->read_event)
     {
@@ -43,7 +43,7 @@ static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
         connection_event_init(c, c->read_event, PIPE_MESSAGE, message_event_free);
     }
     if (!c->read_buffer)
-        c->read_buffer = owner->calls->buffer_alloc(owner, c->flow.buffer_size);
+        c->read_buffer = buffers->alloc(buffers, c->flow.buffer_size);
     return c->read_buffer != NULL;
 }
 
@@ -119,7 +119,7 @@ DWORD connection_read(connection *c, void *cookie)
 /* The buffer is full and `left` bytes of the message are still to come. */
 static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
 {
-    engine_owner *owner = c->engine->owner;
+    buffer_source *buffers = c->engine->owner->buffers;
     buffer *larger;
 
     c->read_expected = left;
@@ -130,11 +130,11 @@ static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
     }
     if (left > MESSAGE_LIMIT - c->read_filled)
         return PIPE_ERROR_MESSAGE_TOO_LONG;
-    larger = owner->calls->buffer_alloc(owner, c->read_filled + left);
+    larger = buffers->alloc(buffers, c->read_filled + left);
     if (!larger)
         return ERROR_NOT_ENOUGH_MEMORY;
     memcpy(larger->data, c->read_buffer->data, c->read_filled);
-    owner->calls->buffer_free(owner, c->read_buffer);
+    buffers->free(buffers, c->read_buffer);
     c->read_buffer = larger;
     return 0;
 }
@@ -154,10 +154,26 @@ static void *take_request(connection *c) REQUIRES_LOCK(c->lock)
     return cookie;
 }
 
+/* The buffer that the message waits in: where it fills less than a quarter of this one, one of its own size. */
+static buffer *settle(connection *c, buffer *b, DWORD bytes)
+{
+    engine_owner *owner = c->engine->owner;
+    buffer *own;
+
+    if (bytes >= b->capacity / 4 || !owner->calls->would_wait(owner, c))
+        return b;
+    own = owner->buffers->alloc(owner->buffers, bytes);
+    if (!own)
+        return b;
+    if (bytes)
+        memcpy(own->data, b->data, bytes);
+    owner->buffers->free(owner->buffers, b);
+    return own;
+}
+
 /* Locked on entry and on return, but not between: `reading` stays true, so that no other read begins. */
 static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
 {
-    engine_owner *owner = c->engine->owner;
     pipe_event *event = c->read_event;
     buffer *b = c->read_buffer;
 
@@ -167,7 +183,7 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     c->read_buffer = NULL;
     c->read_filled = 0;
     lock_release(&c->lock);
-    b = owner->calls->buffer_settle(owner, c, b, event->bytes);
+    b = settle(c, b, event->bytes);
     lock_acquire(&c->lock);
     event->buffer = b;
     event->receive_charge = (LONGLONG)b->capacity + EVENT_CHARGE;
@@ -267,10 +283,10 @@ static void read_done(operation *op, DWORD error, DWORD bytes)
 
 void reading_fini(connection *c) NO_THREAD_SAFETY_ANALYSIS
 {
-    engine_owner *owner = c->engine->owner;
+    buffer_source *buffers = c->engine->owner->buffers;
 
     if (c->read_buffer)
-        owner->calls->buffer_free(owner, c->read_buffer);
+        buffers->free(buffers, c->read_buffer);
     mem_free(c->read_event);
     c->read_buffer = NULL;
     c->read_event = NULL;

@@ -17,11 +17,12 @@ typedef struct remote_call
     buffer *answer;
 } remote_call;
 
-static buffer *buffer_alloc(void *context, DWORD size)
+/* The caller's buffers are his; the thread may outlive him. */
+static buffer *plain_alloc(buffer_source *s, DWORD size)
 {
     buffer *b = mem_alloc(sizeof(*b) + size);
 
-    (void)context;
+    (void)s;
     if (!b)
         return NULL;
     b->data = (BYTE *)(b + 1);
@@ -29,11 +30,13 @@ static buffer *buffer_alloc(void *context, DWORD size)
     return b;
 }
 
-static void buffer_free(void *context, buffer *b)
+static void plain_free(buffer_source *s, buffer *b)
 {
-    (void)context;
+    (void)s;
     mem_free(b);
 }
+
+static buffer_source plain_buffers = {plain_alloc, plain_free};
 
 static DWORD wait_unless_given_up(void *context, HANDLE handle, DWORD ms)
 {
@@ -76,8 +79,7 @@ static remote_call *remote_call_create(const call *of)
     r->call.path = pipe_path_copy(of->path);
     r->data = payload_create(of->data, of->size);
     r->call.wait = wait_unless_given_up;
-    r->call.buffer_alloc = buffer_alloc;
-    r->call.buffer_free = buffer_free;
+    r->call.buffers = &plain_buffers;
     r->call.context = r;
     r->given_up = CreateEventW(NULL, TRUE, FALSE, NULL);
     r->done = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -107,7 +109,7 @@ static DWORD hand_over(const call *of, const remote_call *r, buffer **answer, DW
 {
     if (r->error)
         return r->error;
-    *answer = of->buffer_alloc(of->context, r->bytes);
+    *answer = of->buffers->alloc(of->buffers, r->bytes);
     if (!*answer)
         return ERROR_NOT_ENOUGH_MEMORY;
     memcpy((*answer)->data, r->answer->data, r->bytes);

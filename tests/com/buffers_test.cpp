@@ -39,7 +39,7 @@ class Buffers : public testing::Test
     /* A buffer with the message 1, 2, 3. */
     buffer *received(DWORD size = SIZE)
     {
-        buffer *b = buffers_alloc(&pool, size);
+        buffer *b = pool.source.alloc(&pool.source, size);
 
         memcpy(b->data, "\1\2\3", 3);
         return b;
@@ -50,28 +50,28 @@ class Buffers : public testing::Test
 
 TEST_F(Buffers, HaveTheSizeThatWasAskedFor)
 {
-    buffer *b = buffers_alloc(&pool, 5000);
+    buffer *b = pool.source.alloc(&pool.source, 5000);
 
     EXPECT_EQ(b->capacity, 5000u);
     memset(b->data, 0xCC, 5000);
-    buffers_free(&pool, b);
+    pool.source.free(&pool.source, b);
 }
 
 TEST_F(Buffers, OfThePoolsSizeAreUsedAgain)
 {
-    buffer *b = buffers_alloc(&pool, SIZE);
+    buffer *b = pool.source.alloc(&pool.source, SIZE);
     BYTE *data = b->data;
-    buffers_free(&pool, b);
+    pool.source.free(&pool.source, b);
 
-    buffer *again = buffers_alloc(&pool, SIZE);
+    buffer *again = pool.source.alloc(&pool.source, SIZE);
 
     EXPECT_EQ(again->data, data);
-    buffers_free(&pool, again);
+    pool.source.free(&pool.source, again);
 }
 
 TEST_F(Buffers, OfAnotherSizeAreNotKept)
 {
-    buffers_free(&pool, buffers_alloc(&pool, SIZE * 2));
+    pool.source.free(&pool.source, pool.source.alloc(&pool.source, SIZE * 2));
 
     EXPECT_EQ(pool.spare_count, 0u);
 }
@@ -80,10 +80,10 @@ TEST_F(Buffers, AreKeptUpToALimit)
 {
     std::vector<buffer *> all(BUFFERS_SPARE + 10);
     for (buffer *&b : all)
-        b = buffers_alloc(&pool, SIZE);
+        b = pool.source.alloc(&pool.source, SIZE);
 
     for (buffer *b : all)
-        buffers_free(&pool, b);
+        pool.source.free(&pool.source, b);
 
     EXPECT_EQ(pool.spare_count, static_cast<unsigned>(BUFFERS_SPARE));
 }
@@ -94,10 +94,10 @@ TEST_F(Buffers, AreThereForManyThreads)
     {
         for (int i = 0; i < 2000; i++)
         {
-            buffer *one = buffers_alloc(&pool, SIZE), *other = buffers_alloc(&pool, SIZE);
+            buffer *one = pool.source.alloc(&pool.source, SIZE), *other = pool.source.alloc(&pool.source, SIZE);
 
-            buffers_free(&pool, one);
-            buffers_free(&pool, other);
+            pool.source.free(&pool.source, one);
+            pool.source.free(&pool.source, other);
         }
     };
 
@@ -106,39 +106,6 @@ TEST_F(Buffers, AreThereForManyThreads)
     second.join();
 
     EXPECT_LE(pool.spare_count, 4u);
-}
-
-/* ---- settling ---- */
-
-TEST_F(Buffers, OfASmallMessageThatWaitsAreExchangedForAnArrayOfItsOwnSize)
-{
-    buffer *b = received();
-
-    buffer *settled = buffers_settle(&pool, b, 3);
-
-    EXPECT_EQ(settled->capacity, 3u);
-    EXPECT_EQ(settled->data[2], 3);
-    EXPECT_EQ(pool.spare_count, 1u);
-    buffers_free(&pool, settled);
-}
-
-TEST_F(Buffers, ThatAMessageFillsAQuarterOfStay)
-{
-    buffer *b = received();
-
-    EXPECT_EQ(buffers_settle(&pool, b, SIZE / 4), b);
-
-    buffers_free(&pool, b);
-}
-
-TEST_F(Buffers, OfAnEmptyMessageThatWaitsAreExchangedToo)
-{
-    buffer *settled = buffers_settle(&pool, received(), 0);
-
-    SAFEARRAY *array = buffers_lend(settled, 0);
-
-    EXPECT_EQ(elements_of(array), numbers{});
-    buffers_take_back(&pool, settled, array);
 }
 
 /* ---- lending ---- */
@@ -171,7 +138,7 @@ TEST_F(Buffers, AreAsLargeAsBeforeWhenTheyComeBack)
     buffer *b = received();
     buffers_take_back(&pool, b, buffers_lend(b, 3));
 
-    buffer *again = buffers_alloc(&pool, SIZE);
+    buffer *again = pool.source.alloc(&pool.source, SIZE);
     SAFEARRAY *array = buffers_lend(again, SIZE);
 
     EXPECT_EQ(again, b);

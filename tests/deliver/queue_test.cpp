@@ -43,16 +43,10 @@ const queue_calls calls_of_test = {
 };
 
 const run_calls run_calls_of_test = {
-    [](run_owner *, run *, connection *) -> lane * { return nullptr; },
-    [](run_owner *, DWORD) -> buffer * { return nullptr; },
-    [](run_owner *, buffer *) {},
-    [](run_owner *, buffer *b, DWORD) { return b; },
-    [](run_owner *, void *) {},
-    [](run_owner *, queue_way) -> DWORD { return 0; },
-    [](run_owner *, queue_way) {},
-    [](run_owner *, run *) {},
-    [](run_owner *) {},
-    [](run_owner *) {},
+    [](run *, connection *) -> lane * { return nullptr; },
+    [](run *) -> DWORD { return 0; },
+    [](run *) {},
+    [](run *r) { delete r; },
 };
 
 /* A lane of a run that is no test_run. */
@@ -72,7 +66,6 @@ class Queue : public testing::Test
     {
         test_event::living = 0;
         owner.calls = &calls_of_test;
-        runs.calls = &run_calls_of_test;
         audience_init(&heard_by);
         q = queue_create(&owner, nullptr);
         queue_set_heard(q, &heard_by, true);
@@ -86,11 +79,12 @@ class Queue : public testing::Test
 
     run *start(queue_way way, unsigned threads = 1)
     {
-        engine_settings settings = {};
-        run *r = nullptr;
+        run_settings settings = {};
+        run *r = new run();
 
-        settings.threads = threads;
-        EXPECT_EQ(run_start(&settings, way, q, &heard_by, &runs, &r), 0u);
+        settings.engine.threads = threads;
+        settings.way = way;
+        EXPECT_EQ(run_start(r, &settings, &run_calls_of_test, q, &heard_by), 0u);
         run_open(r);
         return r;
     }
@@ -108,7 +102,6 @@ class Queue : public testing::Test
     queue *q;
     audience heard_by;
     test_owner owner;
-    run_owner runs;
 };
 
 struct manual_event

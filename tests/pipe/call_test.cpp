@@ -17,12 +17,17 @@ class Calling : public testing::Test
     leak_check leaks;
 
   protected:
+    struct counted_buffers : buffer_source
+    {
+        LONG out = 0;
+    };
+
     std::wstring path = unique_pipe_path();
     seams system;
     message answer;
     bool gives_up = false, ends_at_once = false;
     latch cancelled;
-    LONG buffers = 0;
+    counted_buffers buffers;
 
     static DWORD wait(void *context, HANDLE handle, DWORD ms)
     {
@@ -33,7 +38,7 @@ class Calling : public testing::Test
         return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : static_cast<DWORD>(PIPE_ERROR_TIMED_OUT);
     }
 
-    static buffer *alloc(void *context, DWORD size)
+    static buffer *alloc(buffer_source *s, DWORD size)
     {
         buffer *b = static_cast<buffer *>(mem_alloc(sizeof(buffer) + size));
 
@@ -41,19 +46,25 @@ class Calling : public testing::Test
             return nullptr;
         b->data = reinterpret_cast<BYTE *>(b + 1);
         b->capacity = size;
-        static_cast<Calling *>(context)->buffers++;
+        static_cast<counted_buffers *>(s)->out++;
         return b;
     }
 
-    static void free(void *context, buffer *b)
+    static void free(buffer_source *s, buffer *b)
     {
-        static_cast<Calling *>(context)->buffers--;
+        static_cast<counted_buffers *>(s)->out--;
         mem_free(b);
+    }
+
+    Calling()
+    {
+        buffers.alloc = alloc;
+        buffers.free = free;
     }
 
     DWORD perform(const message &m, DWORD timeout = patience)
     {
-        call c = {path.c_str(), m.data(), static_cast<DWORD>(m.size()), timeout, wait, alloc, free, this};
+        call c = {path.c_str(), m.data(), static_cast<DWORD>(m.size()), timeout, wait, this, &buffers};
         buffer *b;
         DWORD bytes;
         DWORD error = call_perform(&c, &b, &bytes);
@@ -62,7 +73,7 @@ class Calling : public testing::Test
         if (b)
         {
             answer.assign(b->data, b->data + bytes);
-            free(this, b);
+            free(&buffers, b);
         }
         return error;
     }
@@ -74,7 +85,7 @@ class Calling : public testing::Test
 
     void TearDown() override
     {
-        EXPECT_EQ(buffers, 0);
+        EXPECT_EQ(buffers.out, 0);
         EXPECT_TRUE(system.all_freed(patience));
     }
 };

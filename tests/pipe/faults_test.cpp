@@ -139,7 +139,7 @@ class FaultyMemory : public Faults
         settings.backlog = 2;
         system.allocate = [&](size_t) { return memory.allows(); };
         owner.may_allocate = [&](DWORD) { return memory.allows(); };
-        owner.settles = false;
+        owner.is_behind = false;
     }
 };
 

@@ -64,6 +64,53 @@ TEST_F(Reading, LongAndShortMessagesOfOneClientStayInOrder)
         EXPECT_TRUE(owner.next(c).data == message_of(size, 3)) << size;
 }
 
+/* The capacities of the buffers in which messages of so many bytes become events. */
+class ReadingInto : public Reading
+{
+  protected:
+    std::vector<DWORD> capacities_for(const std::vector<size_t> &sizes)
+    {
+        std::vector<DWORD> capacities;
+
+        owner.on_event = [&](pipe_event *event)
+        {
+            if (event->kind == PIPE_MESSAGE)
+                capacities.push_back(event->buffer->capacity);
+        };
+        start_with_client();
+        for (size_t size : sizes)
+        {
+            EXPECT_EQ(client.write(message_of(size, 1)), 0u);
+            EXPECT_TRUE(owner.next(c).data == message_of(size, 1));
+        }
+        return capacities;
+    }
+};
+
+TEST_F(ReadingInto, AShortMessageThatHasToWaitMovesIntoABufferOfItsOwnSize)
+{
+    EXPECT_EQ(capacities_for({3, 0, BUFFER / 4 - 1}), (std::vector<DWORD>{3, 0, BUFFER / 4 - 1}));
+}
+
+TEST_F(ReadingInto, AMessageThatFillsAQuarterOfItsBufferStaysWhereItIs)
+{
+    EXPECT_EQ(capacities_for({BUFFER / 4, BUFFER}), (std::vector<DWORD>{BUFFER, BUFFER}));
+}
+
+TEST_F(ReadingInto, AMessageThatNeedNotWaitStaysWhereItIs)
+{
+    owner.is_behind = false;
+
+    EXPECT_EQ(capacities_for({3, 0}), (std::vector<DWORD>{BUFFER, BUFFER}));
+}
+
+TEST_F(ReadingInto, AMessageForWhichThereIsNoBufferOfItsSizeStaysWhereItIs)
+{
+    owner.may_allocate = [](DWORD size) { return size == BUFFER; };
+
+    EXPECT_EQ(capacities_for({3}), (std::vector<DWORD>{BUFFER}));
+}
+
 TEST_F(Reading, LongMessagesOfManyClientsDoNotMix)
 {
     std::vector<raw_client> clients(8);

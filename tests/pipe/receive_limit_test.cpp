@@ -18,7 +18,7 @@ class ReceiveLimit : public engine_test
 TEST_F(ReceiveLimit, ReadingPausesAtTheLimitAndResumesAtHalf)
 {
     settings.flow.receive_limit = 10 * (1000 + EVENT);
-    owner.settles = false;
+    owner.is_behind = false;
     settings.flow.buffer_size = 1000;
     owner.hold(PIPE_MESSAGE);
     start_with_client();

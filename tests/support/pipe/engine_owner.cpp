@@ -21,13 +21,17 @@ std::string recorded_event::text() const
 }
 
 const engine_calls recording_owner::calls_table = {
-    event_cb,         buffer_alloc_cb, buffer_free_cb, buffer_settle_cb, cookie_free_cb,
-    worker_begins_cb, worker_ends_cb,  turn_cb,        ended_cb,
+    event_cb, would_wait_cb, worker_begins_cb, worker_ends_cb, turn_cb, ended_cb,
 };
 
 recording_owner::recording_owner()
 {
     calls = &calls_table;
+    source_of_buffers.alloc = buffer_alloc_cb;
+    source_of_buffers.free = buffer_free_cb;
+    source_of_buffers.owner = this;
+    buffers = &source_of_buffers;
+    cookie_free = cookie_free_cb;
 }
 
 recording_owner::~recording_owner() = default;
@@ -70,6 +74,8 @@ size_t recording_owner::begin(pipe_event *event)
     r.error = event->error;
     r.cookie = number_of(event->cookie);
     r.thread = GetCurrentThreadId();
+    if (event->kind == PIPE_MESSAGE && event->bytes > event->buffer->capacity)
+        complain("a message is longer than its buffer");
     if (event->kind == PIPE_MESSAGE)
         r.data.assign(event->buffer->data, event->buffer->data + event->bytes);
     if ((event->kind == PIPE_READY) != events.empty() && !dials)

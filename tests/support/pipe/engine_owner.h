@@ -74,8 +74,8 @@ class recording_owner : public engine_owner
     std::function<void()> on_turn, on_worker_begins, on_worker_ends, on_ended;
     /* At DISCONNECTED, as an owner that nothing holds up: the handle is closed. */
     bool closes_handles = true;
-    /* A message of less than a quarter of its buffer is moved into one of its own size. */
-    bool settles = true;
+    /* Every event would have to wait behind others. */
+    bool is_behind = true;
     /* Each connection is held until `forget`, and `accept` and `next` know it. Not for tests with thousands of clients. */
     bool keeps_connections = true;
     /* Its engine dials: there is no READY, events do not wait for the workers, and a connection may fail before it was CONNECTED. */
@@ -133,13 +133,18 @@ class recording_owner : public engine_owner
         std::vector<size_t> events;
     };
 
+    struct source : buffer_source
+    {
+        recording_owner *owner;
+    };
+
     static const engine_calls calls_table;
     static recording_owner *self(engine_owner *owner);
     static void event_cb(engine_owner *owner, pipe_event *event);
-    static buffer *buffer_alloc_cb(engine_owner *owner, DWORD size);
-    static void buffer_free_cb(engine_owner *owner, buffer *b);
-    static buffer *buffer_settle_cb(engine_owner *owner, connection *c, buffer *b, DWORD bytes);
-    static void cookie_free_cb(engine_owner *owner, void *cookie);
+    static buffer *buffer_alloc_cb(buffer_source *s, DWORD size);
+    static void buffer_free_cb(buffer_source *s, buffer *b);
+    static bool would_wait_cb(engine_owner *owner, connection *c);
+    static void cookie_free_cb(void *cookie);
     static void worker_begins_cb(engine_owner *owner);
     static void worker_ends_cb(engine_owner *owner);
     static void turn_cb(engine_owner *owner);
@@ -152,6 +157,7 @@ class recording_owner : public engine_owner
     void complain(const std::string &what);
     bool wait(ULONGLONG since, DWORD ms);
 
+    source source_of_buffers;
     mutable lock guard = {};
     CONDITION_VARIABLE changed = CONDITION_VARIABLE_INIT;
     std::vector<recorded_event> events;
@@ -164,7 +170,7 @@ class recording_owner : public engine_owner
     std::string broken;
     size_t given = 0;
     unsigned begun = 0, ended_workers = 0, turn_count = 0, ended_count = 0;
-    std::atomic<LONG> buffers = 0, cookies = 0;
+    std::atomic<LONG> buffer_count = 0, cookie_count = 0;
 };
 
 #endif

@@ -2,21 +2,26 @@
 
 #include "support/pipe/engine_owner.h"
 
+extern "C" {
+#include "base/check.h"
+}
+
 namespace
 {
 struct test_cookie
 {
     unsigned magic;
     int number;
+    recording_owner *owner;
 };
 
 constexpr unsigned COOKIE_MAGIC = 0x600dc00c, COOKIE_FREED = 0xdeadc00c;
 constexpr BYTE CANARY = 0xc5;
 } // namespace
 
-buffer *recording_owner::buffer_alloc_cb(engine_owner *owner, DWORD size)
+buffer *recording_owner::buffer_alloc_cb(buffer_source *s, DWORD size)
 {
-    recording_owner *o = self(owner);
+    recording_owner *o = static_cast<source *>(s)->owner;
     buffer *b;
 
     if (o->may_allocate && !o->may_allocate(size))
@@ -25,49 +30,34 @@ buffer *recording_owner::buffer_alloc_cb(engine_owner *owner, DWORD size)
     b->data = reinterpret_cast<BYTE *>(b + 1);
     b->capacity = size;
     b->data[size] = CANARY;
-    o->buffers++;
+    o->buffer_count++;
     return b;
 }
 
-void recording_owner::buffer_free_cb(engine_owner *owner, buffer *b)
+void recording_owner::buffer_free_cb(buffer_source *s, buffer *b)
 {
-    recording_owner *o = self(owner);
+    recording_owner *o = static_cast<source *>(s)->owner;
 
     if (b->data[b->capacity] != CANARY)
     {
         guarded g(o->guard);
         o->complain("bytes were written behind a buffer's end");
     }
-    o->buffers--;
+    o->buffer_count--;
     free(b);
 }
 
-buffer *recording_owner::buffer_settle_cb(engine_owner *owner, connection *, buffer *b, DWORD bytes)
+bool recording_owner::would_wait_cb(engine_owner *owner, connection *)
 {
-    recording_owner *o = self(owner);
-    buffer *own;
-
-    if (bytes > b->capacity)
-    {
-        guarded g(o->guard);
-        o->complain("a message is longer than its buffer");
-    }
-    if (!o->settles || bytes >= b->capacity / 4)
-        return b;
-    own = buffer_alloc_cb(owner, bytes);
-    if (!own)
-        return b;
-    memcpy(own->data, b->data, bytes);
-    buffer_free_cb(owner, b);
-    return own;
+    return self(owner)->is_behind;
 }
 
 void *recording_owner::make_cookie(int number)
 {
     test_cookie *cookie = static_cast<test_cookie *>(malloc(sizeof(test_cookie)));
 
-    *cookie = {COOKIE_MAGIC, number};
-    cookies++;
+    *cookie = {COOKIE_MAGIC, number, this};
+    cookie_count++;
     return cookie;
 }
 
@@ -78,31 +68,26 @@ int recording_owner::number_of(void *cookie)
 
 void recording_owner::drop_cookie(void *cookie)
 {
-    cookie_free_cb(this, cookie);
+    cookie_free_cb(cookie);
 }
 
-void recording_owner::cookie_free_cb(engine_owner *owner, void *cookie)
+/* Of one that is none the owner is not known, so that the program ends. */
+void recording_owner::cookie_free_cb(void *cookie)
 {
-    recording_owner *o = self(owner);
     test_cookie *c = static_cast<test_cookie *>(cookie);
 
-    if (!c || c->magic != COOKIE_MAGIC)
-    {
-        guarded g(o->guard);
-        o->complain("a cookie was freed that is none, or was freed before");
-        return;
-    }
+    CHECK(c && c->magic == COOKIE_MAGIC);
     c->magic = COOKIE_FREED;
-    o->cookies--;
+    c->owner->cookie_count--;
     free(c);
 }
 
 LONG recording_owner::buffers_out() const
 {
-    return buffers;
+    return buffer_count;
 }
 
 LONG recording_owner::cookies_out() const
 {
-    return cookies;
+    return cookie_count;
 }
