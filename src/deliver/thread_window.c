@@ -49,7 +49,8 @@ struct thread_window
 {
     list_link link;      /* windows_lock; in `windows` while there are references */
     unsigned references; /* windows_lock; each procedure call on the stack holds one */
-    HMODULE module;
+    HMODULE module;      /* held */
+    bool is_counted;     /* counted in window_count */
     DWORD thread;
     HANDLE life;   /* of the thread: signalled when that has ended. While it is open no other thread gets the id */
     HDESK desktop; /* of the thread, when the window was made */
@@ -442,14 +443,33 @@ static void free_window(thread_window *w)
 {
     if (w->pool_timer)
         CloseThreadpoolTimer(w->pool_timer);
-    let_go_class(w->module);
-    CloseHandle(w->life);
+    if (w->is_counted)
+        let_go_class(w->module);
+    if (w->life)
+        CloseHandle(w->life);
     mem_free(w);
+}
+
+static bool fill_window(thread_window *w)
+{
+    w->life = thread_open_self();
+    w->is_counted = w->life && module_hold(&w->module) && hold_class(w->module);
+    if (!w->is_counted)
+        return false;
+    w->pool_timer = CreateThreadpoolTimer(pool_timer_fired, w, NULL);
+    if (!w->pool_timer)
+        return false;
+    w->window = CreateWindowExW(0, class_name, NULL, 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, w->module, NULL);
+    if (!w->window)
+        return false;
+    SetWindowLongPtrW(w->window, GWLP_USERDATA, (LONG_PTR)w);
+    return true;
 }
 
 static thread_window *create_window(void)
 {
     thread_window *w = mem_alloc(sizeof(*w));
+    HMODULE module;
 
     if (!w)
         return NULL;
@@ -459,32 +479,12 @@ static thread_window *create_window(void)
     w->desktop = thread_window_system.get_thread_desktop(w->thread);
     list_init(&w->tasks);
     list_init(&w->held);
-    w->life = thread_open_self();
-    if (!w->life)
-        goto no_life;
-    if (!module_hold(&w->module))
-        goto no_module;
-    if (!hold_class(w->module))
-        goto no_class;
-    w->pool_timer = CreateThreadpoolTimer(pool_timer_fired, w, NULL);
-    if (!w->pool_timer)
-        goto fail;
-    w->window = CreateWindowExW(0, class_name, NULL, 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, w->module, NULL);
-    if (!w->window)
-        goto fail;
-    SetWindowLongPtrW(w->window, GWLP_USERDATA, (LONG_PTR)w);
-    return w;
-
-fail:
-    if (w->pool_timer)
-        CloseThreadpoolTimer(w->pool_timer);
-    let_go_class(w->module);
-no_class:
-    FreeLibrary(w->module);
-no_module:
-    CloseHandle(w->life);
-no_life:
-    mem_free(w);
+    if (fill_window(w))
+        return w;
+    module = w->module;
+    free_window(w);
+    if (module)
+        FreeLibrary(module);
     return NULL;
 }
 

@@ -89,20 +89,15 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
     list_init(&e->connections);
     dialer_init(&e->dialer, e);
     listener_init(e);
-    if (settings->path && !e->settings.path)
-        goto fail;
-    e->ended = CreateEventW(NULL, TRUE, FALSE, NULL);
-    error = e->ended ? port_open(settings->threads, &calls, e, &e->port) : GetLastError();
+    if (!settings->path || e->settings.path)
+    {
+        e->ended = CreateEventW(NULL, TRUE, FALSE, NULL);
+        error = e->ended ? port_open(settings->threads, &calls, e, &e->port) : GetLastError();
+    }
     if (error)
-        goto fail;
-    *out = e;
-    return 0;
-
-fail:
-    if (e->ended)
-        CloseHandle(e->ended);
-    mem_free((void *)e->settings.path);
-    mem_free(e);
+        engine_free(e);
+    else
+        *out = e;
     return error;
 }
 
