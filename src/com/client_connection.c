@@ -62,30 +62,16 @@ static HRESULT STDMETHODCALLTYPE connection_get_MessageMode(INamedPipeClientConn
     return S_OK;
 }
 
-static NamedPipeDisconnectReason reason_of(close_reason reason)
-{
-    switch (reason)
-    {
-    case CLOSE_OTHER_END: return NamedPipeReasonServerClosed;
-    case CLOSE_CONSUMER:
-    case CLOSE_STOPPED: return NamedPipeReasonClientClosed;
-    case CLOSE_IDLE: return NamedPipeReasonIdleTimeout;
-    case CLOSE_TOO_LONG: return NamedPipeReasonMessageTooLong;
-    case CLOSE_FAILED: return NamedPipeReasonTransportError;
-    case CLOSE_CONNECT_FAILED: return NamedPipeReasonConnectFailed;
-    case CLOSE_NONE: break;
-    }
-    return NamedPipeReasonNone;
-}
-
-static HRESULT STDMETHODCALLTYPE connection_get_DisconnectReason(INamedPipeClientConnection *iface,
-                                                                 NamedPipeDisconnectReason *value)
-{
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = reason_of(connection_reason(impl_from_INamedPipeClientConnection(iface)->endpoint.pipe));
-    return S_OK;
-}
+static const NamedPipeDisconnectReason reasons[CLOSE_REASONS] = {
+    [CLOSE_NONE] = NamedPipeReasonNone,
+    [CLOSE_OTHER_END] = NamedPipeReasonServerClosed,
+    [CLOSE_CONSUMER] = NamedPipeReasonClientClosed,
+    [CLOSE_STOPPED] = NamedPipeReasonClientClosed,
+    [CLOSE_IDLE] = NamedPipeReasonIdleTimeout,
+    [CLOSE_TOO_LONG] = NamedPipeReasonMessageTooLong,
+    [CLOSE_FAILED] = NamedPipeReasonTransportError,
+    [CLOSE_CONNECT_FAILED] = NamedPipeReasonConnectFailed,
+};
 
 static HRESULT STDMETHODCALLTYPE connection_get_EventSink(INamedPipeClientConnection *iface, IDispatch **value)
 {
@@ -205,7 +191,7 @@ static client_connection *create(host_run *r, const pipe_address *address)
     c->INamedPipeClientConnection_iface.lpVtbl = (INamedPipeClientConnectionVtbl *)&connection_vtable;
     c->holds = 1; /* the consumers' */
     source_init(&c->source, &c->object, r->host, client_events);
-    endpoint_init(&c->endpoint, &c->object, r, &c->source.audience, lane_hold, lane_release);
+    endpoint_init(&c->endpoint, &c->object, r, &c->source.audience, lane_hold, lane_release, reasons);
     client_manager_enter(manager_of(c));
     c->pipe_name = SysAllocString(address->name);
     c->server_name = SysAllocString(address->server);

@@ -72,6 +72,14 @@ HRESULT endpoint_get_is_opening(endpoint *e, VARIANT_BOOL *value)
     return S_OK;
 }
 
+HRESULT endpoint_get_disconnect_reason(endpoint *e, NamedPipeDisconnectReason *value)
+{
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    *value = e->reasons[connection_reason(e->pipe)];
+    return S_OK;
+}
+
 /* Whether it is a pipe_error, and no code of Windows'. */
 static bool is_own(DWORD error)
 {
@@ -210,11 +218,13 @@ HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIAN
 
 /* ---- life ---- */
 
-void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l))
+void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l),
+                   const NamedPipeDisconnectReason *reasons)
 {
     e->object = o;
     e->host = r->host;
     e->run = r;
+    e->reasons = reasons;
     lane_init(&e->lane, &run_hold(&r->run)->state, a, hold, release);
 }
 

@@ -11,17 +11,20 @@ typedef struct endpoint
 {
     object *object; /* of which this is a field */
     lane lane;
-    host *host;            /* its memory held by the run */
-    host_run *run;         /* held */
-    connection *pipe;      /* held */
-    volatile LONG refuses; /* Interlocked; the consumer has closed it, gracefully or not */
-    volatile LONG closed;  /* Interlocked; not gracefully: only its end is still told */
+    host *host;                               /* its memory held by the run */
+    host_run *run;                            /* held */
+    connection *pipe;                         /* held */
+    volatile LONG refuses;                    /* Interlocked; the consumer has closed it, gracefully or not */
+    volatile LONG closed;                     /* Interlocked; not gracefully: only its end is still told */
+    const NamedPipeDisconnectReason *reasons; /* by close_reason */
     lock lock;
     held *custom GUARDED_BY(lock);
 } endpoint;
 
-/* In zero memory. `hold` and `release` are the lane's. The connection is the caller's to set, held. */
-void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
+/* In zero memory. `hold` and `release` are the lane's; `reasons` has CLOSE_REASONS elements and stays. The connection is
+ * the caller's to set, held. */
+void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l),
+                   const NamedPipeDisconnectReason *reasons);
 /* Gives everything back but the run, which holds what else the object may still need: run_release follows. */
 void endpoint_fini(endpoint *e);
 
@@ -36,6 +39,7 @@ HRESULT endpoint_put_custom_data(endpoint *e, const VARIANT *value);
 HRESULT endpoint_get_handle(endpoint *e, INT_PTR *value);
 HRESULT endpoint_get_is_connected(endpoint *e, VARIANT_BOOL *value);
 HRESULT endpoint_get_is_opening(endpoint *e, VARIANT_BOOL *value);
+HRESULT endpoint_get_disconnect_reason(endpoint *e, NamedPipeDisconnectReason *value);
 HRESULT endpoint_get_last_error(endpoint *e, LONG *value);
 HRESULT endpoint_get_pending_send_bytes(endpoint *e, double *value);
 HRESULT endpoint_get_process(endpoint *e, LONG *value);
@@ -75,6 +79,12 @@ HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIAN
     static HRESULT STDMETHODCALLTYPE Class##_get_IsOpening(Interface *iface, VARIANT_BOOL *value)                     \
     {                                                                                                                 \
         return error_of(&IID_##Interface, endpoint_get_is_opening(&impl_from_##Interface(iface)->endpoint, value));   \
+    }                                                                                                                 \
+                                                                                                                      \
+    static HRESULT STDMETHODCALLTYPE Class##_get_DisconnectReason(Interface *iface, NamedPipeDisconnectReason *value) \
+    {                                                                                                                 \
+        return error_of(&IID_##Interface,                                                                             \
+                        endpoint_get_disconnect_reason(&impl_from_##Interface(iface)->endpoint, value));              \
     }                                                                                                                 \
                                                                                                                       \
     static HRESULT STDMETHODCALLTYPE Class##_get_LastError(Interface *iface, LONG *value)                             \

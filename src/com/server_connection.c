@@ -56,30 +56,16 @@ static HRESULT STDMETHODCALLTYPE connection_get_ConnectedAt(INamedPipeServerConn
     return S_OK;
 }
 
-static NamedPipeDisconnectReason reason_of(close_reason reason)
-{
-    switch (reason)
-    {
-    case CLOSE_OTHER_END: return NamedPipeReasonClientClosed;
-    case CLOSE_CONSUMER: return NamedPipeReasonServerClosed;
-    case CLOSE_STOPPED: return NamedPipeReasonServerStopped;
-    case CLOSE_IDLE: return NamedPipeReasonIdleTimeout;
-    case CLOSE_TOO_LONG: return NamedPipeReasonMessageTooLong;
-    case CLOSE_FAILED: return NamedPipeReasonTransportError;
-    case CLOSE_CONNECT_FAILED:
-    case CLOSE_NONE: break;
-    }
-    return NamedPipeReasonNone;
-}
-
-static HRESULT STDMETHODCALLTYPE connection_get_DisconnectReason(INamedPipeServerConnection *iface,
-                                                                 NamedPipeDisconnectReason *value)
-{
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = reason_of(connection_reason(impl_from_INamedPipeServerConnection(iface)->endpoint.pipe));
-    return S_OK;
-}
+static const NamedPipeDisconnectReason reasons[CLOSE_REASONS] = {
+    [CLOSE_NONE] = NamedPipeReasonNone,
+    [CLOSE_OTHER_END] = NamedPipeReasonClientClosed,
+    [CLOSE_CONSUMER] = NamedPipeReasonServerClosed,
+    [CLOSE_STOPPED] = NamedPipeReasonServerStopped,
+    [CLOSE_IDLE] = NamedPipeReasonIdleTimeout,
+    [CLOSE_TOO_LONG] = NamedPipeReasonMessageTooLong,
+    [CLOSE_FAILED] = NamedPipeReasonTransportError,
+    [CLOSE_CONNECT_FAILED] = NamedPipeReasonConnectFailed,
+};
 
 static const INamedPipeServerConnectionVtbl connection_vtable = {
     .QueryInterface = connection_QueryInterface,
@@ -166,7 +152,7 @@ lane *server_connection_create(host_run *r, connection *pipe)
         return NULL;
     object_init(&c->object, &kind);
     c->INamedPipeServerConnection_iface.lpVtbl = (INamedPipeServerConnectionVtbl *)&connection_vtable;
-    endpoint_init(&c->endpoint, &c->object, r, &s->source.audience, lane_hold, lane_release);
+    endpoint_init(&c->endpoint, &c->object, r, &s->source.audience, lane_hold, lane_release, reasons);
     c->endpoint.pipe = connection_hold(pipe);
     c->connected_at = local_now();
     lock_acquire(&s->lock);

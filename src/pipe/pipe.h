@@ -45,8 +45,9 @@ typedef enum close_reason
     CLOSE_STOPPED,   /* engine_begin_close */
     CLOSE_IDLE,
     CLOSE_TOO_LONG,
-    CLOSE_FAILED,        /* a transport error: connection_last_error */
-    CLOSE_CONNECT_FAILED /* connection_dial did not reach a server: connection_last_error */
+    CLOSE_FAILED,         /* a transport error: connection_last_error */
+    CLOSE_CONNECT_FAILED, /* connection_dial did not reach a server: connection_last_error */
+    CLOSE_REASONS
 } close_reason;
 
 typedef enum close_manner
