@@ -83,6 +83,12 @@ host_run *host_run_get(host *h);
 /* What failed in a handler, for LastEventError and the debugger. */
 void host_note_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *said);
 
+/* ---- host_run.c ---- */
+
+/* With one reference, and a pool of buffers of `buffer_size` bytes; its run is not started yet. NULL without memory. */
+host_run *host_run_create(host *h, DWORD buffer_size);
+void host_run_release(host_run *r);
+
 /* ---- waiting.c and host_members.c: members that both classes have ---- */
 
 /* Error 5 for a TimeoutMs that is negative and not -1. */
