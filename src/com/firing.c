@@ -90,7 +90,7 @@ static HRESULT call_sink(firing *f)
     arguments a;
     HRESULT hr = arguments_init(&a, f->shape, f->event, f->call.sink->takes_values, f->is_last);
 
-    error_clear();                                      /* what this thread's earlier calls left is not the handler's */
+    error_clear();                                     /* what this thread's earlier calls left is not the handler's */
     if (SUCCEEDED(hr) && sink_is_silent(f->call.sink)) /* the cookie's own code may have unadvised it */
         arguments_reclaim(&a);                         /* another sink may come */
     else if (SUCCEEDED(hr))

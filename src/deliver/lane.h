@@ -50,9 +50,9 @@ struct lane
     LONGLONG charge;       /* bytes of the receive limit that its events hold */
     pipe_event *connected; /* its CONNECTED, while that waits */
     bool disconnect_waits;
-    bool silenced;      /* no event of it is kept any more */
-    bool busy;          /* a worker is raising one; read by that thread and by its handler's without lock too */
-    volatile bool told; /* DISCONNECTED began to be delivered, or was dropped; read without lock */
+    bool silenced;       /* no event of it is kept any more */
+    bool busy;           /* a worker is raising one; read by that thread and by its handler's without lock too */
+    volatile bool told;  /* DISCONNECTED began to be delivered, or was dropped; read without lock */
     LONGLONG told_up_to; /* sequence of the newest event that was raised or handed out */
 
     list_link held; /* in backlog.held, while its first event was refused just now */

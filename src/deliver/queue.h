@@ -144,7 +144,7 @@ typedef enum queue_step
 {
     STEP_NOTHING, /* no event, or another thread is raising */
     STEP_RAISED,  /* or put back, since nobody is there */
-    STEP_REFUSED /* it still waits, and is not taken again before queue_retry says so */
+    STEP_REFUSED  /* it still waits, and is not taken again before queue_retry says so */
 } queue_step;
 
 /* Raises the next event for a waiting thread, within `limit`. */

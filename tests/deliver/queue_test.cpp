@@ -661,7 +661,8 @@ TEST_F(Queue, AWaitForTheConsumersEventTriesWhatIsRefusedAgainEvery50Millisecond
     };
     push(r, l, "refused");
 
-    pipe_event *event = loop_wait_event(q, false, patience, [](void *) { return true; }, nullptr);
+    pipe_event *event = loop_wait_event(
+        q, false, patience, [](void *) { return true; }, nullptr);
 
     ASSERT_NE(event, nullptr);
     queue_finish_taken(q, event);
@@ -882,7 +883,8 @@ TEST_F(NobodyThere, AConsumerWhoWaitsOnAnotherThreadThanTheWorkerGetsIt)
     push(r, l, "first");
     ASSERT_TRUE(went.wait());
 
-    pipe_event *event = loop_wait_event(q, false, patience, [](void *) { return true; }, nullptr);
+    pipe_event *event = loop_wait_event(
+        q, false, patience, [](void *) { return true; }, nullptr);
 
     ASSERT_NE(event, nullptr);
     EXPECT_EQ(static_cast<test_event *>(event)->name, "first");
