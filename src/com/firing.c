@@ -1,7 +1,7 @@
 /* Firing: one event to all sinks of one moment.
  *
- * Arguments are built for each sink anew, in the apartment where it is called. What a handler does to them, to the
- * server or to the other sinks is its own business: nothing here is held that it could take away.
+ * What a handler does to the server or to the other sinks is its own business: nothing here is held that it could take
+ * away.
  *
  * A sink may refuse an event: its code is stopped in a debugger, or COM lets no call out. The event is kept then,
  * with the sinks of its beginning, and raised again from that sink on. */
@@ -9,6 +9,7 @@
 #include "com/firing.h"
 
 #include "com/apartment.h"
+#include "com/arguments.h"
 #include "com/break_mode.h"
 #include "com/endpoint.h"
 #include "com/error.h"
@@ -21,18 +22,6 @@
 
 #define REJECTED_PAUSE_MS 50      /* between two tries */
 #define REFUSED_MAX_US 10000000LL /* a sink that refuses for so long has failed */
-#define ARGUMENTS_MAX 3
-
-/* The arguments of one call, and what stands behind those that are references. */
-typedef struct arguments
-{
-    VARIANT values[ARGUMENTS_MAX]; /* the last argument first, as IDispatch wants it */
-    unsigned count, next;
-    IDispatch *connection;
-    VARIANT cookie, lent_cookie;
-    SAFEARRAY *data;
-    buffer *buffer; /* that `data` is of */
-} arguments;
 
 /* The sinks of an event, and how far it has come. */
 typedef struct round
@@ -54,141 +43,9 @@ typedef struct firing
     round *round;
     frame frame;  /* of a handler on another thread */
     bool is_last; /* this sink gets the buffer itself */
+    bool called;
     bool refused; /* it was not called, or did not run */
 } firing;
-
-/* ---- the arguments ---- */
-
-/* The buffer of this call: the event's own for the last sink, a copy for the others. NULL without memory. */
-static buffer *take_buffer(firing *f, buffers *pool)
-{
-    pipe_event *event = f->event;
-    buffer *b;
-
-    if (f->is_last)
-    {
-        b = event->buffer;
-        event->buffer = NULL;
-        return b;
-    }
-    b = pool->source.alloc(&pool->source, event->bytes);
-    if (b)
-        memcpy(b->data, event->buffer->data, event->bytes);
-    return b;
-}
-
-static VARIANT *next_value(arguments *a)
-{
-    return &a->values[a->count - ++a->next];
-}
-
-static void add_connection(arguments *a, const firing *f)
-{
-    VARIANT *value = next_value(a);
-
-    a->connection = (IDispatch *)object_identity(endpoint_of(f->event->lane)->object);
-    IDispatch_AddRef(a->connection);
-    if (f->call.sink->takes_values)
-    {
-        V_VT(value) = VT_DISPATCH;
-        V_DISPATCH(value) = a->connection;
-    }
-    else
-    {
-        V_VT(value) = VT_BYREF | VT_DISPATCH;
-        V_DISPATCHREF(value) = &a->connection;
-    }
-}
-
-static void add_cookie(arguments *a, const firing *f)
-{
-    VARIANT *value = next_value(a);
-
-    if (FAILED(held_get(f->event->cookie, &a->cookie)))
-        VariantInit(&a->cookie);
-    a->lent_cookie = a->cookie;
-    if (f->call.sink->takes_values)
-        *value = a->cookie; /* still owned by a->cookie */
-    else
-    {
-        V_VT(value) = VT_BYREF | VT_VARIANT;
-        V_VARIANTREF(value) = &a->cookie;
-    }
-}
-
-static HRESULT add_data(arguments *a, firing *f)
-{
-    VARIANT *value = next_value(a);
-
-    a->buffer = take_buffer(f, &endpoint_of(f->event->lane)->run->pool);
-    if (!a->buffer)
-        return E_OUTOFMEMORY;
-    a->data = buffers_lend(a->buffer, f->event->bytes);
-    if (f->call.sink->takes_values)
-    {
-        V_VT(value) = VT_ARRAY | VT_UI1;
-        V_ARRAY(value) = a->data;
-    }
-    else
-    {
-        V_VT(value) = VT_BYREF | VT_ARRAY | VT_UI1;
-        V_ARRAYREF(value) = &a->data;
-    }
-    return S_OK;
-}
-
-static void add_error(arguments *a, const firing *f)
-{
-    VARIANT *number = next_value(a), *description = next_value(a);
-
-    V_VT(number) = VT_I4;
-    V_I4(number) = error_number(f->event->error);
-    V_VT(description) = VT_BSTR;
-    V_BSTR(description) = error_describe(f->event->error);
-}
-
-static HRESULT arguments_init(arguments *a, firing *f)
-{
-    const event_shape *shape = f->shape;
-
-    memset(a, 0, sizeof(*a));
-    a->count = (unsigned)shape->connection + (unsigned)shape->cookie + (unsigned)shape->data + (shape->error ? 2 : 0);
-    if (shape->connection)
-        add_connection(a, f);
-    if (shape->cookie)
-        add_cookie(a, f);
-    if (shape->error)
-        add_error(a, f);
-    return shape->data ? add_data(a, f) : S_OK;
-}
-
-/* Whether all stands where it stood: else a handler has run. The buffer is the event's again then. */
-static bool arguments_reclaim(arguments *a, firing *f)
-{
-    if (f->shape->connection && a->connection != (IDispatch *)object_identity(endpoint_of(f->event->lane)->object))
-        return false;
-    if (memcmp(&a->cookie, &a->lent_cookie, sizeof(a->cookie)))
-        return false;
-    if (!a->buffer || !f->is_last)
-        return true;
-    if (!buffers_reclaim(a->buffer, a->data))
-        return false;
-    f->event->buffer = a->buffer;
-    a->buffer = NULL;
-    return true;
-}
-
-/* Who replaces a value frees the old one: what stands there now is ours to free, and ignored otherwise. */
-static void arguments_fini(arguments *a, const firing *f)
-{
-    if (a->connection)
-        IDispatch_Release(a->connection);
-    VariantClear(&a->cookie);
-    if (f->shape->error)
-        SysFreeString(V_BSTR(&a->values[0]));
-    if (a->buffer)
-        buffers_take_back(&endpoint_of(f->event->lane)->run->pool, a->buffer, a->data);
-}
 
 /* ---- one call ---- */
 
@@ -231,22 +88,25 @@ static HRESULT call_sink(firing *f)
 {
     EXCEPINFO exception = {0};
     arguments a;
-    HRESULT hr = arguments_init(&a, f);
+    HRESULT hr = arguments_init(&a, f->shape, f->event, f->call.sink->takes_values, f->is_last);
 
-    error_clear();                                      /* what this thread's earlier calls left is not the handler's */
-    if (SUCCEEDED(hr) && !sink_is_silent(f->call.sink)) /* the cookie's own code may have unadvised it */
+    error_clear();                                     /* what this thread's earlier calls left is not the handler's */
+    if (SUCCEEDED(hr) && sink_is_silent(f->call.sink)) /* the cookie's own code may have unadvised it */
+        arguments_reclaim(&a);                         /* another sink may come */
+    else if (SUCCEEDED(hr))
     {
+        f->called = true;
         hr = invoke(f, &a, &exception);
         if (hr == DISP_E_MEMBERNOTFOUND && sink_has_no_method(f->call.sink, f->shape->id))
             hr = S_OK;
-        f->refused = FAILED(hr) && is_refusal(f, hr, exception.scode) && arguments_reclaim(&a, f);
+        f->refused = FAILED(hr) && is_refusal(f, hr, exception.scode) && arguments_reclaim(&a);
     }
     if (FAILED(hr) && !f->refused)
         note_failure(f, hr, &exception);
     SysFreeString(exception.bstrSource);
     SysFreeString(exception.bstrDescription);
     SysFreeString(exception.bstrHelpFile);
-    arguments_fini(&a, f);
+    arguments_fini(&a);
     return hr;
 }
 
@@ -316,7 +176,7 @@ static HRESULT reach_sink_once(firing *f)
 {
     HRESULT hr;
 
-    f->refused = false;
+    f->called = f->refused = false;
     if (may_call_directly(f->call.sink, f->event->lane->busy))
     {
         call_unless_stopped(f);
@@ -388,7 +248,7 @@ static bool fire_one(source *s, pipe_event *event, round *r, bool is_last)
         drop_sink(s, &r->all, r->next);
     if (f.refused && !sink_is_silent(one))
         return false;
-    r->heard = true;
+    r->heard |= f.called && !f.refused;
     return true;
 }
 
@@ -425,6 +285,17 @@ static bool begin_round(source *s, pipe_event *event, round *r)
     return false;
 }
 
+/* Whether all sinks of the event went before one was called: as if there had been none. */
+static bool was_nobody_there(const pipe_event *event, const round *r)
+{
+    if (r->heard || is_overtaken(event))
+        return false;
+    for (unsigned i = 0; i < r->all.count; i++)
+        if (!sink_is_silent(r->all.items[i]))
+            return false;
+    return true;
+}
+
 static void forget(queue_owner *owner, pipe_event *event)
 {
     round *kept = event->progress;
@@ -448,28 +319,39 @@ static bool keep_round(pipe_event *event, round *r)
     return true;
 }
 
+/* Another round of it begins with the sinks of then. The one that has gone may be in the middle of its going: who is
+ * there is told now, or the event would be taken again at once. */
+static raised return_unheard(source *s, queue_owner *owner, pipe_event *event)
+{
+    if (event->progress)
+        forget(owner, event);
+    source_tell_heard(s);
+    return RAISED_TO_NOBODY;
+}
+
+static raised fire_round(source *s, queue_owner *owner, pipe_event *event, round *r)
+{
+    if (fire(s, event, r))
+        return was_nobody_there(event, r) ? return_unheard(s, owner, event) : RAISED_ALL;
+    if (keep_round(event, r))
+        return r->heard ? RAISED_IN_PART : RAISED_NONE;
+    trace(L"an event was lost: no memory");
+    return RAISED_ALL;
+}
+
 static raised raise(queue_owner *owner, pipe_event *event)
 {
     source *s = source_of_audience(event->lane->audience);
-    bool done, heard;
+    raised how;
     round r;
 
-    (void)owner;
     if (event->connection && !endpoint_tells(endpoint_of(event->lane), event->kind))
         return RAISED_ALL;
     if (!begin_round(s, event, &r))
         return RAISED_ALL;
-    done = fire(s, event, &r);
-    heard = r.heard;
-    if (!done && !keep_round(event, &r))
-    {
-        trace(L"an event was lost: no memory");
-        done = true;
-    }
+    how = fire_round(s, owner, event, &r);
     sinks_free_snapshot(&r.all);
-    if (done)
-        return RAISED_ALL;
-    return heard ? RAISED_IN_PART : RAISED_NONE;
+    return how;
 }
 
 static bool hold(queue_owner *owner)

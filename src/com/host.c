@@ -7,76 +7,11 @@
 #include "com/apartment.h"
 #include "com/error.h"
 #include "com/firing.h"
-#include "com/gate.h"
-#include "com/held.h"
-#include "com/unload.h"
 
 #include "base/trace.h"
 
 #define PATIENCE_MS 5000 /* for another thread's stop */
 #define DRAIN_MAX_MS 600000
-
-/* ---- what a run asks of its owner ---- */
-
-static host_run *impl_from_run(run *r)
-{
-    return CONTAINER_OF(r, host_run, run);
-}
-
-static lane *on_connected(run *r, connection *c)
-{
-    host_run *hr = impl_from_run(r);
-
-    return hr->host->calls->connected(hr, c);
-}
-
-/* Handlers run on workers of the MTA. A run that has one elsewhere, where COM would refuse what they do, does not
- * start. */
-static DWORD on_worker_begins(run *r)
-{
-    HRESULT hr;
-
-    unload_prevent();
-    if (r->state.way != QUEUE_WORKERS)
-        return 0;
-    hr = apartment_enter_mta();
-    if (FAILED(hr))
-        return hr == E_OUTOFMEMORY ? ERROR_NOT_ENOUGH_MEMORY : (DWORD)hr;
-    gate_worker_begins();
-    return 0;
-}
-
-static void on_worker_ends(run *r)
-{
-    if (r->state.way == QUEUE_WORKERS && apartment_has_entered_mta())
-    {
-        gate_worker_ends();
-        apartment_leave_mta();
-    }
-    unload_permit();
-}
-
-static void host_run_free(run *r)
-{
-    host_run *hr = impl_from_run(r);
-    host *h = hr->host;
-
-    buffers_fini(&hr->pool);
-    mem_free(hr);
-    host_release(h);
-}
-
-static const run_calls host_run_calls = {
-    .connected = on_connected,
-    .worker_begins = on_worker_begins,
-    .worker_ends = on_worker_ends,
-    .free = host_run_free,
-};
-
-static void cookie_free(void *cookie)
-{
-    held_free(cookie);
-}
 
 /* ---- start ---- */
 
@@ -121,29 +56,17 @@ static void end_start(host *h, host_run *r)
 
 static HRESULT make_run(host *h, const settings *wanted, const WCHAR *path, audience *a)
 {
-    host_run *r = mem_alloc(sizeof(*r));
-    DWORD error = ERROR_NOT_ENOUGH_MEMORY;
+    engine_settings chosen = {
+        .path = path, .threads = (unsigned)wanted->threads, .backlog = 4, .flow = settings_flow(wanted)};
+    host_run *r;
+    DWORD error = host_run_start(h, &chosen, way_of(h, wanted), a, &r);
 
-    if (r)
-    {
-        run_settings chosen = {
-            .engine = {.path = path, .threads = (unsigned)wanted->threads, .backlog = 4, .flow = settings_flow(wanted)},
-            .way = way_of(h, wanted),
-            .buffers = &r->pool.source,
-            .cookie_free = cookie_free,
-        };
-
-        r->host = h;
-        host_hold(h); /* it is there: a method of it runs */
-        buffers_init(&r->pool, (DWORD)wanted->buffer_size);
-        error = run_start(&r->run, &chosen, &host_run_calls, h->queue, a);
-    }
     if (!error)
     {
         queue_forget_leave(h->queue);
         h->free_threading = wanted->free_threading != VARIANT_FALSE;
     }
-    end_start(h, error ? NULL : r);
+    end_start(h, r);
     return error ? error_raise_code(error) : S_OK;
 }
 

@@ -25,6 +25,9 @@ void source_fini(source *s);
 
 source *source_of_audience(audience *a);
 
+/* Tells the queue whether there are sinks. */
+void source_tell_heard(source *s);
+
 /* The property EventSink. */
 HRESULT source_get_event_sink(source *s, IDispatch **value);
 HRESULT source_put_event_sink(source *s, IDispatch *value);

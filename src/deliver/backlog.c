@@ -1,8 +1,6 @@
 #include "deliver/backlog.h"
 
-#define NO_LAST ((LONGLONG)0x7fffffffffffffffLL)
-
-const backlog_limit no_limit = {NO_LAST, NO_LAST};
+const backlog_limit no_limit = {BACKLOG_NEVER, BACKLOG_NEVER};
 
 /* ---- life ---- */
 
@@ -10,6 +8,7 @@ void backlog_init(backlog *b)
 {
     memset(b, 0, sizeof(*b));
     list_init(&b->runs);
+    list_init(&b->held);
     handles_init(&b->handles);
 }
 
@@ -21,12 +20,6 @@ static queue_way way_of(const backlog *b, const run_state *r)
     return r->way == QUEUE_WORKERS && r->ended ? b->rest : r->way;
 }
 
-/* Of a lane that has one. */
-static pipe_event *first_event(const lane *l)
-{
-    return CONTAINER_OF(l->events.head.next, pipe_event, lane_link);
-}
-
 /* The list from which its next event may be taken; NULL: none may be. */
 static list *place_of(const backlog *b, lane *l)
 {
@@ -36,8 +29,8 @@ static list *place_of(const backlog *b, lane *l)
         return NULL;
     if (!r->ready_told && l != &r->own_lane)
         return NULL;
-    if (l->refused && !r->ended)
-        return NULL;
+    if (list_linked(&l->held) && l->audience->heard)
+        return NULL; /* who takes it himself does not refuse it */
     if (l->depth && r->ended && way_of(b, r) == QUEUE_WORKERS)
         return NULL; /* its handler runs on the thread that it went to before there were workers again */
     return l->audience->heard ? &r->heard : &r->unheard;
@@ -143,6 +136,7 @@ void backlog_add_run(backlog *b, run_state *r, audience *a, void (*hold)(lane *l
     lane_init(&r->own_lane, r, a, hold, release);
     b->rest = r->way;
     settle_all(b);
+    backlog_retry(b, BACKLOG_NEVER);
 }
 
 void backlog_end_run(backlog *b, run_state *r, queue_way rest)
@@ -151,6 +145,7 @@ void backlog_end_run(backlog *b, run_state *r, queue_way rest)
     if (r->number == b->last_run)
         b->rest = rest;
     settle_all(b);
+    backlog_retry(b, BACKLOG_NEVER);
 }
 
 void backlog_end_lane(backlog *b, lane *l)
@@ -224,34 +219,90 @@ static void end_busy(backlog *b, lane *l)
     l->busy = false;
 }
 
+/* What follows of an event's being told does not follow yet. */
+static void take_back(backlog *b, const pipe_event *event, bool untold)
+{
+    lane *l = event->lane;
+    lane *behind = event->kind == PIPE_DISCONNECTED ? handles_restore(&b->handles, l) : NULL;
+
+    if (event->kind == PIPE_DISCONNECTED && untold)
+        l->told = false;
+    if (behind)
+        settle(b, behind);
+    if (event->kind != PIPE_READY)
+        return;
+    l->run->ready_told = false;
+    backlog_settle_run(b, l->run);
+}
+
 void backlog_put_back(backlog *b, pipe_event *event, bool untold)
 {
     lane *l = event->lane;
 
     list_insert_after(&l->events.head, &event->lane_link);
-    if (event->kind == PIPE_DISCONNECTED && untold)
-        l->told = false;
+    take_back(b, event, untold);
     end_busy(b, l);
-    l->refused = l->run->way == QUEUE_WORKERS;
     add(b, event, &l->audience->droppable.head);
     go_first(l, 0);
 }
 
+/* ---- what is refused ---- */
+
+void backlog_hold_back(backlog *b, lane *l, queue_way way, LONGLONG until)
+{
+    if (way_of(b, l->run) != way)
+    {
+        b->moved = true;
+        return;
+    }
+    if (way == QUEUE_WINDOW)
+        return;
+    l->held_until = way == QUEUE_WORKERS && !l->run->ended ? BACKLOG_NEVER : until;
+    list_append(&b->held, &l->held);
+    settle(b, l);
+}
+
+static void end_hold(backlog *b, lane *l)
+{
+    list_remove(&l->held);
+    settle(b, l);
+    go_first(l, 0);
+    b->moved |= l->place != NULL;
+}
+
+LONGLONG backlog_retry(backlog *b, LONGLONG now)
+{
+    LONGLONG first = BACKLOG_NEVER;
+    list_link *link, *next;
+
+    for (link = list_first(&b->held); link; link = next)
+    {
+        lane *l = CONTAINER_OF(link, lane, held);
+
+        next = list_next(&b->held, link);
+        if (l->held_until <= now)
+            end_hold(b, l);
+        else if (l->held_until < first)
+            first = l->held_until;
+    }
+    return first;
+}
+
 /* ---- taking out ---- */
 
-static void tell_ready(backlog *b, run_state *r)
+void backlog_tell_ready(backlog *b, run_state *r)
 {
     r->ready_told = true;
     backlog_settle_run(b, r);
     b->moved = true;
 }
 
-/* Takes the event out of every list. Its DISCONNECTED makes a CONNECTED that still waits droppable. */
-static void remove_event(backlog *b, pipe_event *event)
+void backlog_remove(backlog *b, pipe_event *event)
 {
     lane *l = event->lane;
 
     list_remove(&event->lane_link);
+    list_remove(&l->held);
     count(b, l->audience, -1);
     l->charge -= event->receive_charge;
     if (list_linked(&event->drop_link))
@@ -271,82 +322,6 @@ static void remove_event(backlog *b, pipe_event *event)
         l->told = true;
     }
     end_waiting(b, l);
-}
-
-static void drop(backlog *b, pipe_event *event, list *dropped)
-{
-    lane *l = event->lane;
-
-    remove_event(b, event);
-    if (event->kind == PIPE_DISCONNECTED)
-        backlog_end_lane(b, l);
-    if (event->kind == PIPE_READY)
-        tell_ready(b, l->run); /* nobody will be called for it */
-    list_append(dropped, &event->link);
-}
-
-static void drop_oldest(backlog *b, pipe_event *oldest, list *dropped)
-{
-    pipe_event *connected = oldest->kind == PIPE_DISCONNECTED ? oldest->lane->connected : NULL;
-
-    if (connected)
-        drop(b, connected, dropped);
-    drop(b, oldest, dropped);
-}
-
-/* The oldest event of the lane that may be dropped, CONNECTED apart; NULL where that is the newest. */
-static pipe_event *oldest_of(const lane *l)
-{
-    list_link *link = list_first(&l->events);
-
-    if (link && CONTAINER_OF(link, pipe_event, lane_link)->kind == PIPE_CONNECTED)
-        link = list_next(&l->events, link);
-    if (!link || link == list_last(&l->events))
-        return NULL;
-    return CONTAINER_OF(link, pipe_event, lane_link);
-}
-
-void backlog_drop_unheard(backlog *b, lane *l, list *dropped)
-{
-    audience *a = l->audience;
-    pipe_event *oldest;
-
-    while (l->receive_limit && l->charge > l->receive_limit && (oldest = oldest_of(l)) != NULL)
-        drop_oldest(b, oldest, dropped);
-    while (a->droppable_count > UNHEARD_MAX)
-        drop_oldest(b, CONTAINER_OF(list_first(&a->droppable), pipe_event, drop_link), dropped);
-}
-
-void backlog_clear_lane(backlog *b, lane *l, list *dropped)
-{
-    while (!list_empty(&l->events))
-        drop(b, first_event(l), dropped);
-    backlog_end_lane(b, l);
-}
-
-void backlog_clear_run(backlog *b, run_state *r, list *dropped)
-{
-    list_link *link, *next;
-
-    while ((link = list_first(&r->waiting)) != NULL)
-        backlog_clear_lane(b, CONTAINER_OF(link, lane, waiting), dropped);
-    for (unsigned i = 0; i < HANDLE_BUCKETS; i++)
-        for (link = list_first(&b->handles.living[i]); link; link = next)
-        {
-            lane *l = CONTAINER_OF(link, lane, living);
-
-            next = list_next(&b->handles.living[i], link);
-            if (l->run == r)
-                backlog_end_lane(b, l);
-        }
-}
-
-void backlog_clear(backlog *b, list *dropped)
-{
-    list_link *link;
-
-    while ((link = list_first(&b->runs)) != NULL)
-        backlog_clear_run(b, CONTAINER_OF(link, run_state, link), dropped);
 }
 
 /* ---- taking turns ---- */
@@ -369,7 +344,7 @@ static lane *next_in_turn(list *place, LONGLONG last, LONGLONG now)
         {
             lane *l = CONTAINER_OF(link, lane, turn);
 
-            if (first_event(l)->sequence <= last && !turn_is_over(l, now))
+            if (lane_first_event(l)->sequence <= last && !turn_is_over(l, now))
                 return l;
             go_behind(place, l);
             if (link == end)
@@ -381,12 +356,11 @@ static lane *next_in_turn(list *place, LONGLONG last, LONGLONG now)
 
 static pipe_event *take_from(backlog *b, lane *l, LONGLONG now)
 {
-    pipe_event *event = first_event(l);
+    pipe_event *event = lane_first_event(l);
 
     if (!l->taken++)
         l->began = now;
-    l->refused = false;
-    remove_event(b, event);
+    backlog_remove(b, event);
     return event;
 }
 
@@ -400,7 +374,7 @@ static bool goes(const backlog *b, const run_state *r, queue_way way, const run_
 static void told_at_once(backlog *b, pipe_event *event)
 {
     if (event->kind == PIPE_READY)
-        tell_ready(b, event->lane->run);
+        backlog_tell_ready(b, event->lane->run);
     if (event->kind == PIPE_DISCONNECTED)
         backlog_end_lane(b, event->lane);
 }
@@ -441,10 +415,10 @@ pipe_event *backlog_take(backlog *b, queue_way way, const run_state *worker_of, 
 
 static bool has_up_to(const list *place, LONGLONG last)
 {
-    if (last == NO_LAST)
+    if (last == BACKLOG_NEVER)
         return !list_empty(place);
     for (list_link *link = list_first(place); link; link = list_next(place, link))
-        if (first_event(CONTAINER_OF(link, lane, turn))->sequence <= last)
+        if (lane_first_event(CONTAINER_OF(link, lane, turn))->sequence <= last)
             return true;
     return false;
 }
@@ -469,7 +443,7 @@ void backlog_give_back(backlog *b, lane *l, pipe_event_kind kind, LONGLONG now)
     if (kind == PIPE_DISCONNECTED)
         backlog_end_lane(b, l);
     if (kind == PIPE_READY)
-        tell_ready(b, l->run);
+        backlog_tell_ready(b, l->run);
     settle(b, l);
     if (taken < TURN_EVENTS && now - l->began <= TURN_US)
         go_first(l, taken);
@@ -479,7 +453,7 @@ pipe_event *backlog_take_unheard(backlog *b, LONGLONG now)
 {
     for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
     {
-        lane *l = next_in_turn(&CONTAINER_OF(link, run_state, link)->unheard, NO_LAST, now);
+        lane *l = next_in_turn(&CONTAINER_OF(link, run_state, link)->unheard, BACKLOG_NEVER, now);
         pipe_event *event = l ? take_from(b, l, now) : NULL;
 
         if (event)

@@ -1,7 +1,7 @@
 /* backlog.h: the events of one queue that wait to be raised, lane by lane.
  *
  * Nothing here locks, wakes or raises: the caller holds the lock of the queue that the backlog is a field of. Times
- * are microseconds of any clock that does not go back.
+ * are microseconds of any clock that does not go back; those of what is refused are of another one.
  *
  * Lanes take turns. A run keeps those of its lanes from which an event may be taken now, the next one first: of a
  * lane TURN_EVENTS events are taken in a row, and none later than TURN_US after the first of them; then the lane
@@ -19,9 +19,12 @@ enum
     UNHEARD_MAX = 1024 /* events of one audience that wait where nobody is there */
 };
 
+#define BACKLOG_NEVER ((LONGLONG)0x7fffffffffffffffLL)
+
 typedef struct backlog
 {
     list runs; /* of which events wait, by age */
+    list held; /* lanes of which the first event was refused just now */
     handles handles;
     unsigned count;
     unsigned unheard;  /* of them those of which the audience is not heard */
@@ -50,9 +53,17 @@ void backlog_end_run(backlog *b, run_state *r, queue_way rest);
 /* Adds an event at the end of its lane. */
 void backlog_append(backlog *b, pipe_event *event);
 
-/* Puts an event that was taken back as the first of its lane, and the lane before all others of its run. `untold`:
- * nobody has heard it yet. */
+/* Puts an event that was taken back as the first of its lane, and the lane before all others of its run: what waits for
+ * its being told waits again. `untold`: nobody has heard it yet. */
 void backlog_put_back(backlog *b, pipe_event *event, bool untold);
+
+/* The first event of the lane, put back, was refused by a sink that it went to by `way`. It is not taken before
+ * `until`, nor by workers before those of its run have gone; other lanes go on meanwhile. Nothing is held back of the
+ * window, whose thread raises nothing at all meanwhile, nor where others are to raise it by now: they try at once. */
+void backlog_hold_back(backlog *b, lane *l, queue_way way, LONGLONG until);
+
+/* What was held back until `now` may be taken again. When more may: BACKLOG_NEVER where nothing waits for that. */
+LONGLONG backlog_retry(backlog *b, LONGLONG now);
 
 /* While nobody is there for `l`: moves the oldest events beyond UNHEARD_MAX of its audience and beyond the lane's
  * receive limit to `dropped`, by `link`. A CONNECTED goes only with its DISCONNECTED, and the newest event of the
@@ -91,5 +102,12 @@ void backlog_set_heard(backlog *b, audience *a, bool heard);
 
 /* DISCONNECTED of the lane came to nothing, or its handlers have returned: who has its handle now may go on. */
 void backlog_end_lane(backlog *b, lane *l);
+
+/* ---- between backlog.c and dropping.c ---- */
+
+/* Takes the event out of every list. Its DISCONNECTED makes a CONNECTED that still waits droppable. */
+void backlog_remove(backlog *b, pipe_event *event);
+/* READY was told, or nobody will be called for it: the rest of its run may follow. */
+void backlog_tell_ready(backlog *b, run_state *r);
 
 #endif

@@ -36,6 +36,21 @@ void handles_begin(handles *t, lane *l)
     list_append(bucket_of(t, l->handle), &l->living);
 }
 
+lane *handles_restore(handles *t, lane *l)
+{
+    list *bucket = bucket_of(t, l->handle);
+
+    if (!l->handle || list_linked(&l->living))
+        return NULL;
+    for (list_link *link = list_first(bucket); link && !l->behind; link = list_next(bucket, link))
+        if (CONTAINER_OF(link, lane, living)->handle == l->handle)
+            l->behind = CONTAINER_OF(link, lane, living);
+    if (l->behind)
+        l->behind->before = l;
+    list_insert_after(&bucket->head, &l->living);
+    return l->behind;
+}
+
 bool handles_end(lane *l, lane **behind)
 {
     lane *before = l->before;

@@ -23,6 +23,10 @@ void handles_init(handles *t);
 /* The lane has its handle from now on: it is behind the newest one of those that have the same. */
 void handles_begin(handles *t, lane *l);
 
+/* Its end was not told after all, though it was taken out to be: all others that have its handle are behind it again.
+ * The next of them, or NULL. */
+lane *handles_restore(handles *t, lane *l);
+
 /* Its end was told, or will not be. False: it was not in the table. `*behind`: the lane that was behind it, or NULL. */
 bool handles_end(lane *l, lane **behind);
 

@@ -1,5 +1,10 @@
 #include "deliver/lane.h"
 
+pipe_event *lane_first_event(const lane *l)
+{
+    return CONTAINER_OF(l->events.head.next, pipe_event, lane_link);
+}
+
 void audience_init(audience *a)
 {
     memset(a, 0, sizeof(*a));

@@ -50,10 +50,13 @@ struct lane
     LONGLONG charge;       /* bytes of the receive limit that its events hold */
     pipe_event *connected; /* its CONNECTED, while that waits */
     bool disconnect_waits;
-    bool silenced;      /* no event of it is kept any more */
-    bool busy;          /* a worker is raising one; read by that thread and by its handler's without lock too */
-    bool refused;       /* QUEUE_WORKERS: its first event waits until the run's workers have gone */
-    volatile bool told; /* DISCONNECTED began to be delivered, or was dropped; read without lock */
+    bool silenced;       /* no event of it is kept any more */
+    bool busy;           /* a worker is raising one; read by that thread and by its handler's without lock too */
+    volatile bool told;  /* DISCONNECTED began to be delivered, or was dropped; read without lock */
+    LONGLONG told_up_to; /* sequence of the newest event that was raised or handed out */
+
+    list_link held; /* in backlog.held, while its first event was refused just now */
+    LONGLONG held_until;
 
     list_link living; /* from CONNECTED until DISCONNECTED was raised or dropped: to be found by its handle */
     lane *before;     /* it had the same handle, and is to be told of first */
@@ -87,6 +90,9 @@ struct run_state
     ULONGLONG active_at;         /* GetTickCount64 of the last begin or end of a handler */
     list_link paused, worked_on; /* in queue.paused, queue.workers */
 };
+
+/* Of a lane that has one. */
+pipe_event *lane_first_event(const lane *l);
 
 void audience_init(audience *a);
 void lane_init(lane *l, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));

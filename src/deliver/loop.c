@@ -59,18 +59,32 @@ static bool dispatch_message(bool *quit)
     return true;
 }
 
-/* Does one thing that is to be done: raises an event, or dispatches a message. False: there is nothing to do. */
+/* Does one thing that is to be done: raises an event, or dispatches a message. False: there is nothing to do. What was
+ * refused a while ago is tried again also where more comes all the time. */
 static bool step(loop *l)
 {
-    return queue_raise_one(l->queue, &no_limit) == STEP_RAISED || (l->pump && dispatch_message(&l->quit));
+    queue_retry(l->queue);
+    return queue_raise_one(l->queue, &no_limit) != STEP_NOTHING || (l->pump && dispatch_message(&l->quit));
 }
 
-/* Until it is signalled (true), a message comes, or the time is over. */
-static bool wait_once(HANDLE handle, bool pump, DWORD ms)
+/* Until one of them is signalled, a message comes, or the time is over. True: the first is. */
+static bool wait_once(const HANDLE *handles, DWORD count, bool pump, DWORD ms)
 {
     if (pump)
-        return MsgWaitForMultipleObjectsEx(1, &handle, ms, QS_ALLINPUT, MWMO_INPUTAVAILABLE) == WAIT_OBJECT_0;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0;
+        return MsgWaitForMultipleObjectsEx(count, handles, ms, QS_ALLINPUT, MWMO_INPUTAVAILABLE) == WAIT_OBJECT_0;
+    return WaitForMultipleObjects(count, handles, FALSE, ms) == WAIT_OBJECT_0;
+}
+
+/* Until there may be something to do; also where nobody tells: what was refused is tried again, and the thread that
+ * raises may end inside a handler. */
+static void wait_for_more(loop *l)
+{
+    DWORD left = time_left(l), retry = queue_retry(l->queue);
+    HANDLE handles[] = {l->waiter->changed, queue_open_raiser(l->queue)};
+
+    wait_once(handles, handles[1] ? 2 : 1, l->pump, left < retry ? left : retry);
+    if (handles[1])
+        CloseHandle(handles[1]);
 }
 
 static bool is_left(loop *l)
@@ -78,31 +92,29 @@ static bool is_left(loop *l)
     return queue_waiter_is_left(l->queue, l->waiter, &l->leave_at);
 }
 
-/* What was queued before the Leave is raised before the loop returns. The last step: STEP_REFUSED where something
- * still waits. */
-static queue_step raise_rest(loop *l)
+/* What was queued before the Leave is raised before the loop returns, but for what is refused: that is not tried
+ * again. */
+static void raise_rest(loop *l)
 {
     thread_window *window = queue_get_window(l->queue);
     backlog_limit limit = {l->leave_at, no_limit.run};
-    queue_step last;
 
     if (window && thread_window_is_here(window))
         queue_drain_window(l->queue, &limit);
-    do
-        last = queue_raise_one(l->queue, &limit);
-    while (last == STEP_RAISED);
-    return last;
+    while (queue_raise_one(l->queue, &limit) != STEP_NOTHING)
+        continue;
 }
 
 /* Whether it was left. A Leave or Stop may still come while it ends, also in the last handler: it counts on this
  * thread then. */
 static bool loop_finish(loop *l)
 {
-    bool refused, left;
+    bool left;
 
     do
-        refused = is_left(l) && raise_rest(l) == STEP_REFUSED;
-    while (!queue_waiter_end(l->queue, l->waiter, refused, &left));
+        if (is_left(l))
+            raise_rest(l);
+    while (!queue_waiter_end(l->queue, l->waiter, &left));
     return left;
 }
 
@@ -126,7 +138,7 @@ loop_end loop_enter(queue *q, bool pump, DWORD timeout)
             break;
         }
         if (!busy)
-            wait_once(l.waiter->changed, l.pump, time_left(&l));
+            wait_for_more(&l);
     }
     return loop_finish(&l) ? LOOP_LEFT : end;
 }
@@ -153,7 +165,7 @@ pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_runnin
         }
         if (l.quit || (!running && !queue_has_events(q)) || !time_left(&l))
             break;
-        wait_once(l.waiter->changed, l.pump, time_left(&l));
+        wait_for_more(&l);
     }
     loop_finish(&l);
     return event;
@@ -165,7 +177,7 @@ DWORD loop_wait_handle(HANDLE handle, bool pump, DWORD ms)
 
     for (;;)
     {
-        if (wait_once(handle, pump, time_left(&l)))
+        if (wait_once(&handle, 1, pump, time_left(&l)))
             return 0;
         if (!pump || !time_left(&l))
             return PIPE_ERROR_TIMED_OUT;

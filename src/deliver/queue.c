@@ -277,12 +277,15 @@ typedef struct push_after
     connection *unheard; /* held; NULL: none */
 } push_after;
 
-/* Nobody is there: the oldest go, and reading goes on. */
-static void push_unheard(queue *q, lane *l, push_after *p) REQUIRES_LOCK(q->lock)
+static bool is_nobody_there(const queue *q, const lane *l) REQUIRES_LOCK(q->lock)
 {
-    if (l->connection)
-        p->unheard = connection_hold(l->connection);
-    backlog_drop_unheard(&q->backlog, l, &p->after.dropped);
+    return !l->audience->heard && !q->waited;
+}
+
+void queue_drop_unheard(queue *q, lane *l, list *dropped)
+{
+    if (is_nobody_there(q, l))
+        backlog_drop_unheard(&q->backlog, l, dropped);
 }
 
 static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQUIRES_LOCK(q->lock)
@@ -291,8 +294,9 @@ static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQ
 
     learn(l, event);
     backlog_append(&q->backlog, event);
-    if (!l->audience->heard && !q->waited)
-        push_unheard(q, l, p);
+    if (is_nobody_there(q, l) && l->connection)
+        p->unheard = connection_hold(l->connection); /* reading goes on */
+    queue_drop_unheard(q, l, &p->after.dropped);
     if (pressing(q) > PAUSE_ABOVE || !list_empty(&q->paused))
         pause_run(q, r);
     if (l->place != &r->heard)

@@ -30,15 +30,18 @@ struct frame
 
 typedef enum raised
 {
-    RAISED_ALL,    /* every sink that was to have it has had it */
-    RAISED_NONE,   /* the first sink refused it: nobody has had it */
-    RAISED_IN_PART /* a later one did */
+    RAISED_ALL,      /* every sink that was to have it has had it */
+    RAISED_NONE,     /* the first sink refused it: nobody has had it */
+    RAISED_IN_PART,  /* a later one did */
+    RAISED_TO_NOBODY /* there is no sink any more that it could be raised to; queue_set_heard has said so, unless others
+                        have come */
 } raised;
 
 typedef struct queue_calls
 {
     /* Raises the event to every sink. May pump, and may do anything to the owner. An event that was refused is raised
-     * again later, whole: from the sink on that refused it. */
+     * again later, whole: from the sink on that refused it. What was raised to nobody waits as if it had not been
+     * taken. */
     raised (*raise)(queue_owner *owner, pipe_event *event);
     /* An event that was refused is about to end, raised in the end or dropped: what is remembered of it is freed. */
     void (*forget)(queue_owner *owner, pipe_event *event);
@@ -140,15 +143,23 @@ void queue_hush(queue *q, bool hushed);
 typedef enum queue_step
 {
     STEP_NOTHING, /* no event, or another thread is raising */
-    STEP_RAISED,
-    STEP_REFUSED /* it still waits */
+    STEP_RAISED,  /* or put back, since nobody is there */
+    STEP_REFUSED  /* it still waits, and is not taken again before queue_retry says so */
 } queue_step;
 
 /* Raises the next event for a waiting thread, within `limit`. */
 queue_step queue_raise_one(queue *q, const backlog_limit *limit);
 
+/* While another thread raises: its handle, for the caller to close; signalled where it ends inside a handler, and this
+ * one may raise. NULL: none does. */
+HANDLE queue_open_raiser(queue *q);
+
+/* What threads that wait, or workers, have put back 50 ms ago, since it was refused, may be raised again. ms until more
+ * may: INFINITE where nothing waits for that. */
+DWORD queue_retry(queue *q);
+
 /* Raises what is ready, on a worker of `r`: what is its own, and what runs whose workers have gone left to workers.
- * Where an event is refused it returns after 50 ms, and has another turn asked for. */
+ * Where one of those events is refused the worker has another turn 50 ms later. */
 void queue_raise_ready(queue *q, run_state *r);
 
 /* The next event, where there is no sink; NULL: none, or a sink is there. queue_finish_taken follows when it is handed
@@ -158,6 +169,8 @@ void queue_finish_taken(queue *q, pipe_event *event);
 
 /* Whether something waits that queue_take_for_consumer would give, now or once a handler has returned. */
 bool queue_has_events(queue *q);
+
+/* ---- handlers.c: handlers that run ---- */
 
 /* Marks a handler of `l` as running on this thread, until queue_frame_end, which may be called twice and on any
  * thread. False: the run is silenced, and nothing was begun. */
@@ -174,9 +187,9 @@ bool queue_holds_up(queue *q, const run_state *r);
 
 /* The calling thread waits from now on; NULL without memory or handles. */
 waiter *queue_waiter_begin(queue *q, bool is_loop);
-/* False: it goes on, since it was left and something up to `leave_at` is still to be raised; never where it was
- * `refused`. Else it is freed, and `*left` says whether it was left. */
-bool queue_waiter_end(queue *q, waiter *w, bool refused, bool *left);
+/* False: it goes on, since it was left and something up to `leave_at` may be raised yet. Else it is freed, and `*left`
+ * says whether it was left. */
+bool queue_waiter_end(queue *q, waiter *w, bool *left);
 /* Whether it was left; then `*leave_at` is what it raises yet. */
 bool queue_waiter_is_left(queue *q, waiter *w, LONGLONG *leave_at);
 
@@ -188,7 +201,12 @@ void queue_forget_leave(queue *q);
 /* Whether a thread is inside a wait that raises. */
 bool queue_has_waiters(queue *q);
 
-/* ---- between queue.c and raising.c ---- */
+/* ---- between queue.c, raising.c and handlers.c ---- */
+
+/* A handler of the lane begins on this thread. The lane is held until it has ended. */
+void queue_begin_handler(queue *q, lane *l) REQUIRES_LOCK(q->lock);
+/* It has, but for the lane's release once the lock is open. `told`: sequence of its event; 0 where that was put back. */
+void queue_end_handler(queue *q, lane *l, LONGLONG told) REQUIRES_LOCK(q->lock);
 
 /* What is to be done once the lock is open. */
 typedef struct aftermath
@@ -203,6 +221,8 @@ void aftermath_init(aftermath *a);
 void queue_unlock(queue *q, aftermath *a) RELEASES(q->lock);
 /* The end of an event, raised or not. Free-threaded, the handle of a connection is closed only now. */
 void queue_end_event(queue *q, pipe_event *event);
+/* Where nobody is there for `l` the oldest events of its audience go. */
+void queue_drop_unheard(queue *q, lane *l, list *dropped) REQUIRES_LOCK(q->lock);
 /* False: the window's thread has ended. */
 bool queue_wake_window(queue *q);
 /* Kicks `many` workers of a run, or of those that stand in for it. */

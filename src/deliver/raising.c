@@ -4,144 +4,80 @@
 
 #include "base/thread.h"
 
-#define REFUSED_PAUSE_MS 50 /* before what was refused is tried again */
-
-/* ---- handlers that run ---- */
-
-/* A handler of the lane begins on this thread. The lane is held until it has ended. */
-static void begin_handler(queue *q, lane *l) REQUIRES_LOCK(q->lock)
-{
-    l->hold(l);
-    l->thread = GetCurrentThreadId();
-    l->run->active_at = GetTickCount64();
-    if (!l->depth++)
-        list_append(&q->raising, &l->raising);
-}
-
-/* It has, but for the lane's release once the lock is open. */
-static void end_handler(queue *q, lane *l) REQUIRES_LOCK(q->lock)
-{
-    l->run->active_at = GetTickCount64();
-    if (!l->depth || --l->depth)
-        return;
-    list_remove(&l->raising);
-    backlog_settle_lane(&q->backlog, l);
-}
-
-bool queue_frame_begin(queue *q, frame *f, lane *l)
-{
-    bool begun;
-
-    f->thread = GetCurrentThreadId();
-    f->lane = l;
-    lock_acquire(&q->lock);
-    begun = !l->run->silenced && !q->closed;
-    if (begun)
-    {
-        l->run->active_at = GetTickCount64();
-        list_append(&q->frames, &f->link);
-    }
-    lock_release(&q->lock);
-    return begun;
-}
-
-void queue_frame_end(queue *q, frame *f)
-{
-    lock_acquire(&q->lock);
-    if (list_linked(&f->link))
-        f->lane->run->active_at = GetTickCount64();
-    list_remove(&f->link);
-    lock_release(&q->lock);
-}
-
-/* Handlers of a kind; what of them depends on a run, on that one. */
-typedef bool (*handler_kind)(const lane *l, const run_state *r);
-
-static bool is_any(const lane *l, const run_state *r)
-{
-    (void)l;
-    (void)r;
-    return true;
-}
-
-static bool is_of_worker(const lane *l, const run_state *r)
-{
-    (void)r;
-    return l->busy;
-}
-
-/* What an ended run left may be raised by any worker. */
-static bool is_of_worker_of(const lane *l, const run_state *r)
-{
-    return l->busy && (l->run == r || l->run->ended);
-}
-
-static bool is_in_handler(queue *q, handler_kind is_of, const run_state *r)
-{
-    DWORD thread = GetCurrentThreadId();
-    bool found = false;
-
-    lock_acquire(&q->lock);
-    for (list_link *link = list_first(&q->raising); link && !found; link = list_next(&q->raising, link))
-    {
-        lane *l = CONTAINER_OF(link, lane, raising);
-
-        found = l->thread == thread && is_of(l, r);
-    }
-    for (list_link *link = list_first(&q->frames); link && !found; link = list_next(&q->frames, link))
-    {
-        frame *f = CONTAINER_OF(link, frame, link);
-
-        found = f->thread == thread && is_of(f->lane, r);
-    }
-    lock_release(&q->lock);
-    return found;
-}
-
-bool queue_is_in_handler(queue *q)
-{
-    return is_in_handler(q, is_any, NULL);
-}
-
-bool queue_is_in_worker_handler(queue *q)
-{
-    return is_in_handler(q, is_of_worker, NULL);
-}
-
-bool queue_holds_up(queue *q, const run_state *r)
-{
-    return is_in_handler(q, is_of_worker_of, r);
-}
+#define REFUSED_PAUSE_MS 50 /* before what was refused is tried again, but on the window's thread, which has its own */
 
 /* ---- one event ---- */
 
-/* False: nobody may put it back any more. */
-static bool put_back(queue *q, pipe_event *event, bool untold)
+/* Whether the event may still wait: nothing is kept any more, or what comes after it was told meanwhile, to another sink
+ * or to the consumer, or its DISCONNECTED was dropped. */
+static bool may_put_back(const queue *q, const pipe_event *event, raised how) REQUIRES_LOCK(q->lock)
+{
+    const lane *l = event->lane;
+
+    if (q->closed || l->silenced || l->run->silenced)
+        return false;
+    if (l->told && event->kind != PIPE_DISCONNECTED)
+        return false;
+    return how != RAISED_TO_NOBODY || event->sequence > l->told_up_to;
+}
+
+/* It waits again; perhaps it is dropped at once, if it is the oldest of too many that nobody hears. */
+static void put_back_locked(queue *q, pipe_event *event, raised how, queue_way way, aftermath *after)
+    REQUIRES_LOCK(q->lock)
 {
     lane *l = event->lane;
+
+    backlog_put_back(&q->backlog, event, how != RAISED_IN_PART);
+    if (how == RAISED_TO_NOBODY)
+        after->wake = true; /* the consumer, or whoever raises to sinks that have come */
+    else
+        backlog_hold_back(&q->backlog, l, way, (LONGLONG)GetTickCount64() + REFUSED_PAUSE_MS);
+    queue_drop_unheard(q, l, &after->dropped);
+}
+
+/* False: it is not kept. */
+static bool put_back(queue *q, pipe_event *event, raised how, queue_way way)
+{
     aftermath after;
     bool kept;
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    kept = !q->closed && !l->silenced && !l->run->silenced;
+    kept = may_put_back(q, event, how);
     if (kept)
-        backlog_put_back(&q->backlog, event, untold);
+        put_back_locked(q, event, how, way, &after);
     queue_unlock(q, &after);
     return kept;
 }
 
-/* Raises an event that was taken out, and ends it; or puts it back. False: it was refused. */
-static bool raise(queue *q, pipe_event *event)
+/* Raises an event that was taken out, and ends it; or puts it back, and says why. */
+static raised raise(queue *q, pipe_event *event, queue_way way)
 {
     raised how;
 
     pipe_event_taken(event);
     how = q->owner->calls->raise(q->owner, event);
-    if (how != RAISED_ALL && put_back(q, event, how == RAISED_NONE))
-        return false;
+    if (how != RAISED_ALL && put_back(q, event, how, way))
+        return how;
     queue_end_event(q, event);
-    return true;
+    return RAISED_ALL;
+}
+
+static bool was_refused(raised how)
+{
+    return how == RAISED_NONE || how == RAISED_IN_PART;
+}
+
+DWORD queue_retry(queue *q)
+{
+    LONGLONG now = (LONGLONG)GetTickCount64(), next;
+    aftermath after;
+
+    aftermath_init(&after);
+    lock_acquire(&q->lock);
+    next = backlog_retry(&q->backlog, now);
+    queue_unlock(q, &after);
+    return next == BACKLOG_NEVER ? INFINITE : (DWORD)(next - now);
 }
 
 /* False: the owner is about to be freed. */
@@ -179,8 +115,10 @@ static bool raise_on_window(queue *q, const backlog_limit *limit, bool by_itself
 {
     aftermath after;
     pipe_event *event = NULL;
+    LONGLONG sequence;
     lane *l;
-    bool more = false, done;
+    bool more = false;
+    raised how;
 
     if (is_held_back(q))
         return false;
@@ -190,7 +128,7 @@ static bool raise_on_window(queue *q, const backlog_limit *limit, bool by_itself
         event = backlog_take(&q->backlog, QUEUE_WINDOW, NULL, limit, queue_clock());
     if (event)
     {
-        begin_handler(q, event->lane);
+        queue_begin_handler(q, event->lane);
         more = backlog_has(&q->backlog, QUEUE_WINDOW, NULL, &no_limit);
     }
     queue_unlock(q, &after);
@@ -199,15 +137,16 @@ static bool raise_on_window(queue *q, const backlog_limit *limit, bool by_itself
     if (more)
         queue_wake_window(q);
     l = event->lane;
-    done = raise(q, event);
-    if (!done)
+    sequence = event->sequence;
+    how = raise(q, event, QUEUE_WINDOW);
+    if (was_refused(how))
         thread_window_hold_back(q->window, &q->drain);
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    end_handler(q, l);
+    queue_end_handler(q, l, how == RAISED_ALL ? sequence : 0);
     queue_unlock(q, &after);
     l->release(l);
-    return done;
+    return !was_refused(how);
 }
 
 void queue_hush(queue *q, bool hushed)
@@ -291,12 +230,25 @@ static void end_raising(queue *q) REQUIRES_LOCK(q->lock)
         waiters_signal(&q->waiters);
 }
 
+HANDLE queue_open_raiser(queue *q)
+{
+    HANDLE process = GetCurrentProcess(), opened = NULL;
+
+    lock_acquire(&q->lock);
+    if (q->raiser.depth && q->raiser.handle && q->raiser.thread != GetCurrentThreadId() &&
+        !DuplicateHandle(process, q->raiser.handle, process, &opened, SYNCHRONIZE, FALSE, 0))
+        opened = NULL;
+    lock_release(&q->lock);
+    return opened;
+}
+
 queue_step queue_raise_one(queue *q, const backlog_limit *limit)
 {
     aftermath after;
     pipe_event *event = NULL;
+    LONGLONG sequence;
     lane *l;
-    bool done;
+    raised how;
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
@@ -304,21 +256,22 @@ queue_step queue_raise_one(queue *q, const backlog_limit *limit)
         event = backlog_take(&q->backlog, QUEUE_WAITERS, NULL, limit, queue_clock());
     if (event)
     {
-        begin_handler(q, event->lane);
+        queue_begin_handler(q, event->lane);
         begin_raising(q);
     }
     queue_unlock(q, &after);
     if (!event)
         return STEP_NOTHING;
     l = event->lane;
-    done = raise(q, event);
+    sequence = event->sequence;
+    how = raise(q, event, QUEUE_WAITERS);
     aftermath_init(&after);
     lock_acquire(&q->lock);
     end_raising(q);
-    end_handler(q, l);
+    queue_end_handler(q, l, how == RAISED_ALL ? sequence : 0);
     queue_unlock(q, &after);
     l->release(l);
-    return done ? STEP_RAISED : STEP_REFUSED;
+    return was_refused(how) ? STEP_REFUSED : STEP_RAISED;
 }
 
 /* Whether this thread is to raise something yet: who has left it to this waiter counts on that. */
@@ -329,12 +282,12 @@ static bool has_rest(queue *q, const waiter *w) REQUIRES_LOCK(q->lock)
     return w->left && backlog_has(&q->backlog, QUEUE_WAITERS, NULL, &limit) && may_raise(q);
 }
 
-bool queue_waiter_end(queue *q, waiter *w, bool refused, bool *left)
+bool queue_waiter_end(queue *q, waiter *w, bool *left)
 {
     bool ends;
 
     lock_acquire(&q->lock);
-    ends = refused || !has_rest(q, w);
+    ends = !has_rest(q, w);
     if (ends)
         list_remove(&w->link);
     *left = w->left;
@@ -354,10 +307,11 @@ static pipe_event *take_ready(queue *q, run_state *r)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
+    backlog_retry(&q->backlog, (LONGLONG)GetTickCount64());
     event = backlog_take(&q->backlog, QUEUE_WORKERS, r, &no_limit, queue_clock());
     if (event)
     {
-        begin_handler(q, event->lane);
+        queue_begin_handler(q, event->lane);
         if (r->threads > 1 && backlog_has(&q->backlog, QUEUE_WORKERS, r, &no_limit))
             queue_kick(q, r, 1);
     }
@@ -366,21 +320,31 @@ static pipe_event *take_ready(queue *q, run_state *r)
 }
 
 /* The lane may go on, and after READY all the others of its run, on as many workers as there are. */
-static void give_back(queue *q, lane *l, pipe_event_kind kind, bool done)
+static void give_back(queue *q, lane *l, pipe_event_kind kind, raised how)
 {
     aftermath after;
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    end_handler(q, l);
-    if (done)
+    queue_end_handler(q, l, 0);
+    if (how == RAISED_ALL)
         backlog_give_back(&q->backlog, l, kind, queue_clock());
     waiters_signal(&q->waiters); /* the sink may have gone: the rest is the consumer's then */
     queue_unlock(q, &after);
 }
 
+/* Nobody else may come by in time: what was refused is tried again by a timer. */
+static void retry_later(queue *q, run_state *r)
+{
+    DWORD ms = queue_retry(q);
+
+    if (ms != INFINITE)
+        engine_kick_in(r->engine, ms);
+}
+
 void queue_raise_ready(queue *q, run_state *r)
 {
+    bool refused = false;
     pipe_event *event;
 
     if (!hold_all(q))
@@ -389,18 +353,14 @@ void queue_raise_ready(queue *q, run_state *r)
     {
         lane *l = event->lane;
         pipe_event_kind kind = event->kind;
-        bool done = raise(q, event);
+        raised how = raise(q, event, QUEUE_WORKERS);
 
-        give_back(q, l, kind, done);
+        refused |= was_refused(how);
+        give_back(q, l, kind, how);
         l->release(l);
-        if (done)
-            continue;
-        /* Of a run that has ended it could be taken again at once, for as long as the sink refuses: the worker sees to
-         * its own run meanwhile. */
-        win32.sleep(REFUSED_PAUSE_MS);
-        engine_kick(r->engine);
-        break;
     }
+    if (refused)
+        retry_later(q, r);
     release_all(q);
 }
 
@@ -414,6 +374,8 @@ pipe_event *queue_take_for_consumer(queue *q)
     aftermath_init(&after);
     lock_acquire(&q->lock);
     event = backlog_take_unheard(&q->backlog, queue_clock());
+    if (event)
+        event->lane->told_up_to = event->sequence;
     queue_unlock(q, &after);
     if (event)
         pipe_event_taken(event);

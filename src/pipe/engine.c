@@ -63,6 +63,11 @@ static const port_calls calls = {
 
 /* ---- life ---- */
 
+static void later_turn_is_due(port_timer *timer)
+{
+    (void)timer; /* a turn follows whatever has fired */
+}
+
 static void engine_free(engine *e)
 {
     if (e->port)
@@ -86,6 +91,7 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
     e->owner = owner;
     e->settings = *settings;
     e->settings.path = settings->path ? pipe_path_copy(settings->path) : NULL;
+    e->later_turn.fired = later_turn_is_due;
     list_init(&e->connections);
     dialer_init(&e->dialer, e);
     listener_init(e);
@@ -146,6 +152,11 @@ HANDLE engine_ended(engine *e)
 void engine_kick(engine *e)
 {
     port_kick(e->port);
+}
+
+void engine_kick_in(engine *e, DWORD ms)
+{
+    port_timer_set(e->port, &e->later_turn, ms);
 }
 
 /* ---- connections ---- */

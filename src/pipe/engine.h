@@ -26,6 +26,7 @@ struct engine
     engine_owner *owner;
     engine_settings settings; /* path is the engine's own copy */
     port *port;
+    port_timer later_turn;
     HANDLE ended; /* manual-reset event */
     pipe_event ready_event;
 

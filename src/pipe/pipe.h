@@ -183,6 +183,8 @@ void engine_advance(engine *e);
 
 /* Makes a worker call `turn` soon. Costs nothing on a worker that is about to do so anyway. */
 void engine_kick(engine *e);
+/* The same in `ms` from now, unless the workers have gone by then. Moves one that is still to come. */
+void engine_kick_in(engine *e, DWORD ms);
 
 engine *engine_hold(engine *e);
 void engine_release(engine *e);

@@ -4,6 +4,16 @@ extern "C" {
 
 #include <gtest/gtest.h>
 
+namespace
+{
+
+LONG WINAPI go_on(EXCEPTION_POINTERS *)
+{
+    return EXCEPTION_CONTINUE_EXECUTION;
+}
+
+} // namespace
+
 TEST(Check, LetsGoOnWhereItsConditionHolds)
 {
     int asked = 0;
@@ -20,8 +30,6 @@ TEST(CheckDeathTest, EndsTheProcessWhereItDoesNot)
 
 TEST(CheckDeathTest, IsNotHandledByWhoeverHandlesExceptions)
 {
-    const auto go_on = [](EXCEPTION_POINTERS *) -> LONG { return EXCEPTION_CONTINUE_EXECUTION; };
-
     EXPECT_DEATH(
         {
             SetUnhandledExceptionFilter(go_on);

@@ -250,6 +250,26 @@ TEST_F(BreakMode, AnUnadvisedSinkThatRefusedIsNotAskedAgainAndTheOthersFollow)
     EXPECT_TRUE(pump_for(NamedPipeEventClientMessageReceived));
 }
 
+TEST_F(BreakMode, WhatAnUnadvisedSinkRefusedGoesToTheOneThatHasTakenItsPlace)
+{
+    auto second = std::make_shared<event_log>();
+    DWORD refusing;
+    left = 1000000;
+    refusing = listen_bare([this](bare_call &call) -> HRESULT
+                           { return call.event == message_received ? (left--, stopped_vba) : S_OK; });
+    start();
+    ASSERT_EQ(client.connect(server.path), 0u);
+    ASSERT_EQ(client.write("x"), 0u);
+    ASSERT_TRUE(pump_until([&] { return left < 1000000; }));
+
+    DWORD replacing = server.advise(make_recording_sink(second).get());
+    EXPECT_EQ(server.unadvise(refusing), S_OK);
+
+    EXPECT_TRUE(pump_until([&] { return second->count(NamedPipeEventClientMessageReceived) == 1; }));
+    EXPECT_EQ(second->all(), lines{"message 1 x"});
+    server.unadvise(replacing);
+}
+
 TEST_F(BreakMode, TheLastReleaseWhileASinkRefusesLeavesNothing)
 {
     start_with_client();

@@ -98,6 +98,44 @@ TEST_F(ServerHandlers, AreNotCalledWhereTheCodeOfTheCookieHasUnadvisedThem)
     EXPECT_TRUE(pump_until([&] { return log->sinks == 0; }));
 
     EXPECT_EQ(log->all(), (lines{"ready", "connected 1"}));
+    EXPECT_EQ(server.next(), "sent 1") << "nobody had it";
+}
+
+TEST_F(ServerHandlers, WhatOneThatHasGoneBeforeItsCallWasToGetIsGivenWholeToTheNext)
+{
+    auto fate = std::make_shared<object_fate>();
+    listen();
+    start_with_client();
+    ASSERT_EQ(c->AsyncRead(variant(make_consumer_object(fate, agility::agile).get())), S_OK);
+    fate->when_touched = [&]
+    {
+        EXPECT_EQ(server.unadvise(advised), S_OK);
+        listen_second();
+    };
+
+    ASSERT_EQ(client.write("whole"), 0u);
+
+    EXPECT_TRUE(pump_until([&] { return second_log->count(NamedPipeEventClientMessageReceived) != 0; }));
+    EXPECT_EQ(second_log->all(), lines{"message 1 whole"});
+    EXPECT_EQ(log->all(), (lines{"ready", "connected 1"}));
+}
+
+TEST_F(ServerHandlers, AFreeThreadedOneThatHasGoneBeforeItsCallLeavesTheEventToTheConsumer)
+{
+    auto fate = std::make_shared<object_fate>();
+    ASSERT_EQ(server->put_FreeThreadingEvents(VARIANT_TRUE), S_OK);
+    listen();
+    start_with_client();
+    ASSERT_EQ(c->AsyncRead(variant(make_consumer_object(fate, agility::agile).get())), S_OK);
+    fate->when_touched = [&] { EXPECT_EQ(server.unadvise(advised), S_OK); };
+
+    ASSERT_EQ(client.write("whole"), 0u);
+    ASSERT_EQ(client.write("next"), 0u);
+
+    EXPECT_TRUE(pump_until([&] { return log->sinks == 0; }));
+    EXPECT_EQ(server.next(), "message 1 whole");
+    EXPECT_EQ(server.next(), "message 1 next");
+    EXPECT_EQ(log->all(), (lines{"ready", "connected 1"}));
 }
 
 TEST_F(ServerHandlers, MayAdviseOthersWhichGetTheNextEvent)

@@ -148,7 +148,7 @@ TEST_F(Queue, AThreadThatWaitsIsToldWhenAWorkersHandlerHasReturned)
     ASSERT_NE(event, nullptr);
     queue_finish_taken(q, event);
     bool left;
-    EXPECT_TRUE(queue_waiter_end(q, w, false, &left));
+    EXPECT_TRUE(queue_waiter_end(q, w, &left));
     end(r);
 }
 
@@ -304,6 +304,40 @@ TEST_F(Queue, WhereTheRaisingThreadEndsInsideAHandlerAnotherThreadGoesOn)
     end(r);
 }
 
+TEST_F(Queue, AThreadThatWaitsGoesOnWhereTheRaisingOneEndsInsideAHandler)
+{
+    manual_event inside, end_it;
+    std::vector<std::string> names;
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        if (name == "ends its thread")
+        {
+            inside.set();
+            EXPECT_TRUE(end_it.wait());
+            ExitThread(0);
+        }
+        names.push_back(name);
+        queue_leave(q, true);
+        return RAISED_ALL;
+    };
+    push(r, l, "ends its thread");
+    HANDLE raises = CreateThread(nullptr, 0, loop, q, 0, nullptr);
+    ASSERT_TRUE(inside.wait());
+    push(r, l, "next");
+    HANDLE waits = CreateThread(nullptr, 0, loop, q, 0, nullptr);
+    EXPECT_EQ(WaitForSingleObject(waits, 100), static_cast<DWORD>(WAIT_TIMEOUT)) << "the other one raises";
+
+    end_it.set();
+
+    EXPECT_EQ(WaitForSingleObject(waits, patience), WAIT_OBJECT_0);
+    EXPECT_EQ(names, std::vector<std::string>{"next"});
+    CloseHandle(waits);
+    CloseHandle(raises);
+    end(r);
+}
+
 TEST_F(Queue, WhileOneThreadRaisesAnotherRaisesNothing)
 {
     manual_event inside, go_on;
@@ -328,7 +362,7 @@ TEST_F(Queue, WhileOneThreadRaisesAnotherRaisesNothing)
     raising.join();
     EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
     bool left;
-    EXPECT_TRUE(queue_waiter_end(q, w, false, &left));
+    EXPECT_TRUE(queue_waiter_end(q, w, &left));
     end(r);
 }
 
@@ -549,10 +583,452 @@ TEST_F(Queue, WhatIsRefusedWaitsAndIsRaisedAgainFirst)
     EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_REFUSED);
     refuses = false;
     EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_NOTHING);
+    push(r, another, "later");
+    for (DWORD ms = queue_retry(q); ms != INFINITE; ms = queue_retry(q))
+        EXPECT_LE(ms, 50u);
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
     EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
 
-    EXPECT_EQ(names, (std::vector<std::string>{"refused", "refused", "another"}));
+    EXPECT_EQ(names, (std::vector<std::string>{"refused", "another", "refused", "later"}));
     end(r);
+}
+
+/* Tries of a sink that refuses `many` times, and takes all after that. */
+struct refusals
+{
+    raised operator()(const std::string &name)
+    {
+        tries.push_back(GetTickCount64());
+        names.push_back(name);
+        return static_cast<int>(tries.size()) <= many ? RAISED_NONE : RAISED_ALL;
+    }
+    /* Whether there were no more than one every 50 ms, but for the clock's own steps. */
+    bool are_apart() const
+    {
+        for (size_t i = 1; i < tries.size(); i++)
+            if (tries[i] - tries[i - 1] < 50)
+                return false;
+        return true;
+    }
+
+    int many;
+    std::vector<ULONGLONG> tries;
+    std::vector<std::string> names;
+};
+
+TEST_F(Queue, ALoopTriesWhatIsRefusedAgainEvery50MillisecondsThoughNothingChanges)
+{
+    refusals sink{3, {}, {}};
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        const raised how = sink(name);
+        if (how == RAISED_ALL)
+            queue_leave(q, true);
+        return how;
+    };
+    push(r, l, "refused");
+
+    EXPECT_EQ(loop_enter(q, false, patience), LOOP_LEFT);
+
+    EXPECT_EQ(sink.names, std::vector<std::string>(4, "refused"));
+    EXPECT_TRUE(sink.are_apart());
+    run_silence(r); /* what waits is of a lane that goes now */
+    end(r);
+}
+
+TEST_F(Queue, AWaitForTheConsumersEventTriesWhatIsRefusedAgainEvery50Milliseconds)
+{
+    refusals sink{2, {}, {}};
+    audience nobody;
+    audience_init(&nobody);
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), unheard(r, &nobody);
+    owner.handler = [&](const std::string &name)
+    {
+        const raised how = sink(name);
+        if (how == RAISED_ALL)
+            push(r, unheard, "the consumer's");
+        return how;
+    };
+    push(r, l, "refused");
+
+    pipe_event *event = loop_wait_event(
+        q, false, patience, [](void *) { return true; }, nullptr);
+
+    ASSERT_NE(event, nullptr);
+    queue_finish_taken(q, event);
+    EXPECT_EQ(sink.names, std::vector<std::string>(3, "refused"));
+    EXPECT_TRUE(sink.are_apart());
+    end(r);
+}
+
+TEST_F(Queue, ALoopRaisesWhatANewerRunHasWhileASinkRefusesWhatAnOlderOneLeft)
+{
+    std::vector<std::string> names;
+    run *old = start(QUEUE_WAITERS), *fresh = start(QUEUE_WAITERS);
+    own_lane of_old(old, &heard_by), of_fresh(fresh, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        names.push_back(name);
+        if (name == "refused")
+            return RAISED_NONE;
+        if (name == "newer")
+            push(fresh, of_fresh, "newest");
+        else
+            queue_leave(q, true);
+        return RAISED_ALL;
+    };
+    push(old, of_old, "refused");
+    push(fresh, of_fresh, "newer");
+    run_hold(old);
+    end(old);
+
+    EXPECT_EQ(loop_enter(q, false, patience), LOOP_LEFT);
+
+    EXPECT_EQ(names.front(), "refused");
+    EXPECT_EQ(names.back(), "newest");
+    run_silence(old);
+    run_release(old);
+    end(fresh);
+}
+
+TEST_F(Queue, WhatIsRefusedIsTriedAgainThoughMoreComesAllTheTime)
+{
+    bool taken = false;
+    int tries = 0;
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), floods(r, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        taken |= name == "refused" && ++tries == 2;
+        if (name == "refused")
+            return taken ? RAISED_ALL : RAISED_NONE;
+        if (taken)
+            queue_leave(q, true);
+        else
+            push(r, floods, "more");
+        return RAISED_ALL;
+    };
+    push(r, l, "refused");
+    push(r, floods, "more");
+
+    EXPECT_EQ(loop_enter(q, false, patience), LOOP_LEFT);
+
+    EXPECT_TRUE(taken);
+    end(r);
+}
+
+TEST_F(Queue, AfterALeaveWhatIsRefusedHoldsUpNothingThatWasQueuedBefore)
+{
+    std::vector<std::string> names;
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        names.push_back(name);
+        if (name == "refused")
+            return RAISED_NONE;
+        if (name == "leaves")
+        {
+            push(r, l, "refused");
+            push(r, another, "before");
+            queue_leave(q, true);
+        }
+        return RAISED_ALL;
+    };
+    push(r, l, "leaves");
+
+    EXPECT_EQ(loop_enter(q, false, patience), LOOP_LEFT);
+
+    EXPECT_EQ(names, (std::vector<std::string>{"leaves", "refused", "before"}));
+    run_silence(r);
+    end(r);
+}
+
+TEST_F(Queue, AnOnlyWorkerRaisesItsOwnRunsWhileASinkRefusesWhatAnOlderOneLeftAndTriesThatAgain)
+{
+    manual_event taken;
+    refusals sink{3, {}, {}};
+    size_t tries_before_own = 0;
+    run *old = start(QUEUE_WORKERS);
+    own_lane of_old(old, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        if (name == "own")
+            return tries_before_own = sink.tries.size(), RAISED_ALL;
+        const raised how = sink(name);
+        if (how == RAISED_ALL)
+            taken.set();
+        return how;
+    };
+    queue_set_heard(q, &heard_by, false);
+    push(old, of_old, "left");
+    run *fresh = start(QUEUE_WORKERS);
+    own_lane of_fresh(fresh, &heard_by);
+    push(fresh, of_fresh, "own");
+    run_hold(old);
+    end(old);
+
+    queue_set_heard(q, &heard_by, true);
+
+    EXPECT_TRUE(taken.wait());
+    EXPECT_EQ(tries_before_own, 1u);
+    EXPECT_EQ(sink.names, std::vector<std::string>(4, "left"));
+    EXPECT_TRUE(sink.are_apart());
+    end(fresh);
+    run_silence(old);
+    run_release(old);
+}
+
+/* ---- sinks that go before they are called ---- */
+
+/* An owner whose only sink goes between an event's being taken and its call, once; then there may be another. */
+class NobodyThere : public Queue
+{
+  protected:
+    NobodyThere()
+    {
+        owner.handler = [this](const std::string &name)
+        {
+            if (gone)
+                return names.push_back(name), RAISED_ALL;
+            gone = true;
+            if (meanwhile)
+                meanwhile();
+            if (!is_replaced)
+                queue_set_heard(q, &heard_by, false);
+            went.set();
+            return RAISED_TO_NOBODY;
+        };
+    }
+    /* Names of what the consumer is given, until there is nothing. */
+    std::vector<std::string> taken_by_consumer()
+    {
+        std::vector<std::string> all;
+
+        while (pipe_event *event = queue_take_for_consumer(q))
+        {
+            all.push_back(static_cast<test_event *>(event)->name);
+            queue_finish_taken(q, event);
+        }
+        return all;
+    }
+
+    bool gone = false, is_replaced = false;
+    std::function<void()> meanwhile;
+    manual_event went;
+    std::vector<std::string> names;
+};
+
+using namelist = std::vector<std::string>;
+
+TEST_F(NobodyThere, TheConsumerGetsTheEventWhichIsFirstOfItsLane)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    push(r, l, "first");
+    push(r, l, "second");
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_NOTHING);
+    EXPECT_EQ(queue_retry(q), INFINITE) << "nobody refused it";
+    EXPECT_EQ(taken_by_consumer(), (namelist{"first", "second"}));
+    end(r);
+}
+
+TEST_F(NobodyThere, ASinkThatComesIsRaisedTheEvent)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    push(r, l, "first");
+    push(r, l, "second");
+    queue_raise_one(q, &no_limit);
+
+    queue_set_heard(q, &heard_by, true);
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    EXPECT_EQ(names, (namelist{"first", "second"}));
+    end(r);
+}
+
+TEST_F(NobodyThere, ALoopRaisesItToASinkThatHasTakenTheOnesPlace)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    is_replaced = true;
+    meanwhile = [&] { queue_leave(q, true); };
+    push(r, l, "first");
+
+    EXPECT_EQ(loop_enter(q, false, patience), LOOP_LEFT);
+
+    EXPECT_EQ(names, namelist{"first"});
+    end(r);
+}
+
+TEST_F(NobodyThere, AConsumerWhoWaitsOnAnotherThreadThanTheWorkerGetsIt)
+{
+    run *r = start(QUEUE_WORKERS);
+    own_lane l(r, &heard_by);
+    queue_note_waiting(q);
+    push(r, l, "first");
+    ASSERT_TRUE(went.wait());
+
+    pipe_event *event = loop_wait_event(
+        q, false, patience, [](void *) { return true; }, nullptr);
+
+    ASSERT_NE(event, nullptr);
+    EXPECT_EQ(static_cast<test_event *>(event)->name, "first");
+    queue_finish_taken(q, event);
+    end(r);
+}
+
+TEST_F(NobodyThere, AWorkerRaisesItToASinkThatHasTakenTheOnesPlace)
+{
+    manual_event raised_it;
+    run *r = start(QUEUE_WORKERS);
+    own_lane l(r, &heard_by);
+    is_replaced = true;
+    auto sink = owner.handler;
+    owner.handler = [&](const std::string &name)
+    {
+        const raised how = sink(name);
+        if (how == RAISED_ALL)
+            raised_it.set();
+        return how;
+    };
+
+    push(r, l, "first");
+
+    EXPECT_TRUE(raised_it.wait());
+    end(r);
+    EXPECT_EQ(names, namelist{"first"});
+}
+
+TEST_F(NobodyThere, WhatWaitsOfAStoppedRunStaysForTheConsumer)
+{
+    run *r = start(QUEUE_WORKERS);
+    own_lane l(r, &heard_by);
+    run_hold(r);
+    meanwhile = [&] { run_begin_close(r, CLOSE_AT_ONCE); };
+    push(r, l, "first");
+    ASSERT_TRUE(went.wait());
+
+    end(r);
+
+    EXPECT_EQ(taken_by_consumer(), namelist{"first"});
+    run_release(r);
+}
+
+TEST_F(NobodyThere, TheEventIsTheOldestThatGoesWhere1024Wait)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    meanwhile = [&]
+    {
+        for (int i = 0; i < UNHEARD_MAX; i++)
+            push(r, l, "later");
+    };
+    push(r, l, "first");
+
+    queue_raise_one(q, &no_limit);
+
+    EXPECT_EQ(taken_by_consumer(), namelist(UNHEARD_MAX, "later"));
+    end(r);
+}
+
+TEST_F(NobodyThere, NothingIsDroppedWhereTheConsumerWaitsForEvents)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    queue_note_waiting(q);
+    meanwhile = [&]
+    {
+        for (int i = 0; i < UNHEARD_MAX; i++)
+            push(r, l, "later");
+    };
+    push(r, l, "first");
+
+    queue_raise_one(q, &no_limit);
+
+    EXPECT_EQ(taken_by_consumer().size(), UNHEARD_MAX + 1u);
+    end(r);
+}
+
+TEST_F(NobodyThere, AConnectedWhoseDisconnectedWasDroppedMeanwhileIsNotKept)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    meanwhile = [&]
+    {
+        queue_set_heard(q, &heard_by, false);
+        queue_push(q, &l, make_event(PIPE_DISCONNECTED, "disconnected", engine_hold(r->state.engine)));
+        for (int i = 0; i < UNHEARD_MAX; i++)
+            push(r, another, "later");
+    };
+    queue_push(q, &l, make_event(PIPE_CONNECTED, "connected", engine_hold(r->state.engine)));
+
+    queue_raise_one(q, &no_limit);
+
+    EXPECT_EQ(taken_by_consumer(), namelist(UNHEARD_MAX, "later"));
+    end(r);
+}
+
+TEST_F(NobodyThere, TheEventIsNotKeptWhereTheConsumerHasTakenTheNextMeanwhile)
+{
+    namelist taken;
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    meanwhile = [&]
+    {
+        queue_set_heard(q, &heard_by, false);
+        taken = taken_by_consumer();
+    };
+    push(r, l, "first");
+    push(r, l, "second");
+
+    queue_raise_one(q, &no_limit);
+
+    EXPECT_EQ(taken, namelist{"second"});
+    EXPECT_EQ(taken_by_consumer(), namelist{});
+    EXPECT_EQ(test_event::living, 0);
+    end(r);
+}
+
+TEST_F(NobodyThere, OfASilencedRunNothingIsKept)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    meanwhile = [&] { run_silence(r); };
+    push(r, l, "first");
+
+    queue_raise_one(q, &no_limit);
+
+    EXPECT_EQ(test_event::living, 0);
+    end(r);
+}
+
+TEST_F(WindowQueue, WhatFoundNobodyIsRaisedToASinkThatHasTakenTheOnesPlaceAlsoWhereTheTimeIsOver)
+{
+    own_lane l(r, &heard_by);
+    owner.handler = [this](const std::string &name)
+    {
+        names.push_back(name);
+        if (names.size() > 1)
+            return RAISED_ALL;
+        for (ULONGLONG begin = GetTickCount64(); GetTickCount64() - begin < 30;)
+            SwitchToThread(); /* longer than a stretch of the window's */
+        return RAISED_TO_NOBODY;
+    };
+    push(r, l, "first");
+
+    EXPECT_TRUE(dispatch_until([&] { return names.size() == 2; }));
+
+    EXPECT_EQ(names, (std::vector<std::string>{"first", "first"}));
 }
 
 TEST_F(Queue, ALoopThatIsLeftEndsAlsoWhereItsRestIsRefused)

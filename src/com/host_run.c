@@ -1,0 +1,86 @@
+/* What a run asks of its owner. */
+
+#include "com/apartment.h"
+#include "com/gate.h"
+#include "com/held.h"
+#include "com/host.h"
+#include "com/unload.h"
+
+static host_run *impl_from_run(run *r)
+{
+    return CONTAINER_OF(r, host_run, run);
+}
+
+static lane *on_connected(run *r, connection *c)
+{
+    host_run *hr = impl_from_run(r);
+
+    return hr->host->calls->connected(hr, c);
+}
+
+/* Handlers run on workers of the MTA. A run that has one elsewhere, where COM would refuse what they do, does not
+ * start. */
+static DWORD on_worker_begins(run *r)
+{
+    HRESULT hr;
+
+    unload_prevent();
+    if (r->state.way != QUEUE_WORKERS)
+        return 0;
+    hr = apartment_enter_mta();
+    if (FAILED(hr))
+        return hr == E_OUTOFMEMORY ? ERROR_NOT_ENOUGH_MEMORY : (DWORD)hr;
+    gate_worker_begins();
+    return 0;
+}
+
+static void on_worker_ends(run *r)
+{
+    if (r->state.way == QUEUE_WORKERS && apartment_has_entered_mta())
+    {
+        gate_worker_ends();
+        apartment_leave_mta();
+    }
+    unload_permit();
+}
+
+static void host_run_free(run *r)
+{
+    host_run *hr = impl_from_run(r);
+    host *h = hr->host;
+
+    buffers_fini(&hr->pool);
+    mem_free(hr);
+    host_release(h);
+}
+
+static const run_calls host_run_calls = {
+    .connected = on_connected,
+    .worker_begins = on_worker_begins,
+    .worker_ends = on_worker_ends,
+    .free = host_run_free,
+};
+
+static void cookie_free(void *cookie)
+{
+    held_free(cookie);
+}
+
+DWORD host_run_start(host *h, const engine_settings *wanted, queue_way way, audience *a, host_run **out)
+{
+    host_run *r = mem_alloc(sizeof(*r));
+    run_settings chosen = {.engine = *wanted, .way = way, .cookie_free = cookie_free};
+    DWORD error;
+
+    *out = NULL;
+    if (!r)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    r->host = h;
+    host_hold(h); /* it is there: a method of it runs */
+    buffers_init(&r->pool, wanted->flow.buffer_size);
+    chosen.buffers = &r->pool.source;
+    error = run_start(&r->run, &chosen, &host_run_calls, h->queue, a);
+    if (!error)
+        *out = r;
+    return error;
+}

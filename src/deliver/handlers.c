@@ -1,0 +1,108 @@
+/* Handlers that run: on which threads, and whose they are. */
+
+#include "deliver/queue.h"
+
+void queue_begin_handler(queue *q, lane *l)
+{
+    l->hold(l);
+    l->thread = GetCurrentThreadId();
+    l->run->active_at = GetTickCount64();
+    if (!l->depth++)
+        list_append(&q->raising, &l->raising);
+}
+
+void queue_end_handler(queue *q, lane *l, LONGLONG told)
+{
+    l->run->active_at = GetTickCount64();
+    if (told > l->told_up_to)
+        l->told_up_to = told;
+    if (!l->depth || --l->depth)
+        return;
+    list_remove(&l->raising);
+    backlog_settle_lane(&q->backlog, l);
+}
+
+bool queue_frame_begin(queue *q, frame *f, lane *l)
+{
+    bool begun;
+
+    f->thread = GetCurrentThreadId();
+    f->lane = l;
+    lock_acquire(&q->lock);
+    begun = !l->run->silenced && !q->closed;
+    if (begun)
+    {
+        l->run->active_at = GetTickCount64();
+        list_append(&q->frames, &f->link);
+    }
+    lock_release(&q->lock);
+    return begun;
+}
+
+void queue_frame_end(queue *q, frame *f)
+{
+    lock_acquire(&q->lock);
+    if (list_linked(&f->link))
+        f->lane->run->active_at = GetTickCount64();
+    list_remove(&f->link);
+    lock_release(&q->lock);
+}
+
+/* Handlers of a kind; what of them depends on a run, on that one. */
+typedef bool (*handler_kind)(const lane *l, const run_state *r);
+
+static bool is_any(const lane *l, const run_state *r)
+{
+    (void)l;
+    (void)r;
+    return true;
+}
+
+static bool is_of_worker(const lane *l, const run_state *r)
+{
+    (void)r;
+    return l->busy;
+}
+
+/* What an ended run left may be raised by any worker. */
+static bool is_of_worker_of(const lane *l, const run_state *r)
+{
+    return l->busy && (l->run == r || l->run->ended);
+}
+
+static bool is_in_handler(queue *q, handler_kind is_of, const run_state *r)
+{
+    DWORD thread = GetCurrentThreadId();
+    bool found = false;
+
+    lock_acquire(&q->lock);
+    for (list_link *link = list_first(&q->raising); link && !found; link = list_next(&q->raising, link))
+    {
+        lane *l = CONTAINER_OF(link, lane, raising);
+
+        found = l->thread == thread && is_of(l, r);
+    }
+    for (list_link *link = list_first(&q->frames); link && !found; link = list_next(&q->frames, link))
+    {
+        frame *f = CONTAINER_OF(link, frame, link);
+
+        found = f->thread == thread && is_of(f->lane, r);
+    }
+    lock_release(&q->lock);
+    return found;
+}
+
+bool queue_is_in_handler(queue *q)
+{
+    return is_in_handler(q, is_any, NULL);
+}
+
+bool queue_is_in_worker_handler(queue *q)
+{
+    return is_in_handler(q, is_of_worker, NULL);
+}
+
+bool queue_holds_up(queue *q, const run_state *r)
+{
+    return is_in_handler(q, is_of_worker_of, r);
+}
