@@ -35,8 +35,11 @@ typedef struct win32_calls
     BOOL(WINAPI *wait_named_pipe)(const WCHAR *name, DWORD ms);
     BOOL(WINAPI *peek_named_pipe)
     (HANDLE pipe, void *data, DWORD size, DWORD *read, DWORD *waiting, DWORD *left);
+    BOOL(WINAPI *device_io_control)
+    (HANDLE file, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size, DWORD *done, OVERLAPPED *overlapped);
     BOOL(WINAPI *close_handle)(HANDLE pipe); /* of pipes alone */
     HANDLE(WINAPI *create_io_completion_port)(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads);
+    HANDLE(WINAPI *create_mutex)(SECURITY_ATTRIBUTES *security, const WCHAR *name, DWORD flags, DWORD access);
     HANDLE(WINAPI *create_thread)
     (SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument, DWORD flags, DWORD *id);
     BOOL(WINAPI *open_thread_token)(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token);
@@ -46,6 +49,7 @@ typedef struct win32_calls
     BOOL(WINAPI *find_close)(HANDLE search);
     ULONGLONG(WINAPI *tick_count)(void); /* ms */
     void(WINAPI *sleep)(DWORD ms);
+    FARPROC(WINAPI *get_proc_address)(HMODULE module, const char *name);
     BOOL(WINAPI *get_computer_name)(COMPUTER_NAME_FORMAT format, WCHAR *name, DWORD *size);
     void *(*allocate)(size_t size); /* zeroed; NULL where there is none */
     void (*release)(void *memory);

@@ -3,6 +3,7 @@
 #include "pipe/connection.h"
 #include "pipe/dial.h"
 #include "pipe/name.h"
+#include "pipe/peek.h"
 #include "pipe/remote_call.h"
 
 #define MISSING_MS 500
@@ -113,11 +114,11 @@ static DWORD send_message(calling *c)
 static DWORD make_room(calling *c, buffer **b, DWORD *filled)
 {
     const call *of = c->call;
-    DWORD left = 0;
+    DWORD left = 0, error = *b ? peek_message_left(c->pipe.handle, !pipe_path_is_local(of->path), &left) : 0;
     buffer *larger;
 
-    if (*b && !win32.peek_named_pipe(c->pipe.handle, NULL, 0, NULL, NULL, &left))
-        return GetLastError();
+    if (error)
+        return error;
     if (!left)
         *filled = 0;
     if (*b && !left)

@@ -118,8 +118,7 @@ static bool needs_a_look(connection *c) REQUIRES_LOCK(c->lock)
 /* The peek fails once the client has left and nothing of its lies in the pipe. */
 static void looked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
 {
-    (void)left;
-    if (!error || !needs_a_look(c))
+    if (!error || left == PEEK_NOT_MADE || !needs_a_look(c))
         return;
     if (closing_is_departure(error))
         closing_begin(c, CLOSE_OTHER_END, 0);

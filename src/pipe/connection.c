@@ -120,7 +120,8 @@ void connection_lock(connection *c) NO_THREAD_SAFETY_ANALYSIS
     lock_acquire(&c->lock);
 }
 
-void connection_unlock(connection *c) NO_THREAD_SAFETY_ANALYSIS
+/* Unlocks. */
+static void hand_over(connection *c) NO_THREAD_SAFETY_ANALYSIS
 {
     engine_owner *owner = c->engine->owner;
     port *p = c->engine->port;
@@ -150,10 +151,22 @@ void connection_unlock(connection *c) NO_THREAD_SAFETY_ANALYSIS
         c->handed_over |= last;
     }
     c->emitting = false;
+    if (c->handed_over)
+        peeking_let_port_go(c);
     connection_leave_engine(c);
     lock_release(&c->lock);
     port_let_go(p);
     connection_release(c);
+}
+
+void connection_unlock(connection *c) NO_THREAD_SAFETY_ANALYSIS
+{
+    bool peeks = c->peek_to_start; /* and it has a reference */
+
+    c->peek_to_start = false;
+    hand_over(c);
+    if (peeks)
+        peeking_start(c);
 }
 
 void connection_event_init(connection *c, pipe_event *event, pipe_event_kind kind, void (*free)(pipe_event *event))

@@ -70,7 +70,9 @@ struct connection
     bool drains_later GUARDED_BY(lock);    /* a graceful close came while DIALING, with something to be sent */
     bool remote;                           /* the pipe of another computer: what may block is done elsewhere */
     bool peeking GUARDED_BY(lock);         /* a peek's result is still to come */
+    bool peek_to_start GUARDED_BY(lock);   /* by connection_unlock */
     bool peek_has_handle GUARDED_BY(lock); /* and its call is under way: it closes the handle if need be */
+    bool peek_keeps_port GUARDED_BY(lock); /* until its result is on its way, or nobody wants it any more */
     HANDLE elsewhere_handle;               /* the peek's, or what is to be closed */
     blocking_task elsewhere;
     operation peeked; /* brings a peek's result to a worker */
@@ -124,7 +126,7 @@ void connection_advance(connection *c);
 /* ---- between connection.c, reading.c, writing.c, closing.c, dialing.c and peeking.c ---- */
 
 void connection_lock(connection *c) ACQUIRES(c->lock);
-/* Hands over what the outbox holds, then unlocks. */
+/* Hands over what the outbox holds, unlocks, and starts the peek that was begun. */
 void connection_unlock(connection *c) RELEASES(c->lock);
 /* Puts an event of this connection into the outbox; takes a reference for it. */
 void connection_emit(connection *c, pipe_event *event) REQUIRES_LOCK(c->lock);
@@ -138,9 +140,15 @@ void dialing_end(connection *c) REQUIRES_LOCK(c->lock);
 
 /* Asks how much is left of the message that lies first in the pipe, and calls `done` with the lock held: of a pipe
  * of this computer inside this call, of a remote one later, on a worker, unless the connection closes meanwhile. One
- * peek is under way at a time (`peeking`), and one more may wait for it. Returns a Win32 code where there is no
- * thread to ask on, and `done` is not called. */
-DWORD peeking_begin(connection *c, void (*done)(connection *c, DWORD error, DWORD left)) REQUIRES_LOCK(c->lock);
+ * peek is under way at a time (`peeking`), and one more may wait for it. Where there is no thread to ask on `error`
+ * says why, and `left` is PEEK_NOT_MADE. A remote peek keeps the port, so that a graceful end of the engine waits for
+ * it. */
+#define PEEK_NOT_MADE MAXDWORD
+void peeking_begin(connection *c, void (*done)(connection *c, DWORD error, DWORD left)) REQUIRES_LOCK(c->lock);
+/* Starts what was begun; with no lock held, since making a thread takes the loader's. */
+void peeking_start(connection *c);
+/* Nobody waits for the peek any more. Idempotent. */
+void peeking_let_port_go(connection *c) REQUIRES_LOCK(c->lock);
 
 /* Closes a pipe's handle: that of a remote one on a thread where it may block. The caller has a reference. */
 void peeking_close_handle(connection *c, HANDLE handle);

@@ -100,28 +100,3 @@ DWORD dial_timed_out(DWORD error)
 {
     return error == ERROR_PIPE_BUSY ? (DWORD)PIPE_ERROR_BUSY : error;
 }
-
-/* ---- whether it is still there ---- */
-
-/* FILE_PIPE_LOCAL_INFORMATION of the driver kit's ntifs.h, which says what no other call does of a handle that can't
- * be read from; an empty write would be a message. */
-#define FILE_PIPE_LOCAL 24
-#define FILE_PIPE_STATE_CONNECTED 3
-
-typedef struct file_pipe_local
-{
-    ULONG type, configuration, max_instances, instances, in_quota, read_available, out_quota, write_quota, state, end;
-} file_pipe_local;
-
-typedef LONG(NTAPI *query_information_file)(HANDLE file, void *status, void *information, ULONG size, int kind);
-
-bool pipe_has_lost_its_server(HANDLE handle)
-{
-    query_information_file query = (query_information_file)(void (*)(void))GetProcAddress(
-        GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationFile");
-    ULONG_PTR status[2];
-    file_pipe_local local;
-
-    return query && query(handle, status, &local, sizeof(local), FILE_PIPE_LOCAL) >= 0 &&
-           local.state != FILE_PIPE_STATE_CONNECTED;
-}

@@ -28,7 +28,4 @@ DWORD dial_pause(DWORD error, DWORD last);
 /* What a try says whose time is up: ERROR_FILE_NOT_FOUND, or PIPE_ERROR_BUSY where the pipe was busy. */
 DWORD dial_timed_out(DWORD error);
 
-/* Whether the server of an opened pipe has left; for handles that can't be read from. May block as pipe_open. */
-bool pipe_has_lost_its_server(HANDLE handle);
-
 #endif

@@ -13,6 +13,7 @@ struct dial_target
     list_link link;
     dialer *dialer;
     WCHAR *path;
+    bool remote;
     list dials;     /* dialer's lock; first come, first served */
     bool trying;    /* dialer's lock; its thread keeps it */
     unsigned tries; /* dialer's lock; that were begun */
@@ -40,6 +41,7 @@ static dial_target *target_create(dialer *of, const WCHAR *path)
         return NULL;
     t->dialer = of;
     t->path = pipe_path_copy(path);
+    t->remote = !pipe_path_is_local(path);
     list_init(&t->dials);
     if (t->path)
         return t;
@@ -69,6 +71,8 @@ static void target_drop(dial_target *t)
     mem_free(t);
 }
 
+/* ---- whose time is up ---- */
+
 /* ms of `timeout` that are left. */
 static DWORD time_left(const dial *d, ULONGLONG now)
 {
@@ -79,6 +83,76 @@ static DWORD time_left(const dial *d, ULONGLONG now)
     return gone < d->timeout ? (DWORD)(d->timeout - gone) : 0;
 }
 
+static bool was_tried(const dial_target *t, const dial *d)
+{
+    return d->tries_of_others != t->tries;
+}
+
+/* ms until it is told that its time is up, whatever a try that is under way will say. */
+static DWORD patience_left(const dial *d, ULONGLONG now)
+{
+    return d->patient ? INFINITE : time_left(d, now);
+}
+
+static void move_out(dial *d, list *ended)
+{
+    list_remove(&d->link);
+    list_append(ended, &d->link);
+    d->target = NULL;
+}
+
+/* Tells those who were moved out, with no lock held. */
+static void tell(list *ended)
+{
+    list_link *link;
+
+    while ((link = list_take_first(ended)) != NULL)
+    {
+        dial *d = CONTAINER_OF(link, dial, link);
+
+        d->done(d, d->answer, NULL);
+    }
+}
+
+/* Moves those out whose time is up. It may have been up before a worker came to begin their first try: they have that
+ * one all the same. */
+static void judge_waiting(dial_target *t, ULONGLONG now, list *ended)
+{
+    list_link *link, *next;
+
+    for (link = list_first(&t->dials); link; link = next)
+    {
+        dial *d = CONTAINER_OF(link, dial, link);
+
+        next = list_next(&t->dials, link);
+        if (patience_left(d, now))
+            continue;
+        if (t->trying || was_tried(t, d))
+            move_out(d, ended);
+        else
+            d->patient = true;
+    }
+}
+
+/* ---- the timer is set ---- */
+
+/* ms until the target needs the timer. */
+static DWORD target_due(const dial_target *t, ULONGLONG now)
+{
+    DWORD due = t->trying ? INFINITE : t->due > now ? (DWORD)(t->due - now) : 0;
+
+    if (!t->remote)
+        return due;
+    for (list_link *link = list_first(&t->dials); link; link = list_next(&t->dials, link))
+    {
+        DWORD left = patience_left(CONTAINER_OF(link, dial, link), now);
+
+        if (left < due)
+            due = left;
+    }
+    return due;
+}
+
 static void set_timer(dialer *of) REQUIRES_LOCK(of->lock)
 {
     ULONGLONG now = GetTickCount64();
@@ -86,11 +160,10 @@ static void set_timer(dialer *of) REQUIRES_LOCK(of->lock)
 
     for (list_link *link = list_first(&of->targets); link; link = list_next(&of->targets, link))
     {
-        dial_target *t = CONTAINER_OF(link, dial_target, link);
-        DWORD ms = t->due > now ? (DWORD)(t->due - now) : 0;
+        DWORD due = target_due(CONTAINER_OF(link, dial_target, link), now);
 
-        if (!t->trying && ms < next)
-            next = ms;
+        if (due < next)
+            next = due;
     }
     if (next != INFINITE)
         port_timer_set(of->engine->port, &of->timer, next);
@@ -116,14 +189,9 @@ static dial *take_first(dial_target *t)
     return d;
 }
 
-static bool was_tried(const dial_target *t, const dial *d)
-{
-    return d->tries_of_others != t->tries;
-}
-
-/* Moves those whose time is up into `ended`, or all. Returns when the next try is due, in ms: after a pause, or
- * earlier, where somebody's time is up. */
-static DWORD judge(dial_target *t, bool all, list *ended)
+/* A try said `error`. Moves those whose time is up into `ended`, or all. Returns when the next try is due, in ms: after
+ * a pause, or earlier, where somebody's time is up. */
+static DWORD judge(dial_target *t, DWORD error, bool may_pass, list *ended)
 {
     dialer *of = t->dialer;
     DWORD due = t->pause;
@@ -135,15 +203,12 @@ static DWORD judge(dial_target *t, bool all, list *ended)
     for (link = list_first(&t->dials); link; link = next)
     {
         dial *d = CONTAINER_OF(link, dial, link);
-        DWORD left = was_tried(t, d) ? time_left(d, now) : INFINITE;
+        DWORD left = was_tried(t, d) ? time_left(d, now) : patience_left(d, now);
 
         next = list_next(&t->dials, link);
-        if (all || !left)
-        {
-            list_remove(link);
-            list_append(ended, link);
-            d->target = NULL;
-        }
+        d->answer = may_pass ? dial_timed_out(error) : error;
+        if (!may_pass || !left)
+            move_out(d, ended);
         else if (left < due)
             due = left;
     }
@@ -155,18 +220,12 @@ static DWORD judge(dial_target *t, bool all, list *ended)
 static DWORD refuse(dial_target *t, DWORD error, bool may_pass)
 {
     list ended;
-    list_link *link;
     DWORD due;
 
     list_init(&ended);
     t->pause = may_pass ? dial_pause(error, t->pause) : 0;
-    due = judge(t, !may_pass, &ended);
-    while ((link = list_take_first(&ended)) != NULL)
-    {
-        dial *d = CONTAINER_OF(link, dial, link);
-
-        d->done(d, may_pass ? dial_timed_out(error) : error, NULL);
-    }
+    due = judge(t, error, may_pass, &ended);
+    tell(&ended);
     return due;
 }
 
@@ -237,7 +296,7 @@ static void try_target(dial_target *t)
     engine *e = t->dialer->engine;
     DWORD error;
 
-    if (pipe_path_is_local(t->path))
+    if (!t->remote)
     {
         end_try(t, open_pipes(t));
         return;
@@ -266,12 +325,34 @@ static dial_target *take_due(dialer *of, ULONGLONG now) REQUIRES_LOCK(of->lock)
     return NULL;
 }
 
+static void end_overdue(dialer *of, ULONGLONG now)
+{
+    list ended;
+    list_link *link, *next;
+
+    list_init(&ended);
+    lock_acquire(&of->lock);
+    for (link = list_first(&of->targets); link; link = next)
+    {
+        dial_target *t = CONTAINER_OF(link, dial_target, link);
+
+        next = list_next(&of->targets, link);
+        if (!t->remote) /* its tries do not hang: they judge */
+            continue;
+        judge_waiting(t, now, &ended);
+        target_drop(t);
+    }
+    lock_release(&of->lock);
+    tell(&ended);
+}
+
 static void timer_fired(port_timer *timer)
 {
     dialer *of = CONTAINER_OF(timer, dialer, timer);
     ULONGLONG now = GetTickCount64();
     dial_target *t;
 
+    end_overdue(of, now);
     lock_acquire(&of->lock);
     while ((t = take_due(of, now)) != NULL)
     {
@@ -305,6 +386,8 @@ DWORD dialer_add(dialer *of, dial *d, const WCHAR *path, DWORD timeout,
     {
         d->target = t;
         d->tries_of_others = t->tries;
+        d->patient = !t->remote || !timeout;
+        d->answer = PIPE_ERROR_TIMED_OUT;
         list_append(&t->dials, &d->link);
         t->due = d->begun;
         set_timer(of);

@@ -3,7 +3,7 @@
  * A pipe of this computer is tried on the engine's workers, from a timer: opening it does not block. One of another
  * computer is tried on a thread where that may block (base/blocking.h), which holds the engine. Either way one try of
  * a path is under way at a time, whoever waits for it: a pipe that is busy for the first is busy for the others. They
- * are served in the order of their calls.
+ * are served in the order of their calls. A try of another computer's pipe that hangs keeps nobody past his time.
  *
  * Any thread may call everything here; nothing here blocks. `lock` guards the lists; the port's lock alone is taken
  * under it. */
@@ -26,6 +26,8 @@ struct dial
     ULONGLONG begun;          /* GetTickCount64 */
     DWORD timeout;            /* ms; INFINITE */
     unsigned tries_of_others; /* dialer's lock: those of the path that were begun before it came */
+    bool patient;             /* dialer's lock: its first try may take as long as it does */
+    DWORD answer;             /* dialer's lock: what it is told when its time is up */
     void (*done)(dial *d, DWORD error, opened_pipe *opened);
 };
 
@@ -40,9 +42,11 @@ typedef struct dialer
 void dialer_init(dialer *of, struct engine *e);
 
 /* Begins to dial. A pipe that is busy or not there is tried for `timeout` ms (INFINITE: for ever), once at least; any
- * other answer is told to all who wait for that path. `done` is called once, unless dialer_remove comes first, on a
- * worker or another thread of ours, with no lock held: error 0, and `opened` is the callee's; or a Win32 code, or
- * PIPE_ERROR_BUSY (busy until then). `d` is held until then by whoever waits, and so is the engine's port.
+ * other answer is told to all who wait for that path. A try of another computer's pipe is not waited for longer than
+ * that, unless there was no time left when it began: then it is the one try that there is. `done` is called once,
+ * unless dialer_remove comes first, on a worker or another thread of ours, with no lock held: error 0, and `opened` is
+ * the callee's; or a Win32 code, PIPE_ERROR_BUSY (busy until then), or PIPE_ERROR_TIMED_OUT (there was no answer yet).
+ * `d` is held until then by whoever waits, and so is the engine's port.
  * Returns ERROR_NOT_ENOUGH_MEMORY, and `done` is not called. */
 DWORD dialer_add(dialer *of, dial *d, const WCHAR *path, DWORD timeout,
                  void (*done)(dial *d, DWORD error, opened_pipe *opened));

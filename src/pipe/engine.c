@@ -3,6 +3,7 @@
 #include "pipe/connection.h"
 #include "pipe/listener.h"
 #include "pipe/name.h"
+#include "pipe/peek.h"
 
 /* ---- the port's calls ---- */
 
@@ -87,6 +88,7 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
     *out = NULL;
     if (!e)
         return error;
+    peek_prepare();
     e->references = 2; /* the caller's, and the threads' until `ended` */
     e->owner = owner;
     e->settings = *settings;

@@ -120,22 +120,23 @@ static void give_place_back(engine *e)
     lock_release(&e->lock);
 }
 
-/* Returns how long to wait before the next try, in ms; `*tell` is whether the consumer is to be told: once, and once
- * more where the name was lost to another server. */
-static DWORD note_failure(engine *e, DWORD error, bool *tell)
+/* How long to wait before the next try, in ms; `*tell` is whether the consumer is to be told: once, and once more where
+ * the name was lost to another server. False: the engine is closing, which tries no more and tells of no failure. */
+static bool note_failure(engine *e, DWORD error, DWORD *ms, bool *tell)
 {
-    DWORD ms;
+    bool closing;
 
     lock_acquire(&e->lock);
+    closing = e->closing;
     *tell = !e->failure_told || (error == PIPE_ERROR_NAME_IN_USE && e->failure_told != error);
     if (*tell)
         e->failure_told = error;
     e->retry_ms = e->retry_ms ? e->retry_ms * 2 : RETRY_FIRST_MS;
     if (e->retry_ms > RETRY_LAST_MS)
         e->retry_ms = RETRY_LAST_MS;
-    ms = e->retry_ms;
+    *ms = e->retry_ms;
     lock_release(&e->lock);
-    return ms;
+    return !closing;
 }
 
 static void note_success(engine *e)
@@ -166,8 +167,10 @@ static void tell_failure(engine *e, DWORD error)
 static void retry_later(engine *e, DWORD error)
 {
     bool tell;
-    DWORD ms = note_failure(e, error, &tell);
+    DWORD ms;
 
+    if (!note_failure(e, error, &ms, &tell))
+        return;
     port_timer_set(e->port, &e->retry, ms);
     if (tell)
         tell_failure(e, error);
@@ -309,15 +312,24 @@ static void connect_done(operation *op, DWORD error, DWORD bytes)
     connection_release(c);
 }
 
+/* Also on a thread that is none of the port's: `ended` must not come before what it has to tell. */
 void listener_resume(engine *e)
 {
     list arrived;
     list_link *link;
+    bool closing;
 
     list_init(&arrived);
     lock_acquire(&e->lock);
-    list_move_all(&e->arrived, &arrived);
+    closing = e->closing;
+    if (!closing)
+    {
+        port_keep(e->port);
+        list_move_all(&e->arrived, &arrived);
+    }
     lock_release(&e->lock);
+    if (closing)
+        return;
     listener_fill(e);
     while ((link = list_take_first(&arrived)) != NULL)
     {
@@ -326,6 +338,7 @@ void listener_resume(engine *e)
         connection_start(c);
         connection_release(c);
     }
+    port_let_go(e->port);
 }
 
 /* The handles are closed while the instances stay in the list until their waits have ended: a cancelled ConnectNamedPipe may not complete on Windows, a closed handle's does. */

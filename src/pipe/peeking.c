@@ -1,31 +1,30 @@
 /* Peeking, and closing handles: what may block where the pipe is another computer's. There it is done on a thread made
  * for that (base/blocking.h), with no lock held. A peek keeps the handle open: who closes meanwhile leaves that to the
  * peek. Nobody waits for it: a connection ends also while a peek is under way, and its memory stays until that has
- * returned. */
+ * returned. Only a graceful end of the engine waits, which is for what was half read. */
 
 #include "pipe/claim.h"
 #include "pipe/connection.h"
 #include "pipe/engine.h"
+#include "pipe/peek.h"
 
 /* Fails once the other end has left and nothing of its lies in the pipe. */
-static DWORD peek(HANDLE handle, bool write_only, DWORD *left)
+static DWORD peek(HANDLE handle, bool write_only, bool remote, DWORD *left)
 {
     *left = 0;
     if (write_only) /* must not be peeked into */
-        return pipe_has_lost_its_server(handle) ? ERROR_BROKEN_PIPE : 0;
-    return win32.peek_named_pipe(handle, NULL, 0, NULL, NULL, left) ? 0 : GetLastError();
+        return peek_other_end(handle) ? 0 : ERROR_BROKEN_PIPE;
+    return peek_message_left(handle, remote, left);
 }
 
 /* The next one, where somebody else asked meanwhile: what the first saw may be older than what he read. */
 static void peek_again(connection *c) REQUIRES_LOCK(c->lock)
 {
     void (*done)(connection * c, DWORD error, DWORD left) = c->peek_next;
-    DWORD error;
 
     c->peek_next = NULL;
-    error = done ? peeking_begin(c, done) : 0;
-    if (error)
-        done(c, error, 0);
+    if (done)
+        peeking_begin(c, done);
 }
 
 static void peek_returned(operation *op, DWORD error, DWORD bytes)
@@ -47,13 +46,19 @@ static void peek_returned(operation *op, DWORD error, DWORD bytes)
     connection_release(c);
 }
 
-/* Where the connection still lives its engine does, and with it the workers. */
-static void peek_elsewhere(blocking_task *task)
+void peeking_let_port_go(connection *c)
 {
-    connection *c = CONTAINER_OF(task, connection, elsewhere);
+    if (c->peek_keeps_port)
+        port_let_go(c->engine->port);
+    c->peek_keeps_port = false;
+}
+
+/* The call has returned, or was not made. Where the connection still lives the workers are there: the peek has kept
+ * the port. */
+static void peek_ended(connection *c, DWORD error, DWORD left)
+{
     port *p = c->engine->port;
     HANDLE handle = c->elsewhere_handle;
-    DWORD left, error = peek(handle, c->write_only, &left);
     bool closed;
 
     connection_lock(c);
@@ -69,38 +74,49 @@ static void peek_elsewhere(blocking_task *task)
         port_expect(p, &c->peeked, peek_returned);
         port_started(p, &c->peeked, ERROR_PIPE_CONNECTED);
     }
+    peeking_let_port_go(c);
     connection_unlock(c);
     if (closed)
         win32.close_handle(handle);
     connection_release(c);
 }
 
-DWORD peeking_begin(connection *c, void (*done)(connection *c, DWORD error, DWORD left))
+static void peek_elsewhere(blocking_task *task)
+{
+    connection *c = CONTAINER_OF(task, connection, elsewhere);
+    DWORD left, error = peek(c->elsewhere_handle, c->write_only, true, &left);
+
+    peek_ended(c, error, left);
+}
+
+void peeking_start(connection *c)
+{
+    DWORD error = blocking_run(&c->elsewhere, peek_elsewhere);
+
+    if (error)
+        peek_ended(c, error, PEEK_NOT_MADE);
+}
+
+void peeking_begin(connection *c, void (*done)(connection *c, DWORD error, DWORD left))
 {
     DWORD error, left;
 
     if (!c->remote)
     {
-        error = peek(c->handle, c->write_only, &left);
+        error = peek(c->handle, c->write_only, false, &left);
         done(c, error, left);
-        return 0;
+        return;
     }
     if (c->peeking)
     {
         c->peek_next = done;
-        return 0;
+        return;
     }
-    c->peeking = c->peek_has_handle = true;
+    c->peeking = c->peek_has_handle = c->peek_to_start = c->peek_keeps_port = true;
     c->peek_done = done;
     c->elsewhere_handle = c->handle;
+    port_keep(c->engine->port);
     connection_hold(c); /* the task's */
-    error = blocking_run(&c->elsewhere, peek_elsewhere);
-    if (error)
-    {
-        c->peeking = c->peek_has_handle = false;
-        connection_release(c); /* never the last: the caller has one */
-    }
-    return error;
 }
 
 static void close_elsewhere(blocking_task *task)

@@ -253,14 +253,12 @@ static void peeked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock
 /* The message goes on. Closing does not wait for the peek: nothing is told of a part. */
 static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
-    DWORD error = ERROR_OPERATION_ABORTED;
-
     add_bytes(c, ERROR_MORE_DATA, bytes);
     c->outstanding--;
-    if (c->state != CONNECTION_CLOSING)
-        error = peeking_begin(c, peeked);
-    if (error)
-        end_read(c, error);
+    if (c->state == CONNECTION_CLOSING)
+        end_read(c, ERROR_OPERATION_ABORTED);
+    else
+        peeking_begin(c, peeked);
 }
 
 static void read_done(operation *op, DWORD error, DWORD bytes)

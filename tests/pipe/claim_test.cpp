@@ -4,13 +4,11 @@
 #include "support/pipe/engine_fixture.h"
 #include "support/pipe/raw_server.h"
 
-#include <set>
-
 extern "C" {
 #include "pipe/security.h"
 }
 
-constexpr wchar_t lock_prefix[] = L"\\\\.\\pipe\\NamedPipeServer.starting.";
+constexpr wchar_t lock_prefix[] = L"Global\\NamedPipeServer.starting.";
 
 class Claim : public engine_test
 {
@@ -22,6 +20,7 @@ class Claim : public engine_test
     unsigned clients_opened = 0;
     DWORD slept = 0;
     std::function<void()> on_sleep;
+    std::vector<std::wstring> locks; /* that were asked for */
 
     /* A pipe made so, with a client at it, whose server has gone. */
     void leave_behind(DWORD type, DWORD instances, SECURITY_ATTRIBUTES *attributes)
@@ -51,10 +50,13 @@ class Claim : public engine_test
             if (on_sleep)
                 on_sleep();
         };
-        system.create_instance = [this](const WCHAR *name, DWORD open_mode) -> DWORD
+        system.create_mutex = [this](const WCHAR *name)
         {
-            if (is_lock(name))
-                return answer_to_the_lock;
+            locks.push_back(name);
+            return answer_to_the_lock;
+        };
+        system.create_instance = [this](const WCHAR *, DWORD open_mode) -> DWORD
+        {
             if (open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE)
                 return is_held ? ERROR_ACCESS_DENIED : 0;
             return answer_without_the_flag;
@@ -68,10 +70,6 @@ class Claim : public engine_test
             return is_held ? answer_to_clients : 0;
         };
     }
-    static bool is_lock(const std::wstring &name)
-    {
-        return name.rfind(lock_prefix, 0) == 0;
-    }
     /* What Start does: 0, and it runs until TearDown; or why it has failed, and nothing is left of it. */
     DWORD listen()
     {
@@ -83,15 +81,6 @@ class Claim : public engine_test
         engine_release(e);
         e = nullptr;
         return error;
-    }
-    /* The names of the pipes that were asked for, the engine's own left out. */
-    std::vector<std::wstring> locks() const
-    {
-        std::vector<std::wstring> names;
-        for (const pipe_creation &creation : system.creations())
-            if (creation.name != path)
-                names.push_back(creation.name);
-        return names;
     }
     void TearDown() override
     {
@@ -115,7 +104,7 @@ TEST_F(Claim, OfANameAtWhichAServerListensFailsAtOnceAndAsksNoClient)
 
     EXPECT_EQ(clients_opened, 0u);
     EXPECT_EQ(slept, 0u);
-    EXPECT_EQ(locks(), std::vector<std::wstring>());
+    EXPECT_TRUE(locks.empty());
 }
 
 TEST_F(Claim, OfANameWhoseServerAnswersAClientFailsAtOnceWhateverItAnswers)
@@ -128,7 +117,7 @@ TEST_F(Claim, OfANameWhoseServerAnswersAClientFailsAtOnceWhateverItAnswers)
         EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_IN_USE)) << answer;
 
         EXPECT_EQ(slept, 0u);
-        EXPECT_EQ(locks(), std::vector<std::wstring>());
+        EXPECT_TRUE(locks.empty());
     }
 }
 
@@ -184,7 +173,7 @@ TEST_F(Claim, TriesForAsLongAsAPipeMayTakeToGoBeforeItTakesTheNameOver)
     leave_behind();
     system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
     {
-        if (!(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) || is_lock(name))
+        if (!(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE))
         {
             EXPECT_GE(slept, 300u);
         }
@@ -204,7 +193,7 @@ TEST_F(Claim, OfANameThatBecomesFreeMeanwhileIsAsAnyOther)
     EXPECT_EQ(listen(), 0u);
 
     EXPECT_EQ(slept, 60u);
-    EXPECT_EQ(locks(), std::vector<std::wstring>());
+    EXPECT_TRUE(locks.empty());
 }
 
 TEST_F(Claim, OfANameThatAServerTakesMeanwhileFails)
@@ -217,37 +206,59 @@ TEST_F(Claim, OfANameThatAServerTakesMeanwhileFails)
     EXPECT_EQ(slept, 60u);
 }
 
-TEST_F(Claim, TakesANameOverOnlyWhileItAloneHoldsALockOfTheSameSecurity)
+/* Not asked for SYNCHRONIZE alone, which Wine gives to anybody. */
+TEST_F(Claim, TakesANameOverOnlyWhileItHoldsALockThatNobodyCanOpen)
 {
-    std::wstring lock_name;
-    bool lock_was_there = false;
+    HANDLE opened = nullptr;
+    DWORD answer_to_others = 0;
     leave_behind();
     system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
     {
-        if (is_lock(name))
+        if (!(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) && !answer_to_others)
         {
-            lock_name = name;
-            EXPECT_TRUE(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE);
+            opened = OpenMutexW(MUTEX_ALL_ACCESS, FALSE, locks.back().c_str());
+            answer_to_others = GetLastError();
         }
-        else if (!(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE))
-            lock_was_there |= WaitNamedPipeW(lock_name.c_str(), 1) != FALSE;
         return answer(name, open_mode);
     };
 
     ASSERT_EQ(listen(), 0u);
 
-    EXPECT_TRUE(lock_was_there) << "while the instance was made";
-    EXPECT_EQ(raw_client().connect(lock_name, 0), DWORD(ERROR_FILE_NOT_FOUND)) << "and is gone";
-    std::set<std::wstring> securities;
-    for (const pipe_creation &creation : system.creations())
-        securities.insert(creation.sddl);
-    EXPECT_EQ(securities.size(), 1u);
+    EXPECT_EQ(opened, nullptr);
+    EXPECT_EQ(answer_to_others, DWORD(ERROR_ACCESS_DENIED));
+    EXPECT_EQ(OpenMutexW(SYNCHRONIZE, FALSE, locks.back().c_str()), nullptr);
+    EXPECT_EQ(GetLastError(), DWORD(ERROR_FILE_NOT_FOUND)) << "it is gone";
+    if (opened)
+        CloseHandle(opened);
 }
 
-TEST_F(Claim, OfANameThatAnotherProcessJustTakesOverFails)
+TEST_F(Claim, OfANameThatAnotherOneJustTakesOverFails)
+{
+    DWORD of_the_other = 0;
+    recording_owner other_owner;
+    leave_behind();
+    system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
+    {
+        if (!(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) && locks.size() == 1)
+        {
+            engine *other = nullptr;
+            EXPECT_EQ(engine_open(&settings, &other_owner, &other), 0u);
+            of_the_other = engine_listen(other);
+            engine_release(other);
+        }
+        return answer(name, open_mode);
+    };
+
+    EXPECT_EQ(listen(), 0u);
+
+    EXPECT_EQ(of_the_other, DWORD(PIPE_ERROR_NAME_IN_USE));
+    EXPECT_EQ(locks.size(), 2u);
+}
+
+TEST_F(Claim, OfANameWhoseLockStandsFailsWhateverItIs)
 {
     leave_behind();
-    for (DWORD refusal : {ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY})
+    for (DWORD refusal : {ERROR_ALREADY_EXISTS, ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE})
     {
         answer_to_the_lock = refusal;
 
@@ -260,11 +271,10 @@ TEST_F(Claim, OfANameThatAnotherProcessJustTakesOverFails)
 TEST_F(Claim, OfANameThatAnotherProcessHasTakenOverFails)
 {
     leave_behind();
-    system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
+    system.create_mutex = [&](const WCHAR *)
     {
-        if (is_lock(name))
-            answer_to_clients = ERROR_PIPE_BUSY; /* who had the lock has made its instance, and a client came at once */
-        return answer(name, open_mode);
+        answer_to_clients = ERROR_PIPE_BUSY; /* who had the lock has made its instance, and a client came at once */
+        return 0u;
     };
 
     EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_IN_USE));
@@ -284,16 +294,12 @@ TEST_F(Claim, HasOneLockForAllSpellingsOfANameAndAnotherForEachOtherName)
         EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_IN_USE));
     }
 
-    std::vector<std::wstring> seen;
-    for (const pipe_creation &creation : system.creations())
-        if (is_lock(creation.name))
-            seen.push_back(creation.name);
-
-    ASSERT_EQ(seen.size(), 4u);
-    EXPECT_EQ(seen[1], seen[0]);
-    EXPECT_EQ(seen[2], seen[0]);
-    EXPECT_NE(seen[3], seen[0]);
-    std::wstring digits = seen[0].substr(wcslen(lock_prefix));
+    ASSERT_EQ(locks.size(), 4u);
+    EXPECT_EQ(locks[1], locks[0]);
+    EXPECT_EQ(locks[2], locks[0]);
+    EXPECT_NE(locks[3], locks[0]);
+    EXPECT_EQ(locks[0].rfind(lock_prefix, 0), 0u);
+    std::wstring digits = locks[0].substr(wcslen(lock_prefix));
     EXPECT_EQ(digits.size(), 16u);
     EXPECT_EQ(digits.find_first_not_of(L"0123456789abcdef"), std::wstring::npos);
 }

@@ -179,6 +179,20 @@ TEST_F(Dialing, AServerThatOnlyReceivesIsWrittenTo)
     EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
 }
 
+TEST_F(Dialing, NoFunctionIsLookedUpForALook)
+{
+    std::atomic<unsigned> looked_up = 0;
+    raw_server server(path, pipe_mode::messages, PIPE_ACCESS_INBOUND);
+
+    connect_to(server);
+    system.get_proc_address = [&](const char *) { looked_up++; };
+    server.close();
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(looked_up, 0u) << "under the lock, each second";
+    stop();
+}
+
 TEST_F(Dialing, AServerThatOnlySendsIsReadFrom)
 {
     raw_server server(path, pipe_mode::messages, PIPE_ACCESS_OUTBOUND);

@@ -411,6 +411,25 @@ TEST_F(Listener, WhileNoInstanceCanBeMadeTheLastOneKeepsTheName)
     EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 2));
 }
 
+TEST_F(Listener, WhatAClientHasLeftUnreadDoesNotCostTheName)
+{
+    settings.flow.read_continuously = false;
+    start_with_one_instance();
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+    c = connect(client);
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+    ASSERT_EQ(client.write("never read"), 0u);
+    client.close();
+
+    connection_close(c, CLOSE_AT_ONCE);
+
+    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+    wait_for_more_tries();
+    EXPECT_FALSE(is_name_free());
+    refusal = 0;
+    EXPECT_EQ(raw_client().connect(path), 0u) << "deaf";
+}
+
 TEST_F(Listener, AnInstanceWhoseWaitWasLostKeepsTheName)
 {
     std::atomic<HANDLE> waiting = nullptr;
@@ -550,6 +569,28 @@ TEST_F(Listener, InAPauseNoClientIsAcceptedAndNoneIsLost)
     engine_advance(e);
 
     EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 10));
+}
+
+/* While the engine goes on after a pause, on a thread of the owner's, it is stopped on another. */
+TEST_F(Listener, NoFailureIsToldOnceTheEngineCloses)
+{
+    settings.backlog = 1;
+    start();
+    engine_pause(e, true);
+    ASSERT_EQ(client.connect(path), 0u);
+    EXPECT_TRUE(owner.stays_quiet()) << "it has come, and waits";
+    system.create_io_completion_port = [&]
+    {
+        engine_begin_close(e, CLOSE_AT_ONCE);
+        EXPECT_EQ(WaitForSingleObject(engine_ended(e), 200), DWORD(WAIT_TIMEOUT)) << "it may have something to tell";
+        return ERROR_NO_SYSTEM_RESOURCES;
+    };
+    engine_pause(e, false);
+
+    engine_advance(e);
+
+    EXPECT_EQ(WaitForSingleObject(engine_ended(e), patience), WAIT_OBJECT_0);
+    EXPECT_EQ(owner.count(PIPE_SERVER_ERROR), 0u);
 }
 
 TEST_F(Listener, InAPauseNothingIsReadAndNothingIsLost)

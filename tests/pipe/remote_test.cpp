@@ -4,6 +4,7 @@
 #include "support/pipe/dialing_fixture.h"
 
 #include <atomic>
+#include <memory>
 
 class Remote : public Dialing
 {
@@ -165,6 +166,95 @@ TEST_F(Remote, ABlockedPeekOfAGrowingReadHoldsUpNobody)
     EXPECT_TRUE(owner.next(c).data == m) << "once it has returned, the message goes on";
 }
 
+/* What else ends on the handle must not be taken for its end, and the port must get no packet for it. */
+TEST_F(Remote, APeekWaitsForItsOwnRequestAlone)
+{
+    message m = message_of(5000, 1);
+    ULONG *answer = nullptr;
+    OVERLAPPED *request = nullptr;
+
+    system.peek_afar = [&](ULONG *numbers, OVERLAPPED *overlapped)
+    {
+        answer = numbers;
+        request = overlapped;
+        request->Internal = STATUS_PENDING;
+        blocked.set();
+        return ERROR_IO_PENDING;
+    };
+    connect();
+    EXPECT_EQ(server.write(m), 0u);
+    ASSERT_TRUE(blocked.wait(patience)) << "it was not asked so";
+    EXPECT_TRUE(reinterpret_cast<ULONG_PTR>(request->hEvent) & 1);
+
+    EXPECT_EQ(write(c, "meanwhile", 1), 0u);
+    EXPECT_EQ(server.read_text(), "meanwhile");
+    EXPECT_EQ(owner.next(c).cookie, 1);
+    EXPECT_TRUE(owner.stays_quiet(100));
+    answer[3] = 5000 - settings.flow.buffer_size;
+    request->InternalHigh = 4 * sizeof(ULONG);
+    request->Internal = 0x80000005; /* STATUS_BUFFER_OVERFLOW: there are bytes too */
+    SetEvent(request->hEvent);
+
+    EXPECT_TRUE(owner.next(c).data == m);
+}
+
+TEST_F(Remote, TheThreadOfAPeekIsMadeWithNoLockHeld)
+{
+    std::unique_ptr<background> asking;
+
+    connect();
+    await_no_idle_thread();
+    system.create_thread = [&]
+    {
+        if (asking)
+            return 0u;
+        asking = std::make_unique<background>(
+            [&]
+            {
+                connection_is_open(c);
+                blocked.set();
+            });
+        EXPECT_TRUE(blocked.wait(patience)) << "the connection is locked";
+        return 0u;
+    };
+    EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
+
+    EXPECT_EQ(owner.next(c).data.size(), 5000u);
+    stop(); /* the hook uses what is this test's */
+    engine_close_handles(e);
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
+TEST_F(Remote, AGracefulEndWaitsForThePeekOfAGrowingRead)
+{
+    message m = message_of(5000, 1);
+
+    connect();
+    block_peeks();
+    EXPECT_EQ(server.write(m), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+
+    engine_begin_close(e, CLOSE_GRACEFULLY);
+
+    EXPECT_EQ(WaitForSingleObject(engine_ended(e), 100), DWORD(WAIT_TIMEOUT));
+    go.set();
+    EXPECT_TRUE(owner.next(c).data == m);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(WaitForSingleObject(engine_ended(e), patience), WAIT_OBJECT_0);
+}
+
+TEST_F(Remote, AGracefulEndDoesNotWaitForALook)
+{
+    settings.flow.read_continuously = false;
+    connect();
+    block_peeks();
+    EXPECT_TRUE(blocked.wait(patience)) << "a look at the pipe, once a second";
+
+    stop(CLOSE_GRACEFULLY);
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
 TEST_F(Remote, ABlockedPeekHoldsUpNoClose)
 {
     connect();
@@ -242,6 +332,19 @@ TEST_F(Remote, WithoutAThreadToPeekOnItIsAFailure)
 
     EXPECT_EQ(owner.next(c).error, DWORD(ERROR_NOT_ENOUGH_MEMORY));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+TEST_F(Remote, ALookForWhichThereIsNoThreadIsMadeNextTime)
+{
+    settings.flow.read_continuously = false;
+    connect();
+    await_no_idle_thread();
+    system.create_thread = fails_once(1, ERROR_NOT_ENOUGH_MEMORY);
+    block_peeks();
+
+    EXPECT_TRUE(blocked.wait(patience));
+    EXPECT_TRUE(connection_is_open(c));
+    EXPECT_TRUE(owner.stays_quiet(0));
 }
 
 TEST_F(Remote, ABlockedLookHoldsUpNobody)
@@ -365,6 +468,102 @@ TEST_F(Remote, ManyThatWaitForOneBlockedPipeTakeOneThread)
     }
 }
 
+TEST_F(Remote, ATryThatHangsKeepsNobodyPastHisTime)
+{
+    connection *second = nullptr;
+
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        blocked.set();
+        wait_to_go();
+        return ERROR_BAD_NETPATH;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(&c, 200), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+    ASSERT_EQ(dial(&second, 100), 0u);
+
+    EXPECT_EQ(owner.next(second).error, DWORD(PIPE_ERROR_TIMED_OUT)) << "who came meanwhile";
+    EXPECT_EQ(owner.next(second).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(owner.next(c).error, DWORD(PIPE_ERROR_TIMED_OUT)) << "and whose try it is";
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    connection_release(second);
+}
+
+TEST_F(Remote, WhoseTimeIsUpIsToldWhatTheLastTrySaid)
+{
+    std::atomic<unsigned> tries = 0;
+
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        if (!tries++)
+            return ERROR_PIPE_BUSY;
+        blocked.set();
+        wait_to_go();
+        return ERROR_BAD_NETPATH;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(&c, 200), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+
+    EXPECT_EQ(owner.next(c).error, DWORD(PIPE_ERROR_BUSY));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    go.set();
+    stop(); /* the hook uses what is this test's */
+}
+
+TEST_F(Remote, TheOneTryOfNoTimeMayTakeAsLongAsItDoes)
+{
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        blocked.set();
+        wait_to_go();
+        return 0u;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(&c, 0), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+    EXPECT_TRUE(owner.stays_quiet(100));
+    go.set();
+
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+}
+
+/* The one worker has something else to do until the time is up. */
+TEST_F(Remote, AWorkerThatIsLateCostsNobodyHisTry)
+{
+    std::atomic<bool> hold = true;
+    latch held, lets_go;
+
+    owner.on_turn = [&]
+    {
+        if (!hold.exchange(false))
+            return;
+        held.set();
+        lets_go.wait(patience);
+    };
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        blocked.set();
+        wait_to_go();
+        return 0u;
+    };
+    start_to_dial();
+    engine_kick(e);
+    EXPECT_TRUE(held.wait(patience));
+    ASSERT_EQ(dial(&c, 20), 0u);
+    EXPECT_FALSE(blocked.wait(50)) << "nobody begins it";
+    lets_go.set();
+    EXPECT_TRUE(blocked.wait(patience));
+    EXPECT_TRUE(owner.stays_quiet(50));
+    go.set();
+
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+    stop(); /* the hooks use what is this test's */
+}
+
 TEST_F(Remote, ABlockedPipeHoldsUpNoOther)
 {
     std::wstring other_path = unique_pipe_path();
@@ -448,6 +647,7 @@ TEST_F(Remote, ACloseBetweenTheOpeningAndConnectedTellsDisconnectedAlone)
     EXPECT_EQ(connection_handle(c), nullptr) << "as far as anybody was told, it was never open";
     EXPECT_EQ(server.accept(), 0u);
     EXPECT_EQ(server.wait_until_closed(), 0u);
+    stop(); /* the hooks use what is this test's */
 }
 
 TEST_F(Remote, AMissingPipeIsTriedAgain)

@@ -2,6 +2,7 @@
 
 #include <sddl.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 
@@ -15,6 +16,9 @@ static seams *current;
 static std::atomic<ULONGLONG> time_slept;
 static lock creations_lock;
 static std::vector<pipe_creation> made;
+static std::vector<HANDLE> opened; /* by create_file, and not closed yet */
+static lock opened_lock;
+static CONDITION_VARIABLE opened_closed = CONDITION_VARIABLE_INIT;
 
 static std::atomic<LONGLONG> blocks, bytes_used, bytes_peak;
 static lock blocks_lock;
@@ -100,8 +104,14 @@ static HANDLE WINAPI seam_create_file(const WCHAR *path, DWORD access, DWORD sha
 {
     if (current->create_file && fails(current->create_file(path, access, flags)))
         return INVALID_HANDLE_VALUE;
-    std::wstring opened = current->opens_instead ? current->opens_instead(path) : path;
-    return table.create_file(opened.c_str(), access, share, security, disposition, flags, template_file);
+    std::wstring instead = current->opens_instead ? current->opens_instead(path) : path;
+    HANDLE file = table.create_file(instead.c_str(), access, share, security, disposition, flags, template_file);
+    if (file == INVALID_HANDLE_VALUE)
+        return file;
+    lock_acquire(&opened_lock);
+    opened.push_back(file);
+    lock_release(&opened_lock);
+    return file;
 }
 
 static BOOL WINAPI seam_peek_named_pipe(HANDLE pipe, void *data, DWORD size, DWORD *read, DWORD *waiting, DWORD *left)
@@ -115,11 +125,39 @@ static BOOL WINAPI seam_peek_named_pipe(HANDLE pipe, void *data, DWORD size, DWO
     return TRUE;
 }
 
+static BOOL WINAPI seam_device_io_control(HANDLE file, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size,
+                                          DWORD *done, OVERLAPPED *overlapped)
+{
+    if (current->peek_named_pipe && fails(current->peek_named_pipe(file)))
+        return FALSE;
+    if (current->peek_afar)
+        return fails(current->peek_afar(static_cast<ULONG *>(out), overlapped)) ? FALSE : TRUE;
+    DWORD error =
+        table.device_io_control(file, code, in, in_size, out, out_size, done, overlapped) ? 0 : GetLastError();
+    if (current->message_left && (!error || error == ERROR_MORE_DATA))
+        static_cast<ULONG *>(out)[3] = current->message_left(static_cast<ULONG *>(out)[3]);
+    return fails(error) ? FALSE : TRUE;
+}
+
+static FARPROC WINAPI seam_get_proc_address(HMODULE module, const char *name)
+{
+    if (current->get_proc_address)
+        current->get_proc_address(name);
+    return table.get_proc_address(module, name);
+}
+
 static BOOL WINAPI seam_close_handle(HANDLE pipe)
 {
     if (current->close_handle)
         current->close_handle(pipe);
-    return table.close_handle(pipe);
+    BOOL ok = table.close_handle(pipe);
+    lock_acquire(&opened_lock);
+    auto found = std::find(opened.begin(), opened.end(), pipe);
+    if (found != opened.end())
+        opened.erase(found);
+    lock_release(&opened_lock);
+    WakeAllConditionVariable(&opened_closed);
+    return ok;
 }
 
 static BOOL WINAPI seam_wait_named_pipe(const WCHAR *path, DWORD ms)
@@ -150,6 +188,13 @@ static HANDLE WINAPI seam_create_io_completion_port(HANDLE file, HANDLE port, UL
     if (current->port_created && file == INVALID_HANDLE_VALUE)
         current->port_created(made_port);
     return made_port;
+}
+
+static HANDLE WINAPI seam_create_mutex(SECURITY_ATTRIBUTES *security, const WCHAR *name, DWORD flags, DWORD access)
+{
+    if (current->create_mutex && fails(current->create_mutex(name)))
+        return nullptr;
+    return table.create_mutex(security, name, flags, access);
 }
 
 static HANDLE WINAPI seam_create_thread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start,
@@ -262,8 +307,11 @@ seams::seams() : blocks_before(blocks)
     win32.tick_count = seam_tick_count;
     win32.sleep = seam_sleep;
     win32.peek_named_pipe = seam_peek_named_pipe;
+    win32.device_io_control = seam_device_io_control;
+    win32.get_proc_address = seam_get_proc_address;
     win32.close_handle = seam_close_handle;
     win32.create_io_completion_port = seam_create_io_completion_port;
+    win32.create_mutex = seam_create_mutex;
     win32.create_thread = seam_create_thread;
     win32.find_first_file = seam_find_first_file;
     win32.find_next_file = seam_find_next_file;
@@ -277,6 +325,7 @@ seams::~seams()
 {
     win32 = table;
     std::vector<pipe_creation>().swap(made);
+    std::vector<HANDLE>().swap(opened);
 }
 
 std::vector<pipe_creation> seams::creations() const
@@ -320,6 +369,17 @@ bool seams::all_freed(DWORD ms) const
         ;
     lock_release(&blocks_lock);
     return freed;
+}
+
+bool seams::all_closed(DWORD ms) const
+{
+    bool closed;
+
+    lock_acquire(&opened_lock);
+    while (!(closed = opened.empty()) && SleepConditionVariableSRW(&opened_closed, &opened_lock.srw, ms, 0))
+        ;
+    lock_release(&opened_lock);
+    return closed;
 }
 
 std::function<DWORD()> fails_once(unsigned nth, DWORD error)

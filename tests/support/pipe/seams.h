@@ -46,11 +46,15 @@ class seams
     std::function<DWORD(HANDLE file, DWORD size)> write_file;
     std::function<DWORD(const WCHAR *path, DWORD access, DWORD flags)> create_file;
     std::function<std::wstring(const WCHAR *path)> opens_instead; /* what create_file opens for it */
-    std::function<DWORD(HANDLE pipe)> peek_named_pipe;
+    std::function<DWORD(HANDLE pipe)> peek_named_pipe; /* and a peek at a remote pipe, by device_io_control */
+    /* Instead of a peek at a remote pipe: the four numbers of FILE_PIPE_PEEK_BUFFER, and the request. */
+    std::function<DWORD(ULONG *numbers, OVERLAPPED *overlapped)> peek_afar;
+    std::function<void(const char *name)> get_proc_address;
     std::function<DWORD(DWORD left)> message_left; /* what a peek says is left of a message, instead of the system's */
     std::function<void(HANDLE pipe)> close_handle; /* before it is closed */
     std::function<DWORD()> create_io_completion_port;
     std::function<void(HANDLE port)> port_created;
+    std::function<DWORD(const WCHAR *name)> create_mutex;
     std::function<DWORD()> create_thread;
     std::function<void()> thread_created; /* on the thread that made it, before create_thread returns */
     /* The names that the system lists as pipes, instead of its own list. */
@@ -72,6 +76,8 @@ class seams
     static void reset_peak();
     /* Whether all of it has been given back since the seams were made, within `ms`. */
     bool all_freed(DWORD ms) const;
+    /* Whether all that create_file has opened was closed by close_handle, within `ms`. */
+    bool all_closed(DWORD ms) const;
 
   private:
     LONGLONG blocks_before;

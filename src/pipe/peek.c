@@ -1,0 +1,79 @@
+#include "pipe/peek.h"
+
+/* ---- the message ---- */
+
+/* FSCTL_PIPE_PEEK and FILE_PIPE_PEEK_BUFFER, of the driver kit's ntifs.h. */
+#define PIPE_PEEK 0x0011400C
+
+typedef struct pipe_peek_buffer
+{
+    ULONG state, available, messages, message_length;
+} pipe_peek_buffer;
+
+/* PeekNamedPipe waits for its handle where the answer does not come at once, and whatever else ends on that handle
+ * ends that wait too. So this request has an event of its own. Its lowest bit says that the completion port is to get
+ * no packet for it (https://learn.microsoft.com/windows/win32/api/ioapiset/nf-ioapiset-getqueuedcompletionstatus). */
+static DWORD peek_afar(HANDLE pipe, DWORD *left)
+{
+    OVERLAPPED overlapped = {0};
+    pipe_peek_buffer seen = {0};
+    HANDLE answered = CreateEventW(NULL, TRUE, FALSE, NULL);
+    DWORD error, bytes;
+
+    if (!answered)
+        return GetLastError();
+    overlapped.hEvent = (HANDLE)((ULONG_PTR)answered | 1);
+    error =
+        win32.device_io_control(pipe, PIPE_PEEK, NULL, 0, &seen, sizeof(seen), NULL, &overlapped) ? 0 : GetLastError();
+    if (error == ERROR_IO_PENDING)
+    {
+        WaitForSingleObject(answered, INFINITE);
+        error = GetOverlappedResult(pipe, &overlapped, &bytes, FALSE) ? 0 : GetLastError();
+    }
+    CloseHandle(answered);
+    if (error && error != ERROR_MORE_DATA) /* there are bytes, which were not asked for */
+        return error;
+    *left = seen.message_length;
+    return 0;
+}
+
+DWORD peek_message_left(HANDLE pipe, bool remote, DWORD *left)
+{
+    *left = 0;
+    if (remote)
+        return peek_afar(pipe, left);
+    return win32.peek_named_pipe(pipe, NULL, 0, NULL, NULL, left) ? 0 : GetLastError();
+}
+
+/* ---- the other end ---- */
+
+/* FILE_PIPE_LOCAL_INFORMATION of ntifs.h says what no other call does of a handle that can't be read from (an empty
+ * write would be a message), and what PeekNamedPipe does not where unread bytes lie in the pipe. */
+#define FILE_PIPE_LOCAL 24
+#define FILE_PIPE_STATE_CONNECTED 3
+
+typedef struct file_pipe_local
+{
+    ULONG type, configuration, max_instances, instances, in_quota, read_available, out_quota, write_quota, state, end;
+} file_pipe_local;
+
+typedef LONG(NTAPI *query_information_file)(HANDLE file, void *status, void *information, ULONG size, int kind);
+
+static void *volatile query_function; /* Interlocked */
+
+void peek_prepare(void)
+{
+    if (!query_function)
+        InterlockedExchangePointer(&query_function, (void *)(uintptr_t)win32.get_proc_address(
+                                                        GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationFile"));
+}
+
+bool peek_other_end(HANDLE pipe)
+{
+    query_information_file query = (query_information_file)(uintptr_t)query_function;
+    ULONG_PTR status[2];
+    file_pipe_local local;
+
+    return !query || query(pipe, status, &local, sizeof(local), FILE_PIPE_LOCAL) < 0 ||
+           local.state == FILE_PIPE_STATE_CONNECTED;
+}
