@@ -14,10 +14,11 @@
  * - whatever else the test names, as `leak_check check({{"windows", [] { return long{...}; }}})`.
  * Then it has all heaps validated. What is still too much fails the test, with the numbers.
  *
- * But the system may keep some for later, as much as its caches hold and no more; what we leak comes with every run. So
- * a test that leaves more than it found is run again when all have run (main.cpp), and has to leave no more in the second
- * round; in the eighth, of bytes of heap: Wine 10 keeps blocks that were freed in groups of 31, for each size and for up
- * to 32 threads, and lists those groups as used. What is ours, such as memory of mem_alloc, is judged in the first.
+ * But the system may keep some for later, as much as its caches hold and no more; what we leak comes with every run.
+ * So a test that leaves more than it found is run again when all have run (main.cpp), and has to leave no more in the
+ * second round; in the eighth, of bytes of heap: Wine 10 keeps blocks that were freed in groups of 31, for each size
+ * and for up to 32 threads, and lists those groups as used. What is ours, such as memory of mem_alloc, is judged in
+ * the first.
  *
  * Declare it first, so that all else in the scope has ended before it. One at a time; it counts mem_alloc through the
  * table `win32`, so no thread of the product may run when it begins. */

@@ -1,5 +1,6 @@
 /*
- * ends_with CODE: ends with that code at once, such as 0xC0000142, with which Windows ends a program that it cannot start.
+ * ends_with CODE: ends with that code at once, such as 0xC0000142, with which Windows ends a program that it cannot
+ * start.
  */
 #include <windows.h>
 #include <stdlib.h>

@@ -1,5 +1,6 @@
 # cmake -Dcommand=ENDS_WITH.EXE... -Dmade=FOLDER -P fetched_test.cmake
-# What fetched.cmake makes of a program that cannot start, and of one that starts and fails. Runs itself for each, with -Dcode=CODE.
+# What fetched.cmake makes of a program that cannot start, and of one that starts and fails. Runs itself for each, with
+# -Dcode=CODE.
 
 if(DEFINED code)
     set(what "the tests with it")
@@ -9,10 +10,13 @@ if(DEFINED code)
     return()
 endif()
 
-# ends_so(CODE FAILED WHY SAID): a program with that code makes fetched.cmake fail or not, with that line in OUT.why or without one, and say that.
+# ends_so(CODE FAILED WHY SAID): a program with that code makes fetched.cmake fail or not, with that line in OUT.why or
+# without one, and say that.
 function(ends_so code failed why said)
     file(REMOVE "${made}/fetched.why")
-    execute_process(COMMAND "${CMAKE_COMMAND}" "-Dcommand=${command}" "-Dmade=${made}" -Dcode=${code} -P "${CMAKE_CURRENT_LIST_FILE}"
+    execute_process(
+        COMMAND "${CMAKE_COMMAND}" "-Dcommand=${command}" "-Dmade=${made}" -Dcode=${code}
+            -P "${CMAKE_CURRENT_LIST_FILE}"
         RESULT_VARIABLE result OUTPUT_VARIABLE words ERROR_VARIABLE words)
     set(line "")
     if(EXISTS "${made}/fetched.why")
@@ -27,8 +31,10 @@ endfunction()
 
 file(MAKE_DIRECTORY "${made}")
 ends_so(2 FALSE "" "")
-foreach(refusal "0xC0000142:a DLL that it needs does not start (c0000142)" "0xC0000135:a DLL that it needs is missing (c0000135)"
-        "0xC0000139:a function that it needs is missing in a DLL (c0000139)" "0xC000007B:it is no program for this system (c000007b)")
+foreach(refusal "0xC0000142:a DLL that it needs does not start (c0000142)"
+        "0xC0000135:a DLL that it needs is missing (c0000135)"
+        "0xC0000139:a function that it needs is missing in a DLL (c0000139)"
+        "0xC000007B:it is no program for this system (c000007b)")
     string(REPLACE ":" ";" refusal "${refusal}")
     list(GET refusal 0 code)
     list(GET refusal 1 meaning)

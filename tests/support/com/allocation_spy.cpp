@@ -38,8 +38,8 @@ class code_of_module
     size_t size = 0;
 };
 
-/* Whether the marshaller itself asked for it, which takes the arguments of a call apart: Wine 10's frees two such blocks
- * of each IDispatch::Invoke never. What it has oleaut32 make for a callee, such as a BSTR, is not of these. */
+/* Whether the marshaller itself asked for it, which takes the arguments of a call apart: two such blocks of each
+ * IDispatch::Invoke are never freed by Wine 10's. What oleaut32 makes for it, such as a BSTR, is none. */
 bool is_for_the_marshaller()
 {
     static const code_of_module here(nullptr), combase(L"combase.dll"), ole32(L"ole32.dll"), marshaller(L"rpcrt4.dll");
