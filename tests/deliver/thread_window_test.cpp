@@ -65,7 +65,7 @@ class ThreadWindow : public testing::Test
     void SetUp() override
     {
         check = std::make_unique<leak_check>(std::vector<leak_check::counter>{
-            {"windows", [] { return static_cast<long long>(thread_window_count()); }}});
+            {"windows", [] { return static_cast<long long>(thread_window_count()); }, 0, 1}});
         system = thread_window_system;
         thread_window_system.post_message = counted_post;
         thread_window_system.set_timer = counted_timer;

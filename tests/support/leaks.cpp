@@ -10,6 +10,7 @@ extern "C" {
 
 #include <atomic>
 #include <thread>
+#include <utility>
 
 namespace
 {
@@ -183,7 +184,7 @@ void use_googletest()
     OutputDebugStringW(L"");
 }
 
-/* ---- the second round ---- */
+/* ---- the next round ---- */
 
 std::string again;
 
@@ -269,23 +270,24 @@ leak_check::leak_check(std::vector<counter> others) : counters(std::move(others)
     win32.allocate = counted_allocate;
     win32.release = counted_release;
 
-    counters.push_back({"blocks of mem_alloc", [] { return blocks.load(); }, 0, true});
+    counters.push_back({"blocks of mem_alloc", [] { return blocks.load(); }, 0, 1});
     counters.push_back({"threads", [] { return static_cast<long long>(count_threads()); }});
     counters.push_back({"handles", [] { return static_cast<long long>(count_handles()); }});
-    counters.push_back({"bytes of heap", [] { return static_cast<long long>(count_heap_bytes()); }, heap_allowance});
+    counters.push_back(
+        {"bytes of heap", [] { return static_cast<long long>(count_heap_bytes()); }, heap_allowance, heap_rounds});
     for (counter &c : counters)
         c.before = c.count();
 }
 
-bool leak_check::last_round = false;
+int leak_check::round = 1;
 unsigned leak_check::patience = 10000;
 
-std::string leak_check::tests_to_run_again()
+std::string leak_check::take_tests_to_run_again()
 {
-    return again;
+    return std::exchange(again, {});
 }
 
-std::string leak_check::complaint(bool ours_alone) const
+std::string leak_check::complaint(int rounds) const
 {
     std::string text;
 
@@ -293,7 +295,7 @@ std::string leak_check::complaint(bool ours_alone) const
     {
         const long long now = c.count();
 
-        if (now > c.before + c.allowance && (c.ours || !ours_alone))
+        if (c.rounds <= rounds && now > c.before + c.allowance)
             text += c.what + ": " + std::to_string(now) + " instead of " + std::to_string(c.before) + "\n";
     }
     return text;
@@ -304,9 +306,9 @@ bool leak_check::waits_in_vain() const
 {
     const ULONGLONG began = GetTickCount64();
 
-    for (ULONGLONG waited = 0; !complaint(false).empty(); waited = GetTickCount64() - began)
+    for (ULONGLONG waited = 0; !complaint(heap_rounds).empty(); waited = GetTickCount64() - began)
     {
-        if (waited >= patience || (!last_round && waited >= patience / 5 && complaint(true).empty()))
+        if (waited >= patience || (waited >= patience / 20 && complaint(round).empty()))
             return true;
         Sleep(5);
     }
@@ -319,8 +321,10 @@ leak_check::~leak_check()
 
     win32.allocate = real_allocate;
     win32.release = real_release;
-    EXPECT_EQ(complaint(!last_round), "") << "is left behind";
-    if (left && !last_round)
+    const std::string too_much = complaint(round);
+
+    EXPECT_EQ(too_much, "") << "is left behind";
+    if (left && too_much.empty())
         run_this_test_again();
     EXPECT_TRUE(heaps_are_valid());
 }

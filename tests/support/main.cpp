@@ -1,6 +1,6 @@
 /* The main function of all programs of tests. It says which check did not hold where one ends the program (check.h). And
- * it has a second round for the tests after which the system may have kept something (leaks.h), of which it says only
- * what failed; the first one has counted its tests. */
+ * it has more rounds for the tests after which the system may have kept something (leaks.h), of which it says only what
+ * failed; the first one has counted its tests. */
 
 #include "support/debugger_lines.h"
 #include "support/leaks.h"
@@ -23,13 +23,13 @@ class tells_failures : public testing::EmptyTestEventListener
     void OnTestEnd(const testing::TestInfo &test) override
     {
         if (test.result()->Failed())
-            std::printf("[  FAILED  ] %s.%s, in the second round\n", test.test_suite_name(), test.name());
+            std::printf("[  FAILED  ] %s.%s, in a later round\n", test.test_suite_name(), test.name());
     }
 
     void OnTestProgramEnd(const testing::UnitTest &all) override
     {
         if (all.failed_test_count() > 0)
-            std::printf("[  FAILED  ] %d tests in the second round\n", all.failed_test_count());
+            std::printf("[  FAILED  ] %d tests in a later round\n", all.failed_test_count());
     }
 };
 
@@ -47,15 +47,26 @@ LONG CALLBACK tell_failed_check(EXCEPTION_POINTERS *exception)
 
 int run_again(const std::string &tests)
 {
-    testing::TestEventListeners &listeners = testing::UnitTest::GetInstance()->listeners();
-
-    std::printf("In a second round: %s\n", tests.c_str());
-    delete listeners.Release(listeners.default_result_printer());
-    listeners.Append(new tells_failures);
+    std::printf("Once more: %s\n", tests.c_str());
     GTEST_FLAG_SET(filter, tests);
     GTEST_FLAG_SET(repeat, 1);
-    leak_check::last_round = true;
     return RUN_ALL_TESTS();
+}
+
+int run_until_nothing_more_is_left()
+{
+    testing::TestEventListeners &listeners = testing::UnitTest::GetInstance()->listeners();
+    std::string tests = leak_check::take_tests_to_run_again();
+    int result = 0;
+
+    delete listeners.Release(listeners.default_result_printer());
+    listeners.Append(new tells_failures);
+    for (leak_check::round = 2; !tests.empty(); leak_check::round++)
+    {
+        result |= run_again(tests);
+        tests = leak_check::take_tests_to_run_again();
+    }
+    return result;
 }
 
 } // namespace
@@ -65,8 +76,7 @@ int main(int argc, char **argv)
     testing::InitGoogleMock(&argc, argv);
     AddVectoredExceptionHandler(0, tell_failed_check);
     const int first = RUN_ALL_TESTS();
-    const std::string again = leak_check::tests_to_run_again();
-    const int second = again.empty() ? 0 : run_again(again);
+    const int later = run_until_nothing_more_is_left();
 
-    return first != 0 ? first : second;
+    return first != 0 ? first : later;
 }

@@ -10,14 +10,75 @@ extern "C" {
 #include <objidl.h>
 
 #include <atomic>
+#include <mutex>
+#include <unordered_set>
 
 namespace
 {
+
+/* ---- whose a block is ---- */
+
+class code_of_module
+{
+  public:
+    explicit code_of_module(const WCHAR *name) : base(reinterpret_cast<const BYTE *>(GetModuleHandleW(name)))
+    {
+        if (base)
+            size = reinterpret_cast<const IMAGE_NT_HEADERS *>(
+                       base + reinterpret_cast<const IMAGE_DOS_HEADER *>(base)->e_lfanew)
+                       ->OptionalHeader.SizeOfImage;
+    }
+    bool has(const void *address) const
+    {
+        return base && static_cast<size_t>(static_cast<const BYTE *>(address) - base) < size;
+    }
+
+  private:
+    const BYTE *base;
+    size_t size = 0;
+};
+
+/* Whether the marshaller itself asked for it, which takes the arguments of a call apart: two such blocks of each
+ * IDispatch::Invoke are never freed by Wine 10's. What oleaut32 makes for it, such as a BSTR, is none. */
+bool is_for_the_marshaller()
+{
+    static const code_of_module here(nullptr), combase(L"combase.dll"), ole32(L"ole32.dll"), marshaller(L"rpcrt4.dll");
+    void *callers[12] = {};
+    size_t i = 0, count = RtlCaptureStackBackTrace(0, 12, callers, nullptr);
+
+    while (i < count && here.has(callers[i]))
+        i++; /* the spy */
+    while (i < count && (combase.has(callers[i]) || ole32.has(callers[i])))
+        i++;
+    return i < count && marshaller.has(callers[i]);
+}
+
+class block_list
+{
+  public:
+    void add(void *memory)
+    {
+        const std::lock_guard<std::mutex> guard(lock);
+
+        blocks.insert(memory);
+    }
+    bool take(void *memory)
+    {
+        const std::lock_guard<std::mutex> guard(lock);
+
+        return blocks.erase(memory) != 0;
+    }
+
+  private:
+    std::mutex lock;
+    std::unordered_set<void *> blocks;
+};
 
 class spy : public IMallocSpy
 {
   public:
     std::atomic<long long> blocks{0};
+    block_list of_the_marshaller;
 
     HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void **out) override
     {
@@ -38,12 +99,15 @@ class spy : public IMallocSpy
     }
     void *STDMETHODCALLTYPE PostAlloc(void *memory) override
     {
-        blocks += memory != nullptr;
+        if (memory && is_for_the_marshaller())
+            of_the_marshaller.add(memory);
+        else
+            blocks += memory != nullptr;
         return memory;
     }
     void *STDMETHODCALLTYPE PreFree(void *memory, BOOL spied) override
     {
-        blocks -= spied && memory;
+        blocks -= spied && memory && !of_the_marshaller.take(memory);
         return memory;
     }
     void STDMETHODCALLTYPE PostFree(BOOL) override
@@ -51,7 +115,7 @@ class spy : public IMallocSpy
     }
     SIZE_T STDMETHODCALLTYPE PreRealloc(void *memory, SIZE_T size, void **same, BOOL) override
     {
-        blocks += memory == nullptr;
+        blocks += memory == nullptr || of_the_marshaller.take(memory);
         *same = memory;
         return size;
     }
