@@ -1,10 +1,15 @@
 #include "support/com/server_in_mode.h"
 
+#include "support/com/consumer_object.h"
 #include "support/com/stand_in.h"
 
 #include "support/pipe/engine_fixture.h"
 
 #include <gtest/gtest.h>
+
+extern "C" {
+#include "com/global_table.h"
+}
 
 extern "C" HRESULT NamedPipeServer_create(REFIID riid, void **out);
 
@@ -187,9 +192,27 @@ static void use_a_server(server_in_mode &server, event_log &log)
     server.stop();
 }
 
+/* With the last stub of an interface Wine takes the interface from rpcrt4, and waits there, dispatching nothing, for calls
+ * that are under way: where two workers release their proxies at that moment, for ever. One stub that lasts prevents it. */
+static void keep_a_stub_of_idispatch()
+{
+    com_ptr<IDispatch> object = make_consumer_object(std::make_shared<object_fate>());
+    DWORD cookie;
+
+    EXPECT_EQ(global_table_put(object.get(), IID_IDispatch, &cookie), S_OK);
+}
+
+static sta_thread *make_lasting_sta()
+{
+    auto *thread = new sta_thread;
+
+    thread->run(keep_a_stub_of_idispatch);
+    return thread;
+}
+
 sta_thread &lasting_sta()
 {
-    static sta_thread *thread = new sta_thread;
+    static sta_thread *thread = make_lasting_sta();
 
     return *thread;
 }
