@@ -20,7 +20,7 @@ static blocking_task *await_task(void)
 
     lock_acquire(&guard);
     idle++;
-    while (list_empty(&waiting) && (SleepConditionVariableSRW(&task_came, &guard.srw, IDLE_MS, 0) || announced))
+    while (list_empty(&waiting) && (lock_wait(&guard, &task_came, IDLE_MS) || announced))
         continue;
     idle--;
     link = list_take_first(&waiting);

@@ -16,4 +16,13 @@
  * Any thread, with any lock held. */
 NO_RETURN void check_failed(const char *function, const char *condition);
 
+/* One less of a count that several threads change; the new value. */
+static inline LONG count_down(volatile LONG *count)
+{
+    LONG left = InterlockedDecrement(count);
+
+    CHECK(left >= 0);
+    return left;
+}
+
 #endif

@@ -30,8 +30,8 @@
 #define STORE_RELEASE(to, value) __atomic_store_n(to, value, __ATOMIC_RELEASE)
 #endif
 
-/* Ends the process at once. __fastfail is that instruction, with FAST_FAIL_FATAL_APP_EXIT in the register; no handler of
- * exceptions is asked from Windows 8 on. */
+/* Ends the process at once. __fastfail is that instruction, with FAST_FAIL_FATAL_APP_EXIT in the register; no handler
+ * of exceptions is asked from Windows 8 on. */
 #ifdef _MSC_VER
 #define NO_RETURN __declspec(noreturn)
 #define FAIL_FAST() __fastfail(7)

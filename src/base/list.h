@@ -1,11 +1,12 @@
 /* list.h: doubly linked lists whose links are fields of what they hold.
  *
- * A link is in one list or in none; list_remove of one that is in none does nothing. Nothing here locks or allocates. */
+ * A link is in one list or in none; list_remove of one that is in none does nothing. Nothing here locks or
+ * allocates. */
 
 #ifndef BASE_LIST_H
 #define BASE_LIST_H
 
-#include "base/win32.h"
+#include "base/check.h"
 
 typedef struct list_link list_link;
 struct list_link
@@ -57,6 +58,7 @@ static inline list_link *list_previous(const list *l, const list_link *link)
 
 static inline void list_insert_after(list_link *place, list_link *link)
 {
+    CHECK(!link->next);
     link->previous = place;
     link->next = place->next;
     place->next->previous = link;

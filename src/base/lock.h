@@ -1,31 +1,43 @@
-/* lock.h: a mutual exclusion lock. Not recursive; held for a few instructions or one system call that does not block, never across a callback. */
+/* lock.h: a mutual exclusion lock. Held for a few instructions or one system call that does not block, never across a
+ * callback. Not recursive: a thread that takes a lock it has is ended by a check. */
 
 #ifndef BASE_LOCK_H
 #define BASE_LOCK_H
 
-#include "base/win32.h"
+#include "base/check.h"
 
 /* All zero is an open lock; nothing is to be freed. */
 typedef struct CAPABILITY("lock") lock
 {
     SRWLOCK srw;
+    volatile DWORD owner; /* thread; written by who has the lock, so that a thread that reads its own id has it */
 } lock;
 
 static inline void lock_acquire(lock *l) ACQUIRES(l) NO_THREAD_SAFETY_ANALYSIS
 {
+    CHECK(l->owner != GetCurrentThreadId());
     AcquireSRWLockExclusive(&l->srw);
+    l->owner = GetCurrentThreadId();
 }
 
 static inline void lock_release(lock *l) RELEASES(l) NO_THREAD_SAFETY_ANALYSIS
 {
+    CHECK(l->owner == GetCurrentThreadId());
+    l->owner = 0;
     ReleaseSRWLockExclusive(&l->srw);
 }
 
-/* Opens the lock until `woken` was woken, then takes it again. It may return without cause: ask again what is waited
- * for. */
-static inline void lock_wait(lock *l, CONDITION_VARIABLE *woken) REQUIRES_LOCK(l) NO_THREAD_SAFETY_ANALYSIS
+/* Opens the lock until `woken` was woken, or for `ms` (INFINITE: for ever), then takes it again. False: the time is up.
+ * It may return without cause: ask again what is waited for. */
+static inline bool lock_wait(lock *l, CONDITION_VARIABLE *woken, DWORD ms) REQUIRES_LOCK(l) NO_THREAD_SAFETY_ANALYSIS
 {
-    SleepConditionVariableSRW(woken, &l->srw, INFINITE, 0);
+    BOOL in_time;
+
+    CHECK(l->owner == GetCurrentThreadId());
+    l->owner = 0;
+    in_time = SleepConditionVariableSRW(woken, &l->srw, ms, 0);
+    l->owner = GetCurrentThreadId();
+    return in_time != FALSE;
 }
 
 #endif

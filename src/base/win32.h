@@ -1,7 +1,7 @@
 /* win32.h: the way of base and pipe to the system; no other header of theirs includes one of Windows'.
  *
- * Calls whose failure or arguments a test must control go through the table `win32`. Only a test writes to it, and before the threads that read it start.
- * Everything else is called by its own name. */
+ * Calls whose failure or arguments a test must control go through the table `win32`. Only a test writes to it, and
+ * before the threads that read it start. Everything else is called by its own name. */
 
 #ifndef BASE_WIN32_H
 #define BASE_WIN32_H

@@ -20,7 +20,8 @@ void apartment_leave_mta(void);
 /* Whether the calling thread has entered the MTA itself. */
 bool apartment_has_entered_mta(void);
 
-/* Waits for `handle`, `ms` at most. An STA dispatches calls from other apartments meanwhile (CoWaitForMultipleHandles), so that handlers reached by proxy can finish. True: signalled. */
+/* Waits for `handle`, `ms` at most. An STA dispatches calls from other apartments meanwhile (CoWaitForMultipleHandles),
+ * so that handlers reached by proxy can finish. True: signalled. */
 bool apartment_wait(HANDLE handle, DWORD ms);
 
 /* The system calls of this file that a test may replace, before the threads that use them start. */

@@ -90,6 +90,7 @@ static void buffers_free(buffer_source *s, buffer *b)
 {
     safearray_buffer *own = impl_from_buffer(b);
 
+    CHECK(!own->is_lent);
     if (!keep_spare(impl_from_source(s), own))
         destroy(own);
 }
@@ -116,6 +117,8 @@ SAFEARRAY *buffers_lend(buffer *b, DWORD bytes)
 {
     safearray_buffer *own = impl_from_buffer(b);
 
+    CHECK(!own->is_lent && bytes <= b->capacity);
+    own->is_lent = true;
     own->lent = bytes;
     own->array->rgsabound[0].cElements = bytes;
     return own->array;
@@ -140,6 +143,7 @@ bool buffers_reclaim(buffer *b, const SAFEARRAY *left)
 
     if (!is_as_lent(own, left))
         return false;
+    own->is_lent = false;
     own->lent = b->capacity;
     own->array->rgsabound[0].cElements = b->capacity;
     return true;

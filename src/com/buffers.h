@@ -22,6 +22,7 @@ struct safearray_buffer
     buffer buffer;
     SAFEARRAY *array;
     DWORD lent; /* bytes that the array says it has; buffer.capacity while it is not lent */
+    bool is_lent;
     USHORT features;
     safearray_buffer *next; /* the pool's lock */
 };

@@ -4,6 +4,7 @@
 #include "com/endpoint.h"
 #include "com/error.h"
 #include "com/source.h"
+#include "base/check.h"
 
 typedef struct client_connection
 {
@@ -127,7 +128,7 @@ static void release_memory(client_connection *c)
 {
     run *r = &c->endpoint.run->run;
 
-    if (InterlockedDecrement(&c->holds))
+    if (count_down(&c->holds))
         return;
     endpoint_fini(&c->endpoint);
     source_fini(&c->source);

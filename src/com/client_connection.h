@@ -1,7 +1,8 @@
 /* client_connection.h: the coclass NamedPipeClientConnection.
  *
- * Two counts: the object's, which is the consumers' alone, and that of its memory, which its engine's connection holds until DISCONNECTED was queued, and each queued event. When
- * the consumers' count falls to 0 the connection is closed in silence. Any thread. */
+ * Two counts: the object's, which is the consumers' alone, and that of its memory, which its engine's connection holds
+ * until DISCONNECTED was queued, and each queued event. When the consumers' count falls to 0 the connection is closed
+ * in silence. Any thread. */
 
 #ifndef COM_CLIENT_CONNECTION_H
 #define COM_CLIENT_CONNECTION_H

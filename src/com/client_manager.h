@@ -1,6 +1,7 @@
 /* client_manager.h: the coclass NamedPipeClientManager.
  *
- * When the consumers' count falls to 0 nothing ends that is held: the connections share the host, and the last of them ends its run.
+ * When the consumers' count falls to 0 nothing ends that is held: the connections share the host, and the last of them
+ * ends its run.
  *
  * Threading: `lock` guards what is marked so, for a few instructions. */
 

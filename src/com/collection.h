@@ -1,4 +1,5 @@
-/* collection.h: what a script's For Each, Count and Item go over: values that do not change. A field of the object that has these members; any thread. */
+/* collection.h: what a script's For Each, Count and Item go over: values that do not change. A field of the object that
+ * has these members; any thread. */
 
 #ifndef COM_COLLECTION_H
 #define COM_COLLECTION_H

@@ -122,7 +122,8 @@ bool endpoint_tells(endpoint *e, pipe_event_kind kind)
     return !e->closed || kind == PIPE_CONNECTED;
 }
 
-/* A connection that has ended takes requests in silence until the consumer has been told: an echo must not fail because its client was quick. */
+/* A connection that has ended takes requests in silence until the consumer has been told: an echo must not fail because
+ * its client was quick. */
 static HRESULT answer(endpoint *e, DWORD error)
 {
     bool told = e->refuses || e->lane.told || e->lane.run->silenced;
@@ -230,6 +231,7 @@ void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold
 
 void endpoint_fini(endpoint *e)
 {
+    lane_fini(&e->lane);
     held_free(e->custom);
     connection_release(e->pipe);
 }

@@ -21,8 +21,8 @@ typedef struct endpoint
     held *custom GUARDED_BY(lock);
 } endpoint;
 
-/* In zero memory. `hold` and `release` are the lane's; `reasons` has CLOSE_REASONS elements and stays. The connection is
- * the caller's to set, held. */
+/* In zero memory. `hold` and `release` are the lane's; `reasons` has CLOSE_REASONS elements and stays. The connection
+ * is the caller's to set, held. */
 void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l),
                    const NamedPipeDisconnectReason *reasons);
 /* Gives everything back but the run, which holds what else the object may still need: run_release follows. */
@@ -30,7 +30,8 @@ void endpoint_fini(endpoint *e);
 
 endpoint *endpoint_of(lane *l);
 
-/* Whether an event of it may still be told: after the consumer's own close only that it is gone, and that only of a pipe that was open. */
+/* Whether an event of it may still be told: after the consumer's own close only that it is gone, and that only of a
+ * pipe that was open. */
 bool endpoint_tells(endpoint *e, pipe_event_kind kind);
 
 /* The members of both classes. */

@@ -1,6 +1,7 @@
 #include "com/enumerator.h"
 
 #include "base/lock.h"
+#include "base/check.h"
 
 /* The layout that the interfaces have in common; an element is whatever the kind says. */
 typedef struct IEnumElements IEnumElements;
@@ -75,7 +76,7 @@ void enumerator_items_release(enumerator_items *items)
 {
     ULONG i;
 
-    if (InterlockedDecrement(&items->references) > 0)
+    if (count_down(&items->references) > 0)
         return;
     for (i = 0; i < items->count; i++)
         items->kind->free_item(enumerator_items_at(items, i));

@@ -10,6 +10,7 @@
 #include "com/global_table.h"
 
 #include "base/lock.h"
+#include "base/check.h"
 
 #define DISPID_CALL 1
 #define GATE_TRIES 100
@@ -88,7 +89,7 @@ static gate *hold(gate *g)
 
 void gate_free(gate *g)
 {
-    if (g && InterlockedDecrement(&g->holds) == 0)
+    if (g && count_down(&g->holds) == 0)
         mem_free(g);
 }
 
@@ -235,7 +236,8 @@ static HRESULT ask_for_proxy(const gate *g, IDispatch **out)
     HRESULT hr = S_OK;
 
     *out = NULL;
-    /* Wine has been seen to succeed with nothing, where another thread let its proxy of the same gate go at that moment. */
+    /* Wine has been seen to succeed with nothing, where another thread let its proxy of the same gate go at that
+     * moment. */
     for (int tries = 0; SUCCEEDED(hr) && !*out && tries < GATE_TRIES; tries++)
     {
         if (tries)
@@ -363,7 +365,8 @@ static bool is_cut_off(HRESULT hr)
            hr == RPC_E_SERVER_DIED_DNE;
 }
 
-/* The table does not say why it has no proxy. What is known to pass is no reason to give up a sink: a call to a busy home is made for the proxy, too. */
+/* The table does not say why it has no proxy. What is known to pass is no reason to give up a sink: a call to a busy
+ * home is made for the proxy, too. */
 static bool may_pass(HRESULT hr)
 {
     return hr == CO_E_NOTINITIALIZED || hr == E_OUTOFMEMORY || hr == E_UNEXPECTED || hr == RPC_E_CALL_REJECTED ||

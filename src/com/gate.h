@@ -1,8 +1,9 @@
 /* gate.h: the way to a sink that is called on its own thread.
  *
- * A gate lives in the sink's apartment and stands in the Global Interface Table. Through it goes a number that names a call in a table of ours, never its arguments: inside a
- * VARIANT even a free-threaded object may arrive as a proxy, and data is copied. So a call that was under way when its sink was unadvised, or the server released, finds
- * nothing to do; and no interface of the sink's needs a proxy. */
+ * A gate lives in the sink's apartment and stands in the Global Interface Table. Through it goes a number that names a
+ * call in a table of ours, never its arguments: inside a VARIANT even a free-threaded object may arrive as a proxy, and
+ * data is copied. So a call that was under way when its sink was unadvised, or the server released, finds nothing to
+ * do; and no interface of the sink's needs a proxy. */
 
 #ifndef COM_GATE_H
 #define COM_GATE_H

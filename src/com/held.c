@@ -7,6 +7,7 @@
 #include "com/error.h"
 #include "com/global_table.h"
 #include "deliver/thread_window.h"
+#include "base/check.h"
 
 enum
 {
@@ -299,7 +300,7 @@ void held_free(held *h)
 {
     thread_window *home;
 
-    if (!h || InterlockedDecrement(&h->references) > 0)
+    if (!h || count_down(&h->references) > 0)
         return;
     home = h->home;
     h->task.run = free_at_home;

@@ -9,6 +9,7 @@
 #include "com/firing.h"
 
 #include "base/trace.h"
+#include "base/check.h"
 
 #define PATIENCE_MS 5000 /* for another thread's stop */
 #define DRAIN_MAX_MS 600000
@@ -27,7 +28,7 @@ static void acquire_at_rest(host *h) ACQUIRES(h->life) NO_THREAD_SAFETY_ANALYSIS
 {
     lock_acquire(&h->life);
     while (h->starting)
-        lock_wait(&h->life, &h->started);
+        lock_wait(&h->life, &h->started, INFINITE);
 }
 
 /* Marks a start. False: there is a run already. */
@@ -202,7 +203,8 @@ static void stop(host *h, run *r, DWORD drain_ms, bool in_worker_handler)
         deliver_rest(h, r);
 }
 
-/* The run that this Stop is to end, held (a handler may release everything meanwhile); NULL: there is none, or another Stop is at it. */
+/* The run that this Stop is to end, held (a handler may release everything meanwhile); NULL: there is none, or another
+ * Stop is at it. */
 static run *begin_stop(host *h, bool in_worker_handler, bool *other)
 {
     run *r = NULL;
@@ -338,7 +340,7 @@ static void end_task(task *t)
 /* What is bound to the creating thread is freed there, so that no task of the queue's is on its way when it goes. */
 void host_release(host *h)
 {
-    if (InterlockedDecrement(&h->holds) == 0 && !thread_window_run(h->window, &h->end))
+    if (count_down(&h->holds) == 0 && !thread_window_run(h->window, &h->end))
         h->calls->end(h);
 }
 

@@ -28,7 +28,8 @@ typedef struct host_run
 
 typedef struct host_calls
 {
-    /* A client has come: the lane of the object that stands for it, NULL without memory. NULL where it does not listen. */
+    /* A client has come: the lane of the object that stands for it, NULL without memory. NULL where it does not
+     * listen. */
     lane *(*connected)(host_run *r, connection *c);
     /* Nobody holds the memory any more: host_fini, then free it. */
     void (*end)(host *h);

@@ -1,6 +1,7 @@
 /* server_connection.h: the coclass NamedPipeServerConnection.
  *
- * The object of one client: the same in all its events. The engine's connection holds it until its DISCONNECTED was queued, each queued event does, and the consumer. Any thread. */
+ * The object of one client: the same in all its events. The engine's connection holds it until its DISCONNECTED was
+ * queued, each queued event does, and the consumer. Any thread. */
 
 #ifndef COM_SERVER_CONNECTION_H
 #define COM_SERVER_CONNECTION_H

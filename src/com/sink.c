@@ -6,6 +6,7 @@
 #include "com/runtime.h"
 
 #include "base/trace.h"
+#include "base/check.h"
 
 #include <dispex.h>
 
@@ -231,7 +232,7 @@ void sink_release(sink *s)
 {
     thread_window *window = s->window;
 
-    if (InterlockedDecrement(&s->references) || thread_window_run(window, &s->end))
+    if (count_down(&s->references) || thread_window_run(window, &s->end))
         return;
     free_memory(s);
     thread_window_release(window);

@@ -1,7 +1,7 @@
 /* sink.h: one consumer's event handler: a sink of a connection point, or the object of EventSink.
  *
- * What it holds of the consumer's is bound to the apartment in which it was made (its home), unless the consumer is agile. Counted; any thread may hold, release and
- * silence it: the consumer's object is released in its home. */
+ * What it holds of the consumer's is bound to the apartment in which it was made (its home), unless the consumer is
+ * agile. Counted; any thread may hold, release and silence it: the consumer's object is released in its home. */
 
 #ifndef COM_SINK_H
 #define COM_SINK_H
@@ -33,8 +33,9 @@ typedef struct sink
     task close, end;               /* at home */
 } sink;
 
-/* A sink of a connection point for the dispinterface `events`: asks `consumer` for it, else for IDispatch. In the apartment that `consumer` belongs to.
- * CONNECT_E_CANNOTCONNECT where it has neither, E_OUTOFMEMORY also where its thread gets no window. */
+/* A sink of a connection point for the dispinterface `events`: asks `consumer` for it, else for IDispatch. In the
+ * apartment that `consumer` belongs to. CONNECT_E_CANNOTCONNECT where it has neither, E_OUTOFMEMORY also where its
+ * thread gets no window. */
 HRESULT sink_open(IUnknown *consumer, REFIID events, sink **out);
 
 /* The object of EventSink: looks up which of the `count` names it has, by IDispatchEx::GetDispID (whatever their case,

@@ -2,6 +2,7 @@
 
 #include "com/typeinfo.h"
 #include "deliver/thread_window.h"
+#include "base/check.h"
 
 static LONG count; /* Interlocked */
 
@@ -13,7 +14,7 @@ void unload_prevent(void)
 void unload_permit(void)
 {
     /* Whoever loads type information again meanwhile counts by itself and drops it again. */
-    if (InterlockedDecrement(&count) == 0)
+    if (count_down(&count) == 0)
         typeinfo_forget();
 }
 

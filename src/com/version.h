@@ -1,4 +1,5 @@
-/* version.h: the version of the library, in one place: INamedPipeServer::Version and the DLL's VERSIONINFO have it from here.
+/* version.h: the version of the library, in one place: INamedPipeServer::Version and the DLL's VERSIONINFO have it from
+ * here.
  *
  * The resource compiler reads this file too: only #defines. */
 

@@ -164,6 +164,7 @@ void backlog_end_lane(backlog *b, lane *l)
 /* One more, or one less. */
 static void count(backlog *b, audience *a, int change)
 {
+    CHECK(change > 0 || (b->count && a->count));
     b->count += (unsigned)change;
     a->count += (unsigned)change;
     if (!a->heard)
@@ -301,6 +302,7 @@ void backlog_remove(backlog *b, pipe_event *event)
 {
     lane *l = event->lane;
 
+    CHECK(list_linked(&event->lane_link));
     list_remove(&event->lane_link);
     list_remove(&l->held);
     count(b, l->audience, -1);

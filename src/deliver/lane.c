@@ -20,3 +20,10 @@ void lane_init(lane *l, run_state *r, audience *a, void (*hold)(lane *l), void (
     l->run = r;
     list_init(&l->events);
 }
+
+void lane_fini(const lane *l)
+{
+    CHECK(list_empty(&l->events) && !list_linked(&l->waiting) && !l->place && !list_linked(&l->held));
+    CHECK(!l->busy && !l->depth && !list_linked(&l->raising));
+    CHECK(!list_linked(&l->living) && !l->before && !l->behind);
+}

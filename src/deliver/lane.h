@@ -96,5 +96,7 @@ pipe_event *lane_first_event(const lane *l);
 
 void audience_init(audience *a);
 void lane_init(lane *l, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
+/* With the last reference; nothing of it waits or is raised any more. */
+void lane_fini(const lane *l);
 
 #endif

@@ -3,6 +3,7 @@
  * dropping, waking, reading on. */
 
 #include "deliver/queue.h"
+#include "base/check.h"
 
 #define PAUSE_ABOVE 131072 /* events of one owner that are waited for: beyond, nothing is accepted or read */
 #define RESUME_BELOW 65536
@@ -48,6 +49,9 @@ queue *queue_hold(queue *q)
 
 static void queue_free(queue *q) NO_THREAD_SAFETY_ANALYSIS
 {
+    CHECK(!q->backlog.count && list_empty(&q->backlog.runs));
+    CHECK(list_empty(&q->raising) && list_empty(&q->frames) && list_empty(&q->workers) && list_empty(&q->paused));
+    CHECK(!q->hushed && !q->raiser.depth);
     waiters_fini(&q->waiters);
     if (q->raiser.handle)
         CloseHandle(q->raiser.handle);
@@ -56,7 +60,7 @@ static void queue_free(queue *q) NO_THREAD_SAFETY_ANALYSIS
 
 void queue_release(queue *q)
 {
-    if (!q || InterlockedDecrement(&q->references))
+    if (!q || count_down(&q->references))
         return;
     if (q->window)
     {

@@ -205,7 +205,8 @@ bool queue_has_waiters(queue *q);
 
 /* A handler of the lane begins on this thread. The lane is held until it has ended. */
 void queue_begin_handler(queue *q, lane *l) REQUIRES_LOCK(q->lock);
-/* It has, but for the lane's release once the lock is open. `told`: sequence of its event; 0 where that was put back. */
+/* It has, but for the lane's release once the lock is open. `told`: sequence of its event; 0 where that was put
+ * back. */
 void queue_end_handler(queue *q, lane *l, LONGLONG told) REQUIRES_LOCK(q->lock);
 
 /* What is to be done once the lock is open. */

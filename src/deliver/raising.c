@@ -8,8 +8,8 @@
 
 /* ---- one event ---- */
 
-/* Whether the event may still wait: nothing is kept any more, or what comes after it was told meanwhile, to another sink
- * or to the consumer, or its DISCONNECTED was dropped. */
+/* Whether the event may still wait: nothing is kept any more, or what comes after it was told meanwhile, to another
+ * sink or to the consumer, or its DISCONNECTED was dropped. */
 static bool may_put_back(const queue *q, const pipe_event *event, raised how) REQUIRES_LOCK(q->lock)
 {
     const lane *l = event->lane;
@@ -152,6 +152,7 @@ static bool raise_on_window(queue *q, const backlog_limit *limit, bool by_itself
 void queue_hush(queue *q, bool hushed)
 {
     lock_acquire(&q->lock);
+    CHECK(hushed || q->hushed);
     if (hushed)
         q->hushed++;
     else
@@ -226,6 +227,7 @@ static void begin_raising(queue *q) REQUIRES_LOCK(q->lock)
 
 static void end_raising(queue *q) REQUIRES_LOCK(q->lock)
 {
+    CHECK(q->raiser.depth);
     if (--q->raiser.depth == 0)
         waiters_signal(&q->waiters);
 }

@@ -1,4 +1,5 @@
 #include "deliver/run.h"
+#include "base/check.h"
 
 static run *run_of(engine_owner *owner)
 {
@@ -60,7 +61,7 @@ static void on_worker_begins(engine_owner *owner)
         return;
     if (error)
         InterlockedCompareExchange(&r->begin_error, (LONG)error, 0);
-    if (InterlockedDecrement(&r->to_begin) == 0)
+    if (count_down(&r->to_begin) == 0)
         SetEvent(r->all_begun);
 }
 
@@ -122,8 +123,10 @@ run *run_hold(run *r)
 
 void run_release(run *r)
 {
-    if (!r || InterlockedDecrement(&r->references))
+    if (!r || count_down(&r->references))
         return;
+    if (r->state.number)
+        lane_fini(&r->state.own_lane);
     engine_release(r->state.engine);
     queue_release(r->queue);
     if (r->all_begun)

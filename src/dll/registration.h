@@ -1,4 +1,5 @@
-/* registration.h: what makes the classes known to the system: ids, names, type library and, for marshalling, interfaces.
+/* registration.h: what makes the classes known to the system: ids, names, type library and, for marshalling,
+ * interfaces.
  *
  * Written and removed by our own tables instead of RegisterTypeLib, whose counterpart takes the interfaces of both
  * bitnesses away: so the two stand side by side, and what fails half-way is taken back to what was there before. */

@@ -16,8 +16,8 @@ typedef struct registry_changes
 
 void registry_begin(registry_changes *changes, HKEY root);
 
-/* Makes the key where there is none (those above it must be there already, or stay for ever), and sets a value of it: the
- * default one where `name` is NULL, none where `value` is NULL. */
+/* Makes the key where there is none (those above it must be there already, or stay for ever), and sets a value of it:
+ * the default one where `name` is NULL, none where `value` is NULL. */
 DWORD registry_write(registry_changes *changes, const WCHAR *key, const WCHAR *name, const WCHAR *value);
 
 /* The end of the changes: they stay, or all is as it was before, as far as the system lets us. */

@@ -2,6 +2,7 @@
 
 #include "pipe/claim.h"
 #include "pipe/engine.h"
+#include "base/check.h"
 
 /* ---- life ---- */
 
@@ -79,6 +80,8 @@ static void connection_free(connection *c) NO_THREAD_SAFETY_ANALYSIS
 {
     engine *e = c->engine;
 
+    CHECK(!c->outstanding && list_empty(&c->outbox) && !c->emitting);
+    CHECK(!c->listed && !list_linked(&c->place.link));
     if (c->handle != INVALID_HANDLE_VALUE)
         claim_close(e, c->handle); /* of an instance that nobody came to */
     reading_fini(c);
@@ -89,7 +92,7 @@ static void connection_free(connection *c) NO_THREAD_SAFETY_ANALYSIS
 
 void connection_release(connection *c)
 {
-    if (c && InterlockedDecrement(&c->references) == 0)
+    if (c && count_down(&c->references) == 0)
         connection_free(c);
 }
 
@@ -179,6 +182,7 @@ void connection_event_init(connection *c, pipe_event *event, pipe_event_kind kin
 
 void connection_emit(connection *c, pipe_event *event)
 {
+    CHECK(!c->handed_over); /* nothing comes after DISCONNECTED */
     connection_hold(c);
     list_append(&c->outbox, &event->link);
 }

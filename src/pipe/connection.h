@@ -1,9 +1,10 @@
-/* connection.h: one client, from the instance that listens for it to the closed handle; or one connection of our own to a server, from the dialing on. What the owner calls is in
- * pipe.h; this is the engine's side.
+/* connection.h: one client, from the instance that listens for it to the closed handle; or one connection of our own to
+ * a server, from the dialing on. What the owner calls is in pipe.h; this is the engine's side.
  *
- * Threading: `lock` guards everything but the counts. System calls that do not block are made under it, so that a handle can't be closed between its look-up and
- * its use; callbacks never are: events are put into `outbox` under the lock and handed over by connection_unlock, one at a time and in order, by whichever
- * thread comes first. Lock order: connection, then engine or port (leaves). */
+ * Threading: `lock` guards everything but the counts. System calls that do not block are made under it, so that a
+ * handle can't be closed between its look-up and its use; callbacks never are: events are put into `outbox` under the
+ * lock and handed over by connection_unlock, one at a time and in order, by whichever thread comes first. Lock order:
+ * connection, then engine or port (leaves). */
 
 #ifndef PIPE_CONNECTION_H
 #define PIPE_CONNECTION_H
@@ -111,10 +112,12 @@ struct connection
     pipe_event connected_event, failed_event, disconnected_event;
 };
 
-/* A connection that owns `handle` (or will have one: INVALID_HANDLE_VALUE), one reference. NULL without memory: the handle stays the caller's. */
+/* A connection that owns `handle` (or will have one: INVALID_HANDLE_VALUE), one reference. NULL without memory: the
+ * handle stays the caller's. */
 connection *connection_create(engine *e, HANDLE handle, const flow_settings *flow);
 
-/* A client has come: CONNECTED, then reading begins. False: the engine is closing, and the connection was not started. */
+/* A client has come: CONNECTED, then reading begins. False: the engine is closing, and the connection was not
+ * started. */
 bool connection_start(connection *c);
 
 /* Closes for the engine's reason instead of the consumer's. */
@@ -132,7 +135,8 @@ void connection_unlock(connection *c) RELEASES(c->lock);
 void connection_emit(connection *c, pipe_event *event) REQUIRES_LOCK(c->lock);
 void connection_event_init(connection *c, pipe_event *event, pipe_event_kind kind, void (*free)(pipe_event *event));
 
-/* The engine's list has it until its handle is closed and DISCONNECTED was handed over; takes it out then. Never the last reference: the caller has one. */
+/* The engine's list has it until its handle is closed and DISCONNECTED was handed over; takes it out then. Never the
+ * last reference: the caller has one. */
 void connection_leave_engine(connection *c) REQUIRES_LOCK(c->lock);
 
 /* The dialing is over, or is given up. Twice is once. */

@@ -4,6 +4,7 @@
 #include "pipe/listener.h"
 #include "pipe/name.h"
 #include "pipe/peek.h"
+#include "base/check.h"
 
 /* ---- the port's calls ---- */
 
@@ -71,6 +72,8 @@ static void later_turn_is_due(port_timer *timer)
 
 static void engine_free(engine *e)
 {
+    CHECK(list_empty(&e->connections) && list_empty(&e->listening) && list_empty(&e->arrived));
+    CHECK(list_empty(&e->dialer.targets));
     if (e->port)
         port_close(e->port);
     if (e->ended)
@@ -142,7 +145,7 @@ engine *engine_hold(engine *e)
 
 void engine_release(engine *e)
 {
-    if (e && InterlockedDecrement(&e->references) == 0)
+    if (e && count_down(&e->references) == 0)
         engine_free(e);
 }
 
@@ -182,7 +185,8 @@ void engine_remove_connection(engine *e, connection *c)
     lock_release(&e->lock);
 }
 
-/* Moves the walker's place behind the next connection and returns that, held; NULL at the end. Other walkers' places are passed by. */
+/* Moves the walker's place behind the next connection and returns that, held; NULL at the end. Other walkers' places
+ * are passed by. */
 static connection *walk_on(engine *e, engine_place *walker)
 {
     connection *c = NULL;

@@ -1,5 +1,5 @@
-/* Threading: the lists and counts are the engine's, under its lock. An instance is in `listening` from before its ConnectNamedPipe until its completion; whoever
- * takes it out has its reference. */
+/* Threading: the lists and counts are the engine's, under its lock. An instance is in `listening` from before its
+ * ConnectNamedPipe until its completion; whoever takes it out has its reference. */
 
 #include "pipe/listener.h"
 
@@ -272,8 +272,8 @@ static place leave_listening(engine *e, connection *c, bool arrived)
     return where;
 }
 
-/* The thread that had issued the wait has ended, on a system where that cancels it: on the same instance, since a client may
- * have come to it meanwhile. False: `*error` is what came of it. */
+/* The thread that had issued the wait has ended, on a system where that cancels it: on the same instance, since a
+ * client may have come to it meanwhile. False: `*error` is what came of it. */
 static bool wait_again(connection *c, DWORD *error)
 {
     engine *e = c->engine;
@@ -341,7 +341,8 @@ void listener_resume(engine *e)
     port_let_go(e->port);
 }
 
-/* The handles are closed while the instances stay in the list until their waits have ended: a cancelled ConnectNamedPipe may not complete on Windows, a closed handle's does. */
+/* The handles are closed while the instances stay in the list until their waits have ended: a cancelled
+ * ConnectNamedPipe may not complete on Windows, a closed handle's does. */
 static void close_listening(engine *e)
 {
     for (;;)

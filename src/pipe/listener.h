@@ -1,6 +1,7 @@
 /* listener.h: the instances that wait for clients.
  *
- * Any thread, no lock held. An instance is a connection from the start, so that nothing has to be allocated when its client comes. */
+ * Any thread, no lock held. An instance is a connection from the start, so that nothing has to be allocated when its
+ * client comes. */
 
 #ifndef PIPE_LISTENER_H
 #define PIPE_LISTENER_H

@@ -1,4 +1,5 @@
 #include "pipe/payload.h"
+#include "base/check.h"
 
 payload *payload_create(const void *data, DWORD size)
 {
@@ -21,7 +22,7 @@ payload *payload_hold(payload *p)
 
 void payload_release(payload *p)
 {
-    if (p && InterlockedDecrement(&p->references) == 0)
+    if (p && count_down(&p->references) == 0)
         mem_free(p);
 }
 

@@ -2,10 +2,12 @@
  *
  * Who may call: every thread, also from inside a callback, unless a line below says otherwise. Nothing here blocks but
  *   engine_listen.
- * Who owns: an `engine` is one life of one server, from Start to Stop, or of the connections that one manager of clients has made; a `connection`
- *   is one client of ours, or one of our own to a server; both are counted, and a connection holds its
- *   engine. An event belongs to whoever it was handed to, until pipe_event_release. A cookie is the owner's own; the engine carries it along.
- * Callbacks: with no lock of ours held. Events of one connection are handed over one at a time, in order, CONNECTED first and DISCONNECTED last.
+ * Who owns: an `engine` lives from Start to Stop. It owns either a listening pipe and its clients, or the connections
+ *   that a manager of clients has opened. A `connection` is one open pipe: a client that came to us, or a server that we
+ *   went to. Both are counted, and a connection keeps its engine alive. An event belongs to whoever it was handed to,
+ *   until pipe_event_release. A cookie is the owner's own; the engine carries it along.
+ * Callbacks: with no lock of this layer held. Events of one connection are handed over one at a time, in order,
+ *   CONNECTED first and DISCONNECTED last.
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success.
  *
  * How it lies: port (completion port, workers, timers) < dialer < connection (reading, writing, closing, dialing,
@@ -104,7 +106,8 @@ struct pipe_event
     void (*free)(pipe_event *event);
 };
 
-/* The event begins to be delivered, or is dropped: what it holds of the receive or send limit is given back, which may resume reading. Twice is once. */
+/* The event begins to be delivered, or is dropped: what it holds of the receive or send limit is given back, which may
+ * resume reading. Twice is once. */
 void pipe_event_taken(pipe_event *event);
 
 /* Ends an event: taken, its buffer and cookie freed, its references released. */
@@ -124,7 +127,8 @@ typedef struct engine_calls
     void (*worker_ends)(engine_owner *owner);
     /* On a worker, after each completion it has handled and after engine_kick: time for work of the owner's own. */
     void (*turn)(engine_owner *owner);
-    /* The last worker has ended; on that worker. From then on the owner is only called by the release of events and connections. */
+    /* The last worker has ended; on that worker. From then on the owner is only called by the release of events and
+     * connections. */
     void (*ended)(engine_owner *owner);
 } engine_calls;
 
@@ -155,7 +159,8 @@ typedef struct engine_settings
     flow_settings flow; /* of its clients */
 } engine_settings;
 
-/* Makes the port. *out is NULL unless 0 is returned. Every engine that was opened is ended: by engine_begin_close, or by a failure of the next two. */
+/* Makes the port. *out is NULL unless 0 is returned. Every engine that was opened is ended: by engine_begin_close, or
+ * by a failure of the next two. */
 DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine **out);
 
 /* Claims the name and creates the first listening instances, as the process, for this user, SYSTEM and administrators.
@@ -163,11 +168,13 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
  * NAME_IN_USE, NAME_HELD. A failure ends the engine. */
 DWORD engine_listen(engine *e);
 
-/* Starts the workers; where the engine listens READY comes from the last that joins, and nothing before it. A failure ends the engine. */
+/* Starts the workers; where the engine listens READY comes from the last that joins, and nothing before it. A failure
+ * ends the engine. */
 DWORD engine_run(engine *e);
 
-/* Stops listening and closes every connection for CLOSE_STOPPED. May be called again to turn a graceful end into one at once. When all that was outstanding has
- * returned, the workers end; the last one calls `ended`, then sets the event of engine_ended. */
+/* Stops listening and closes every connection for CLOSE_STOPPED. May be called again to turn a graceful end into one at
+ * once. When all that was outstanding has returned, the workers end; the last one calls `ended`, then sets the event of
+ * engine_ended. */
 void engine_begin_close(engine *e, close_manner manner);
 
 /* Manual-reset event: set when the last worker has ended. The engine's; valid as long as it. */
@@ -176,8 +183,8 @@ HANDLE engine_ended(engine *e);
 /* Closes the handles that connections still hold. After engine_begin_close. */
 void engine_close_handles(engine *e);
 
-/* While paused no client is accepted and nothing is read but what was asked for; what was begun completes. Only sets the mark: engine_advance goes on after a
- * pause. */
+/* While paused no client is accepted and nothing is read but what was asked for; what was begun completes. Only sets
+ * the mark: engine_advance goes on after a pause. */
 void engine_pause(engine *e, bool paused);
 void engine_advance(engine *e);
 
@@ -206,14 +213,16 @@ void connection_release(connection *c);
 void connection_set_user(connection *c, void *user);
 void *connection_get_user(connection *c);
 
-/* Queues one message, which goes out in one WriteFile after those before it. SENT follows with the cookie, never inside this call unless as an event that
- * the owner queues. NOT_OPEN, SEND_QUEUE_FULL, READ_ONLY, ERROR_NOT_ENOUGH_MEMORY: nothing is sent, and the cookie stays the caller's. Takes a reference on the payload. */
+/* Queues one message, which goes out in one WriteFile after those before it. SENT follows with the cookie, never inside
+ * this call unless as an event that the owner queues. NOT_OPEN, SEND_QUEUE_FULL, READ_ONLY, ERROR_NOT_ENOUGH_MEMORY:
+ * nothing is sent, and the cookie stays the caller's. Takes a reference on the payload. */
 DWORD connection_write(connection *c, payload *p, void *cookie);
 
 /* Reports an error of ours that does not end the connection, as CONNECTION_ERROR. */
 void connection_report(connection *c, DWORD error);
 
-/* The cookie goes with the next message whose read completes from now on; without continuous reading this also reads one. NOT_OPEN, WRITE_ONLY, ERROR_NOT_ENOUGH_MEMORY. */
+/* The cookie goes with the next message whose read completes from now on; without continuous reading this also reads
+ * one. NOT_OPEN, WRITE_ONLY, ERROR_NOT_ENOUGH_MEMORY. */
 DWORD connection_read(connection *c, void *cookie);
 
 /* Begins to end the connection; DISCONNECTED follows when all that was outstanding has returned. A graceful end

@@ -1,10 +1,12 @@
-/* Threading: `kept` is what keeps the threads (operations under way, port_keep); who brings it to 0 sends one exit packet to each thread. A thread's own list of
- * operations that ended at once is touched by that thread alone. `lock` guards the timers and is a leaf: nothing is called under it. */
+/* Threading: `kept` is what keeps the threads (operations under way, port_keep); who brings it to 0 sends one exit
+ * packet to each thread. A thread's own list of operations that ended at once is touched by that thread alone. `lock`
+ * guards the timers and is a leaf: nothing is called under it. */
 
 #include "pipe/port.h"
 
 #include "base/lock.h"
 #include "base/thread.h"
+#include "base/check.h"
 #include "pipe/pipe.h"
 #include "pipe/probe.h"
 
@@ -16,8 +18,8 @@ enum
     KEY_EXIT
 };
 
-/* So many operations that ended at once are delivered by one thread before it looks at the port again: a client that always has the next message ready
- * must not keep the others waiting. */
+/* So many operations that ended at once are delivered by one thread before it looks at the port again: a client that
+ * always has the next message ready must not keep the others waiting. */
 #define STREAK_LIMIT 16
 
 #define FILLED_LOOKS 20 /* 1 ms apart */
@@ -92,6 +94,7 @@ fail:
 
 void port_close(port *p)
 {
+    CHECK(list_empty(&p->timers) && !p->alive);
     if (p->all_joined)
         CloseHandle(p->all_joined);
     if (p->handle)
@@ -124,7 +127,7 @@ void port_keep(port *p)
 
 void port_let_go(port *p)
 {
-    if (InterlockedDecrement(&p->kept) == 0)
+    if (count_down(&p->kept) == 0)
         for (unsigned i = 0; i < p->started; i++)
             post(p, 0, KEY_EXIT, NULL);
 }
@@ -148,7 +151,8 @@ static worker *current_worker(port *p)
     return NULL;
 }
 
-/* Whether the system sends no packet for a request that was answered so. A refusal never has one; a success has one unless skipped. */
+/* Whether the system sends no packet for a request that was answered so. A refusal never has one; a success has one
+ * unless skipped. */
 static bool no_packet_comes(const port *p, DWORD error)
 {
     switch (error)
@@ -346,7 +350,7 @@ static void worker_join(worker *w)
 {
     port *p = w->port;
 
-    if (InterlockedDecrement(&p->joining) != 0)
+    if (count_down(&p->joining) != 0)
     {
         WaitForSingleObject(p->all_joined, INFINITE);
         return;
@@ -367,7 +371,7 @@ static void worker_main(void *argument)
     worker_loop(w);
     p->calls->worker_ends(p->owner);
     STORE_RELEASE(&w->thread_id, 0);
-    if (InterlockedDecrement(&p->alive) == 0)
+    if (count_down(&p->alive) == 0)
         p->calls->ended(p->owner);
 }
 
@@ -389,7 +393,7 @@ DWORD port_run(port *p)
         error = thread_start(worker_main, &p->workers[i], THREAD_STACK_HANDLERS);
         if (error)
         {
-            InterlockedDecrement(&p->alive);
+            count_down(&p->alive);
             p->started--;
         }
     }

@@ -1,6 +1,7 @@
 #include "pipe/remote_call.h"
 
 #include "base/blocking.h"
+#include "base/check.h"
 #include "pipe/name.h"
 #include "pipe/payload.h"
 
@@ -55,7 +56,7 @@ static DWORD wait_unless_given_up(void *context, HANDLE handle, DWORD ms)
 
 static void remote_call_release(remote_call *r)
 {
-    if (InterlockedDecrement(&r->references))
+    if (count_down(&r->references))
         return;
     if (r->given_up)
         CloseHandle(r->given_up);
@@ -139,7 +140,7 @@ DWORD remote_call_perform(const call *of, buffer **answer, DWORD *bytes)
     InterlockedIncrement(&r->references); /* the task's */
     error = blocking_run(&r->task, perform);
     if (error)
-        InterlockedDecrement(&r->references); /* the caller has one */
+        count_down(&r->references); /* the caller has one */
     else
         error = await(of, r, answer, bytes);
     remote_call_release(r);

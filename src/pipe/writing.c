@@ -1,5 +1,5 @@
-/* Writing: one WriteFile at a time, one for each message, in the order of the calls. A message's structure becomes the event that tells of it, so that
- * nothing has to be allocated once the pipe has taken it. */
+/* Writing: one WriteFile at a time, one for each message, in the order of the calls. A message's structure becomes the
+ * event that tells of it, so that nothing has to be allocated once the pipe has taken it. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"

@@ -81,3 +81,19 @@ TEST(Lock, LetsTheNextOneInWhenItIsReleased)
 
     EXPECT_TRUE(entered);
 }
+
+TEST(LockDeathTest, TakenTwiceByOneThreadEndsTheProcess)
+{
+    lock l = {};
+
+    lock_acquire(&l);
+    EXPECT_DEATH(lock_acquire(&l), "does not hold");
+    lock_release(&l);
+}
+
+TEST(LockDeathTest, OpenedByAThreadThatHasItNotEndsTheProcess)
+{
+    lock l = {};
+
+    EXPECT_DEATH(lock_release(&l), "does not hold");
+}

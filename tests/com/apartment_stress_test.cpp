@@ -1,4 +1,5 @@
-/* Four threads do what a consumer may do to servers, at random, while clients come and go: nothing crashes, hangs or is left. */
+/* Four threads do what a consumer may do to servers, at random, while clients come and go: nothing crashes, hangs or is
+ * left. */
 
 #include "support/com/server_in_mode.h"
 #include "support/com/stand_in.h"
@@ -218,7 +219,8 @@ void consume_at_random(const stress_case &with)
     consumers.stop();
 }
 
-/* COM makes events and channels for as many calls at once as there ever were, and keeps them: a first run is not counted. */
+/* COM makes events and channels for as many calls at once as there ever were, and keeps them: a first run is not
+ * counted. */
 class first_run
 {
   protected:
@@ -240,8 +242,9 @@ class Stress : public testing::TestWithParam<stress_case>, watchdog, first_run, 
     }
 };
 
-/* Not counted: one or two event handles stay with some runs under Wine, and nothing else does. Wine also keeps one of each proxy that it
- * fails to make, which happens here where a sink goes at that moment; whether these are the same is not known. */
+/* Not counted: one or two event handles stay with some runs under Wine, and nothing else does. Wine also keeps one of
+ * each proxy that it fails to make, which happens here where a sink goes at that moment; whether these are the same is
+ * not known. */
 class UncountedStress : public testing::TestWithParam<stress_case>, watchdog, public uncounted_test_in_mta
 {
 };

@@ -1,5 +1,5 @@
-/* Free-threaded events in a process that hosts a runtime whose objects are bound to their threads: a sink of an STA is called on its own
- * thread, through its gate. */
+/* Free-threaded events in a process that hosts a runtime whose objects are bound to their threads: a sink of an STA is
+ * called on its own thread, through its gate. */
 
 #include "support/com/consumer_object.h"
 #include "support/com/message_filter.h"

@@ -1,4 +1,5 @@
-/* A server made in the MTA, by default: its events wait until a thread is inside ManualMessageLoopEnter or WaitEvent. */
+/* A server made in the MTA, by default: its events wait until a thread is inside ManualMessageLoopEnter or
+ * WaitEvent. */
 
 extern "C" {
 #include "com/apartment.h"

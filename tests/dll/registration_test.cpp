@@ -1,4 +1,5 @@
-/* Registration for the machine and the user, by the system's own regsvr32 and, where it must fail, by the code itself. */
+/* Registration for the machine and the user, by the system's own regsvr32 and, where it must fail, by the code
+ * itself. */
 
 #include "support/dll/loaded_dll.h"
 #include "support/dll/registry_state.h"

@@ -8,7 +8,8 @@ constexpr size_t KIB = 1024, MIB = 1024 * KIB;
 class Closing : public engine_test
 {
   protected:
-    /* Keeps the engine's only worker busy with a client of its own, so that what completes meanwhile is handled only after `go`. */
+    /* Keeps the engine's only worker busy with a client of its own, so that what completes meanwhile is handled only
+     * after `go`. */
     raw_client busy_client;
     latch busy, go;
 

@@ -1,4 +1,5 @@
-/* What the system refuses: threads, memory, the port. Nothing of it may crash, hang or leak, and nothing be lost in silence. */
+/* What the system refuses: threads, memory, the port. Nothing of it may crash, hang or leak, and nothing be lost in
+ * silence. */
 
 #include "support/pipe/engine_fixture.h"
 
@@ -186,8 +187,8 @@ static bool echo_cycle(const std::wstring &path)
     return true;
 }
 
-/* `always`: there is no memory from the nth allocation to the cycle's end. Whatever happens: each connection has its end,
- * one that came to nothing was told, and the next client is served. */
+/* `always`: there is no memory from the nth allocation to the cycle's end. Whatever happens: each connection has its
+ * end, one that came to nothing was told, and the next client is served. */
 class FaultyMemoryInACycle : public FaultyMemory, public testing::WithParamInterface<bool>
 {
   protected:

@@ -74,7 +74,8 @@ TEST_F(Instance, RemoteClientsAreAcceptedWhereTheyAreAllowed)
         EXPECT_FALSE(creation.pipe_mode & PIPE_REJECT_REMOTE_CLIENTS);
 }
 
-/* Who is let in by the list of an SDDL text, each entry once; "" and a failure if it is not a plain list of allowances. */
+/* Who is let in by the list of an SDDL text, each entry once; "" and a failure if it is not a plain list of
+ * allowances. */
 static std::set<std::wstring> allowed(const std::wstring &sddl)
 {
     std::set<std::wstring> who;

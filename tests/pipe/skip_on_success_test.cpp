@@ -1,5 +1,5 @@
-/* Requests that complete at once, under every answer that a system may give about them. The answer that this system does not
- * give is played: the packet that it would queue is posted by the test. */
+/* Requests that complete at once, under every answer that a system may give about them. The answer that this system
+ * does not give is played: the packet that it would queue is posted by the test. */
 
 #include "support/pipe/engine_fixture.h"
 

@@ -1,6 +1,6 @@
-/* The main function of all programs of tests. It says which check did not hold where one ends the program (check.h). And
- * it has more rounds for the tests after which the system may have kept something (leaks.h), of which it says only what
- * failed; the first one has counted its tests. */
+/* The main function of all programs of tests. It says which check did not hold where one ends the program (check.h).
+ * And it has more rounds for the tests after which the system may have kept something (leaks.h), of which it says only
+ * what failed; the first one has counted its tests. */
 
 #include "support/debugger_lines.h"
 #include "support/leaks.h"

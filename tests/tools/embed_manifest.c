@@ -1,7 +1,8 @@
 /*
  * embed_manifest PROGRAM MANIFEST: replaces the manifest inside a program by that of a file.
  *
- * Windows takes the manifest that lies beside a program only where the program has none inside; its own cscript.exe has one. Wine's has none.
+ * Windows takes the manifest that lies beside a program only where the program has none inside; its own cscript.exe has
+ * one. Wine's has none.
  */
 #include <windows.h>
 

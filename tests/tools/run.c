@@ -1,9 +1,9 @@
 /*
  * run PROGRAM ARGUMENT...: runs the program and ends as it ended; if this ends first, so does the program.
  *
- * scripts/wine puts it before every program of a test. Wine kills a Unix process that is not gone half a second after its
- * Windows process has ended, and a process of many threads can hang that long: were it the one that the test started, its
- * exit code would be lost. This process has one thread.
+ * scripts/wine puts it before every program of a test. Wine kills a Unix process that is not gone half a second after
+ * its Windows process has ended, and a process of many threads can hang that long: were it the one that the test
+ * started, its exit code would be lost. This process has one thread.
  */
 #include <windows.h>
 #include <stdio.h>

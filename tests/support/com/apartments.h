@@ -36,8 +36,8 @@ class sta_thread
     DWORD thread_id = 0;
 };
 
-/* An STA whose objects will be used in other apartments. Wine keeps two handles of each STA that has marshalled one; this
- * one has done so before its constructor returns, so that a leak_check behind it sees no more of them. */
+/* An STA whose objects will be used in other apartments. Wine keeps two handles of each STA that has marshalled one;
+ * this one has done so before its constructor returns, so that a leak_check behind it sees no more of them. */
 class home_thread : public sta_thread
 {
   public:

@@ -9,8 +9,8 @@
 
 #include <atomic>
 
-/* Rejects the first `times` calls that come into the calling thread's STA, with SERVERCALL_RETRYLATER or SERVERCALL_REJECTED. On that
- * thread from beginning to end. */
+/* Rejects the first `times` calls that come into the calling thread's STA, with SERVERCALL_RETRYLATER or
+ * SERVERCALL_REJECTED. On that thread from beginning to end. */
 class busy_for : public IMessageFilter
 {
   public:

@@ -1,7 +1,8 @@
-/* recording_sink.h: a consumer's handler of the events of a server or a client, which notes each call and lets a test act inside it.
+/* recording_sink.h: a consumer's handler of the events of a server or a client, which notes each call and lets a test
+ * act inside it.
  *
- * What it notes is one string a call: "ready", "connected 1", "message 1 hello", "sent 1", "disconnected 1",
- * "client error 1", "server error", where the number is the connection's ID; for a client "connected", "message hello", "sent",
+ * What it notes is one string a call: "ready", "connected 1", "message 1 hello", "sent 1", "disconnected 1", "client
+ * error 1", "server error", where the number is the connection's ID; for a client "connected", "message hello", "sent",
  * "disconnected", "error". The log is asked on any thread. */
 
 #ifndef SUPPORT_COM_RECORDING_SINK_H

@@ -192,8 +192,9 @@ static void use_a_server(server_in_mode &server, event_log &log)
     server.stop();
 }
 
-/* With the last stub of an interface Wine takes the interface from rpcrt4, and waits there, dispatching nothing, for calls
- * that are under way: where two workers release their proxies at that moment, for ever. One stub that lasts prevents it. */
+/* With the last stub of an interface Wine takes the interface from rpcrt4, and waits there, dispatching nothing, for
+ * calls that are under way: where two workers release their proxies at that moment, for ever. One stub that lasts
+ * prevents it. */
 static void keep_a_stub_of_idispatch()
 {
     com_ptr<IDispatch> object = make_consumer_object(std::make_shared<object_fate>());
@@ -217,7 +218,8 @@ sta_thread &lasting_sta()
     return *thread;
 }
 
-/* A server of the calling thread's apartment, with a sink in another STA and one here: windows, workers, the marshaller and its threads. */
+/* A server of the calling thread's apartment, with a sink in another STA and one here: windows, workers, the marshaller
+ * and its threads. */
 static void use_servers(event_mode mode)
 {
     auto log = std::make_shared<event_log>();

@@ -1,5 +1,5 @@
-/* window_server.h: the ground of a test of the default mode: the test's own thread is an STA with a window, a server on it
- * with a sink, and clients. Events come only while the test pumps. */
+/* window_server.h: the ground of a test of the default mode: the test's own thread is an STA with a window, a server on
+ * it with a sink, and clients. Events come only while the test pumps. */
 
 #ifndef SUPPORT_COM_WINDOW_SERVER_H
 #define SUPPORT_COM_WINDOW_SERVER_H

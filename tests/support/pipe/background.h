@@ -1,5 +1,5 @@
-/* background.h: a thread for a test, joined at the latest when it goes out of scope. By CreateThread: what std::thread keeps
- * for later would look like a leak. */
+/* background.h: a thread for a test, joined at the latest when it goes out of scope. By CreateThread: what std::thread
+ * keeps for later would look like a leak. */
 
 #ifndef SUPPORT_PIPE_BACKGROUND_H
 #define SUPPORT_PIPE_BACKGROUND_H

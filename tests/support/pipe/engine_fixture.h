@@ -1,5 +1,5 @@
-/* engine_fixture.h: an engine, its owner, its pipe's name, and the checks that every test of it ends with: all handed back,
- * the rules of pipe.h kept, handles, threads and memory back where they were. */
+/* engine_fixture.h: an engine, its owner, its pipe's name, and the checks that every test of it ends with: all handed
+ * back, the rules of pipe.h kept, handles, threads and memory back where they were. */
 
 #ifndef SUPPORT_PIPE_ENGINE_FIXTURE_H
 #define SUPPORT_PIPE_ENGINE_FIXTURE_H

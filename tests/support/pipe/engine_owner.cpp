@@ -240,7 +240,7 @@ bool recording_owner::wait(ULONGLONG since, DWORD ms)
 
     if (passed >= ms)
         return false;
-    SleepConditionVariableSRW(&changed, &guard.srw, static_cast<DWORD>(ms - passed), 0);
+    lock_wait(&guard, &changed, static_cast<DWORD>(ms - passed));
     return true;
 }
 

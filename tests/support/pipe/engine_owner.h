@@ -1,9 +1,9 @@
-/* engine_owner.h: the owner of an engine in a test. It records the events in the order in which they are handed over, hands
- * out buffers and cookies and counts what has not come back.
+/* engine_owner.h: the owner of an engine in a test. It records the events in the order in which they are handed over,
+ * hands out buffers and cookies and counts what has not come back.
  *
- * Events are recorded on the engine's threads; what a test asks may be asked on any. By default an event is released as soon
- * as it was recorded; hold keeps those of a kind, as a consumer's full queue would. Whatever the rules of pipe.h forbid is a
- * failure of the test, whichever test it is: see `complaints`. */
+ * Events are recorded on the engine's threads; what a test asks may be asked on any. By default an event is released as
+ * soon as it was recorded; hold keeps those of a kind, as a consumer's full queue would. Whatever the rules of pipe.h
+ * forbid is a failure of the test, whichever test it is: see `complaints`. */
 
 #ifndef SUPPORT_PIPE_ENGINE_OWNER_H
 #define SUPPORT_PIPE_ENGINE_OWNER_H
@@ -76,9 +76,11 @@ class recording_owner : public engine_owner
     bool closes_handles = true;
     /* Every event would have to wait behind others. */
     bool is_behind = true;
-    /* Each connection is held until `forget`, and `accept` and `next` know it. Not for tests with thousands of clients. */
+    /* Each connection is held until `forget`, and `accept` and `next` know it. Not for tests with thousands of
+     * clients. */
     bool keeps_connections = true;
-    /* Its engine dials: there is no READY, events do not wait for the workers, and a connection may fail before it was CONNECTED. */
+    /* Its engine dials: there is no READY, events do not wait for the workers, and a connection may fail before it was
+     * CONNECTED. */
     bool dials = false;
 
     /* Keeps the events of one kind, not taken, from now on. */
@@ -89,7 +91,8 @@ class recording_owner : public engine_owner
 
     /* ---- what it has seen ---- */
 
-    /* The next event that `next` has not given yet: of all, or of one connection. It was handled and released, or is kept. */
+    /* The next event that `next` has not given yet: of all, or of one connection. It was handled and released, or is
+     * kept. */
     recorded_event next(DWORD ms = patience);
     recorded_event next(connection *of, DWORD ms = patience);
     /* The connection of the next CONNECTED that `accept` has not given yet, NULL if none comes. Held until `forget`. */

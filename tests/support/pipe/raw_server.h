@@ -1,4 +1,5 @@
-/* raw_server.h: one instance of a pipe, in bare Win32: what a server of anybody's does, and what a bad one does. As raw_client. */
+/* raw_server.h: one instance of a pipe, in bare Win32: what a server of anybody's does, and what a bad one does. As
+ * raw_client. */
 
 #ifndef SUPPORT_PIPE_RAW_SERVER_H
 #define SUPPORT_PIPE_RAW_SERVER_H

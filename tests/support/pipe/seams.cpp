@@ -365,7 +365,7 @@ bool seams::all_freed(DWORD ms) const
     bool freed;
 
     lock_acquire(&blocks_lock);
-    while (!(freed = blocks <= blocks_before) && SleepConditionVariableSRW(&block_freed, &blocks_lock.srw, ms, 0))
+    while (!(freed = blocks <= blocks_before) && lock_wait(&blocks_lock, &block_freed, ms))
         ;
     lock_release(&blocks_lock);
     return freed;
@@ -376,7 +376,7 @@ bool seams::all_closed(DWORD ms) const
     bool closed;
 
     lock_acquire(&opened_lock);
-    while (!(closed = opened.empty()) && SleepConditionVariableSRW(&opened_closed, &opened_lock.srw, ms, 0))
+    while (!(closed = opened.empty()) && lock_wait(&opened_lock, &opened_closed, ms))
         ;
     lock_release(&opened_lock);
     return closed;

@@ -1,9 +1,9 @@
-/* seams.h: replaces the calls of base/win32.h for the length of a test: by ones that record what is asked of the system and
- * count memory, and that fail where a test says so.
+/* seams.h: replaces the calls of base/win32.h for the length of a test: by ones that record what is asked of the system
+ * and count memory, and that fail where a test says so.
  *
- * One at a time, made before the engine and gone after it. The functions are set before the threads that reach them start;
- * they are called on whichever thread makes the call, and before it: 0 lets it through, another value is the error that it
- * fails with. */
+ * One at a time, made before the engine and gone after it. The functions are set before the threads that reach them
+ * start; they are called on whichever thread makes the call, and before it: 0 lets it through, another value is the
+ * error that it fails with. */
 
 #ifndef SUPPORT_PIPE_SEAMS_H
 #define SUPPORT_PIPE_SEAMS_H
