@@ -8,6 +8,8 @@
 #include "com/source.h"
 #include "deliver/loop.h"
 
+#include "base/deadline.h"
+
 /* Whether the calling thread is one on which the default mode raises events. */
 static bool is_raising_thread(host *h)
 {
@@ -90,13 +92,13 @@ static HRESULT make_object(pipe_event *event, INamedPipeEvent **out)
 }
 
 /* The next event that is still to be told. */
-static pipe_event *next_event(host *h, bool pump, ULONGLONG until, bool forever)
+static pipe_event *next_event(host *h, bool pump, DWORD timeout)
 {
+    deadline until = deadline_in(timeout);
+
     for (;;)
     {
-        ULONGLONG now = GetTickCount64();
-        DWORD ms = forever ? INFINITE : until > now ? (DWORD)(until - now) : 0;
-        pipe_event *event = loop_wait_event(h->queue, pump, ms, is_running, h);
+        pipe_event *event = loop_wait_event(h->queue, pump, deadline_left(until), is_running, h);
 
         if (!event || !event->connection || endpoint_tells(endpoint_of(event->lane), event->kind))
             return event;
@@ -117,8 +119,7 @@ static HRESULT wait_event(host *h, LONG timeout, INamedPipeEvent **out)
     if (!h->free_threading && !is_raising_thread(h))
         return error_raise(ERROR_ID_WRONG_THREAD, L"WaitEvent");
     queue_note_waiting(h->queue);
-    event =
-        next_event(h, apartment_current() != 0, GetTickCount64() + (ULONGLONG)(timeout > 0 ? timeout : 0), timeout < 0);
+    event = next_event(h, apartment_current() != 0, (DWORD)timeout); /* -1 is INFINITE */
     if (!event)
         return S_OK;
     hr = make_object(event, out);

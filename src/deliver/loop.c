@@ -1,5 +1,7 @@
 #include "deliver/loop.h"
 
+#include "base/deadline.h"
+
 #define LOOK_MS 10 /* how long a wait of 0 ms may work on what is there */
 
 /* One wait in progress. */
@@ -8,10 +10,10 @@ typedef struct loop
     queue *queue;
     waiter *waiter;
     LONGLONG leave_at;
-    bool pump, forever;
+    bool pump;
     bool quit; /* WM_QUIT came, or a Leave ahead of it */
-    ULONGLONG until;
-    ULONGLONG overdue; /* ends although there is more to do */
+    deadline until;
+    deadline overdue; /* ends although there is more to do */
 } loop;
 
 /* False: there is nothing to wait with. */
@@ -20,25 +22,10 @@ static bool loop_begin(loop *l, queue *q, bool pump, DWORD timeout, bool is_loop
     memset(l, 0, sizeof(*l));
     l->queue = q;
     l->pump = pump;
-    l->forever = timeout == INFINITE;
-    l->until = GetTickCount64() + timeout;
-    l->overdue = l->until + (timeout ? 0 : LOOK_MS);
+    l->until = deadline_in(timeout);
+    l->overdue = timeout ? l->until : deadline_in(LOOK_MS);
     l->waiter = queue_waiter_begin(q, is_loop);
     return l->waiter != NULL;
-}
-
-static DWORD time_left(const loop *l)
-{
-    ULONGLONG now = GetTickCount64();
-
-    if (l->forever)
-        return INFINITE;
-    return l->until > now ? (DWORD)(l->until - now) : 0;
-}
-
-static bool is_overdue(const loop *l)
-{
-    return !l->forever && GetTickCount64() >= l->overdue;
 }
 
 /* Dispatches one message. False: there was none, or it was WM_QUIT, which `*quit` says. */
@@ -79,7 +66,7 @@ static bool wait_once(const HANDLE *handles, DWORD count, bool pump, DWORD ms)
  * raises may end inside a handler. */
 static void wait_for_more(loop *l)
 {
-    DWORD left = time_left(l), retry = queue_retry(l->queue);
+    DWORD left = deadline_left(l->until), retry = queue_retry(l->queue);
     HANDLE handles[] = {l->waiter->changed, queue_open_raiser(l->queue)};
 
     wait_once(handles, handles[1] ? 2 : 1, l->pump, left < retry ? left : retry);
@@ -132,7 +119,7 @@ loop_end loop_enter(queue *q, bool pump, DWORD timeout)
 
         if (l.quit)
             continue;
-        if (busy ? is_overdue(&l) : !time_left(&l))
+        if (busy ? deadline_has_passed(l.overdue) : deadline_has_passed(l.until))
         {
             end = LOOP_TIMEOUT;
             break;
@@ -159,11 +146,11 @@ pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_runnin
             break;
         if (step(&l))
         {
-            if (is_overdue(&l))
+            if (deadline_has_passed(l.overdue))
                 break;
             continue;
         }
-        if (l.quit || (!running && !queue_has_events(q)) || !time_left(&l))
+        if (l.quit || (!running && !queue_has_events(q)) || deadline_has_passed(l.until))
             break;
         wait_for_more(&l);
     }
@@ -173,13 +160,13 @@ pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_runnin
 
 DWORD loop_wait_handle(HANDLE handle, bool pump, DWORD ms)
 {
-    loop l = {.pump = pump, .forever = ms == INFINITE, .until = GetTickCount64() + ms};
+    loop l = {.pump = pump, .until = deadline_in(ms)};
 
     for (;;)
     {
-        if (wait_once(&handle, 1, pump, time_left(&l)))
+        if (wait_once(&handle, 1, pump, deadline_left(l.until)))
             return 0;
-        if (!pump || !time_left(&l))
+        if (!pump || deadline_has_passed(l.until))
             return PIPE_ERROR_TIMED_OUT;
         while (dispatch_message(&l.quit))
             if (WaitForSingleObject(handle, 0) == WAIT_OBJECT_0)

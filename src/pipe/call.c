@@ -1,5 +1,6 @@
 #include "pipe/call.h"
 
+#include "base/deadline.h"
 #include "pipe/connection.h"
 #include "pipe/dial.h"
 #include "pipe/name.h"
@@ -13,20 +14,11 @@
 typedef struct calling
 {
     const call *call;
-    ULONGLONG until;
+    deadline until;
     HANDLE event; /* manual-reset; of the request that is under way */
     opened_pipe pipe;
     DWORD expected; /* bytes of a message whose first part was read */
 } calling;
-
-static DWORD time_left(const calling *c)
-{
-    ULONGLONG now = GetTickCount64();
-
-    if (c->call->timeout == INFINITE)
-        return INFINITE;
-    return now < c->until ? (DWORD)(c->until - now) : 0;
-}
 
 /* ---- opening ---- */
 
@@ -39,17 +31,16 @@ static DWORD pause_for(const calling *c, DWORD ms)
 }
 
 /* How long a pipe that is busy or not there is still tried, in ms. */
-static DWORD patience_left(const calling *c, ULONGLONG begun, DWORD error)
+static DWORD patience_left(const calling *c, deadline missing, DWORD error)
 {
-    ULONGLONG gone = GetTickCount64() - begun;
-    DWORD left = time_left(c), of_missing = gone < MISSING_MS ? (DWORD)(MISSING_MS - gone) : 0;
+    DWORD left = deadline_left(c->until), of_missing = deadline_left(missing);
 
     return error == ERROR_PIPE_BUSY || left < of_missing ? left : of_missing;
 }
 
 static DWORD open_pipe(calling *c)
 {
-    ULONGLONG begun = GetTickCount64();
+    deadline missing = deadline_in(MISSING_MS);
     DWORD pause = 0, left, error;
     bool may_pass;
 
@@ -58,7 +49,7 @@ static DWORD open_pipe(calling *c)
         error = pipe_open(c->call->path, false, &c->pipe, &may_pass);
         if (!error || !may_pass)
             return error;
-        left = patience_left(c, begun, error);
+        left = patience_left(c, missing, error);
         if (!left)
             return dial_timed_out(error);
         pause = dial_pause(error, pause);
@@ -80,7 +71,7 @@ static DWORD finish(calling *c, OVERLAPPED *overlapped, DWORD error, DWORD *byte
         return error;
     if (error == ERROR_IO_PENDING)
     {
-        given_up = c->call->wait(c->call->context, c->event, time_left(c));
+        given_up = c->call->wait(c->call->context, c->event, deadline_left(c->until));
         if (given_up)
             CancelIoEx(c->pipe.handle, overlapped);
     }
@@ -193,7 +184,7 @@ static DWORD exchange(calling *c, buffer **answer, DWORD *bytes)
 
 DWORD call_perform_here(const call *of, buffer **answer, DWORD *bytes, HANDLE *pipe)
 {
-    calling c = {.call = of, .until = GetTickCount64() + of->timeout};
+    calling c = {.call = of, .until = deadline_in(of->timeout)};
     DWORD error;
 
     *answer = NULL;

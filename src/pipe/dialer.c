@@ -18,7 +18,7 @@ struct dial_target
     bool trying;    /* dialer's lock; its thread keeps it */
     unsigned tries; /* dialer's lock; that were begun */
     DWORD pause;    /* ms before the next; the thread of the try has it */
-    ULONGLONG due;  /* dialer's lock; GetTickCount64 of the next try */
+    ULONGLONG due;  /* dialer's lock; win32.tick_count of the next try */
     blocking_task task;
 };
 
@@ -73,16 +73,6 @@ static void target_drop(dial_target *t)
 
 /* ---- whose time is up ---- */
 
-/* ms of `timeout` that are left. */
-static DWORD time_left(const dial *d, ULONGLONG now)
-{
-    ULONGLONG gone = now - d->begun;
-
-    if (d->timeout == INFINITE)
-        return INFINITE;
-    return gone < d->timeout ? (DWORD)(d->timeout - gone) : 0;
-}
-
 static bool was_tried(const dial_target *t, const dial *d)
 {
     return d->tries_of_others != t->tries;
@@ -91,7 +81,7 @@ static bool was_tried(const dial_target *t, const dial *d)
 /* ms until it is told that its time is up, whatever a try that is under way will say. */
 static DWORD patience_left(const dial *d, ULONGLONG now)
 {
-    return d->patient ? INFINITE : time_left(d, now);
+    return d->patient ? INFINITE : deadline_left_at(d->until, now);
 }
 
 static void move_out(dial *d, list *ended)
@@ -155,7 +145,7 @@ static DWORD target_due(const dial_target *t, ULONGLONG now)
 
 static void set_timer(dialer *of) REQUIRES_LOCK(of->lock)
 {
-    ULONGLONG now = GetTickCount64();
+    ULONGLONG now = win32.tick_count();
     DWORD next = INFINITE;
 
     for (list_link *link = list_first(&of->targets); link; link = list_next(&of->targets, link))
@@ -199,11 +189,11 @@ static DWORD judge(dial_target *t, DWORD error, bool may_pass, list *ended)
     ULONGLONG now;
 
     lock_acquire(&of->lock);
-    now = GetTickCount64();
+    now = win32.tick_count();
     for (link = list_first(&t->dials); link; link = next)
     {
         dial *d = CONTAINER_OF(link, dial, link);
-        DWORD left = was_tried(t, d) ? time_left(d, now) : patience_left(d, now);
+        DWORD left = was_tried(t, d) ? deadline_left_at(d->until, now) : patience_left(d, now);
 
         next = list_next(&t->dials, link);
         d->answer = may_pass ? dial_timed_out(error) : error;
@@ -275,7 +265,7 @@ static void end_try(dial_target *t, DWORD due)
     if (newest && !was_tried(t, CONTAINER_OF(newest, dial, link)))
         due = 0;
     t->trying = false;
-    t->due = GetTickCount64() + due;
+    t->due = win32.tick_count() + due;
     target_drop(t);
     set_timer(of);
     lock_release(&of->lock);
@@ -349,7 +339,7 @@ static void end_overdue(dialer *of, ULONGLONG now)
 static void timer_fired(port_timer *timer)
 {
     dialer *of = CONTAINER_OF(timer, dialer, timer);
-    ULONGLONG now = GetTickCount64();
+    ULONGLONG now = win32.tick_count();
     dial_target *t;
 
     end_overdue(of, now);
@@ -371,8 +361,7 @@ DWORD dialer_add(dialer *of, dial *d, const WCHAR *path, DWORD timeout,
 {
     dial_target *t;
 
-    d->begun = GetTickCount64();
-    d->timeout = timeout;
+    d->until = deadline_in(timeout);
     d->done = done;
     lock_acquire(&of->lock);
     t = target_find(of, path);
@@ -389,7 +378,7 @@ DWORD dialer_add(dialer *of, dial *d, const WCHAR *path, DWORD timeout,
         d->patient = !t->remote || !timeout;
         d->answer = PIPE_ERROR_TIMED_OUT;
         list_append(&t->dials, &d->link);
-        t->due = d->begun;
+        t->due = win32.tick_count();
         set_timer(of);
     }
     lock_release(&of->lock);

@@ -11,6 +11,7 @@
 #ifndef PIPE_DIALER_H
 #define PIPE_DIALER_H
 
+#include "base/deadline.h"
 #include "base/lock.h"
 #include "pipe/dial.h"
 #include "pipe/port.h"
@@ -22,9 +23,8 @@ typedef struct dial_target dial_target;
 struct dial
 {
     list_link link;
-    dial_target *target;      /* dialer's lock; NULL once it is decided */
-    ULONGLONG begun;          /* GetTickCount64 */
-    DWORD timeout;            /* ms; INFINITE */
+    dial_target *target; /* dialer's lock; NULL once it is decided */
+    deadline until;
     unsigned tries_of_others; /* dialer's lock: those of the path that were begun before it came */
     bool patient;             /* dialer's lock: its first try may take as long as it does */
     DWORD answer;             /* dialer's lock: what it is told when its time is up */
