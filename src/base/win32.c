@@ -21,7 +21,6 @@ win32_calls win32 = {
     .device_io_control = DeviceIoControl,
     .close_handle = CloseHandle,
     .create_io_completion_port = CreateIoCompletionPort,
-    .create_mutex = CreateMutexExW,
     .create_thread = CreateThread,
     .open_thread_token = OpenThreadToken,
     .set_thread_token = SetThreadToken,

@@ -39,7 +39,6 @@ typedef struct win32_calls
     (HANDLE file, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size, DWORD *done, OVERLAPPED *overlapped);
     BOOL(WINAPI *close_handle)(HANDLE pipe); /* of pipes alone */
     HANDLE(WINAPI *create_io_completion_port)(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads);
-    HANDLE(WINAPI *create_mutex)(SECURITY_ATTRIBUTES *security, const WCHAR *name, DWORD flags, DWORD access);
     HANDLE(WINAPI *create_thread)
     (SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument, DWORD flags, DWORD *id);
     BOOL(WINAPI *open_thread_token)(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token);

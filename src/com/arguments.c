@@ -2,7 +2,7 @@
 
 #include "com/endpoint.h"
 #include "com/error.h"
-#include "com/held.h"
+#include "com/stored.h"
 
 /* The buffer of this call: the event's own for the last sink, a copy for the others. NULL without memory. */
 static buffer *take_buffer(const arguments *a, buffers *pool)
@@ -49,7 +49,7 @@ static void add_cookie(arguments *a)
 {
     VARIANT *value = next_value(a);
 
-    if (FAILED(held_get(a->event->cookie, &a->cookie)))
+    if (FAILED(stored_get(a->event->cookie, &a->cookie)))
         VariantInit(&a->cookie);
     a->lent_cookie = a->cookie;
     if (a->as_values)

@@ -15,7 +15,7 @@ static safearray_buffer *impl_from_buffer(buffer *b)
 /* ---- making and ending ---- */
 
 /* SafeArrayCreateVector would put the data behind the descriptor, where growing it leaks under Wine. */
-static safearray_buffer *create(DWORD size)
+static safearray_buffer *safearray_buffer_create(DWORD size)
 {
     SAFEARRAYBOUND bound = {size, 0};
     safearray_buffer *b = mem_alloc(sizeof(*b));
@@ -35,7 +35,7 @@ static safearray_buffer *create(DWORD size)
     return b;
 }
 
-static void destroy(safearray_buffer *b)
+static void safearray_buffer_destroy(safearray_buffer *b)
 {
     SafeArrayDestroy(b->array);
     mem_free(b);
@@ -82,7 +82,7 @@ static buffer *buffers_alloc(buffer_source *s, DWORD size)
     safearray_buffer *b = size == pool->size ? take_spare(pool) : NULL;
 
     if (!b)
-        b = create(size);
+        b = safearray_buffer_create(size);
     return b ? &b->buffer : NULL;
 }
 
@@ -92,7 +92,7 @@ static void buffers_free(buffer_source *s, buffer *b)
 
     CHECK(!own->is_lent);
     if (!keep_spare(impl_from_source(s), own))
-        destroy(own);
+        safearray_buffer_destroy(own);
 }
 
 void buffers_init(buffers *pool, DWORD size)
@@ -108,7 +108,7 @@ void buffers_fini(buffers *pool)
     safearray_buffer *b;
 
     while ((b = take_spare(pool)) != NULL)
-        destroy(b);
+        safearray_buffer_destroy(b);
 }
 
 /* ---- lending and giving away ---- */

@@ -26,8 +26,8 @@ static client_manager *manager_of(const client_connection *c)
     return CONTAINER_OF(c->endpoint.host, client_manager, host);
 }
 
-FORWARD_DUAL(connection, INamedPipeClientConnection)
-FORWARD_ENDPOINT(connection, INamedPipeClientConnection)
+FORWARD_DUAL(NamedPipeClientConnection, INamedPipeClientConnection)
+FORWARD_ENDPOINT(NamedPipeClientConnection, INamedPipeClientConnection)
 
 /* ---- what it tells ---- */
 
@@ -39,22 +39,25 @@ static HRESULT give_text(BSTR text, BSTR *value)
     return *value ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
 }
 
-static HRESULT STDMETHODCALLTYPE connection_get_PipeName(INamedPipeClientConnection *iface, BSTR *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_PipeName(INamedPipeClientConnection *iface, BSTR *value)
 {
     return give_text(impl_from_INamedPipeClientConnection(iface)->pipe_name, value);
 }
 
-static HRESULT STDMETHODCALLTYPE connection_get_ServerName(INamedPipeClientConnection *iface, BSTR *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_ServerName(INamedPipeClientConnection *iface,
+                                                                          BSTR *value)
 {
     return give_text(impl_from_INamedPipeClientConnection(iface)->server_name, value);
 }
 
-static HRESULT STDMETHODCALLTYPE connection_get_ServerProcessId(INamedPipeClientConnection *iface, LONG *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_ServerProcessId(INamedPipeClientConnection *iface,
+                                                                               LONG *value)
 {
     return endpoint_get_process(&impl_from_INamedPipeClientConnection(iface)->endpoint, value);
 }
 
-static HRESULT STDMETHODCALLTYPE connection_get_MessageMode(INamedPipeClientConnection *iface, VARIANT_BOOL *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_MessageMode(INamedPipeClientConnection *iface,
+                                                                           VARIANT_BOOL *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
@@ -63,7 +66,7 @@ static HRESULT STDMETHODCALLTYPE connection_get_MessageMode(INamedPipeClientConn
     return S_OK;
 }
 
-static const NamedPipeDisconnectReason reasons[CLOSE_REASONS] = {
+static const NamedPipeDisconnectReason client_reasons[CLOSE_REASONS] = {
     [CLOSE_NONE] = NamedPipeReasonNone,
     [CLOSE_OTHER_END] = NamedPipeReasonServerClosed,
     [CLOSE_CONSUMER] = NamedPipeReasonClientClosed,
@@ -74,52 +77,55 @@ static const NamedPipeDisconnectReason reasons[CLOSE_REASONS] = {
     [CLOSE_CONNECT_FAILED] = NamedPipeReasonConnectFailed,
 };
 
-static HRESULT STDMETHODCALLTYPE connection_get_EventSink(INamedPipeClientConnection *iface, IDispatch **value)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_EventSink(INamedPipeClientConnection *iface,
+                                                                         IDispatch **value)
 {
     return error_of(&IID_INamedPipeClientConnection,
                     source_get_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value));
 }
 
-static HRESULT STDMETHODCALLTYPE connection_put_EventSink(INamedPipeClientConnection *iface, IDispatch *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_put_EventSink(INamedPipeClientConnection *iface,
+                                                                         IDispatch *value)
 {
     return error_of(&IID_INamedPipeClientConnection,
                     source_put_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value));
 }
 
-static HRESULT STDMETHODCALLTYPE connection_putref_EventSink(INamedPipeClientConnection *iface, IDispatch *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_putref_EventSink(INamedPipeClientConnection *iface,
+                                                                            IDispatch *value)
 {
     return error_of(&IID_INamedPipeClientConnection,
                     source_put_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value));
 }
 
-static const INamedPipeClientConnectionVtbl connection_vtable = {
-    .QueryInterface = connection_QueryInterface,
-    .AddRef = connection_AddRef,
-    .Release = connection_Release,
-    .GetTypeInfoCount = connection_GetTypeInfoCount,
-    .GetTypeInfo = connection_GetTypeInfo,
-    .GetIDsOfNames = connection_GetIDsOfNames,
-    .Invoke = connection_Invoke,
-    .get_CustomData = connection_get_CustomData,
-    .put_CustomData = connection_put_CustomData,
-    .putref_CustomData = connection_putref_CustomData,
-    .get_Handle = connection_get_Handle,
-    .get_IsConnected = connection_get_IsConnected,
-    .get_IsOpening = connection_get_IsOpening,
-    .get_DisconnectReason = connection_get_DisconnectReason,
-    .get_LastError = connection_get_LastError,
-    .get_PendingSendBytes = connection_get_PendingSendBytes,
-    .get_PipeName = connection_get_PipeName,
-    .get_ServerName = connection_get_ServerName,
-    .get_ServerProcessId = connection_get_ServerProcessId,
-    .get_MessageMode = connection_get_MessageMode,
-    .get_EventSink = connection_get_EventSink,
-    .put_EventSink = connection_put_EventSink,
-    .putref_EventSink = connection_putref_EventSink,
-    .AsyncClose = connection_AsyncClose,
-    .AsyncRead = connection_AsyncRead,
-    .AsyncWrite = connection_AsyncWrite,
-    .AsyncWriteText = connection_AsyncWriteText,
+static const INamedPipeClientConnectionVtbl NamedPipeClientConnection_vtable = {
+    .QueryInterface = NamedPipeClientConnection_QueryInterface,
+    .AddRef = NamedPipeClientConnection_AddRef,
+    .Release = NamedPipeClientConnection_Release,
+    .GetTypeInfoCount = NamedPipeClientConnection_GetTypeInfoCount,
+    .GetTypeInfo = NamedPipeClientConnection_GetTypeInfo,
+    .GetIDsOfNames = NamedPipeClientConnection_GetIDsOfNames,
+    .Invoke = NamedPipeClientConnection_Invoke,
+    .get_CustomData = NamedPipeClientConnection_get_CustomData,
+    .put_CustomData = NamedPipeClientConnection_put_CustomData,
+    .putref_CustomData = NamedPipeClientConnection_putref_CustomData,
+    .get_Handle = NamedPipeClientConnection_get_Handle,
+    .get_IsConnected = NamedPipeClientConnection_get_IsConnected,
+    .get_IsOpening = NamedPipeClientConnection_get_IsOpening,
+    .get_DisconnectReason = NamedPipeClientConnection_get_DisconnectReason,
+    .get_LastError = NamedPipeClientConnection_get_LastError,
+    .get_PendingSendBytes = NamedPipeClientConnection_get_PendingSendBytes,
+    .get_PipeName = NamedPipeClientConnection_get_PipeName,
+    .get_ServerName = NamedPipeClientConnection_get_ServerName,
+    .get_ServerProcessId = NamedPipeClientConnection_get_ServerProcessId,
+    .get_MessageMode = NamedPipeClientConnection_get_MessageMode,
+    .get_EventSink = NamedPipeClientConnection_get_EventSink,
+    .put_EventSink = NamedPipeClientConnection_put_EventSink,
+    .putref_EventSink = NamedPipeClientConnection_putref_EventSink,
+    .AsyncClose = NamedPipeClientConnection_AsyncClose,
+    .AsyncRead = NamedPipeClientConnection_AsyncRead,
+    .AsyncWrite = NamedPipeClientConnection_AsyncWrite,
+    .AsyncWriteText = NamedPipeClientConnection_AsyncWriteText,
 };
 
 /* ---- life ---- */
@@ -144,18 +150,18 @@ static client_connection *connection_of(lane *l)
     return CONTAINER_OF(endpoint_of(l), client_connection, endpoint);
 }
 
-static void lane_hold(lane *l)
+static void client_lane_hold(lane *l)
 {
     InterlockedIncrement(&connection_of(l)->holds);
 }
 
-static void lane_release(lane *l)
+static void client_lane_release(lane *l)
 {
     release_memory(connection_of(l));
 }
 
 /* The consumers' last reference. */
-static void destroy(object *o)
+static void client_connection_destroy(object *o)
 {
     client_connection *c = CONTAINER_OF(o, client_connection, object);
     client_manager *m = manager_of(c);
@@ -168,31 +174,32 @@ static void destroy(object *o)
     release_memory(c);
 }
 
-static const object_interface interfaces[] = {
+static const object_interface client_connection_interfaces[] = {
     {&IID_INamedPipeClientConnection, offsetof(client_connection, INamedPipeClientConnection_iface)},
     {&IID_IConnectionPointContainer, offsetof(client_connection, source.point.IConnectionPointContainer_iface)},
     {NULL, 0},
 };
 
-static const object_kind kind = {
+static const object_kind client_connection_kind = {
     .dual = &IID_INamedPipeClientConnection,
     .coclass = &CLSID_NamedPipeClientConnection,
     .events = &DIID__INamedPipeClientConnectionEvents,
-    .interfaces = interfaces,
-    .destroy = destroy,
+    .interfaces = client_connection_interfaces,
+    .destroy = client_connection_destroy,
 };
 
-static client_connection *create(host_run *r, const pipe_address *address)
+static client_connection *client_connection_prepare(host_run *r, const pipe_address *address)
 {
     client_connection *c = mem_alloc(sizeof(*c));
 
     if (!c)
         return NULL;
-    object_init(&c->object, &kind);
-    c->INamedPipeClientConnection_iface.lpVtbl = (INamedPipeClientConnectionVtbl *)&connection_vtable;
+    object_init(&c->object, &client_connection_kind);
+    c->INamedPipeClientConnection_iface.lpVtbl = (INamedPipeClientConnectionVtbl *)&NamedPipeClientConnection_vtable;
     c->holds = 1; /* the consumers' */
     source_init(&c->source, &c->object, r->host, client_events);
-    endpoint_init(&c->endpoint, &c->object, r, &c->source.audience, lane_hold, lane_release, reasons);
+    endpoint_init(&c->endpoint, &c->object, r, &c->source.audience, client_lane_hold, client_lane_release,
+                  client_reasons);
     client_manager_enter(manager_of(c));
     c->pipe_name = SysAllocString(address->name);
     c->server_name = SysAllocString(address->server);
@@ -205,17 +212,17 @@ static client_connection *create(host_run *r, const pipe_address *address)
 HRESULT client_connection_create(host_run *r, const pipe_address *address, const WCHAR *path, DWORD timeout,
                                  const flow_settings *flow, INamedPipeClientConnection **out)
 {
-    client_connection *c = create(r, address);
+    client_connection *c = client_connection_prepare(r, address);
     DWORD error;
 
     *out = NULL;
     if (!c)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    lane_hold(&c->endpoint.lane); /* the engine's, until DISCONNECTED */
+    client_lane_hold(&c->endpoint.lane); /* the engine's, until DISCONNECTED */
     error = connection_dial(r->run.state.engine, path, timeout, flow, &c->endpoint.lane, &c->endpoint.pipe);
     if (error)
     {
-        lane_release(&c->endpoint.lane);
+        client_lane_release(&c->endpoint.lane);
         object_release(&c->object);
         return error_raise_code(error);
     }

@@ -17,9 +17,9 @@ static client_manager *impl_from_INamedPipeClientManager(INamedPipeClientManager
     return CONTAINER_OF(iface, client_manager, INamedPipeClientManager_iface);
 }
 
-FORWARD_DUAL(manager, INamedPipeClientManager)
-FORWARD_HOST(manager, INamedPipeClientManager)
-FORWARD_CONVERSION(manager, INamedPipeClientManager)
+FORWARD_DUAL(NamedPipeClientManager, INamedPipeClientManager)
+FORWARD_HOST(NamedPipeClientManager, INamedPipeClientManager)
+FORWARD_CONVERSION(NamedPipeClientManager, INamedPipeClientManager)
 
 /* ---- where to ---- */
 
@@ -94,8 +94,9 @@ static HRESULT connect(client_manager *m, const pipe_address *address, LONG time
     return hr;
 }
 
-static HRESULT STDMETHODCALLTYPE manager_Connect(INamedPipeClientManager *iface, BSTR pipe_name, LONG timeout,
-                                                 BSTR server_name, INamedPipeClientConnection **value)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_Connect(INamedPipeClientManager *iface, BSTR pipe_name,
+                                                                LONG timeout, BSTR server_name,
+                                                                INamedPipeClientConnection **value)
 {
     client_manager *m = impl_from_INamedPipeClientManager(iface);
     pipe_address address;
@@ -114,7 +115,7 @@ static HRESULT STDMETHODCALLTYPE manager_Connect(INamedPipeClientManager *iface,
     return error_of(&IID_INamedPipeClientManager, hr);
 }
 
-static HRESULT STDMETHODCALLTYPE manager_Stop(INamedPipeClientManager *iface)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_Stop(INamedPipeClientManager *iface)
 {
     client_manager *m = impl_from_INamedPipeClientManager(iface);
     HRESULT hr;
@@ -125,8 +126,8 @@ static HRESULT STDMETHODCALLTYPE manager_Stop(INamedPipeClientManager *iface)
     return error_of(&IID_INamedPipeClientManager, hr);
 }
 
-static HRESULT STDMETHODCALLTYPE manager_FindNamedPipes(INamedPipeClientManager *iface, BSTR pattern,
-                                                        INamedPipeNames **value)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_FindNamedPipes(INamedPipeClientManager *iface, BSTR pattern,
+                                                                       INamedPipeNames **value)
 {
     (void)iface;
     return error_of(&IID_INamedPipeClientManager,
@@ -192,8 +193,9 @@ static HRESULT call_pipe(BSTR pipe_name, BSTR server_name, byte_view *data, LONG
     return hr;
 }
 
-static HRESULT STDMETHODCALLTYPE manager_Call(INamedPipeClientManager *iface, BSTR pipe_name, VARIANT value,
-                                              LONG timeout, BSTR server_name, SAFEARRAY **answer)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_Call(INamedPipeClientManager *iface, BSTR pipe_name,
+                                                             VARIANT value, LONG timeout, BSTR server_name,
+                                                             SAFEARRAY **answer)
 {
     byte_view data;
     HRESULT hr;
@@ -223,8 +225,9 @@ static HRESULT call_text(BSTR pipe_name, BSTR text, LONG timeout, BSTR server_na
     return hr;
 }
 
-static HRESULT STDMETHODCALLTYPE manager_CallText(INamedPipeClientManager *iface, BSTR pipe_name, BSTR text,
-                                                  LONG timeout, BSTR server_name, LONG code_page, BSTR *answer)
+static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_CallText(INamedPipeClientManager *iface, BSTR pipe_name,
+                                                                 BSTR text, LONG timeout, BSTR server_name,
+                                                                 LONG code_page, BSTR *answer)
 {
     (void)iface;
     if (!answer)
@@ -233,39 +236,39 @@ static HRESULT STDMETHODCALLTYPE manager_CallText(INamedPipeClientManager *iface
     return error_of(&IID_INamedPipeClientManager, call_text(pipe_name, text, timeout, server_name, code_page, answer));
 }
 
-static const INamedPipeClientManagerVtbl manager_vtable = {
-    .QueryInterface = manager_QueryInterface,
-    .AddRef = manager_AddRef,
-    .Release = manager_Release,
-    .GetTypeInfoCount = manager_GetTypeInfoCount,
-    .GetTypeInfo = manager_GetTypeInfo,
-    .GetIDsOfNames = manager_GetIDsOfNames,
-    .Invoke = manager_Invoke,
-    .get_NumThreadsIOCP = manager_get_NumThreadsIOCP,
-    .put_NumThreadsIOCP = manager_put_NumThreadsIOCP,
-    .get_FreeThreadingEvents = manager_get_FreeThreadingEvents,
-    .put_FreeThreadingEvents = manager_put_FreeThreadingEvents,
-    .get_ContinuouslyReadFromPipe = manager_get_ContinuouslyReadFromPipe,
-    .put_ContinuouslyReadFromPipe = manager_put_ContinuouslyReadFromPipe,
-    .get_MessageBufferSize = manager_get_MessageBufferSize,
-    .put_MessageBufferSize = manager_put_MessageBufferSize,
-    .get_Version = manager_get_Version,
-    .get_ReceiveQueueLimit = manager_get_ReceiveQueueLimit,
-    .put_ReceiveQueueLimit = manager_put_ReceiveQueueLimit,
-    .get_SendQueueLimit = manager_get_SendQueueLimit,
-    .put_SendQueueLimit = manager_put_SendQueueLimit,
-    .get_LastEventError = manager_get_LastEventError,
-    .Stop = manager_Stop,
-    .ManualMessageLoopEnter = manager_ManualMessageLoopEnter,
-    .ManualMessageLoopLeave = manager_ManualMessageLoopLeave,
-    .WaitEvent = manager_WaitEvent,
-    .BytesToText = manager_BytesToText,
-    .TextToBytes = manager_TextToBytes,
-    .BytesToArray = manager_BytesToArray,
-    .Connect = manager_Connect,
-    .FindNamedPipes = manager_FindNamedPipes,
-    .Call = manager_Call,
-    .CallText = manager_CallText,
+static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
+    .QueryInterface = NamedPipeClientManager_QueryInterface,
+    .AddRef = NamedPipeClientManager_AddRef,
+    .Release = NamedPipeClientManager_Release,
+    .GetTypeInfoCount = NamedPipeClientManager_GetTypeInfoCount,
+    .GetTypeInfo = NamedPipeClientManager_GetTypeInfo,
+    .GetIDsOfNames = NamedPipeClientManager_GetIDsOfNames,
+    .Invoke = NamedPipeClientManager_Invoke,
+    .get_NumThreadsIOCP = NamedPipeClientManager_get_NumThreadsIOCP,
+    .put_NumThreadsIOCP = NamedPipeClientManager_put_NumThreadsIOCP,
+    .get_FreeThreadingEvents = NamedPipeClientManager_get_FreeThreadingEvents,
+    .put_FreeThreadingEvents = NamedPipeClientManager_put_FreeThreadingEvents,
+    .get_ContinuouslyReadFromPipe = NamedPipeClientManager_get_ContinuouslyReadFromPipe,
+    .put_ContinuouslyReadFromPipe = NamedPipeClientManager_put_ContinuouslyReadFromPipe,
+    .get_MessageBufferSize = NamedPipeClientManager_get_MessageBufferSize,
+    .put_MessageBufferSize = NamedPipeClientManager_put_MessageBufferSize,
+    .get_Version = NamedPipeClientManager_get_Version,
+    .get_ReceiveQueueLimit = NamedPipeClientManager_get_ReceiveQueueLimit,
+    .put_ReceiveQueueLimit = NamedPipeClientManager_put_ReceiveQueueLimit,
+    .get_SendQueueLimit = NamedPipeClientManager_get_SendQueueLimit,
+    .put_SendQueueLimit = NamedPipeClientManager_put_SendQueueLimit,
+    .get_LastEventError = NamedPipeClientManager_get_LastEventError,
+    .Stop = NamedPipeClientManager_Stop,
+    .ManualMessageLoopEnter = NamedPipeClientManager_ManualMessageLoopEnter,
+    .ManualMessageLoopLeave = NamedPipeClientManager_ManualMessageLoopLeave,
+    .WaitEvent = NamedPipeClientManager_WaitEvent,
+    .BytesToText = NamedPipeClientManager_BytesToText,
+    .TextToBytes = NamedPipeClientManager_TextToBytes,
+    .BytesToArray = NamedPipeClientManager_BytesToArray,
+    .Connect = NamedPipeClientManager_Connect,
+    .FindNamedPipes = NamedPipeClientManager_FindNamedPipes,
+    .Call = NamedPipeClientManager_Call,
+    .CallText = NamedPipeClientManager_CallText,
 };
 
 /* ---- life ---- */
@@ -289,7 +292,7 @@ void client_manager_leave(client_manager *m)
 }
 
 /* The consumers' last reference. */
-static void destroy(object *o)
+static void client_manager_destroy(object *o)
 {
     client_manager *m = CONTAINER_OF(o, client_manager, object);
 
@@ -297,19 +300,19 @@ static void destroy(object *o)
     host_release(&m->host);
 }
 
-static const object_interface interfaces[] = {
+static const object_interface client_manager_interfaces[] = {
     {&IID_INamedPipeClientManager, offsetof(client_manager, INamedPipeClientManager_iface)},
     {NULL, 0},
 };
 
-static const object_kind kind = {
+static const object_kind client_manager_kind = {
     .dual = &IID_INamedPipeClientManager,
     .coclass = &CLSID_NamedPipeClientManager,
-    .interfaces = interfaces,
-    .destroy = destroy,
+    .interfaces = client_manager_interfaces,
+    .destroy = client_manager_destroy,
 };
 
-static void end(host *h)
+static void client_manager_end(host *h)
 {
     client_manager *m = CONTAINER_OF(h, client_manager, host);
 
@@ -319,8 +322,8 @@ static void end(host *h)
     mem_free(m);
 }
 
-static const host_calls calls = {
-    .end = end,
+static const host_calls client_manager_calls = {
+    .end = client_manager_end,
 };
 
 HRESULT NamedPipeClientManager_create(REFIID riid, void **out)
@@ -329,13 +332,13 @@ HRESULT NamedPipeClientManager_create(REFIID riid, void **out)
     HRESULT hr;
 
     *out = NULL;
-    if (!m || !host_init(&m->host, &calls))
+    if (!m || !host_init(&m->host, &client_manager_calls))
     {
         mem_free(m);
         return E_OUTOFMEMORY;
     }
-    object_init(&m->object, &kind);
-    m->INamedPipeClientManager_iface.lpVtbl = (INamedPipeClientManagerVtbl *)&manager_vtable;
+    object_init(&m->object, &client_manager_kind);
+    m->INamedPipeClientManager_iface.lpVtbl = (INamedPipeClientManagerVtbl *)&NamedPipeClientManager_vtable;
     settings_init(&m->settings);
     m->users = 1;
     hr = object_query_interface(&m->object, riid, out);

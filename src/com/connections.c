@@ -89,7 +89,7 @@ static const INamedPipeConnectionsVtbl NamedPipeConnections_vtable = {
 
 /* ---- making and ending ---- */
 
-static void destroy(object *o)
+static void connections_destroy(object *o)
 {
     connections *c = (connections *)o;
 
@@ -98,7 +98,7 @@ static void destroy(object *o)
     mem_free(c);
 }
 
-static const object_interface interfaces[] = {
+static const object_interface connections_interfaces[] = {
     {&IID_INamedPipeConnections, offsetof(connections, INamedPipeConnections_iface)},
     {NULL, 0},
 };
@@ -106,8 +106,8 @@ static const object_interface interfaces[] = {
 static const object_kind connections_kind = {
     .dual = &IID_INamedPipeConnections,
     .coclass = &CLSID_NamedPipeConnections,
-    .interfaces = interfaces,
-    .destroy = destroy,
+    .interfaces = connections_interfaces,
+    .destroy = connections_destroy,
 };
 
 HRESULT connections_create(INamedPipeServerConnection *const *items, LONG count, INamedPipeConnections **out)

@@ -72,7 +72,7 @@ typedef struct late_call
     UINT *bad_argument;
 } late_call;
 
-static HRESULT invoke(const late_call *call, DISPPARAMS *params, VARIANT *result)
+static HRESULT invoke_member(const late_call *call, DISPPARAMS *params, VARIANT *result)
 {
     HRESULT hr = ITypeInfo_Invoke(call->info, object_identity(call->object), call->id, call->flags, params, result,
                                   call->exception, call->bad_argument);
@@ -96,7 +96,7 @@ static HRESULT put_nothing(const late_call *call)
     V_VT(&nothing) = VT_DISPATCH;
     V_DISPATCH(&nothing) = NULL;
     again.rgvarg = &nothing;
-    return invoke(call, &again, NULL);
+    return invoke_member(call, &again, NULL);
 }
 
 static bool can_be_put(const late_call *call, signature *out)
@@ -114,7 +114,7 @@ static HRESULT put_property(const late_call *call)
         return DISP_E_MEMBERNOTFOUND;
     if (call->params->cArgs > put.most)
         return DISP_E_BADPARAMCOUNT;
-    hr = invoke(call, call->params, call->result);
+    hr = invoke_member(call, call->params, call->result);
     if (hr == DISP_E_TYPEMISMATCH && put.takes_object && call->params->cArgs == 1 &&
         V_VT(&call->params->rgvarg[0]) <= VT_NULL)
         hr = put_nothing(call);
@@ -144,7 +144,7 @@ static HRESULT get_with_arguments(const late_call *call)
     HRESULT hr;
 
     VariantInit(&value);
-    hr = invoke(call, &none, &value);
+    hr = invoke_member(call, &none, &value);
     if (SUCCEEDED(hr))
         hr = get_of_value(call, &value);
     VariantClear(&value);
@@ -158,7 +158,7 @@ static HRESULT call_or_get(const late_call *call)
     bool is_property = !is_method && find_function(call, INVOKE_PROPERTYGET, &called);
 
     if ((!is_method && !is_property) || call->params->cArgs <= called.most)
-        return invoke(call, call->params, call->result);
+        return invoke_member(call, call->params, call->result);
     return is_property && called.most == 0 ? get_with_arguments(call) : DISP_E_BADPARAMCOUNT;
 }
 

@@ -14,18 +14,18 @@ endpoint *endpoint_of(lane *l)
 
 HRESULT endpoint_put_custom_data(endpoint *e, const VARIANT *value)
 {
-    held *fresh, *old;
+    stored *fresh, *old;
     HRESULT hr;
 
     e->lane.hold(&e->lane); /* the value's own code runs */
-    hr = held_create(value, &fresh);
+    hr = stored_create(value, &fresh);
     if (SUCCEEDED(hr))
     {
         lock_acquire(&e->lock);
         old = e->custom;
         e->custom = fresh;
         lock_release(&e->lock);
-        held_free(old);
+        stored_release(old);
     }
     e->lane.release(&e->lane);
     return hr;
@@ -33,16 +33,16 @@ HRESULT endpoint_put_custom_data(endpoint *e, const VARIANT *value)
 
 HRESULT endpoint_get_custom_data(endpoint *e, VARIANT *value)
 {
-    held *custom;
+    stored *custom;
     HRESULT hr;
 
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
     lock_acquire(&e->lock);
-    custom = held_hold(e->custom);
+    custom = stored_hold(e->custom);
     lock_release(&e->lock);
-    hr = error_raise_hresult(held_get(custom, value));
-    held_free(custom);
+    hr = error_raise_hresult(stored_get(custom, value));
+    stored_release(custom);
     return hr;
 }
 
@@ -126,7 +126,7 @@ bool endpoint_tells(endpoint *e, pipe_event_kind kind)
  * its client was quick. */
 static HRESULT answer(endpoint *e, DWORD error)
 {
-    bool told = e->refuses || e->lane.told || e->lane.run->silenced;
+    bool told = e->refuses || e->lane.end_delivered || e->lane.run->silenced;
 
     if (!error || (error == PIPE_ERROR_NOT_OPEN && !told))
         return S_OK;
@@ -146,15 +146,15 @@ HRESULT endpoint_close(endpoint *e, VARIANT_BOOL graceful)
 
 static HRESULT read_one(endpoint *e, const VARIANT *cookie)
 {
-    held *h;
+    stored *h;
     DWORD error;
-    HRESULT hr = held_create(cookie, &h);
+    HRESULT hr = stored_create(cookie, &h);
 
     if (FAILED(hr))
         return hr;
     error = connection_read(e->pipe, h);
     if (error)
-        held_free(h);
+        stored_release(h);
     return answer(e, error);
 }
 
@@ -171,15 +171,15 @@ HRESULT endpoint_read(endpoint *e, const VARIANT *cookie)
 /* NOT_CONNECTED only once the consumer has been told. */
 static HRESULT write_payload(endpoint *e, payload *p, const VARIANT *cookie)
 {
-    held *h;
+    stored *h;
     DWORD error;
-    HRESULT hr = held_create(cookie, &h);
+    HRESULT hr = stored_create(cookie, &h);
 
     if (FAILED(hr))
         return hr;
     error = connection_write(e->pipe, p, h);
     if (error)
-        held_free(h);
+        stored_release(h);
     return answer(e, error);
 }
 
@@ -232,6 +232,6 @@ void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold
 void endpoint_fini(endpoint *e)
 {
     lane_fini(&e->lane);
-    held_free(e->custom);
+    stored_release(e->custom);
     connection_release(e->pipe);
 }

@@ -3,7 +3,7 @@
 #ifndef COM_ENDPOINT_H
 #define COM_ENDPOINT_H
 
-#include "com/held.h"
+#include "com/stored.h"
 #include "com/host.h"
 #include "com/object.h"
 
@@ -18,7 +18,7 @@ typedef struct endpoint
     volatile LONG closed;                     /* Interlocked; not gracefully: only its end is still told */
     const NamedPipeDisconnectReason *reasons; /* by close_reason */
     lock lock;
-    held *custom GUARDED_BY(lock);
+    stored *custom GUARDED_BY(lock);
 } endpoint;
 
 /* In zero memory. `hold` and `release` are the lane's; `reasons` has CLOSE_REASONS elements and stays. The connection

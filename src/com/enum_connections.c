@@ -77,7 +77,7 @@ static void free_advised(void *value)
         sink_release(a->sink);
 }
 
-static const enumerator_kind connections_kind = {
+static const enumerator_kind advised_kind = {
     .iid = &IID_IEnumConnections,
     .item_size = sizeof(advised),
     .element_size = sizeof(CONNECTDATA),
@@ -94,7 +94,7 @@ static enumerator_items *items_of_snapshot(const sinks_snapshot *snapshot)
 
     for (i = 0; i < snapshot->count; i++)
         count += snapshot->cookies[i] != 0; /* 0 is EventSink's */
-    items = enumerator_items_create(&connections_kind, count);
+    items = enumerator_items_create(&advised_kind, count);
     if (!items)
         return NULL;
     for (count = 0, i = 0; i < snapshot->count; i++)

@@ -231,13 +231,13 @@ static void enumerator_destroy(object *o)
     mem_free(e);
 }
 
-static const object_interface interfaces[] = {
+static const object_interface enumerator_interfaces[] = {
     {&IID_IUnknown, offsetof(enumerator, IEnumElements_iface)},
     {NULL, 0},
 };
 
 static const object_kind enumerator_object_kind = {
-    .interfaces = interfaces,
+    .interfaces = enumerator_interfaces,
     .destroy = enumerator_destroy,
 };
 

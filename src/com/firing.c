@@ -15,7 +15,7 @@
 #include "com/error.h"
 #include "com/failure.h"
 #include "com/gate.h"
-#include "com/held.h"
+#include "com/stored.h"
 #include "com/source.h"
 
 #include "base/trace.h"
@@ -28,7 +28,7 @@ typedef struct round
 {
     sinks_snapshot all;
     unsigned next;  /* the sink whose turn it is */
-    bool heard;     /* one of those before it was called */
+    bool called;    /* one of those before it was called */
     bool refused;   /* `next` has refused it */
     LONGLONG since; /* for so long, by queue_clock */
 } round;
@@ -41,15 +41,15 @@ typedef struct firing
     pipe_event *event;
     const event_shape *shape;
     round *round;
-    frame frame;  /* of a handler on another thread */
-    bool is_last; /* this sink gets the buffer itself */
+    running_handler running_handler; /* of a handler on another thread */
+    bool is_last;                    /* this sink gets the buffer itself */
     bool called;
     bool refused; /* it was not called, or did not run */
 } firing;
 
 /* ---- one call ---- */
 
-static HRESULT invoke(firing *f, arguments *a, EXCEPINFO *exception)
+static HRESULT invoke_sink(firing *f, arguments *a, EXCEPINFO *exception)
 {
     DISPPARAMS params = {a->values, NULL, a->count, 0};
     sink *s = f->call.sink;
@@ -62,7 +62,7 @@ static HRESULT invoke(firing *f, arguments *a, EXCEPINFO *exception)
 }
 
 /* The event, the code and the text the handler gave. */
-static void note_failure(const firing *f, HRESULT hr, const EXCEPINFO *exception)
+static void note_sink_failure(const firing *f, HRESULT hr, const EXCEPINFO *exception)
 {
     BSTR said = failure_describe(f->shape, hr, exception);
 
@@ -96,13 +96,13 @@ static HRESULT call_sink(firing *f)
     else if (SUCCEEDED(hr))
     {
         f->called = true;
-        hr = invoke(f, &a, &exception);
+        hr = invoke_sink(f, &a, &exception);
         if (hr == DISP_E_MEMBERNOTFOUND && sink_has_no_method(f->call.sink, f->shape->id))
             hr = S_OK;
         f->refused = FAILED(hr) && is_refusal(f, hr, exception.scode) && arguments_reclaim(&a);
     }
     if (FAILED(hr) && !f->refused)
-        note_failure(f, hr, &exception);
+        note_sink_failure(f, hr, &exception);
     SysFreeString(exception.bstrSource);
     SysFreeString(exception.bstrDescription);
     SysFreeString(exception.bstrHelpFile);
@@ -118,16 +118,16 @@ static HRESULT call_unless_stopped(firing *f)
 }
 
 /* At the sink's home, on its own thread: a handler of the run like any other there, if all are still alive. */
-static HRESULT perform(gate_call *call)
+static HRESULT firing_perform(gate_call *call)
 {
     firing *f = CONTAINER_OF(call, firing, call);
     queue *q = f->source->host->queue;
     HRESULT hr;
 
-    if (sink_is_silent(call->sink) || !queue_frame_begin(q, &f->frame, f->event->lane))
+    if (sink_is_silent(call->sink) || !running_handler_begin(q, &f->running_handler, f->event->lane))
         return S_OK;
     hr = call_unless_stopped(f);
-    queue_frame_end(q, &f->frame);
+    running_handler_end(q, &f->running_handler);
     return hr;
 }
 
@@ -151,11 +151,12 @@ static HRESULT send_through_gate(firing *f)
 
     if (!f->call.sink->gate)
         return CO_E_NOTINITIALIZED;
-    f->call.perform = perform;
+    f->call.perform = firing_perform;
     while (is_rejected(hr = gate_send(&f->call)) && !is_moot(f))
         if (apartment_wait(engine_ended(r->engine), REJECTED_PAUSE_MS))
             break;
-    queue_frame_end(f->source->host->queue, &f->frame); /* of a thread that has ended inside its handler */
+    running_handler_end(f->source->host->queue,
+                        &f->running_handler); /* of a thread that has ended inside its handler */
     if (FAILED(hr))
         f->refused = is_refusal(f, hr, 0);
     return hr;
@@ -188,7 +189,7 @@ static HRESULT reach_sink_once(firing *f)
     {
         EXCEPINFO none = {0};
 
-        note_failure(f, hr, &none);
+        note_sink_failure(f, hr, &none);
     }
     return hr;
 }
@@ -214,7 +215,7 @@ static HRESULT reach_sink(firing *f)
 /* A sink that has had a connection's end gets nothing earlier of it: a nested event may have come before. */
 static bool is_overtaken(const pipe_event *event)
 {
-    return event->connection && event->kind != PIPE_DISCONNECTED && event->lane->told;
+    return event->connection && event->kind != PIPE_DISCONNECTED && event->lane->end_delivered;
 }
 
 static void drop_sink(source *s, const sinks_snapshot *all, unsigned i)
@@ -248,7 +249,7 @@ static bool fire_one(source *s, pipe_event *event, round *r, bool is_last)
         drop_sink(s, &r->all, r->next);
     if (f.refused && !sink_is_silent(one))
         return false;
-    r->heard |= f.called && !f.refused;
+    r->called |= f.called && !f.refused;
     return true;
 }
 
@@ -288,7 +289,7 @@ static bool begin_round(source *s, pipe_event *event, round *r)
 /* Whether all sinks of the event went before one was called: as if there had been none. */
 static bool was_nobody_there(const pipe_event *event, const round *r)
 {
-    if (r->heard || is_overtaken(event))
+    if (r->called || is_overtaken(event))
         return false;
     for (unsigned i = 0; i < r->all.count; i++)
         if (!sink_is_silent(r->all.items[i]))
@@ -321,25 +322,25 @@ static bool keep_round(pipe_event *event, round *r)
 
 /* Another round of it begins with the sinks of then. The one that has gone may be in the middle of its going: who is
  * there is told now, or the event would be taken again at once. */
-static raised return_unheard(source *s, queue_owner *owner, pipe_event *event)
+static raised return_to_queue(source *s, queue_owner *owner, pipe_event *event)
 {
     if (event->progress)
         forget(owner, event);
-    source_tell_heard(s);
+    source_tell_sinks(s);
     return RAISED_TO_NOBODY;
 }
 
 static raised fire_round(source *s, queue_owner *owner, pipe_event *event, round *r)
 {
     if (fire(s, event, r))
-        return was_nobody_there(event, r) ? return_unheard(s, owner, event) : RAISED_ALL;
+        return was_nobody_there(event, r) ? return_to_queue(s, owner, event) : RAISED_ALL;
     if (keep_round(event, r))
-        return r->heard ? RAISED_IN_PART : RAISED_NONE;
+        return r->called ? RAISED_IN_PART : RAISED_NONE;
     trace(L"an event was lost: no memory");
     return RAISED_ALL;
 }
 
-static raised raise(queue_owner *owner, pipe_event *event)
+static raised firing_raise(queue_owner *owner, pipe_event *event)
 {
     source *s = source_of_audience(event->lane->audience);
     raised how;
@@ -354,7 +355,7 @@ static raised raise(queue_owner *owner, pipe_event *event)
     return how;
 }
 
-static bool hold(queue_owner *owner)
+static bool hold_host(queue_owner *owner)
 {
     return host_hold(CONTAINER_OF(owner, host, queue_owner));
 }
@@ -365,8 +366,8 @@ static void release(queue_owner *owner)
 }
 
 const queue_calls firing_calls = {
-    .raise = raise,
+    .raise = firing_raise,
     .forget = forget,
-    .hold = hold,
+    .hold = hold_host,
     .release = release,
 };

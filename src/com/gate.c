@@ -81,7 +81,7 @@ static gate_call *take_call(LONG number, const gate *g)
 
 /* ---- its memory, and its sink ---- */
 
-static gate *hold(gate *g)
+static gate *gate_hold(gate *g)
 {
     InterlockedIncrement(&g->holds);
     return g;
@@ -108,7 +108,7 @@ static bool is_closed(const gate *g)
 
 /* ---- the gate: bound to its apartment, so it answers for nothing else ---- */
 
-static HRESULT STDMETHODCALLTYPE gate_QueryInterface(IDispatch *iface, REFIID riid, void **out)
+static HRESULT STDMETHODCALLTYPE Gate_QueryInterface(IDispatch *iface, REFIID riid, void **out)
 {
     if (!out)
         return E_POINTER;
@@ -120,12 +120,12 @@ static HRESULT STDMETHODCALLTYPE gate_QueryInterface(IDispatch *iface, REFIID ri
     return S_OK;
 }
 
-static ULONG STDMETHODCALLTYPE gate_AddRef(IDispatch *iface)
+static ULONG STDMETHODCALLTYPE Gate_AddRef(IDispatch *iface)
 {
     return (ULONG)InterlockedIncrement(&impl_from_IDispatch(iface)->references);
 }
 
-static ULONG STDMETHODCALLTYPE gate_Release(IDispatch *iface)
+static ULONG STDMETHODCALLTYPE Gate_Release(IDispatch *iface)
 {
     gate *g = impl_from_IDispatch(iface);
     LONG references = InterlockedDecrement(&g->references);
@@ -138,14 +138,14 @@ static ULONG STDMETHODCALLTYPE gate_Release(IDispatch *iface)
     return (ULONG)references;
 }
 
-static HRESULT STDMETHODCALLTYPE gate_GetTypeInfoCount(IDispatch *iface, UINT *count)
+static HRESULT STDMETHODCALLTYPE Gate_GetTypeInfoCount(IDispatch *iface, UINT *count)
 {
     (void)iface;
     *count = 0;
     return S_OK;
 }
 
-static HRESULT STDMETHODCALLTYPE gate_GetTypeInfo(IDispatch *iface, UINT index, LCID lcid, ITypeInfo **out)
+static HRESULT STDMETHODCALLTYPE Gate_GetTypeInfo(IDispatch *iface, UINT index, LCID lcid, ITypeInfo **out)
 {
     (void)iface;
     (void)index;
@@ -154,7 +154,7 @@ static HRESULT STDMETHODCALLTYPE gate_GetTypeInfo(IDispatch *iface, UINT index, 
     return DISP_E_BADINDEX;
 }
 
-static HRESULT STDMETHODCALLTYPE gate_GetIDsOfNames(IDispatch *iface, REFIID riid, LPOLESTR *names, UINT count,
+static HRESULT STDMETHODCALLTYPE Gate_GetIDsOfNames(IDispatch *iface, REFIID riid, LPOLESTR *names, UINT count,
                                                     LCID lcid, DISPID *ids)
 {
     (void)iface;
@@ -166,7 +166,7 @@ static HRESULT STDMETHODCALLTYPE gate_GetIDsOfNames(IDispatch *iface, REFIID rii
     return DISP_E_UNKNOWNNAME;
 }
 
-static HRESULT STDMETHODCALLTYPE gate_Invoke(IDispatch *iface, DISPID id, REFIID riid, LCID lcid, WORD flags,
+static HRESULT STDMETHODCALLTYPE Gate_Invoke(IDispatch *iface, DISPID id, REFIID riid, LCID lcid, WORD flags,
                                              DISPPARAMS *params, VARIANT *result, EXCEPINFO *exception,
                                              UINT *bad_argument)
 {
@@ -187,14 +187,14 @@ static HRESULT STDMETHODCALLTYPE gate_Invoke(IDispatch *iface, DISPID id, REFIID
     return S_OK;
 }
 
-static const IDispatchVtbl gate_vtable = {
-    .QueryInterface = gate_QueryInterface,
-    .AddRef = gate_AddRef,
-    .Release = gate_Release,
-    .GetTypeInfoCount = gate_GetTypeInfoCount,
-    .GetTypeInfo = gate_GetTypeInfo,
-    .GetIDsOfNames = gate_GetIDsOfNames,
-    .Invoke = gate_Invoke,
+static const IDispatchVtbl Gate_vtable = {
+    .QueryInterface = Gate_QueryInterface,
+    .AddRef = Gate_AddRef,
+    .Release = Gate_Release,
+    .GetTypeInfoCount = Gate_GetTypeInfoCount,
+    .GetTypeInfo = Gate_GetTypeInfo,
+    .GetIDsOfNames = Gate_GetIDsOfNames,
+    .Invoke = Gate_Invoke,
 };
 
 /* ---- opening and closing ---- */
@@ -207,7 +207,7 @@ HRESULT gate_open(sink *s, gate **out)
     *out = NULL;
     if (!g)
         return E_OUTOFMEMORY;
-    g->IDispatch_iface.lpVtbl = (IDispatchVtbl *)&gate_vtable;
+    g->IDispatch_iface.lpVtbl = (IDispatchVtbl *)&Gate_vtable;
     g->references = 1;
     g->holds = 2;
     g->sink = sink_hold(s);
@@ -255,7 +255,7 @@ static bool note_kept(gate *g)
     lock_acquire(&kept_lock);
     has_worker = workers > 0;
     if (has_worker)
-        list_append(&kept, &hold(g)->kept);
+        list_append(&kept, &gate_hold(g)->kept);
     lock_release(&kept_lock);
     return has_worker;
 }

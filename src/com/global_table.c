@@ -38,7 +38,7 @@ HRESULT global_table_get(DWORD cookie, REFIID riid, void **out)
     return hr;
 }
 
-static HRESULT drop(DWORD cookie)
+static HRESULT drop_in_apartment(DWORD cookie)
 {
     IGlobalInterfaceTable *table;
     HRESULT hr = get_table(&table);
@@ -55,8 +55,8 @@ static HRESULT drop(DWORD cookie)
  * before. */
 void global_table_drop(DWORD cookie)
 {
-    if (drop(cookie) != CO_E_NOTINITIALIZED || FAILED(apartment_enter_mta()))
+    if (drop_in_apartment(cookie) != CO_E_NOTINITIALIZED || FAILED(apartment_enter_mta()))
         return;
-    drop(cookie);
+    drop_in_apartment(cookie);
     apartment_leave_mta();
 }

@@ -158,16 +158,16 @@ static void retire(host *h)
 /* Ends the run. What comes meanwhile is raised afterwards, where this is the thread that raises. */
 static void end_run(host *h, run *r, DWORD drain_ms)
 {
-    bool hush = h->window && thread_window_is_here(h->window);
+    bool raises = h->window && thread_window_is_here(h->window);
 
-    if (hush)
-        queue_hush(h->queue, true);
+    if (raises)
+        queue_hold_window_back(h->queue, true);
     drain(r, drain_ms);
     run_begin_close(r, CLOSE_AT_ONCE);
     await_workers(r);
     engine_close_handles(r->state.engine);
-    if (hush)
-        queue_hush(h->queue, false);
+    if (raises)
+        queue_hold_window_back(h->queue, false);
 }
 
 /* Raises what waits of this run and of older ones, where this is the thread for it, unless it is refused: then it
@@ -245,7 +245,7 @@ void host_end_in_silence(host *h)
 {
     host_run *r;
 
-    queue_close(h->queue);
+    queue_silence(h->queue);
     acquire_at_rest(h);
     r = h->current;
     h->current = NULL;

@@ -2,7 +2,7 @@
 
 #include "com/apartment.h"
 #include "com/gate.h"
-#include "com/held.h"
+#include "com/stored.h"
 #include "com/host.h"
 #include "com/unload.h"
 
@@ -63,7 +63,7 @@ static const run_calls host_run_calls = {
 
 static void cookie_free(void *cookie)
 {
-    held_free(cookie);
+    stored_release(cookie);
 }
 
 DWORD host_run_start(host *h, const engine_settings *wanted, queue_way way, audience *a, host_run **out)

@@ -58,7 +58,7 @@ static const INamedPipeNamesVtbl NamedPipeNames_vtable = {
 
 /* ---- making and ending ---- */
 
-static void destroy(object *o)
+static void names_destroy(object *o)
 {
     names *n = CONTAINER_OF(o, names, object);
 
@@ -67,16 +67,16 @@ static void destroy(object *o)
     mem_free(n);
 }
 
-static const object_interface interfaces[] = {
+static const object_interface names_interfaces[] = {
     {&IID_INamedPipeNames, offsetof(names, INamedPipeNames_iface)},
     {NULL, 0},
 };
 
-static const object_kind kind = {
+static const object_kind names_kind = {
     .dual = &IID_INamedPipeNames,
     .coclass = &CLSID_NamedPipeNames,
-    .interfaces = interfaces,
-    .destroy = destroy,
+    .interfaces = names_interfaces,
+    .destroy = names_destroy,
 };
 
 /* ---- finding ---- */
@@ -90,7 +90,7 @@ typedef struct found_names
     bool short_of_memory;
 } found_names;
 
-static bool make_room(found_names *f)
+static bool make_room_for_names(found_names *f)
 {
     LONG room = f->room ? f->room * 2 : 64;
     BSTR *larger;
@@ -115,7 +115,7 @@ static bool note(void *context, const WCHAR *name)
 
     if (!pipe_name_fits(name, f->pattern))
         return true;
-    copy = make_room(f) ? SysAllocString(name) : NULL;
+    copy = make_room_for_names(f) ? SysAllocString(name) : NULL;
     if (copy)
         f->names[f->count++] = copy;
     f->short_of_memory = !copy;
@@ -123,7 +123,7 @@ static bool note(void *context, const WCHAR *name)
 }
 
 /* Takes the names over where it succeeds. */
-static names *create(const found_names *f)
+static names *names_prepare(const found_names *f)
 {
     names *n = mem_alloc(sizeof(*n));
 
@@ -132,7 +132,7 @@ static names *create(const found_names *f)
         mem_free(n);
         return NULL;
     }
-    object_init(&n->object, &kind);
+    object_init(&n->object, &names_kind);
     n->INamedPipeNames_iface.lpVtbl = (INamedPipeNamesVtbl *)&NamedPipeNames_vtable;
     for (LONG i = 0; i < f->count; i++)
     {
@@ -159,7 +159,7 @@ HRESULT names_find(BSTR pattern, INamedPipeNames **out)
         return error_raise(ERROR_ID_BAD_PATTERN, pattern);
     error = pipe_list(note, &f);
     if (!error && !f.short_of_memory)
-        made = create(&f);
+        made = names_prepare(&f);
     if (!made)
         free_names(&f);
     mem_free(f.names);

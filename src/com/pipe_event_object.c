@@ -11,7 +11,7 @@ typedef struct pipe_event_object
     INamedPipeEvent INamedPipeEvent_iface;
     NamedPipeEventKind kind;
     IDispatch *connection; /* or NULL */
-    held *cookie;          /* or NULL */
+    stored *cookie;        /* or NULL */
     SAFEARRAY *data;       /* or NULL; never changed, so that threads may read it at once */
     LONG number;
     BSTR description; /* or NULL */
@@ -60,14 +60,14 @@ static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Connection(INamedPipeEvent *
 
 static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Cookie(INamedPipeEvent *iface, VARIANT *value)
 {
-    held *cookie;
+    stored *cookie;
     HRESULT hr;
 
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    cookie = held_hold(impl_from_INamedPipeEvent(iface)->cookie); /* whose own code may let this object go */
-    hr = error_raise_hresult(held_get(cookie, value));
-    held_free(cookie);
+    cookie = stored_hold(impl_from_INamedPipeEvent(iface)->cookie); /* whose own code may let this object go */
+    hr = error_raise_hresult(stored_get(cookie, value));
+    stored_release(cookie);
     return error_of(&IID_INamedPipeEvent, hr);
 }
 
@@ -133,13 +133,13 @@ static const INamedPipeEventVtbl NamedPipeEvent_vtable = {
 
 /* ---- making and ending ---- */
 
-static void destroy(object *o)
+static void pipe_event_object_destroy(object *o)
 {
     pipe_event_object *e = (pipe_event_object *)o;
 
     if (e->connection)
         IDispatch_Release(e->connection);
-    held_free(e->cookie);
+    stored_release(e->cookie);
     if (e->data)
         SafeArrayDestroy(e->data);
     SysFreeString(e->description);
@@ -147,7 +147,7 @@ static void destroy(object *o)
     mem_free(e);
 }
 
-static const object_interface interfaces[] = {
+static const object_interface pipe_event_object_interfaces[] = {
     {&IID_INamedPipeEvent, offsetof(pipe_event_object, INamedPipeEvent_iface)},
     {NULL, 0},
 };
@@ -155,11 +155,11 @@ static const object_interface interfaces[] = {
 static const object_kind pipe_event_object_kind = {
     .dual = &IID_INamedPipeEvent,
     .coclass = &CLSID_NamedPipeEvent,
-    .interfaces = interfaces,
-    .destroy = destroy,
+    .interfaces = pipe_event_object_interfaces,
+    .destroy = pipe_event_object_destroy,
 };
 
-HRESULT pipe_event_object_create(NamedPipeEventKind kind, IDispatch *connection, held *cookie, SAFEARRAY *data,
+HRESULT pipe_event_object_create(NamedPipeEventKind kind, IDispatch *connection, stored *cookie, SAFEARRAY *data,
                                  LONG number, BSTR description, INamedPipeEvent **out)
 {
     pipe_event_object *e = mem_alloc(sizeof(*e));
@@ -167,7 +167,7 @@ HRESULT pipe_event_object_create(NamedPipeEventKind kind, IDispatch *connection,
     *out = NULL;
     if (!e)
     {
-        held_free(cookie);
+        stored_release(cookie);
         if (data)
             SafeArrayDestroy(data);
         return error_raise(ERROR_ID_OUT_OF_MEMORY);

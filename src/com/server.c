@@ -13,27 +13,27 @@ static server *impl_from_INamedPipeServer(INamedPipeServer *iface)
     return CONTAINER_OF(iface, server, INamedPipeServer_iface);
 }
 
-FORWARD_DUAL(server, INamedPipeServer)
-FORWARD_HOST(server, INamedPipeServer)
-FORWARD_CONVERSION(server, INamedPipeServer)
+FORWARD_DUAL(NamedPipeServer, INamedPipeServer)
+FORWARD_HOST(NamedPipeServer, INamedPipeServer)
+FORWARD_CONVERSION(NamedPipeServer, INamedPipeServer)
 
 /* ---- properties ---- */
 
-static HRESULT STDMETHODCALLTYPE server_get_PipeName(INamedPipeServer *iface, BSTR *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_PipeName(INamedPipeServer *iface, BSTR *value)
 {
     settings *of = &impl_from_INamedPipeServer(iface)->settings;
 
     return settings_get_text(of, &of->pipe_name, value);
 }
 
-static HRESULT STDMETHODCALLTYPE server_put_PipeName(INamedPipeServer *iface, BSTR value)
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_put_PipeName(INamedPipeServer *iface, BSTR value)
 {
     settings *of = &impl_from_INamedPipeServer(iface)->settings;
 
     return settings_put_text(of, &of->pipe_name, value);
 }
 
-static HRESULT STDMETHODCALLTYPE server_get_IsRunning(INamedPipeServer *iface, VARIANT_BOOL *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_IsRunning(INamedPipeServer *iface, VARIANT_BOOL *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
@@ -41,14 +41,14 @@ static HRESULT STDMETHODCALLTYPE server_get_IsRunning(INamedPipeServer *iface, V
     return S_OK;
 }
 
-static void release_all(server_connection **items, LONG count)
+static void release_connections(server_connection **items, LONG count)
 {
     for (LONG i = 0; i < count; i++)
         object_release(&items[i]->object);
     mem_free(items);
 }
 
-static HRESULT STDMETHODCALLTYPE server_get_Connections(INamedPipeServer *iface, INamedPipeConnections **value)
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_Connections(INamedPipeServer *iface, INamedPipeConnections **value)
 {
     INamedPipeServerConnection **ifaces;
     server_connection **items;
@@ -66,28 +66,28 @@ static HRESULT STDMETHODCALLTYPE server_get_Connections(INamedPipeServer *iface,
         ifaces[i] = &items[i]->INamedPipeServerConnection_iface;
     hr = ifaces ? connections_create(ifaces, count, value) : error_raise(ERROR_ID_OUT_OF_MEMORY);
     mem_free(ifaces);
-    release_all(items, count);
+    release_connections(items, count);
     return hr;
 }
 
-static HRESULT STDMETHODCALLTYPE server_get_EventSink(INamedPipeServer *iface, IDispatch **value)
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_EventSink(INamedPipeServer *iface, IDispatch **value)
 {
     return source_get_event_sink(&impl_from_INamedPipeServer(iface)->source, value);
 }
 
-static HRESULT STDMETHODCALLTYPE server_put_EventSink(INamedPipeServer *iface, IDispatch *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_put_EventSink(INamedPipeServer *iface, IDispatch *value)
 {
     return source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value);
 }
 
-static HRESULT STDMETHODCALLTYPE server_putref_EventSink(INamedPipeServer *iface, IDispatch *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_putref_EventSink(INamedPipeServer *iface, IDispatch *value)
 {
     return source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value);
 }
 
 /* ---- methods; each that may wait holds the memory, since a handler may release the server meanwhile ---- */
 
-static HRESULT judge(const settings *wanted, pipe_address *address)
+static HRESULT judge_path(const settings *wanted, pipe_address *address)
 {
     UINT length = SysStringLen(wanted->pipe_name);
 
@@ -101,7 +101,7 @@ static HRESULT judge(const settings *wanted, pipe_address *address)
 static HRESULT start(server *s, const settings *wanted)
 {
     pipe_address address;
-    HRESULT hr = judge(wanted, &address);
+    HRESULT hr = judge_path(wanted, &address);
     WCHAR *path;
 
     if (FAILED(hr))
@@ -129,7 +129,7 @@ static HRESULT start_as_set(server *s)
     return hr;
 }
 
-static HRESULT STDMETHODCALLTYPE server_Start(INamedPipeServer *iface)
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_Start(INamedPipeServer *iface)
 {
     server *s = impl_from_INamedPipeServer(iface);
     HRESULT hr;
@@ -140,7 +140,7 @@ static HRESULT STDMETHODCALLTYPE server_Start(INamedPipeServer *iface)
     return hr;
 }
 
-static HRESULT STDMETHODCALLTYPE server_Stop(INamedPipeServer *iface, LONG drain_ms)
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_Stop(INamedPipeServer *iface, LONG drain_ms)
 {
     server *s = impl_from_INamedPipeServer(iface);
     HRESULT hr;
@@ -152,27 +152,27 @@ static HRESULT STDMETHODCALLTYPE server_Stop(INamedPipeServer *iface, LONG drain
 }
 
 /* One payload and one cookie for all; who has no room is told by ClientError. */
-static LONG send_to_all(server_connection **items, LONG count, payload *p, held *cookie)
+static LONG send_to_all(server_connection **items, LONG count, payload *p, stored *cookie)
 {
     LONG sent = 0;
 
     for (LONG i = 0; i < count; i++)
     {
-        DWORD error = connection_write(items[i]->endpoint.pipe, p, held_hold(cookie));
+        DWORD error = connection_write(items[i]->endpoint.pipe, p, stored_hold(cookie));
 
         if (!error)
         {
             sent++;
             continue;
         }
-        held_free(cookie);
+        stored_release(cookie);
         if (error != PIPE_ERROR_NOT_OPEN)
             connection_report(items[i]->endpoint.pipe, error);
     }
     return sent;
 }
 
-static HRESULT broadcast_to_present(server *s, payload *p, held *cookie, LONG *sent)
+static HRESULT broadcast_to_present(server *s, payload *p, stored *cookie, LONG *sent)
 {
     server_connection **items;
     LONG count;
@@ -181,7 +181,7 @@ static HRESULT broadcast_to_present(server *s, payload *p, held *cookie, LONG *s
     if (FAILED(hr))
         return hr;
     *sent = send_to_all(items, count, p, cookie);
-    release_all(items, count);
+    release_connections(items, count);
     return S_OK;
 }
 
@@ -189,7 +189,7 @@ static HRESULT broadcast_to_present(server *s, payload *p, held *cookie, LONG *s
 static HRESULT broadcast(server *s, byte_view *data, const VARIANT *cookie, LONG *sent)
 {
     payload *p;
-    held *h;
+    stored *h;
     HRESULT hr = bytes_pack(data, &p);
 
     if (FAILED(hr))
@@ -197,18 +197,18 @@ static HRESULT broadcast(server *s, byte_view *data, const VARIANT *cookie, LONG
     host_hold(&s->host);
     if (payload_size(p) && host_is_running(&s->host))
     {
-        hr = held_create(cookie, &h);
+        hr = stored_create(cookie, &h);
         if (SUCCEEDED(hr))
             hr = broadcast_to_present(s, p, h, sent);
-        held_free(h);
+        stored_release(h);
     }
     payload_release(p);
     host_release(&s->host);
     return hr;
 }
 
-static HRESULT STDMETHODCALLTYPE server_AsyncBroadcast(INamedPipeServer *iface, VARIANT value, VARIANT cookie,
-                                                       LONG *count)
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcast(INamedPipeServer *iface, VARIANT value, VARIANT cookie,
+                                                                LONG *count)
 {
     byte_view data;
     HRESULT hr;
@@ -220,8 +220,8 @@ static HRESULT STDMETHODCALLTYPE server_AsyncBroadcast(INamedPipeServer *iface, 
     return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, &cookie, count) : hr;
 }
 
-static HRESULT STDMETHODCALLTYPE server_AsyncBroadcastText(INamedPipeServer *iface, BSTR text, LONG code_page,
-                                                           VARIANT cookie, LONG *count)
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcastText(INamedPipeServer *iface, BSTR text, LONG code_page,
+                                                                    VARIANT cookie, LONG *count)
 {
     byte_view data;
     HRESULT hr;
@@ -233,51 +233,51 @@ static HRESULT STDMETHODCALLTYPE server_AsyncBroadcastText(INamedPipeServer *ifa
     return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, &cookie, count) : hr;
 }
 
-static const INamedPipeServerVtbl server_vtable = {
-    .QueryInterface = server_QueryInterface,
-    .AddRef = server_AddRef,
-    .Release = server_Release,
-    .GetTypeInfoCount = server_GetTypeInfoCount,
-    .GetTypeInfo = server_GetTypeInfo,
-    .GetIDsOfNames = server_GetIDsOfNames,
-    .Invoke = server_Invoke,
-    .get_PipeName = server_get_PipeName,
-    .put_PipeName = server_put_PipeName,
-    .get_NumThreadsIOCP = server_get_NumThreadsIOCP,
-    .put_NumThreadsIOCP = server_put_NumThreadsIOCP,
-    .get_FreeThreadingEvents = server_get_FreeThreadingEvents,
-    .put_FreeThreadingEvents = server_put_FreeThreadingEvents,
-    .get_ContinuouslyReadFromPipe = server_get_ContinuouslyReadFromPipe,
-    .put_ContinuouslyReadFromPipe = server_put_ContinuouslyReadFromPipe,
-    .get_MessageBufferSize = server_get_MessageBufferSize,
-    .put_MessageBufferSize = server_put_MessageBufferSize,
-    .get_IsRunning = server_get_IsRunning,
-    .get_Version = server_get_Version,
-    .get_Connections = server_get_Connections,
-    .get_ReceiveQueueLimit = server_get_ReceiveQueueLimit,
-    .put_ReceiveQueueLimit = server_put_ReceiveQueueLimit,
-    .get_SendQueueLimit = server_get_SendQueueLimit,
-    .put_SendQueueLimit = server_put_SendQueueLimit,
-    .get_EventSink = server_get_EventSink,
-    .put_EventSink = server_put_EventSink,
-    .putref_EventSink = server_putref_EventSink,
-    .get_LastEventError = server_get_LastEventError,
-    .Start = server_Start,
-    .Stop = server_Stop,
-    .AsyncBroadcast = server_AsyncBroadcast,
-    .ManualMessageLoopEnter = server_ManualMessageLoopEnter,
-    .ManualMessageLoopLeave = server_ManualMessageLoopLeave,
-    .AsyncBroadcastText = server_AsyncBroadcastText,
-    .WaitEvent = server_WaitEvent,
-    .BytesToText = server_BytesToText,
-    .TextToBytes = server_TextToBytes,
-    .BytesToArray = server_BytesToArray,
+static const INamedPipeServerVtbl NamedPipeServer_vtable = {
+    .QueryInterface = NamedPipeServer_QueryInterface,
+    .AddRef = NamedPipeServer_AddRef,
+    .Release = NamedPipeServer_Release,
+    .GetTypeInfoCount = NamedPipeServer_GetTypeInfoCount,
+    .GetTypeInfo = NamedPipeServer_GetTypeInfo,
+    .GetIDsOfNames = NamedPipeServer_GetIDsOfNames,
+    .Invoke = NamedPipeServer_Invoke,
+    .get_PipeName = NamedPipeServer_get_PipeName,
+    .put_PipeName = NamedPipeServer_put_PipeName,
+    .get_NumThreadsIOCP = NamedPipeServer_get_NumThreadsIOCP,
+    .put_NumThreadsIOCP = NamedPipeServer_put_NumThreadsIOCP,
+    .get_FreeThreadingEvents = NamedPipeServer_get_FreeThreadingEvents,
+    .put_FreeThreadingEvents = NamedPipeServer_put_FreeThreadingEvents,
+    .get_ContinuouslyReadFromPipe = NamedPipeServer_get_ContinuouslyReadFromPipe,
+    .put_ContinuouslyReadFromPipe = NamedPipeServer_put_ContinuouslyReadFromPipe,
+    .get_MessageBufferSize = NamedPipeServer_get_MessageBufferSize,
+    .put_MessageBufferSize = NamedPipeServer_put_MessageBufferSize,
+    .get_IsRunning = NamedPipeServer_get_IsRunning,
+    .get_Version = NamedPipeServer_get_Version,
+    .get_Connections = NamedPipeServer_get_Connections,
+    .get_ReceiveQueueLimit = NamedPipeServer_get_ReceiveQueueLimit,
+    .put_ReceiveQueueLimit = NamedPipeServer_put_ReceiveQueueLimit,
+    .get_SendQueueLimit = NamedPipeServer_get_SendQueueLimit,
+    .put_SendQueueLimit = NamedPipeServer_put_SendQueueLimit,
+    .get_EventSink = NamedPipeServer_get_EventSink,
+    .put_EventSink = NamedPipeServer_put_EventSink,
+    .putref_EventSink = NamedPipeServer_putref_EventSink,
+    .get_LastEventError = NamedPipeServer_get_LastEventError,
+    .Start = NamedPipeServer_Start,
+    .Stop = NamedPipeServer_Stop,
+    .AsyncBroadcast = NamedPipeServer_AsyncBroadcast,
+    .ManualMessageLoopEnter = NamedPipeServer_ManualMessageLoopEnter,
+    .ManualMessageLoopLeave = NamedPipeServer_ManualMessageLoopLeave,
+    .AsyncBroadcastText = NamedPipeServer_AsyncBroadcastText,
+    .WaitEvent = NamedPipeServer_WaitEvent,
+    .BytesToText = NamedPipeServer_BytesToText,
+    .TextToBytes = NamedPipeServer_TextToBytes,
+    .BytesToArray = NamedPipeServer_BytesToArray,
 };
 
 /* ---- life ---- */
 
 /* The consumers' last reference. */
-static void destroy(object *o)
+static void server_destroy(object *o)
 {
     server *s = CONTAINER_OF(o, server, object);
 
@@ -286,21 +286,21 @@ static void destroy(object *o)
     host_release(&s->host);
 }
 
-static const object_interface interfaces[] = {
+static const object_interface server_interfaces[] = {
     {&IID_INamedPipeServer, offsetof(server, INamedPipeServer_iface)},
     {&IID_IConnectionPointContainer, offsetof(server, source.point.IConnectionPointContainer_iface)},
     {NULL, 0},
 };
 
-static const object_kind kind = {
+static const object_kind server_kind = {
     .dual = &IID_INamedPipeServer,
     .coclass = &CLSID_NamedPipeServer,
     .events = &DIID__INamedPipeServerEvents,
-    .interfaces = interfaces,
-    .destroy = destroy,
+    .interfaces = server_interfaces,
+    .destroy = server_destroy,
 };
 
-static void end(host *h)
+static void server_end(host *h)
 {
     server *s = CONTAINER_OF(h, server, host);
 
@@ -311,9 +311,9 @@ static void end(host *h)
     mem_free(s);
 }
 
-static const host_calls calls = {
+static const host_calls server_calls = {
     .connected = server_connection_create,
-    .end = end,
+    .end = server_end,
 };
 
 HRESULT NamedPipeServer_create(REFIID riid, void **out)
@@ -322,13 +322,13 @@ HRESULT NamedPipeServer_create(REFIID riid, void **out)
     HRESULT hr;
 
     *out = NULL;
-    if (!s || !host_init(&s->host, &calls))
+    if (!s || !host_init(&s->host, &server_calls))
     {
         mem_free(s);
         return E_OUTOFMEMORY;
     }
-    object_init(&s->object, &kind);
-    s->INamedPipeServer_iface.lpVtbl = (INamedPipeServerVtbl *)&server_vtable;
+    object_init(&s->object, &server_kind);
+    s->INamedPipeServer_iface.lpVtbl = (INamedPipeServerVtbl *)&NamedPipeServer_vtable;
     source_init(&s->source, &s->object, &s->host, server_events);
     settings_init(&s->settings);
     list_init(&s->connections);

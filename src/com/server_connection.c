@@ -13,18 +13,18 @@ static server_connection *impl_from_object(object *o)
     return CONTAINER_OF(o, server_connection, object);
 }
 
-FORWARD_DUAL(connection, INamedPipeServerConnection)
+FORWARD_DUAL(NamedPipeServerConnection, INamedPipeServerConnection)
 
 static server *server_of(const endpoint *e)
 {
     return CONTAINER_OF(e->host, server, host);
 }
 
-FORWARD_ENDPOINT(connection, INamedPipeServerConnection)
+FORWARD_ENDPOINT(NamedPipeServerConnection, INamedPipeServerConnection)
 
 /* ---- what it tells ---- */
 
-static HRESULT STDMETHODCALLTYPE connection_get_ID(INamedPipeServerConnection *iface, LONG *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ID(INamedPipeServerConnection *iface, LONG *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
@@ -33,7 +33,8 @@ static HRESULT STDMETHODCALLTYPE connection_get_ID(INamedPipeServerConnection *i
 }
 
 /* A pointer that holds nothing: the server is Nothing once its consumers have let it go. */
-static HRESULT STDMETHODCALLTYPE connection_get_Server(INamedPipeServerConnection *iface, INamedPipeServer **value)
+static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_Server(INamedPipeServerConnection *iface,
+                                                                      INamedPipeServer **value)
 {
     server *s = server_of(&impl_from_INamedPipeServerConnection(iface)->endpoint);
 
@@ -43,12 +44,14 @@ static HRESULT STDMETHODCALLTYPE connection_get_Server(INamedPipeServerConnectio
     return S_OK;
 }
 
-static HRESULT STDMETHODCALLTYPE connection_get_ClientProcessId(INamedPipeServerConnection *iface, LONG *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ClientProcessId(INamedPipeServerConnection *iface,
+                                                                               LONG *value)
 {
     return endpoint_get_process(&impl_from_INamedPipeServerConnection(iface)->endpoint, value);
 }
 
-static HRESULT STDMETHODCALLTYPE connection_get_ConnectedAt(INamedPipeServerConnection *iface, DATE *value)
+static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ConnectedAt(INamedPipeServerConnection *iface,
+                                                                           DATE *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
@@ -56,7 +59,7 @@ static HRESULT STDMETHODCALLTYPE connection_get_ConnectedAt(INamedPipeServerConn
     return S_OK;
 }
 
-static const NamedPipeDisconnectReason reasons[CLOSE_REASONS] = {
+static const NamedPipeDisconnectReason server_reasons[CLOSE_REASONS] = {
     [CLOSE_NONE] = NamedPipeReasonNone,
     [CLOSE_OTHER_END] = NamedPipeReasonClientClosed,
     [CLOSE_CONSUMER] = NamedPipeReasonServerClosed,
@@ -67,36 +70,36 @@ static const NamedPipeDisconnectReason reasons[CLOSE_REASONS] = {
     [CLOSE_CONNECT_FAILED] = NamedPipeReasonConnectFailed,
 };
 
-static const INamedPipeServerConnectionVtbl connection_vtable = {
-    .QueryInterface = connection_QueryInterface,
-    .AddRef = connection_AddRef,
-    .Release = connection_Release,
-    .GetTypeInfoCount = connection_GetTypeInfoCount,
-    .GetTypeInfo = connection_GetTypeInfo,
-    .GetIDsOfNames = connection_GetIDsOfNames,
-    .Invoke = connection_Invoke,
-    .get_CustomData = connection_get_CustomData,
-    .put_CustomData = connection_put_CustomData,
-    .putref_CustomData = connection_putref_CustomData,
-    .get_Handle = connection_get_Handle,
-    .get_IsConnected = connection_get_IsConnected,
-    .get_IsOpening = connection_get_IsOpening,
-    .get_ID = connection_get_ID,
-    .get_Server = connection_get_Server,
-    .get_ClientProcessId = connection_get_ClientProcessId,
-    .get_ConnectedAt = connection_get_ConnectedAt,
-    .get_DisconnectReason = connection_get_DisconnectReason,
-    .get_LastError = connection_get_LastError,
-    .get_PendingSendBytes = connection_get_PendingSendBytes,
-    .AsyncClose = connection_AsyncClose,
-    .AsyncRead = connection_AsyncRead,
-    .AsyncWrite = connection_AsyncWrite,
-    .AsyncWriteText = connection_AsyncWriteText,
+static const INamedPipeServerConnectionVtbl NamedPipeServerConnection_vtable = {
+    .QueryInterface = NamedPipeServerConnection_QueryInterface,
+    .AddRef = NamedPipeServerConnection_AddRef,
+    .Release = NamedPipeServerConnection_Release,
+    .GetTypeInfoCount = NamedPipeServerConnection_GetTypeInfoCount,
+    .GetTypeInfo = NamedPipeServerConnection_GetTypeInfo,
+    .GetIDsOfNames = NamedPipeServerConnection_GetIDsOfNames,
+    .Invoke = NamedPipeServerConnection_Invoke,
+    .get_CustomData = NamedPipeServerConnection_get_CustomData,
+    .put_CustomData = NamedPipeServerConnection_put_CustomData,
+    .putref_CustomData = NamedPipeServerConnection_putref_CustomData,
+    .get_Handle = NamedPipeServerConnection_get_Handle,
+    .get_IsConnected = NamedPipeServerConnection_get_IsConnected,
+    .get_IsOpening = NamedPipeServerConnection_get_IsOpening,
+    .get_ID = NamedPipeServerConnection_get_ID,
+    .get_Server = NamedPipeServerConnection_get_Server,
+    .get_ClientProcessId = NamedPipeServerConnection_get_ClientProcessId,
+    .get_ConnectedAt = NamedPipeServerConnection_get_ConnectedAt,
+    .get_DisconnectReason = NamedPipeServerConnection_get_DisconnectReason,
+    .get_LastError = NamedPipeServerConnection_get_LastError,
+    .get_PendingSendBytes = NamedPipeServerConnection_get_PendingSendBytes,
+    .AsyncClose = NamedPipeServerConnection_AsyncClose,
+    .AsyncRead = NamedPipeServerConnection_AsyncRead,
+    .AsyncWrite = NamedPipeServerConnection_AsyncWrite,
+    .AsyncWriteText = NamedPipeServerConnection_AsyncWriteText,
 };
 
 /* ---- life ---- */
 
-static void destroy(object *o)
+static void server_connection_destroy(object *o)
 {
     server_connection *c = impl_from_object(o);
     server *s = server_of(&c->endpoint);
@@ -111,24 +114,24 @@ static void destroy(object *o)
     run_release(r);
 }
 
-static const object_interface interfaces[] = {
+static const object_interface server_connection_interfaces[] = {
     {&IID_INamedPipeServerConnection, offsetof(server_connection, INamedPipeServerConnection_iface)},
     {NULL, 0},
 };
 
-static const object_kind kind = {
+static const object_kind server_connection_kind = {
     .dual = &IID_INamedPipeServerConnection,
     .coclass = &CLSID_NamedPipeServerConnection,
-    .interfaces = interfaces,
-    .destroy = destroy,
+    .interfaces = server_connection_interfaces,
+    .destroy = server_connection_destroy,
 };
 
-static void lane_hold(lane *l)
+static void server_lane_hold(lane *l)
 {
     object_add_ref(endpoint_of(l)->object);
 }
 
-static void lane_release(lane *l)
+static void server_lane_release(lane *l)
 {
     object_release(endpoint_of(l)->object);
 }
@@ -150,9 +153,10 @@ lane *server_connection_create(host_run *r, connection *pipe)
 
     if (!c)
         return NULL;
-    object_init(&c->object, &kind);
-    c->INamedPipeServerConnection_iface.lpVtbl = (INamedPipeServerConnectionVtbl *)&connection_vtable;
-    endpoint_init(&c->endpoint, &c->object, r, &s->source.audience, lane_hold, lane_release, reasons);
+    object_init(&c->object, &server_connection_kind);
+    c->INamedPipeServerConnection_iface.lpVtbl = (INamedPipeServerConnectionVtbl *)&NamedPipeServerConnection_vtable;
+    endpoint_init(&c->endpoint, &c->object, r, &s->source.audience, server_lane_hold, server_lane_release,
+                  server_reasons);
     c->endpoint.pipe = connection_hold(pipe);
     c->connected_at = local_now();
     lock_acquire(&s->lock);

@@ -32,7 +32,7 @@ static void close_at_home(task *t);
 static void end_at_home(task *t);
 
 /* Takes over the reference on `consumer`, also where it fails. */
-static HRESULT create(IDispatch *consumer, sink **out)
+static HRESULT sink_create(IDispatch *consumer, sink **out)
 {
     sink *s = mem_alloc(sizeof(*s));
 
@@ -81,7 +81,7 @@ HRESULT sink_open(IUnknown *consumer, REFIID events, sink **out)
     if (FAILED(IUnknown_QueryInterface(consumer, events, (void **)&dispatch)) &&
         FAILED(IUnknown_QueryInterface(consumer, &IID_IDispatch, (void **)&dispatch)))
         return CONNECT_E_CANNOTCONNECT;
-    hr = create(dispatch, out);
+    hr = sink_create(dispatch, out);
     if (SUCCEEDED(hr))
         provide_gate(*out);
     return hr;
@@ -139,7 +139,7 @@ HRESULT sink_open_named(IDispatch *consumer, const WCHAR *const *names, unsigned
     HRESULT hr;
 
     IDispatch_AddRef(consumer);
-    hr = create(consumer, out);
+    hr = sink_create(consumer, out);
     if (FAILED(hr))
         return hr;
     if (!look_up_all(*out, names, count))
@@ -177,7 +177,7 @@ void sink_judge(sink *s)
     InterlockedExchange(&s->is_bound, is_bound);
 }
 
-static void tell(const sink *s)
+static void tell_that_it_is_bound(const sink *s)
 {
     WCHAR name[RUNTIME_NAME], line[RUNTIME_NAME + 80];
 
@@ -192,7 +192,7 @@ bool sink_is_bound(sink *s)
     if (!s->is_bound)
         return false;
     if (!InterlockedExchange(&s->told, 1))
-        tell(s);
+        tell_that_it_is_bound(s);
     return true;
 }
 
@@ -209,7 +209,7 @@ static bool is_at_home(const sink *s)
     return !s->window || thread_window_is_here(s->window);
 }
 
-static void free_memory(sink *s)
+static void sink_free(sink *s)
 {
     gate_free(s->gate);
     mem_free(s);
@@ -221,7 +221,7 @@ static void end_at_home(task *t)
     thread_window *window = s->window;
 
     IDispatch_Release(s->consumer);
-    free_memory(s);
+    sink_free(s);
     if (window)
         thread_window_release(window);
 }
@@ -234,7 +234,7 @@ void sink_release(sink *s)
 
     if (count_down(&s->references) || thread_window_run(window, &s->end))
         return;
-    free_memory(s);
+    sink_free(s);
     thread_window_release(window);
 }
 

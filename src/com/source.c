@@ -3,16 +3,16 @@
 #include "com/error.h"
 
 /* Two changes at once must not leave the queue with the older answer. */
-void source_tell_heard(source *s)
+void source_tell_sinks(source *s)
 {
     lock_acquire(&s->hearing);
-    queue_set_heard(s->host->queue, &s->audience, !sinks_empty(&s->sinks));
+    queue_set_has_sinks(s->host->queue, &s->audience, !sinks_empty(&s->sinks));
     lock_release(&s->hearing);
 }
 
 static void sinks_changed(sinks *changed)
 {
-    source_tell_heard(CONTAINER_OF(changed, source, sinks));
+    source_tell_sinks(CONTAINER_OF(changed, source, sinks));
 }
 
 void source_init(source *s, object *o, host *h, const event_shape *events)

@@ -26,7 +26,7 @@ void source_fini(source *s);
 source *source_of_audience(audience *a);
 
 /* Tells the queue whether there are sinks. */
-void source_tell_heard(source *s);
+void source_tell_sinks(source *s);
 
 /* The property EventSink. */
 HRESULT source_get_event_sink(source *s, IDispatch **value);

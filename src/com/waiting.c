@@ -3,7 +3,7 @@
 #include "com/apartment.h"
 #include "com/endpoint.h"
 #include "com/error.h"
-#include "com/held.h"
+#include "com/stored.h"
 #include "com/pipe_event_object.h"
 #include "com/source.h"
 #include "deliver/loop.h"
@@ -73,7 +73,7 @@ static HRESULT make_object(pipe_event *event, INamedPipeEvent **out)
     const event_shape *shape = &source_of_audience(event->lane->audience)->events[event->kind];
     object *about = event->connection ? endpoint_of(event->lane)->object : NULL;
     SAFEARRAY *data = NULL;
-    held *cookie = event->cookie;
+    stored *cookie = event->cookie;
     BSTR description = event->error ? error_describe(event->error) : NULL;
     HRESULT hr;
 

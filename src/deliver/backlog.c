@@ -27,16 +27,16 @@ static list *place_of(const backlog *b, lane *l)
 
     if (list_empty(&l->events) || l->busy || l->before || !r->open)
         return NULL;
-    if (!r->ready_told && l != &r->own_lane)
+    if (!r->ready_delivered && l != &r->own_lane)
         return NULL;
-    if (list_linked(&l->held) && l->audience->heard)
+    if (list_linked(&l->held) && l->audience->has_sinks)
         return NULL; /* who takes it himself does not refuse it */
     if (l->depth && r->ended && way_of(b, r) == QUEUE_WORKERS)
         return NULL; /* its handler runs on the thread that it went to before there were workers again */
-    return l->audience->heard ? &r->heard : &r->unheard;
+    return l->audience->has_sinks ? &r->with_sinks : &r->without_sinks;
 }
 
-static void settle(const backlog *b, lane *l)
+static void settle_lane(const backlog *b, lane *l)
 {
     list *place = place_of(b, l);
 
@@ -52,7 +52,7 @@ static void settle(const backlog *b, lane *l)
 void backlog_settle_run(const backlog *b, run_state *r)
 {
     for (list_link *link = list_first(&r->waiting); link; link = list_next(&r->waiting, link))
-        settle(b, CONTAINER_OF(link, lane, waiting));
+        settle_lane(b, CONTAINER_OF(link, lane, waiting));
 }
 
 static void settle_all(const backlog *b)
@@ -65,16 +65,16 @@ void backlog_settle_lane(backlog *b, lane *l)
 {
     const list *before = l->place;
 
-    settle(b, l);
+    settle_lane(b, l);
     b->moved |= l->place && l->place != before;
 }
 
-void backlog_set_heard(backlog *b, audience *a, bool heard)
+void backlog_set_has_sinks(backlog *b, audience *a, bool has_sinks)
 {
-    if (heard == a->heard)
+    if (has_sinks == a->has_sinks)
         return;
-    a->heard = heard;
-    b->unheard += heard ? 0 - a->count : a->count;
+    a->has_sinks = has_sinks;
+    b->without_sinks += has_sinks ? 0 - a->count : a->count;
     settle_all(b);
 }
 
@@ -113,7 +113,7 @@ static void begin_waiting(backlog *b, lane *l)
         list_append(&r->waiting, &l->waiting);
     if (!list_linked(&r->link))
         add_waiting_run(b, r);
-    settle(b, l);
+    settle_lane(b, l);
 }
 
 static void end_waiting(const backlog *b, lane *l)
@@ -122,7 +122,7 @@ static void end_waiting(const backlog *b, lane *l)
         list_remove(&l->waiting);
     if (list_empty(&l->run->waiting))
         list_remove(&l->run->link);
-    settle(b, l);
+    settle_lane(b, l);
 }
 
 /* ---- runs ---- */
@@ -131,8 +131,8 @@ void backlog_add_run(backlog *b, run_state *r, audience *a, void (*hold)(lane *l
 {
     r->number = ++b->last_run;
     list_init(&r->waiting);
-    list_init(&r->heard);
-    list_init(&r->unheard);
+    list_init(&r->with_sinks);
+    list_init(&r->without_sinks);
     lane_init(&r->own_lane, r, a, hold, release);
     b->rest = r->way;
     settle_all(b);
@@ -156,7 +156,7 @@ void backlog_end_lane(backlog *b, lane *l)
         return;
     if (behind)
         backlog_settle_lane(b, behind);
-    settle(b, l);
+    settle_lane(b, l);
 }
 
 /* ---- adding ---- */
@@ -167,8 +167,8 @@ static void count(backlog *b, audience *a, int change)
     CHECK(change > 0 || (b->count && a->count));
     b->count += (unsigned)change;
     a->count += (unsigned)change;
-    if (!a->heard)
-        b->unheard += (unsigned)change;
+    if (!a->has_sinks)
+        b->without_sinks += (unsigned)change;
 }
 
 static void make_droppable(lane *l, pipe_event *event, list_link *place)
@@ -227,12 +227,12 @@ static void take_back(backlog *b, const pipe_event *event, bool untold)
     lane *behind = event->kind == PIPE_DISCONNECTED ? handles_restore(&b->handles, l) : NULL;
 
     if (event->kind == PIPE_DISCONNECTED && untold)
-        l->told = false;
+        l->end_delivered = false;
     if (behind)
-        settle(b, behind);
+        settle_lane(b, behind);
     if (event->kind != PIPE_READY)
         return;
-    l->run->ready_told = false;
+    l->run->ready_delivered = false;
     backlog_settle_run(b, l->run);
 }
 
@@ -260,13 +260,13 @@ void backlog_hold_back(backlog *b, lane *l, queue_way way, LONGLONG until)
         return;
     l->held_until = way == QUEUE_WORKERS && !l->run->ended ? BACKLOG_NEVER : until;
     list_append(&b->held, &l->held);
-    settle(b, l);
+    settle_lane(b, l);
 }
 
 static void end_hold(backlog *b, lane *l)
 {
     list_remove(&l->held);
-    settle(b, l);
+    settle_lane(b, l);
     go_first(l, 0);
     b->moved |= l->place != NULL;
 }
@@ -291,9 +291,9 @@ LONGLONG backlog_retry(backlog *b, LONGLONG now)
 
 /* ---- taking out ---- */
 
-void backlog_tell_ready(backlog *b, run_state *r)
+void backlog_deliver_ready(backlog *b, run_state *r)
 {
-    r->ready_told = true;
+    r->ready_delivered = true;
     backlog_settle_run(b, r);
     b->moved = true;
 }
@@ -321,7 +321,7 @@ void backlog_remove(backlog *b, pipe_event *event)
     if (event->kind == PIPE_DISCONNECTED)
     {
         l->disconnect_waits = false;
-        l->told = true;
+        l->end_delivered = true;
     }
     end_waiting(b, l);
 }
@@ -376,14 +376,14 @@ static bool goes(const backlog *b, const run_state *r, queue_way way, const run_
 static void told_at_once(backlog *b, pipe_event *event)
 {
     if (event->kind == PIPE_READY)
-        backlog_tell_ready(b, event->lane->run);
+        backlog_deliver_ready(b, event->lane->run);
     if (event->kind == PIPE_DISCONNECTED)
         backlog_end_lane(b, event->lane);
 }
 
-static pipe_event *take_heard(backlog *b, run_state *r, const backlog_limit *limit, LONGLONG now)
+static pipe_event *take_for_sinks(backlog *b, run_state *r, const backlog_limit *limit, LONGLONG now)
 {
-    lane *l = next_in_turn(&r->heard, limit->sequence, now);
+    lane *l = next_in_turn(&r->with_sinks, limit->sequence, now);
     pipe_event *event = l ? take_from(b, l, now) : NULL;
 
     if (!event)
@@ -393,7 +393,7 @@ static pipe_event *take_heard(backlog *b, run_state *r, const backlog_limit *lim
         unsigned taken = l->taken;
 
         l->busy = true;
-        settle(b, l);
+        settle_lane(b, l);
         l->taken = taken; /* its turn goes on when it is given back */
     }
     else
@@ -407,7 +407,8 @@ pipe_event *backlog_take(backlog *b, queue_way way, const run_state *worker_of, 
     for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
     {
         run_state *r = CONTAINER_OF(link, run_state, link);
-        pipe_event *event = goes(b, r, way, worker_of) && r->number <= limit->run ? take_heard(b, r, limit, now) : NULL;
+        pipe_event *event =
+            goes(b, r, way, worker_of) && r->number <= limit->run ? take_for_sinks(b, r, limit, now) : NULL;
 
         if (event)
             return event;
@@ -431,7 +432,7 @@ bool backlog_has(const backlog *b, queue_way way, const run_state *worker_of, co
     {
         const run_state *r = CONTAINER_OF(link, run_state, link);
 
-        if (goes(b, r, way, worker_of) && r->number <= limit->run && has_up_to(&r->heard, limit->sequence))
+        if (goes(b, r, way, worker_of) && r->number <= limit->run && has_up_to(&r->with_sinks, limit->sequence))
             return true;
     }
     return false;
@@ -445,17 +446,17 @@ void backlog_give_back(backlog *b, lane *l, pipe_event_kind kind, LONGLONG now)
     if (kind == PIPE_DISCONNECTED)
         backlog_end_lane(b, l);
     if (kind == PIPE_READY)
-        backlog_tell_ready(b, l->run);
-    settle(b, l);
+        backlog_deliver_ready(b, l->run);
+    settle_lane(b, l);
     if (taken < TURN_EVENTS && now - l->began <= TURN_US)
         go_first(l, taken);
 }
 
-pipe_event *backlog_take_unheard(backlog *b, LONGLONG now)
+pipe_event *backlog_take_without_sinks(backlog *b, LONGLONG now)
 {
     for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
     {
-        lane *l = next_in_turn(&CONTAINER_OF(link, run_state, link)->unheard, BACKLOG_NEVER, now);
+        lane *l = next_in_turn(&CONTAINER_OF(link, run_state, link)->without_sinks, BACKLOG_NEVER, now);
         pipe_event *event = l ? take_from(b, l, now) : NULL;
 
         if (event)
@@ -467,14 +468,14 @@ pipe_event *backlog_take_unheard(backlog *b, LONGLONG now)
     return NULL;
 }
 
-bool backlog_has_unheard(const backlog *b)
+bool backlog_has_without_sinks(const backlog *b)
 {
     for (list_link *link = list_first(&b->runs); link; link = list_next(&b->runs, link))
     {
         const run_state *r = CONTAINER_OF(link, run_state, link);
 
         for (list_link *waits = list_first(&r->waiting); waits; waits = list_next(&r->waiting, waits))
-            if (!CONTAINER_OF(waits, lane, waiting)->audience->heard)
+            if (!CONTAINER_OF(waits, lane, waiting)->audience->has_sinks)
                 return true;
     }
     return false;

@@ -16,7 +16,7 @@ enum
 {
     TURN_EVENTS = 16,
     TURN_US = 2000,
-    UNHEARD_MAX = 1024 /* events of one audience that wait where nobody is there */
+    WITHOUT_SINKS_MAX = 1024 /* events of one audience that wait where nobody is there */
 };
 
 #define BACKLOG_NEVER ((LONGLONG)0x7fffffffffffffffLL)
@@ -27,8 +27,8 @@ typedef struct backlog
     list held; /* lanes of which the first event was refused just now */
     handles handles;
     unsigned count;
-    unsigned unheard;  /* of them those of which the audience is not heard */
-    LONGLONG sequence; /* of the newest event */
+    unsigned without_sinks; /* of them those of which the audience has no sinks */
+    LONGLONG sequence;      /* of the newest event */
     LONGLONG last_run;
     queue_way rest; /* the way that goes what ended runs of QUEUE_WORKERS have left */
     bool moved;     /* a lane may go on that could not before: set here, cleared by the queue, which wakes */
@@ -65,17 +65,17 @@ void backlog_hold_back(backlog *b, lane *l, queue_way way, LONGLONG until);
 /* What was held back until `now` may be taken again. When more may: BACKLOG_NEVER where nothing waits for that. */
 LONGLONG backlog_retry(backlog *b, LONGLONG now);
 
-/* While nobody is there for `l`: moves the oldest events beyond UNHEARD_MAX of its audience and beyond the lane's
+/* While nobody is there for `l`: moves the oldest events beyond WITHOUT_SINKS_MAX of its audience and beyond the lane's
  * receive limit to `dropped`, by `link`. A CONNECTED goes only with its DISCONNECTED, and the newest event of the
  * lane stays whatever it holds. */
-void backlog_drop_unheard(backlog *b, lane *l, list *dropped);
+void backlog_drop_without_sinks(backlog *b, lane *l, list *dropped);
 
 /* Moves what waits of one run, of one lane, or everything to `dropped`, by `link`. */
 void backlog_clear_run(backlog *b, run_state *r, list *dropped);
 void backlog_clear_lane(backlog *b, lane *l, list *dropped);
 void backlog_clear(backlog *b, list *dropped);
 
-/* The next event that is heard and goes this way; QUEUE_WORKERS: of `worker_of`, or of a run whose workers have
+/* The next event that has sinks and goes this way; QUEUE_WORKERS: of `worker_of`, or of a run whose workers have
  * gone, which else goes the way of the newest run. NULL: there is none. Of QUEUE_WORKERS the lane is busy then, until
  * backlog_give_back. */
 pipe_event *backlog_take(backlog *b, queue_way way, const run_state *worker_of, const backlog_limit *limit,
@@ -87,18 +87,18 @@ bool backlog_has(const backlog *b, queue_way way, const run_state *worker_of, co
 void backlog_give_back(backlog *b, lane *l, pipe_event_kind kind, LONGLONG now);
 
 /* The next event that nobody hears; NULL: there is none. */
-pipe_event *backlog_take_unheard(backlog *b, LONGLONG now);
+pipe_event *backlog_take_without_sinks(backlog *b, LONGLONG now);
 /* Whether events wait that nobody hears, also where none may be taken yet. */
-bool backlog_has_unheard(const backlog *b);
+bool backlog_has_without_sinks(const backlog *b);
 
-/* What is said of a run (`open`, `ready_told`) has changed. */
+/* What is said of a run (`open`, `ready_delivered`) has changed. */
 void backlog_settle_run(const backlog *b, run_state *r);
 
 /* A handler of the lane has returned: `depth` has changed. */
 void backlog_settle_lane(backlog *b, lane *l);
 
 /* There is a sink, or none any more. */
-void backlog_set_heard(backlog *b, audience *a, bool heard);
+void backlog_set_has_sinks(backlog *b, audience *a, bool has_sinks);
 
 /* DISCONNECTED of the lane came to nothing, or its handlers have returned: who has its handle now may go on. */
 void backlog_end_lane(backlog *b, lane *l);
@@ -108,6 +108,6 @@ void backlog_end_lane(backlog *b, lane *l);
 /* Takes the event out of every list. Its DISCONNECTED makes a CONNECTED that still waits droppable. */
 void backlog_remove(backlog *b, pipe_event *event);
 /* READY was told, or nobody will be called for it: the rest of its run may follow. */
-void backlog_tell_ready(backlog *b, run_state *r);
+void backlog_deliver_ready(backlog *b, run_state *r);
 
 #endif

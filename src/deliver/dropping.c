@@ -2,7 +2,7 @@
 
 #include "deliver/backlog.h"
 
-static void drop(backlog *b, pipe_event *event, list *dropped)
+static void drop_event(backlog *b, pipe_event *event, list *dropped)
 {
     lane *l = event->lane;
 
@@ -10,7 +10,7 @@ static void drop(backlog *b, pipe_event *event, list *dropped)
     if (event->kind == PIPE_DISCONNECTED)
         backlog_end_lane(b, l);
     if (event->kind == PIPE_READY)
-        backlog_tell_ready(b, l->run); /* nobody will be called for it */
+        backlog_deliver_ready(b, l->run); /* nobody will be called for it */
     list_append(dropped, &event->link);
 }
 
@@ -19,8 +19,8 @@ static void drop_oldest(backlog *b, pipe_event *oldest, list *dropped)
     pipe_event *connected = oldest->kind == PIPE_DISCONNECTED ? oldest->lane->connected : NULL;
 
     if (connected)
-        drop(b, connected, dropped);
-    drop(b, oldest, dropped);
+        drop_event(b, connected, dropped);
+    drop_event(b, oldest, dropped);
 }
 
 /* The oldest event of the lane that may be dropped, CONNECTED apart; NULL where that is the newest. */
@@ -35,21 +35,21 @@ static pipe_event *oldest_of(const lane *l)
     return CONTAINER_OF(link, pipe_event, lane_link);
 }
 
-void backlog_drop_unheard(backlog *b, lane *l, list *dropped)
+void backlog_drop_without_sinks(backlog *b, lane *l, list *dropped)
 {
     audience *a = l->audience;
     pipe_event *oldest;
 
     while (l->receive_limit && l->charge > l->receive_limit && (oldest = oldest_of(l)) != NULL)
         drop_oldest(b, oldest, dropped);
-    while (a->droppable_count > UNHEARD_MAX)
+    while (a->droppable_count > WITHOUT_SINKS_MAX)
         drop_oldest(b, CONTAINER_OF(list_first(&a->droppable), pipe_event, drop_link), dropped);
 }
 
 void backlog_clear_lane(backlog *b, lane *l, list *dropped)
 {
     while (!list_empty(&l->events))
-        drop(b, lane_first_event(l), dropped);
+        drop_event(b, lane_first_event(l), dropped);
     backlog_end_lane(b, l);
 }
 

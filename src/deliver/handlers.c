@@ -14,32 +14,32 @@ void queue_begin_handler(queue *q, lane *l)
 void queue_end_handler(queue *q, lane *l, LONGLONG told)
 {
     l->run->active_at = GetTickCount64();
-    if (told > l->told_up_to)
-        l->told_up_to = told;
+    if (told > l->delivered_up_to)
+        l->delivered_up_to = told;
     if (!l->depth || --l->depth)
         return;
     list_remove(&l->raising);
     backlog_settle_lane(&q->backlog, l);
 }
 
-bool queue_frame_begin(queue *q, frame *f, lane *l)
+bool running_handler_begin(queue *q, running_handler *f, lane *l)
 {
     bool begun;
 
     f->thread = GetCurrentThreadId();
     f->lane = l;
     lock_acquire(&q->lock);
-    begun = !l->run->silenced && !q->closed;
+    begun = !l->run->silenced && !q->silenced;
     if (begun)
     {
         l->run->active_at = GetTickCount64();
-        list_append(&q->frames, &f->link);
+        list_append(&q->running, &f->link);
     }
     lock_release(&q->lock);
     return begun;
 }
 
-void queue_frame_end(queue *q, frame *f)
+void running_handler_end(queue *q, running_handler *f)
 {
     lock_acquire(&q->lock);
     if (list_linked(&f->link))
@@ -82,9 +82,9 @@ static bool is_in_handler(queue *q, handler_kind is_of, const run_state *r)
 
         found = l->thread == thread && is_of(l, r);
     }
-    for (list_link *link = list_first(&q->frames); link && !found; link = list_next(&q->frames, link))
+    for (list_link *link = list_first(&q->running); link && !found; link = list_next(&q->running, link))
     {
-        frame *f = CONTAINER_OF(link, frame, link);
+        running_handler *f = CONTAINER_OF(link, running_handler, link);
 
         found = f->thread == thread && is_of(f->lane, r);
     }

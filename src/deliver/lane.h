@@ -23,7 +23,7 @@ typedef enum queue_way
  * A field of the source. */
 struct audience
 {
-    bool heard;     /* there is a sink */
+    bool has_sinks; /* there is a sink */
     unsigned count; /* events that wait */
     list droppable; /* what waits, all but CONNECTED, in order */
     unsigned droppable_count;
@@ -43,17 +43,17 @@ struct lane
 
     list events;           /* those that wait, by lane_link */
     list_link waiting;     /* in run->waiting, while there are any */
-    list *place;           /* run->heard or run->unheard, while an event may be taken; else NULL */
+    list *place;           /* run->with_sinks or run->without_sinks, while an event may be taken; else NULL */
     list_link turn;        /* in it */
     unsigned taken;        /* events of its present turn */
     LONGLONG began;        /* time of the first of them */
     LONGLONG charge;       /* bytes of the receive limit that its events hold */
     pipe_event *connected; /* its CONNECTED, while that waits */
     bool disconnect_waits;
-    bool silenced;       /* no event of it is kept any more */
-    bool busy;           /* a worker is raising one; read by that thread and by its handler's without lock too */
-    volatile bool told;  /* DISCONNECTED began to be delivered, or was dropped; read without lock */
-    LONGLONG told_up_to; /* sequence of the newest event that was raised or handed out */
+    bool silenced; /* no event of it is kept any more */
+    bool busy;     /* a worker is raising one; read by that thread and by its handler's without lock too */
+    volatile bool end_delivered; /* DISCONNECTED began to be delivered, or was dropped; read without lock */
+    LONGLONG delivered_up_to;    /* sequence of the newest event that was raised or handed out */
 
     list_link held; /* in backlog.held, while its first event was refused just now */
     LONGLONG held_until;
@@ -77,14 +77,14 @@ struct run_state
     lane own_lane;   /* READY and SERVER_ERROR */
     LONGLONG number; /* runs of one queue in the order of their start */
 
-    list_link link;         /* in backlog.runs, while a lane waits */
-    list waiting;           /* lanes of which events wait */
-    list heard, unheard;    /* those of which one may be taken now: the next is the first */
-    bool open;              /* Start has returned: events may be raised */
-    bool ready_told;        /* READY was taken; QUEUE_WORKERS: its handlers have returned */
-    bool ended;             /* the last worker has gone */
-    volatile bool silenced; /* no event begins any more; read without lock too */
-    volatile LONG closing;  /* Interlocked; it is being stopped */
+    list_link link;                 /* in backlog.runs, while a lane waits */
+    list waiting;                   /* lanes of which events wait */
+    list with_sinks, without_sinks; /* those of which one may be taken now: the next is the first */
+    bool open;                      /* Start has returned: events may be raised */
+    bool ready_delivered;           /* READY was taken; QUEUE_WORKERS: its handlers have returned */
+    bool ended;                     /* the last worker has gone */
+    volatile bool silenced;         /* no event begins any more; read without lock too */
+    volatile LONG closing;          /* Interlocked; it is being stopped */
     volatile LONG
         read_on; /* Interlocked; nobody is there any more: a worker goes on reading what the receive limit stopped */
     ULONGLONG active_at;         /* GetTickCount64 of the last begin or end of a handler */

@@ -35,7 +35,7 @@ queue *queue_create(queue_owner *owner, thread_window *window)
     backlog_init(&q->backlog);
     waiters_init(&q->waiters);
     list_init(&q->raising);
-    list_init(&q->frames);
+    list_init(&q->running);
     list_init(&q->workers);
     list_init(&q->paused);
     return q;
@@ -50,8 +50,8 @@ queue *queue_hold(queue *q)
 static void queue_free(queue *q) NO_THREAD_SAFETY_ANALYSIS
 {
     CHECK(!q->backlog.count && list_empty(&q->backlog.runs));
-    CHECK(list_empty(&q->raising) && list_empty(&q->frames) && list_empty(&q->workers) && list_empty(&q->paused));
-    CHECK(!q->hushed && !q->raiser.depth);
+    CHECK(list_empty(&q->raising) && list_empty(&q->running) && list_empty(&q->workers) && list_empty(&q->paused));
+    CHECK(!q->window_held_back && !q->raiser.depth);
     waiters_fini(&q->waiters);
     if (q->raiser.handle)
         CloseHandle(q->raiser.handle);
@@ -88,7 +88,7 @@ void aftermath_init(aftermath *a)
  * himself. */
 static unsigned pressing(const queue *q) REQUIRES_LOCK(q->lock)
 {
-    return q->waited ? q->backlog.count : q->backlog.count - q->backlog.unheard;
+    return q->consumer_waits ? q->backlog.count : q->backlog.count - q->backlog.without_sinks;
 }
 
 /* Too much waited, and half of it is gone: the runs that were paused go on. */
@@ -133,7 +133,7 @@ void queue_end_event(queue *q, pipe_event *event)
 
     if (event->kind == PIPE_DISCONNECTED)
     {
-        l->told = true;
+        l->end_delivered = true;
         if (event->connection)
             connection_close_handle(event->connection);
     }
@@ -233,13 +233,13 @@ void queue_silence_run(queue *q, run_state *r)
     queue_unlock(q, &after);
 }
 
-void queue_close(queue *q)
+void queue_silence(queue *q)
 {
     aftermath after;
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    q->closed = true;
+    q->silenced = true;
     backlog_clear(&q->backlog, &after.dropped);
     waiters_signal(&q->waiters);
     queue_unlock(q, &after);
@@ -278,18 +278,18 @@ typedef struct push_after
 {
     aftermath after;
     bool window;
-    connection *unheard; /* held; NULL: none */
+    connection *without_sinks; /* held; NULL: none */
 } push_after;
 
 static bool is_nobody_there(const queue *q, const lane *l) REQUIRES_LOCK(q->lock)
 {
-    return !l->audience->heard && !q->waited;
+    return !l->audience->has_sinks && !q->consumer_waits;
 }
 
-void queue_drop_unheard(queue *q, lane *l, list *dropped)
+void queue_drop_without_sinks(queue *q, lane *l, list *dropped)
 {
     if (is_nobody_there(q, l))
-        backlog_drop_unheard(&q->backlog, l, dropped);
+        backlog_drop_without_sinks(&q->backlog, l, dropped);
 }
 
 static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQUIRES_LOCK(q->lock)
@@ -299,11 +299,11 @@ static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQ
     learn(l, event);
     backlog_append(&q->backlog, event);
     if (is_nobody_there(q, l) && l->connection)
-        p->unheard = connection_hold(l->connection); /* reading goes on */
-    queue_drop_unheard(q, l, &p->after.dropped);
+        p->without_sinks = connection_hold(l->connection); /* reading goes on */
+    queue_drop_without_sinks(q, l, &p->after.dropped);
     if (pressing(q) > PAUSE_ABOVE || !list_empty(&q->paused))
         pause_run(q, r);
-    if (l->place != &r->heard)
+    if (l->place != &r->with_sinks)
         return;
     p->window = r->way == QUEUE_WINDOW;
     if (r->way == QUEUE_WORKERS)
@@ -327,7 +327,7 @@ void queue_push(queue *q, lane *l, pipe_event *event)
     event->lane = l;
     l->hold(l);
     lock_acquire(&q->lock);
-    if (r->silenced || l->silenced || q->closed)
+    if (r->silenced || l->silenced || q->silenced)
         refuse(q, l, event, &p.after.dropped);
     else
         push_locked(q, l, event, &p);
@@ -335,10 +335,10 @@ void queue_push(queue *q, lane *l, pipe_event *event)
     queue_unlock(q, &p.after);
     if (p.window && !queue_wake_window(q))
         queue_silence_run(q, r);
-    if (!p.unheard)
+    if (!p.without_sinks)
         return;
-    connection_read_on(p.unheard);
-    connection_release(p.unheard);
+    connection_read_on(p.without_sinks);
+    connection_release(p.without_sinks);
 }
 
 bool queue_is_behind(queue *q, lane *l)
@@ -346,7 +346,7 @@ bool queue_is_behind(queue *q, lane *l)
     bool behind;
 
     lock_acquire(&q->lock);
-    behind = !l->audience->heard ||
+    behind = !l->audience->has_sinks ||
              (l->run->way == QUEUE_WORKERS ? l->busy || !list_empty(&l->events) : q->backlog.count != 0);
     lock_release(&q->lock);
     return behind;
@@ -388,11 +388,11 @@ void queue_read_on(queue *q, run_state *r)
     list_init(&quiet);
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    for (link = q->waited ? NULL : list_first(&r->waiting); link; link = list_next(&r->waiting, link))
+    for (link = q->consumer_waits ? NULL : list_first(&r->waiting); link; link = list_next(&r->waiting, link))
     {
         lane *l = CONTAINER_OF(link, lane, waiting);
 
-        if (l->audience->heard || !l->connection || list_linked(&l->quiet))
+        if (l->audience->has_sinks || !l->connection || list_linked(&l->quiet))
             continue;
         l->hold(l);
         list_append(&quiet, &l->quiet);
@@ -409,15 +409,15 @@ void queue_read_on(queue *q, run_state *r)
     queue_unlock(q, &after);
 }
 
-void queue_set_heard(queue *q, audience *a, bool heard)
+void queue_set_has_sinks(queue *q, audience *a, bool has_sinks)
 {
     bool first, last;
 
     lock_acquire(&q->lock);
-    first = heard && !a->heard;
-    last = !heard && a->heard;
-    backlog_set_heard(&q->backlog, a, heard);
-    if (last && !q->waited)
+    first = has_sinks && !a->has_sinks;
+    last = !has_sinks && a->has_sinks;
+    backlog_set_has_sinks(&q->backlog, a, has_sinks);
+    if (last && !q->consumer_waits)
         begin_reading_on(q, a);
     waiters_signal(&q->waiters);
     lock_release(&q->lock);
@@ -428,7 +428,7 @@ void queue_set_heard(queue *q, audience *a, bool heard)
 void queue_note_waiting(queue *q)
 {
     lock_acquire(&q->lock);
-    q->waited = true;
+    q->consumer_waits = true;
     lock_release(&q->lock);
 }
 
@@ -451,7 +451,7 @@ bool queue_waiter_is_left(queue *q, waiter *w, LONGLONG *leave_at)
     bool left;
 
     lock_acquire(&q->lock);
-    left = w->left;
+    left = w->leave_pending;
     *leave_at = w->leave_at;
     lock_release(&q->lock);
     return left;
@@ -469,8 +469,8 @@ bool queue_was_left(queue *q)
     bool left;
 
     lock_acquire(&q->lock);
-    left = q->waiters.left;
-    q->waiters.left = false;
+    left = q->waiters.leave_pending;
+    q->waiters.leave_pending = false;
     lock_release(&q->lock);
     return left;
 }
@@ -481,8 +481,8 @@ void queue_forget_leave(queue *q)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    q->waiters.left = false;
-    q->waited = false;
+    q->waiters.leave_pending = false;
+    q->consumer_waits = false;
     queue_unlock(q, &after);
 }
 

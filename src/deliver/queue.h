@@ -18,10 +18,10 @@
 
 typedef struct queue queue;
 typedef struct queue_owner queue_owner;
-typedef struct frame frame;
+typedef struct running_handler running_handler;
 
 /* One handler that runs on another thread than the one that raises. */
-struct frame
+struct running_handler
 {
     list_link link;
     DWORD thread;
@@ -30,10 +30,10 @@ struct frame
 
 typedef enum raised
 {
-    RAISED_ALL,      /* every sink that was to have it has had it */
-    RAISED_NONE,     /* the first sink refused it: nobody has had it */
-    RAISED_IN_PART,  /* a later one did */
-    RAISED_TO_NOBODY /* there is no sink any more that it could be raised to; queue_set_heard has said so, unless others
+    RAISED_ALL,     /* every sink that was to have it has had it */
+    RAISED_NONE,    /* the first sink refused it: nobody has had it */
+    RAISED_IN_PART, /* a later one did */
+    RAISED_TO_NOBODY /* there is no sink any more that it could be raised to; queue_set_has_sinks has said so, unless others
                         have come */
 } raised;
 
@@ -66,12 +66,12 @@ struct queue
     backlog backlog GUARDED_BY(lock);
     waiters waiters GUARDED_BY(lock);
     list raising GUARDED_BY(lock); /* lanes of which handlers run */
-    list frames GUARDED_BY(lock);
+    list running GUARDED_BY(lock);
     list workers GUARDED_BY(lock); /* runs of QUEUE_WORKERS that have workers */
     list paused GUARDED_BY(lock);  /* runs, each held */
-    bool waited GUARDED_BY(lock);
-    bool closed GUARDED_BY(lock);
-    unsigned hushed GUARDED_BY(lock);
+    bool consumer_waits GUARDED_BY(lock);
+    bool silenced GUARDED_BY(lock);
+    unsigned window_held_back GUARDED_BY(lock);
     struct
     {
         DWORD thread; /* QUEUE_WAITERS: the thread that is raising, and how deep */
@@ -117,7 +117,7 @@ void queue_push(queue *q, lane *l, pipe_event *event);
 bool queue_is_behind(queue *q, lane *l);
 
 /* There is a sink, or none any more. The first hands over what waits. */
-void queue_set_heard(queue *q, audience *a, bool heard);
+void queue_set_has_sinks(queue *q, audience *a, bool has_sinks);
 
 /* No event of this lane is kept any more: what waits is dropped, and what comes. */
 void queue_silence_lane(queue *q, lane *l);
@@ -129,7 +129,7 @@ void queue_note_waiting(queue *q);
 void queue_read_on(queue *q, run_state *r);
 
 /* Nothing is raised or kept any more: what waits is dropped, and what comes. */
-void queue_close(queue *q);
+void queue_silence(queue *q);
 
 /* ---- raising.c: what goes ---- */
 
@@ -137,8 +137,8 @@ void queue_close(queue *q);
  * are refused: they wait for the thread's message loop. */
 void queue_drain_window(queue *q, const backlog_limit *limit);
 
-/* While hushed the window's thread raises nothing of itself: it waits in a Stop. Counted. */
-void queue_hush(queue *q, bool hushed);
+/* While the window is held back its thread raises nothing of itself: it waits in a Stop. Counted. */
+void queue_hold_window_back(queue *q, bool held);
 
 typedef enum queue_step
 {
@@ -172,10 +172,10 @@ bool queue_has_events(queue *q);
 
 /* ---- handlers.c: handlers that run ---- */
 
-/* Marks a handler of `l` as running on this thread, until queue_frame_end, which may be called twice and on any
+/* Marks a handler of `l` as running on this thread, until running_handler_end, which may be called twice and on any
  * thread. False: the run is silenced, and nothing was begun. */
-bool queue_frame_begin(queue *q, frame *f, lane *l);
-void queue_frame_end(queue *q, frame *f);
+bool running_handler_begin(queue *q, running_handler *f, lane *l);
+void running_handler_end(queue *q, running_handler *f);
 
 /* Whether the calling thread is inside a handler: any, or one that a worker called. */
 bool queue_is_in_handler(queue *q);
@@ -223,7 +223,7 @@ void queue_unlock(queue *q, aftermath *a) RELEASES(q->lock);
 /* The end of an event, raised or not. Free-threaded, the handle of a connection is closed only now. */
 void queue_end_event(queue *q, pipe_event *event);
 /* Where nobody is there for `l` the oldest events of its audience go. */
-void queue_drop_unheard(queue *q, lane *l, list *dropped) REQUIRES_LOCK(q->lock);
+void queue_drop_without_sinks(queue *q, lane *l, list *dropped) REQUIRES_LOCK(q->lock);
 /* False: the window's thread has ended. */
 bool queue_wake_window(queue *q);
 /* Kicks `many` workers of a run, or of those that stand in for it. */

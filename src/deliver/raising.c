@@ -14,11 +14,11 @@ static bool may_put_back(const queue *q, const pipe_event *event, raised how) RE
 {
     const lane *l = event->lane;
 
-    if (q->closed || l->silenced || l->run->silenced)
+    if (q->silenced || l->silenced || l->run->silenced)
         return false;
-    if (l->told && event->kind != PIPE_DISCONNECTED)
+    if (l->end_delivered && event->kind != PIPE_DISCONNECTED)
         return false;
-    return how != RAISED_TO_NOBODY || event->sequence > l->told_up_to;
+    return how != RAISED_TO_NOBODY || event->sequence > l->delivered_up_to;
 }
 
 /* It waits again; perhaps it is dropped at once, if it is the oldest of too many that nobody hears. */
@@ -32,7 +32,7 @@ static void put_back_locked(queue *q, pipe_event *event, raised how, queue_way w
         after->wake = true; /* the consumer, or whoever raises to sinks that have come */
     else
         backlog_hold_back(&q->backlog, l, way, (LONGLONG)GetTickCount64() + REFUSED_PAUSE_MS);
-    queue_drop_unheard(q, l, &after->dropped);
+    queue_drop_without_sinks(q, l, &after->dropped);
 }
 
 /* False: it is not kept. */
@@ -51,7 +51,7 @@ static bool put_back(queue *q, pipe_event *event, raised how, queue_way way)
 }
 
 /* Raises an event that was taken out, and ends it; or puts it back, and says why. */
-static raised raise(queue *q, pipe_event *event, queue_way way)
+static raised raise_event(queue *q, pipe_event *event, queue_way way)
 {
     raised how;
 
@@ -81,7 +81,7 @@ DWORD queue_retry(queue *q)
 }
 
 /* False: the owner is about to be freed. */
-static bool hold_all(queue *q)
+static bool hold_queue_and_owner(queue *q)
 {
     if (!q->owner->calls->hold(q->owner))
         return false;
@@ -89,7 +89,7 @@ static bool hold_all(queue *q)
     return true;
 }
 
-static void release_all(queue *q)
+static void release_queue_and_owner(queue *q)
 {
     queue_owner *owner = q->owner;
 
@@ -109,7 +109,7 @@ static bool is_held_back(queue *q)
 }
 
 /* Raises the next event of the window's thread. Where more waits, the wake-up for it is posted first: a handler
- * that pumps is then re-entered by it. `by_itself`: not where the thread is hushed. False: there was nothing to
+ * that pumps is then re-entered by it. `by_itself`: not where the window is held back. False: there was nothing to
  * raise, or it was refused. */
 static bool raise_on_window(queue *q, const backlog_limit *limit, bool by_itself)
 {
@@ -124,7 +124,7 @@ static bool raise_on_window(queue *q, const backlog_limit *limit, bool by_itself
         return false;
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    if (!by_itself || !q->hushed)
+    if (!by_itself || !q->window_held_back)
         event = backlog_take(&q->backlog, QUEUE_WINDOW, NULL, limit, queue_clock());
     if (event)
     {
@@ -138,7 +138,7 @@ static bool raise_on_window(queue *q, const backlog_limit *limit, bool by_itself
         queue_wake_window(q);
     l = event->lane;
     sequence = event->sequence;
-    how = raise(q, event, QUEUE_WINDOW);
+    how = raise_event(q, event, QUEUE_WINDOW);
     if (was_refused(how))
         thread_window_hold_back(q->window, &q->drain);
     aftermath_init(&after);
@@ -149,16 +149,16 @@ static bool raise_on_window(queue *q, const backlog_limit *limit, bool by_itself
     return !was_refused(how);
 }
 
-void queue_hush(queue *q, bool hushed)
+void queue_hold_window_back(queue *q, bool held)
 {
     lock_acquire(&q->lock);
-    CHECK(hushed || q->hushed);
-    if (hushed)
-        q->hushed++;
+    CHECK(held || q->window_held_back);
+    if (held)
+        q->window_held_back++;
     else
-        q->hushed--;
+        q->window_held_back--;
     lock_release(&q->lock);
-    if (!hushed)
+    if (!held)
         queue_wake_all(q);
 }
 
@@ -166,21 +166,21 @@ void queue_drain_task(task *t)
 {
     queue *q = CONTAINER_OF(t, queue, drain);
 
-    if (!hold_all(q)) /* held: a handler may end everything */
+    if (!hold_queue_and_owner(q)) /* held: a handler may end everything */
         return;
     while (raise_on_window(q, &no_limit, true))
         if (thread_window_slice_is_over(q->window))
             break;
-    release_all(q);
+    release_queue_and_owner(q);
 }
 
 void queue_drain_window(queue *q, const backlog_limit *limit)
 {
-    if (!hold_all(q))
+    if (!hold_queue_and_owner(q))
         return;
     while (raise_on_window(q, limit, false))
         continue;
-    release_all(q);
+    release_queue_and_owner(q);
 }
 
 /* ---- on threads that wait ---- */
@@ -266,7 +266,7 @@ queue_step queue_raise_one(queue *q, const backlog_limit *limit)
         return STEP_NOTHING;
     l = event->lane;
     sequence = event->sequence;
-    how = raise(q, event, QUEUE_WAITERS);
+    how = raise_event(q, event, QUEUE_WAITERS);
     aftermath_init(&after);
     lock_acquire(&q->lock);
     end_raising(q);
@@ -281,7 +281,7 @@ static bool has_rest(queue *q, const waiter *w) REQUIRES_LOCK(q->lock)
 {
     backlog_limit limit = {w->leave_at, no_limit.run};
 
-    return w->left && backlog_has(&q->backlog, QUEUE_WAITERS, NULL, &limit) && may_raise(q);
+    return w->leave_pending && backlog_has(&q->backlog, QUEUE_WAITERS, NULL, &limit) && may_raise(q);
 }
 
 bool queue_waiter_end(queue *q, waiter *w, bool *left)
@@ -292,7 +292,7 @@ bool queue_waiter_end(queue *q, waiter *w, bool *left)
     ends = !has_rest(q, w);
     if (ends)
         list_remove(&w->link);
-    *left = w->left;
+    *left = w->leave_pending;
     lock_release(&q->lock);
     if (ends)
         waiter_free(w);
@@ -349,13 +349,13 @@ void queue_raise_ready(queue *q, run_state *r)
     bool refused = false;
     pipe_event *event;
 
-    if (!hold_all(q))
+    if (!hold_queue_and_owner(q))
         return;
     while ((event = take_ready(q, r)) != NULL)
     {
         lane *l = event->lane;
         pipe_event_kind kind = event->kind;
-        raised how = raise(q, event, QUEUE_WORKERS);
+        raised how = raise_event(q, event, QUEUE_WORKERS);
 
         refused |= was_refused(how);
         give_back(q, l, kind, how);
@@ -363,7 +363,7 @@ void queue_raise_ready(queue *q, run_state *r)
     }
     if (refused)
         retry_later(q, r);
-    release_all(q);
+    release_queue_and_owner(q);
 }
 
 /* ---- to the consumer ---- */
@@ -375,9 +375,9 @@ pipe_event *queue_take_for_consumer(queue *q)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    event = backlog_take_unheard(&q->backlog, queue_clock());
+    event = backlog_take_without_sinks(&q->backlog, queue_clock());
     if (event)
-        event->lane->told_up_to = event->sequence;
+        event->lane->delivered_up_to = event->sequence;
     queue_unlock(q, &after);
     if (event)
         pipe_event_taken(event);
@@ -394,7 +394,7 @@ bool queue_has_events(queue *q)
     bool has;
 
     lock_acquire(&q->lock);
-    has = backlog_has_unheard(&q->backlog);
+    has = backlog_has_without_sinks(&q->backlog);
     lock_release(&q->lock);
     return has;
 }

@@ -52,7 +52,7 @@ static bool on_would_wait(engine_owner *owner, connection *c)
     return l && queue_is_behind(run_of(owner)->queue, l);
 }
 
-static void on_worker_begins(engine_owner *owner)
+static void on_engine_worker_begins(engine_owner *owner)
 {
     run *r = run_of(owner);
     DWORD error = r->calls->worker_begins(r);
@@ -65,7 +65,7 @@ static void on_worker_begins(engine_owner *owner)
         SetEvent(r->all_begun);
 }
 
-static void on_worker_ends(engine_owner *owner)
+static void on_engine_worker_ends(engine_owner *owner)
 {
     run *r = run_of(owner);
 
@@ -92,8 +92,8 @@ static void on_ended(engine_owner *owner)
 static const engine_calls run_engine_calls = {
     .event = on_event,
     .would_wait = on_would_wait,
-    .worker_begins = on_worker_begins,
-    .worker_ends = on_worker_ends,
+    .worker_begins = on_engine_worker_begins,
+    .worker_ends = on_engine_worker_ends,
     .turn = on_turn,
     .ended = on_ended,
 };
@@ -166,12 +166,12 @@ static DWORD prepare(run *r, const run_settings *settings, const run_calls *call
     r->queue = queue_hold(q);
     r->state.way = settings->way;
     r->state.threads = settings->engine.threads;
-    r->state.ready_told = !settings->engine.path; /* there is nothing to be ready for */
+    r->state.ready_delivered = !settings->engine.path; /* there is nothing to be ready for */
     return prepare_begin(r);
 }
 
 /* The engine is open: it ends by itself where this fails. */
-static DWORD begin(run *r, bool listens)
+static DWORD run_begin(run *r, bool listens)
 {
     DWORD error = listens ? engine_listen(r->state.engine) : 0;
 
@@ -190,7 +190,7 @@ DWORD run_start(run *r, const run_settings *settings, const run_calls *calls, qu
     {
         queue_add_run(q, &r->state, a, own_lane_hold, own_lane_release);
         run_hold(r); /* the threads', until on_ended */
-        error = begin(r, settings->engine.path != NULL);
+        error = run_begin(r, settings->engine.path != NULL);
         if (error)
             run_silence(r);
     }

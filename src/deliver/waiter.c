@@ -30,7 +30,7 @@ void waiter_free(waiter *w)
 void waiters_init(waiters *ws)
 {
     list_init(&ws->inside);
-    ws->left = false;
+    ws->leave_pending = false;
 }
 
 void waiters_fini(waiters *ws)
@@ -76,11 +76,11 @@ void waiters_leave(waiters *ws, bool by_leave, LONGLONG newest)
         if (by_leave && !w->is_loop)
             continue;
         inside |= w->is_loop;
-        if (!w->left || !by_leave)
+        if (!w->leave_pending || !by_leave)
             w->leave_at = newest;
-        w->left = true;
+        w->leave_pending = true;
     }
     if (!inside && by_leave)
-        ws->left = true;
+        ws->leave_pending = true;
     waiters_signal(ws);
 }

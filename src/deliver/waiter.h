@@ -15,14 +15,14 @@ typedef struct waiter
     HANDLE changed; /* auto-reset event */
     HANDLE thread;  /* to ask whether it lives; NULL: unknown */
     bool is_loop;   /* ends by Leave and Stop */
-    bool left;
+    bool leave_pending;
     LONGLONG leave_at; /* what has a sequence up to this is still raised */
 } waiter;
 
 typedef struct waiters
 {
     list inside;
-    bool left; /* ahead of the next loop */
+    bool leave_pending; /* ahead of the next loop */
 } waiters;
 
 /* Of the calling thread; in no list yet. NULL without memory or handles. */

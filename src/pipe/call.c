@@ -81,7 +81,7 @@ static DWORD finish(calling *c, OVERLAPPED *overlapped, DWORD error, DWORD *byte
     return error == ERROR_OPERATION_ABORTED && given_up ? given_up : error;
 }
 
-static void begin(calling *c, OVERLAPPED *overlapped)
+static void calling_begin(calling *c, OVERLAPPED *overlapped)
 {
     memset(overlapped, 0, sizeof(*overlapped));
     overlapped->hEvent = c->event;
@@ -93,7 +93,7 @@ static DWORD send_message(calling *c)
     DWORD bytes;
     BOOL ok;
 
-    begin(c, &overlapped);
+    calling_begin(c, &overlapped);
     ok = win32.write_file(c->pipe.handle, c->call->data, c->call->size, NULL, &overlapped);
     return finish(c, &overlapped, ok ? 0 : GetLastError(), &bytes);
 }
@@ -131,7 +131,7 @@ static DWORD make_room(calling *c, buffer **b, DWORD *filled)
 
 /* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin
  * the next message. */
-static void take_bytes(calling *c, buffer *b, DWORD *filled, DWORD error, DWORD bytes)
+static void calling_take_bytes(calling *c, buffer *b, DWORD *filled, DWORD error, DWORD bytes)
 {
     if (*filled && (!error || error == ERROR_MORE_DATA) && !reading_is_rest(c->expected, error, bytes))
     {
@@ -147,10 +147,10 @@ static DWORD receive_part(calling *c, buffer *b, DWORD *filled)
     DWORD bytes = 0, error;
     BOOL ok;
 
-    begin(c, &overlapped);
+    calling_begin(c, &overlapped);
     ok = win32.read_file(c->pipe.handle, b->data + *filled, b->capacity - *filled, NULL, &overlapped);
     error = finish(c, &overlapped, ok ? 0 : GetLastError(), &bytes);
-    take_bytes(c, b, filled, error, bytes);
+    calling_take_bytes(c, b, filled, error, bytes);
     return error;
 }
 

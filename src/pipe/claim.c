@@ -91,45 +91,22 @@ static ULONGLONG hash_of(const WCHAR *path)
     return hash;
 }
 
-#define LOCK_NAME L"Global\\NamedPipeServer.starting.0123456789abcdef" /* with 16 digits of the hash */
-
-static void name_lock_of(const WCHAR *path, WCHAR *name)
-{
-    static const WCHAR digits[] = L"0123456789abcdef";
-    ULONGLONG hash = hash_of(path);
-
-    memcpy(name, LOCK_NAME, sizeof(LOCK_NAME));
-    for (WCHAR *digit = name + wcslen(name); *--digit != L'.'; hash >>= 4)
-        *digit = digits[hash & 15];
-}
-
-/* Makes what one Start alone can have at a time, in all processes and sessions. It is the lock by being there: it is a
- * mutex that nobody owns and, unlike a pipe, nobody else can open, so that it is gone when its handle is closed. */
+/* Makes the pipe that one Start alone can have at a time, in all processes. It is disconnected at once, so that a client
+ * who would open it sees it busy: one that had it open would hold its name. */
 static DWORD open_lock(engine *e, HANDLE *out)
 {
-    WCHAR name[sizeof(LOCK_NAME) / sizeof(WCHAR)];
-    security nobody;
-    DWORD error = security_init_nobody(&nobody);
+    static const WCHAR digits[] = L"0123456789abcdef";
+    WCHAR path[] = PIPE_PREFIX L"NamedPipeServer.starting.0123456789abcdef"; /* for 16 digits of the hash */
+    WCHAR *digit = path + sizeof(path) / sizeof(path[0]) - 1;
+    ULONGLONG hash = hash_of(e->settings.path);
+    DWORD error;
 
-    *out = NULL;
-    name_lock_of(e->settings.path, name);
+    for (int i = 0; i < 16; i++, hash >>= 4)
+        *--digit = digits[hash & 15];
+    error = instance_open(e, path, true, out);
     if (!error)
-    {
-        *out = win32.create_mutex(&nobody.attributes, name, 0, SYNCHRONIZE);
-        error = GetLastError();
-        if (*out && error != ERROR_ALREADY_EXISTS) /* which a success says too */
-            error = 0;
-    }
-    security_fini(&nobody);
-    if (*out && error)
-        CloseHandle(*out);
+        DisconnectNamedPipe(*out);
     return error;
-}
-
-/* Another one stands where ours would. ERROR_INVALID_HANDLE: an object of another kind has the name. */
-static bool is_lock_refusal(DWORD error)
-{
-    return error == ERROR_ALREADY_EXISTS || error == ERROR_ACCESS_DENIED || error == ERROR_INVALID_HANDLE;
 }
 
 /* What belongs to the name and not to the instance: 0 where it is as that of `ours`, which was made anew. */
@@ -148,22 +125,7 @@ static DWORD compare(HANDLE kept, HANDLE ours)
     return same ? 0 : PIPE_ERROR_NAME_HELD;
 }
 
-/* The same, with a pipe without a name that has our settings: the system says which owner, access list and label come
- * of them. */
-static DWORD compare_with_settings(engine *e, HANDLE kept)
-{
-    HANDLE reading, writing;
-    DWORD error;
-
-    if (!CreatePipe(&reading, &writing, &e->access.attributes, 0))
-        return GetLastError();
-    error = compare(kept, reading);
-    CloseHandle(reading);
-    CloseHandle(writing);
-    return error;
-}
-
-static DWORD take_over_locked(engine *e, HANDLE *out)
+static DWORD take_over_locked(engine *e, HANDLE starting, HANDLE *out)
 {
     DWORD error;
 
@@ -174,7 +136,7 @@ static DWORD take_over_locked(engine *e, HANDLE *out)
         return explain(e->settings.path, PIPE_ERROR_NAME_HELD);
     if (error)
         return error;
-    error = compare_with_settings(e, *out);
+    error = compare(*out, starting);
     if (error)
     {
         CloseHandle(*out);
@@ -188,11 +150,11 @@ static DWORD take_over(engine *e, HANDLE *out)
     HANDLE starting;
     DWORD error = open_lock(e, &starting);
 
-    if (is_lock_refusal(error))
+    if (is_refusal(error))
         return explain(e->settings.path, PIPE_ERROR_NAME_IN_USE);
     if (error)
         return error;
-    error = take_over_locked(e, out);
+    error = take_over_locked(e, starting, out);
     CloseHandle(starting);
     return error;
 }

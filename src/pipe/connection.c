@@ -6,7 +6,7 @@
 
 /* ---- life ---- */
 
-static void keep(pipe_event *event)
+static void keep_event(pipe_event *event)
 {
     (void)event; /* a field of its connection */
 }
@@ -64,8 +64,8 @@ connection *connection_create(engine *e, HANDLE handle, const flow_settings *flo
     list_init(&c->messages);
     list_init(&c->outbox);
     list_init(&c->silenced);
-    connection_event_init(c, &c->connected_event, PIPE_CONNECTED, keep);
-    connection_event_init(c, &c->failed_event, PIPE_CONNECTION_ERROR, keep);
+    connection_event_init(c, &c->connected_event, PIPE_CONNECTED, keep_event);
+    connection_event_init(c, &c->failed_event, PIPE_CONNECTION_ERROR, keep_event);
     connection_event_init(c, &c->disconnected_event, PIPE_DISCONNECTED, free_disconnected);
     return c;
 }
@@ -124,7 +124,7 @@ void connection_lock(connection *c) NO_THREAD_SAFETY_ANALYSIS
 }
 
 /* Unlocks. */
-static void hand_over(connection *c) NO_THREAD_SAFETY_ANALYSIS
+static void hand_outbox_over(connection *c) NO_THREAD_SAFETY_ANALYSIS
 {
     engine_owner *owner = c->engine->owner;
     port *p = c->engine->port;
@@ -167,7 +167,7 @@ void connection_unlock(connection *c) NO_THREAD_SAFETY_ANALYSIS
     bool peeks = c->peek_to_start; /* and it has a reference */
 
     c->peek_to_start = false;
-    hand_over(c);
+    hand_outbox_over(c);
     if (peeks)
         peeking_start(c);
 }

@@ -38,7 +38,7 @@ static bool set_message_mode(HANDLE handle, DWORD flags)
     return (flags & PIPE_TYPE_MESSAGE) && SetNamedPipeHandleState(handle, &mode, NULL, NULL);
 }
 
-static void describe(DWORD access, DWORD flags, opened_pipe *pipe)
+static void describe_pipe(DWORD access, DWORD flags, opened_pipe *pipe)
 {
     ULONG process;
 
@@ -62,7 +62,7 @@ static DWORD open_as_process(const WCHAR *path, opened_pipe *out, bool *may_pass
             win32.close_handle(out->handle);
             return ERROR_FILE_NOT_FOUND;
         }
-        describe(accesses[i], flags, out);
+        describe_pipe(accesses[i], flags, out);
     }
     *may_pass = error == ERROR_PIPE_BUSY || error == ERROR_FILE_NOT_FOUND;
     return error;

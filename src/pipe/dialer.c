@@ -92,7 +92,7 @@ static void move_out(dial *d, list *ended)
 }
 
 /* Tells those who were moved out, with no lock held. */
-static void tell(list *ended)
+static void tell_dials(list *ended)
 {
     list_link *link;
 
@@ -181,7 +181,7 @@ static dial *take_first(dial_target *t)
 
 /* A try said `error`. Moves those whose time is up into `ended`, or all. Returns when the next try is due, in ms: after
  * a pause, or earlier, where somebody's time is up. */
-static DWORD judge(dial_target *t, DWORD error, bool may_pass, list *ended)
+static DWORD target_judge(dial_target *t, DWORD error, bool may_pass, list *ended)
 {
     dialer *of = t->dialer;
     DWORD due = t->pause;
@@ -207,15 +207,15 @@ static DWORD judge(dial_target *t, DWORD error, bool may_pass, list *ended)
 }
 
 /* Nothing was opened. Returns when the next try is due, in ms. */
-static DWORD refuse(dial_target *t, DWORD error, bool may_pass)
+static DWORD target_refuse(dial_target *t, DWORD error, bool may_pass)
 {
     list ended;
     DWORD due;
 
     list_init(&ended);
     t->pause = may_pass ? dial_pause(error, t->pause) : 0;
-    due = judge(t, error, may_pass, &ended);
-    tell(&ended);
+    due = target_judge(t, error, may_pass, &ended);
+    tell_dials(&ended);
     return due;
 }
 
@@ -243,7 +243,7 @@ static DWORD open_pipes(dial_target *t)
         dial *d;
 
         if (error)
-            return refuse(t, error, may_pass);
+            return target_refuse(t, error, may_pass);
         t->pause = 0;
         d = take_first(t);
         if (d)
@@ -295,7 +295,7 @@ static void try_target(dial_target *t)
     error = blocking_run(&t->task, try_elsewhere);
     if (!error)
         return;
-    end_try(t, refuse(t, error, false));
+    end_try(t, target_refuse(t, error, false));
     engine_release(e); /* never the last: the worker's engine has one */
 }
 
@@ -333,7 +333,7 @@ static void end_overdue(dialer *of, ULONGLONG now)
         target_drop(t);
     }
     lock_release(&of->lock);
-    tell(&ended);
+    tell_dials(&ended);
 }
 
 static void timer_fired(port_timer *timer)

@@ -85,7 +85,7 @@ static void dialed(dial *d, DWORD error, opened_pipe *opened)
 }
 
 /* Takes back what was begun: nobody is told of this connection. */
-static void abandon(connection *c) REQUIRES_LOCK(c->lock)
+static void dialing_abandon(connection *c) REQUIRES_LOCK(c->lock)
 {
     connection_release(c); /* the dial's; the caller has one */
     dialing_end(c);
@@ -115,7 +115,7 @@ DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_se
         connection_hold(c); /* the dial's */
         error = dialer_add(&e->dialer, &c->dial, path, timeout, dialed);
         if (error)
-            abandon(c);
+            dialing_abandon(c);
     }
     connection_unlock(c);
     if (error)

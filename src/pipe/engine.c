@@ -55,7 +55,7 @@ static void ended(void *owner)
     engine_release(e);
 }
 
-static const port_calls calls = {
+static const port_calls engine_port_calls = {
     .worker_begins = worker_begins,
     .worker_ends = worker_ends,
     .joined = joined,
@@ -103,7 +103,7 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
     if (!settings->path || e->settings.path)
     {
         e->ended = CreateEventW(NULL, TRUE, FALSE, NULL);
-        error = e->ended ? port_open(settings->threads, &calls, e, &e->port) : GetLastError();
+        error = e->ended ? port_open(settings->threads, &engine_port_calls, e, &e->port) : GetLastError();
     }
     if (error)
         engine_free(e);
@@ -113,7 +113,7 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
 }
 
 /* Closes what was opened, and delivers what comes of it where there is no thread to do so. */
-static void abandon(engine *e)
+static void engine_abandon(engine *e)
 {
     engine_begin_close(e, CLOSE_AT_ONCE);
     port_serve(e->port);
@@ -124,7 +124,7 @@ DWORD engine_listen(engine *e)
     DWORD error = listener_start(e);
 
     if (error)
-        abandon(e);
+        engine_abandon(e);
     return error;
 }
 
@@ -133,7 +133,7 @@ DWORD engine_run(engine *e)
     DWORD error = port_run(e->port);
 
     if (error)
-        abandon(e);
+        engine_abandon(e);
     return error;
 }
 

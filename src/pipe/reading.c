@@ -155,7 +155,7 @@ static void *take_request(connection *c) REQUIRES_LOCK(c->lock)
 }
 
 /* The buffer that the message waits in: where it fills less than a quarter of this one, one of its own size. */
-static buffer *settle(connection *c, buffer *b, DWORD bytes)
+static buffer *settle_message(connection *c, buffer *b, DWORD bytes)
 {
     engine_owner *owner = c->engine->owner;
     buffer *own;
@@ -183,7 +183,7 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     c->read_buffer = NULL;
     c->read_filled = 0;
     lock_release(&c->lock);
-    b = settle(c, b, event->bytes);
+    b = settle_message(c, b, event->bytes);
     lock_acquire(&c->lock);
     event->buffer = b;
     event->receive_charge = (LONGLONG)b->capacity + EVENT_CHARGE;

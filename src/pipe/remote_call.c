@@ -93,7 +93,7 @@ static remote_call *remote_call_create(const call *of)
     return NULL;
 }
 
-static void perform(blocking_task *task)
+static void remote_call_run(blocking_task *task)
 {
     remote_call *r = CONTAINER_OF(task, remote_call, task);
     HANDLE pipe;
@@ -106,7 +106,7 @@ static void perform(blocking_task *task)
 }
 
 /* The answer in a buffer of the caller's. */
-static DWORD hand_over(const call *of, const remote_call *r, buffer **answer, DWORD *bytes)
+static DWORD hand_answer_over(const call *of, const remote_call *r, buffer **answer, DWORD *bytes)
 {
     if (r->error)
         return r->error;
@@ -123,7 +123,7 @@ static DWORD await(const call *of, remote_call *r, buffer **answer, DWORD *bytes
     DWORD error = of->wait(of->context, r->done, of->timeout);
 
     if (!error)
-        return hand_over(of, r, answer, bytes);
+        return hand_answer_over(of, r, answer, bytes);
     SetEvent(r->given_up);
     return error;
 }
@@ -138,7 +138,7 @@ DWORD remote_call_perform(const call *of, buffer **answer, DWORD *bytes)
     if (!r)
         return ERROR_NOT_ENOUGH_MEMORY;
     InterlockedIncrement(&r->references); /* the task's */
-    error = blocking_run(&r->task, perform);
+    error = blocking_run(&r->task, remote_call_run);
     if (error)
         count_down(&r->references); /* the caller has one */
     else

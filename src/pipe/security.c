@@ -40,7 +40,7 @@ static DWORD find_well_known(WELL_KNOWN_SID_TYPE type, sid_space *out)
     return CreateWellKnownSid(type, NULL, &out->sid, &size) ? 0 : GetLastError();
 }
 
-static DWORD make_list(PSID *sids, unsigned count, DWORD access, ACL **out)
+static DWORD make_list(PSID *sids, unsigned count, ACL **out)
 {
     DWORD size = sizeof(ACL);
     ACL *list;
@@ -53,20 +53,8 @@ static DWORD make_list(PSID *sids, unsigned count, DWORD access, ACL **out)
     if (!InitializeAcl(list, size, ACL_REVISION))
         return GetLastError();
     for (unsigned i = 0; i < count; i++)
-        if (!AddAccessAllowedAce(list, ACL_REVISION, access, sids[i]))
+        if (!AddAccessAllowedAce(list, ACL_REVISION, PIPE_ACCESS, sids[i]))
             return GetLastError();
-    return 0;
-}
-
-/* The list is made. */
-static DWORD describe(security *s)
-{
-    if (!InitializeSecurityDescriptor(&s->descriptor, SECURITY_DESCRIPTOR_REVISION) ||
-        !SetSecurityDescriptorDacl(&s->descriptor, TRUE, s->list, FALSE) ||
-        !SetSecurityDescriptorControl(&s->descriptor, SE_DACL_PROTECTED, SE_DACL_PROTECTED))
-        return GetLastError();
-    s->attributes.nLength = sizeof(s->attributes);
-    s->attributes.lpSecurityDescriptor = &s->descriptor;
     return 0;
 }
 
@@ -86,22 +74,18 @@ DWORD security_init_current_user(security *s)
     {
         PSID sids[] = {user->User.Sid, &system.sid, &administrators.sid};
 
-        error = make_list(sids, sizeof(sids) / sizeof(sids[0]), PIPE_ACCESS, &s->list);
+        error = make_list(sids, sizeof(sids) / sizeof(sids[0]), &s->list);
     }
     mem_free(user);
-    return error ? error : describe(s);
-}
-
-DWORD security_init_nobody(security *s)
-{
-    sid_space owner_rights;
-    PSID sid = &owner_rights.sid;
-    DWORD error = find_well_known(WinCreatorOwnerRightsSid, &owner_rights);
-
-    memset(s, 0, sizeof(*s));
-    if (!error)
-        error = make_list(&sid, 1, 0, &s->list);
-    return error ? error : describe(s);
+    if (error)
+        return error;
+    if (!InitializeSecurityDescriptor(&s->descriptor, SECURITY_DESCRIPTOR_REVISION) ||
+        !SetSecurityDescriptorDacl(&s->descriptor, TRUE, s->list, FALSE) ||
+        !SetSecurityDescriptorControl(&s->descriptor, SE_DACL_PROTECTED, SE_DACL_PROTECTED))
+        return GetLastError();
+    s->attributes.nLength = sizeof(s->attributes);
+    s->attributes.lpSecurityDescriptor = &s->descriptor;
+    return 0;
 }
 
 void security_fini(security *s)

@@ -26,9 +26,9 @@ class PipeEvent : public testing::Test
               SAFEARRAY *data = nullptr, LONG number = 0, const wchar_t *description = nullptr)
     {
         bstr text(description ? description : L"");
-        held *h;
+        stored *h;
 
-        ASSERT_EQ(held_create(&cookie, &h), S_OK);
+        ASSERT_EQ(stored_create(&cookie, &h), S_OK);
         ASSERT_EQ(pipe_event_object_create(kind, connection, h, data, number, description ? text.get() : nullptr,
                                            event.put()),
                   S_OK);

@@ -52,7 +52,7 @@ class Backlog : public testing::Test
     }
     std::string take_unheard()
     {
-        return name_and_free(backlog_take_unheard(&b, now));
+        return name_and_free(backlog_take_without_sinks(&b, now));
     }
     /* The event that a worker of `r` takes; it is this test's, its lane busy. */
     pipe_event *begin(const run_state &r)
@@ -75,7 +75,7 @@ class Backlog : public testing::Test
     }
     names drop_unheard(lane &l)
     {
-        backlog_drop_unheard(&b, &l, &dropped);
+        backlog_drop_without_sinks(&b, &l, &dropped);
         return names_and_free(&dropped);
     }
 
@@ -169,7 +169,7 @@ TEST_F(Backlog, ALaneThatWasEmptyComesBehindThoseThatWait)
 TEST_F(Backlog, WaitEventTakesInTurnsToo)
 {
     test_run r(&b, QUEUE_WINDOW);
-    r.heard_by.heard = false;
+    r.heard_by.has_sinks = false;
     test_lane floods(r), quiet(r);
     push_many(floods, "a", 100);
     push(quiet, "quiet");
@@ -184,26 +184,26 @@ TEST_F(Backlog, WhatIsHeardIsNotGivenToTheConsumerAndTheOtherWayRound)
     test_run r(&b, QUEUE_WINDOW);
     audience nobody;
     audience_init(&nobody);
-    test_lane heard(r), unheard(r, &nobody);
+    test_lane heard(r), without_sinks(r, &nobody);
     push(heard, "heard");
-    push(unheard, "unheard");
+    push(without_sinks, "unheard");
 
-    EXPECT_TRUE(backlog_has_unheard(&b));
+    EXPECT_TRUE(backlog_has_without_sinks(&b));
     EXPECT_EQ(take_unheard(), "unheard");
     EXPECT_EQ(take_unheard(), "-");
-    EXPECT_FALSE(backlog_has_unheard(&b));
+    EXPECT_FALSE(backlog_has_without_sinks(&b));
     EXPECT_THAT(rest(), ElementsAre("heard"));
 }
 
 TEST_F(Backlog, ASinkThatComesGetsWhatWaits)
 {
     test_run r(&b, QUEUE_WINDOW);
-    r.heard_by.heard = false;
+    r.heard_by.has_sinks = false;
     test_lane l(r);
     push(l, "early");
     EXPECT_EQ(take(), "-");
 
-    backlog_set_heard(&b, &r.heard_by, true);
+    backlog_set_has_sinks(&b, &r.heard_by, true);
 
     EXPECT_EQ(take_unheard(), "-");
     EXPECT_EQ(take(), "early");
@@ -238,7 +238,7 @@ TEST_F(Backlog, LanesOfAnOlderRunComeFirst)
 TEST_F(Backlog, ReadyComesBeforeAllElseOfItsRun)
 {
     test_run r(&b, QUEUE_WINDOW);
-    r.ready_told = false;
+    r.ready_delivered = false;
     test_lane l(r);
     push(l, "message");
     EXPECT_EQ(take(), "-");
@@ -251,7 +251,7 @@ TEST_F(Backlog, ReadyComesBeforeAllElseOfItsRun)
 TEST_F(Backlog, WhereReadyWasDroppedTheRestIsTaken)
 {
     test_run r(&b, QUEUE_WINDOW);
-    r.ready_told = false;
+    r.ready_delivered = false;
     test_lane l(r);
     push(r.own_lane, PIPE_READY, "ready");
     push_many(l, "a", 1024);
@@ -464,7 +464,7 @@ TEST_F(Backlog, ASlowHandlersLaneGoesBehindTheOthers)
 TEST_F(Backlog, WorkersBeginNothingElseBeforeReadysHandlersHaveReturned)
 {
     test_run r(&b, QUEUE_WORKERS);
-    r.ready_told = false;
+    r.ready_delivered = false;
     test_lane l(r);
     push(r.own_lane, PIPE_READY, "ready");
     push(l, "message");
@@ -600,12 +600,12 @@ TEST_F(Backlog, ADisconnectedThatNobodyHeardAndIsPutBackWasNotTold)
     EXPECT_EQ(take(), "connected");
 
     pipe_event *refused = backlog_take(&b, QUEUE_WINDOW, nullptr, &no_limit, now);
-    EXPECT_TRUE(l.told);
+    EXPECT_TRUE(l.end_delivered);
     backlog_put_back(&b, refused, true);
 
-    EXPECT_FALSE(l.told);
+    EXPECT_FALSE(l.end_delivered);
     EXPECT_EQ(take(), "disconnected");
-    EXPECT_TRUE(l.told);
+    EXPECT_TRUE(l.end_delivered);
 }
 
 TEST_F(Backlog, WhereTheDisconnectedIsPutBackAllThatHaveItsHandleWaitForItAgain)
@@ -633,7 +633,7 @@ TEST_F(Backlog, WhereTheDisconnectedIsPutBackAllThatHaveItsHandleWaitForItAgain)
 TEST_F(Backlog, WhereReadyIsPutBackTheRestOfItsRunWaitsForItAgain)
 {
     test_run r(&b, QUEUE_WAITERS);
-    r.ready_told = false;
+    r.ready_delivered = false;
     test_lane l(r);
     push(l, "message");
     push(r.own_lane, PIPE_READY, "ready");
@@ -709,11 +709,11 @@ TEST_F(RefusedBacklog, TheConsumerTakesWhatASinkThatHasGoneRefused)
     push_many(l, "a", 2);
     refuse();
 
-    backlog_set_heard(&b, &r.heard_by, false);
+    backlog_set_has_sinks(&b, &r.heard_by, false);
 
     EXPECT_EQ(take_unheard(), "a1");
     EXPECT_EQ(backlog_retry(&b, 0), BACKLOG_NEVER);
-    backlog_set_heard(&b, &r.heard_by, true);
+    backlog_set_has_sinks(&b, &r.heard_by, true);
     EXPECT_EQ(take(), "a2");
 }
 

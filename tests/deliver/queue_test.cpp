@@ -68,12 +68,12 @@ class Queue : public testing::Test
         owner.calls = &calls_of_test;
         audience_init(&heard_by);
         q = queue_create(&owner, nullptr);
-        queue_set_heard(q, &heard_by, true);
+        queue_set_has_sinks(q, &heard_by, true);
     }
 
     ~Queue() override
     {
-        queue_close(q);
+        queue_silence(q);
         queue_release(q);
     }
 
@@ -137,7 +137,7 @@ TEST_F(Queue, AThreadThatWaitsIsToldWhenAWorkersHandlerHasReturned)
     push(r, l, "the consumer's");
     ASSERT_TRUE(inside.wait());
     waiter *w = queue_waiter_begin(q, false);
-    queue_set_heard(q, &heard_by, false); /* the rest is the consumer's, once the handler has returned */
+    queue_set_has_sinks(q, &heard_by, false); /* the rest is the consumer's, once the handler has returned */
     ASSERT_EQ(WaitForSingleObject(w->changed, 0), WAIT_OBJECT_0);
     ASSERT_EQ(queue_take_for_consumer(q), nullptr);
 
@@ -201,7 +201,7 @@ TEST_F(Queue, WhatARunThatHasEndedLeftIsRaisedByTheWorkersOfTheNext)
         raised_too_early++;
         return RAISED_ALL;
     };
-    queue_set_heard(q, &heard_by, false);
+    queue_set_has_sinks(q, &heard_by, false);
     push(old, l, "left");
     run *fresh = start(QUEUE_WORKERS);
     run_hold(old);
@@ -213,7 +213,7 @@ TEST_F(Queue, WhatARunThatHasEndedLeftIsRaisedByTheWorkersOfTheNext)
         return RAISED_ALL;
     };
 
-    queue_set_heard(q, &heard_by, true);
+    queue_set_has_sinks(q, &heard_by, true);
 
     EXPECT_TRUE(raised_it.wait());
     end(fresh);
@@ -259,13 +259,13 @@ TEST_F(Queue, AWorkerWhoseSinkRefusesWhatAnEndedRunLeftEndsWithItsOwnRun)
         refused.set();
         return RAISED_NONE;
     };
-    queue_set_heard(q, &heard_by, false);
+    queue_set_has_sinks(q, &heard_by, false);
     push(old, l, "left");
     run *fresh = start(QUEUE_WORKERS);
     run_hold(old);
     end(old);
 
-    queue_set_heard(q, &heard_by, true);
+    queue_set_has_sinks(q, &heard_by, true);
     ASSERT_TRUE(refused.wait());
 
     end(fresh);
@@ -375,7 +375,7 @@ class WindowQueue : public Queue
     {
         queue_release(q);
         q = queue_create(&owner, thread_window_get());
-        queue_set_heard(q, &heard_by, true);
+        queue_set_has_sinks(q, &heard_by, true);
         r = start(QUEUE_WINDOW);
         owner.handler = [this](const std::string &name)
         {
@@ -396,12 +396,12 @@ class WindowQueue : public Queue
 TEST_F(WindowQueue, WhatCameWhileTheThreadWasHushedIsRaisedAfterwards)
 {
     own_lane l(r, &heard_by);
-    queue_hush(q, true);
+    queue_hold_window_back(q, true);
     push(r, l, "hushed");
     dispatch_all();
     EXPECT_TRUE(names.empty());
 
-    queue_hush(q, false);
+    queue_hold_window_back(q, false);
     dispatch_all();
 
     EXPECT_EQ(names, std::vector<std::string>{"hushed"});
@@ -446,12 +446,12 @@ TEST_F(WindowQueue, WhatARunOfWorkersHasLeftIsRaisedOnTheThreadWhereNoOtherWorke
 {
     run *old = start(QUEUE_WORKERS);
     own_lane l(old, &heard_by);
-    queue_set_heard(q, &heard_by, false);
+    queue_set_has_sinks(q, &heard_by, false);
     push(old, l, "left");
     run_hold(old);
     end(old);
 
-    queue_set_heard(q, &heard_by, true);
+    queue_set_has_sinks(q, &heard_by, true);
 
     EXPECT_TRUE(names.empty());
     EXPECT_TRUE(dispatch_until([&] { return !names.empty(); }));
@@ -554,12 +554,12 @@ TEST_F(UnheardQueue, WhereSinksComeWhatWaitedPausesWithTheNextEventUntilTheyGo)
 {
     fill();
     for (audience &a : all)
-        queue_set_heard(q, &a, true);
+        queue_set_has_sinks(q, &a, true);
     push(r, *lanes[0], "");
     EXPECT_TRUE(is_paused());
 
     for (audience &a : all)
-        queue_set_heard(q, &a, false);
+        queue_set_has_sinks(q, &a, false);
 
     for (DWORD begin = GetTickCount(); is_paused() && GetTickCount() - begin < patience;)
         SwitchToThread(); /* a worker lets it go on */
@@ -645,12 +645,12 @@ TEST_F(Queue, AWaitForTheConsumersEventTriesWhatIsRefusedAgainEvery50Millisecond
     audience nobody;
     audience_init(&nobody);
     run *r = start(QUEUE_WAITERS);
-    own_lane l(r, &heard_by), unheard(r, &nobody);
+    own_lane l(r, &heard_by), without_sinks(r, &nobody);
     owner.handler = [&](const std::string &name)
     {
         const raised how = sink(name);
         if (how == RAISED_ALL)
-            push(r, unheard, "the consumer's");
+            push(r, without_sinks, "the consumer's");
         return how;
     };
     push(r, l, "refused");
@@ -764,7 +764,7 @@ TEST_F(Queue, AnOnlyWorkerRaisesItsOwnRunsWhileASinkRefusesWhatAnOlderOneLeftAnd
             taken.set();
         return how;
     };
-    queue_set_heard(q, &heard_by, false);
+    queue_set_has_sinks(q, &heard_by, false);
     push(old, of_old, "left");
     run *fresh = start(QUEUE_WORKERS);
     own_lane of_fresh(fresh, &heard_by);
@@ -772,7 +772,7 @@ TEST_F(Queue, AnOnlyWorkerRaisesItsOwnRunsWhileASinkRefusesWhatAnOlderOneLeftAnd
     run_hold(old);
     end(old);
 
-    queue_set_heard(q, &heard_by, true);
+    queue_set_has_sinks(q, &heard_by, true);
 
     EXPECT_TRUE(taken.wait());
     EXPECT_EQ(tries_before_own, 1u);
@@ -799,7 +799,7 @@ class NobodyThere : public Queue
             if (meanwhile)
                 meanwhile();
             if (!is_replaced)
-                queue_set_heard(q, &heard_by, false);
+                queue_set_has_sinks(q, &heard_by, false);
             went.set();
             return RAISED_TO_NOBODY;
         };
@@ -848,7 +848,7 @@ TEST_F(NobodyThere, ASinkThatComesIsRaisedTheEvent)
     push(r, l, "second");
     queue_raise_one(q, &no_limit);
 
-    queue_set_heard(q, &heard_by, true);
+    queue_set_has_sinks(q, &heard_by, true);
 
     EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
     EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
@@ -930,14 +930,14 @@ TEST_F(NobodyThere, TheEventIsTheOldestThatGoesWhere1024Wait)
     own_lane l(r, &heard_by);
     meanwhile = [&]
     {
-        for (int i = 0; i < UNHEARD_MAX; i++)
+        for (int i = 0; i < WITHOUT_SINKS_MAX; i++)
             push(r, l, "later");
     };
     push(r, l, "first");
 
     queue_raise_one(q, &no_limit);
 
-    EXPECT_EQ(taken_by_consumer(), namelist(UNHEARD_MAX, "later"));
+    EXPECT_EQ(taken_by_consumer(), namelist(WITHOUT_SINKS_MAX, "later"));
     end(r);
 }
 
@@ -948,14 +948,14 @@ TEST_F(NobodyThere, NothingIsDroppedWhereTheConsumerWaitsForEvents)
     queue_note_waiting(q);
     meanwhile = [&]
     {
-        for (int i = 0; i < UNHEARD_MAX; i++)
+        for (int i = 0; i < WITHOUT_SINKS_MAX; i++)
             push(r, l, "later");
     };
     push(r, l, "first");
 
     queue_raise_one(q, &no_limit);
 
-    EXPECT_EQ(taken_by_consumer().size(), UNHEARD_MAX + 1u);
+    EXPECT_EQ(taken_by_consumer().size(), WITHOUT_SINKS_MAX + 1u);
     end(r);
 }
 
@@ -965,16 +965,16 @@ TEST_F(NobodyThere, AConnectedWhoseDisconnectedWasDroppedMeanwhileIsNotKept)
     own_lane l(r, &heard_by), another(r, &heard_by);
     meanwhile = [&]
     {
-        queue_set_heard(q, &heard_by, false);
+        queue_set_has_sinks(q, &heard_by, false);
         queue_push(q, &l, make_event(PIPE_DISCONNECTED, "disconnected", engine_hold(r->state.engine)));
-        for (int i = 0; i < UNHEARD_MAX; i++)
+        for (int i = 0; i < WITHOUT_SINKS_MAX; i++)
             push(r, another, "later");
     };
     queue_push(q, &l, make_event(PIPE_CONNECTED, "connected", engine_hold(r->state.engine)));
 
     queue_raise_one(q, &no_limit);
 
-    EXPECT_EQ(taken_by_consumer(), namelist(UNHEARD_MAX, "later"));
+    EXPECT_EQ(taken_by_consumer(), namelist(WITHOUT_SINKS_MAX, "later"));
     end(r);
 }
 
@@ -985,7 +985,7 @@ TEST_F(NobodyThere, TheEventIsNotKeptWhereTheConsumerHasTakenTheNextMeanwhile)
     own_lane l(r, &heard_by);
     meanwhile = [&]
     {
-        queue_set_heard(q, &heard_by, false);
+        queue_set_has_sinks(q, &heard_by, false);
         taken = taken_by_consumer();
     };
     push(r, l, "first");

@@ -1,15 +1,16 @@
 /* Whose a name is: another server's, that of clients which a past server has left, or nobody's. Wine keeps no name for
- * clients alone, so a pipe of the test's own stands for what Windows would have kept, and the seams answer as
- * Windows. */
+ * clients alone, so a pipe of the test's own stands for what Windows would have kept, and the seams answer as Windows. */
 
 #include "support/pipe/engine_fixture.h"
 #include "support/pipe/raw_server.h"
+
+#include <set>
 
 extern "C" {
 #include "pipe/security.h"
 }
 
-constexpr wchar_t lock_prefix[] = L"Global\\NamedPipeServer.starting.";
+constexpr wchar_t lock_prefix[] = L"\\\\.\\pipe\\NamedPipeServer.starting.";
 
 class Claim : public engine_test
 {
@@ -21,7 +22,6 @@ class Claim : public engine_test
     unsigned clients_opened = 0;
     DWORD slept = 0;
     std::function<void()> on_sleep;
-    std::vector<std::wstring> locks; /* that were asked for */
 
     /* A pipe made so, with a client at it, whose server has gone. */
     void leave_behind(DWORD type, DWORD instances, SECURITY_ATTRIBUTES *attributes)
@@ -51,13 +51,10 @@ class Claim : public engine_test
             if (on_sleep)
                 on_sleep();
         };
-        system.create_mutex = [this](const WCHAR *name)
+        system.create_instance = [this](const WCHAR *name, DWORD open_mode) -> DWORD
         {
-            locks.push_back(name);
-            return answer_to_the_lock;
-        };
-        system.create_instance = [this](const WCHAR *, DWORD open_mode) -> DWORD
-        {
+            if (is_lock(name))
+                return answer_to_the_lock;
             if (open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE)
                 return is_held ? ERROR_ACCESS_DENIED : 0;
             return answer_without_the_flag;
@@ -71,6 +68,10 @@ class Claim : public engine_test
             return is_held ? answer_to_clients : 0;
         };
     }
+    static bool is_lock(const std::wstring &name)
+    {
+        return name.rfind(lock_prefix, 0) == 0;
+    }
     /* What Start does: 0, and it runs until TearDown; or why it has failed, and nothing is left of it. */
     DWORD listen()
     {
@@ -82,6 +83,15 @@ class Claim : public engine_test
         engine_release(e);
         e = nullptr;
         return error;
+    }
+    /* The names of the pipes that were asked for, the engine's own left out. */
+    std::vector<std::wstring> locks() const
+    {
+        std::vector<std::wstring> names;
+        for (const pipe_creation &creation : system.creations())
+            if (creation.name != path)
+                names.push_back(creation.name);
+        return names;
     }
     void TearDown() override
     {
@@ -105,7 +115,7 @@ TEST_F(Claim, OfANameAtWhichAServerListensFailsAtOnceAndAsksNoClient)
 
     EXPECT_EQ(clients_opened, 0u);
     EXPECT_EQ(slept, 0u);
-    EXPECT_TRUE(locks.empty());
+    EXPECT_EQ(locks(), std::vector<std::wstring>());
 }
 
 TEST_F(Claim, OfANameWhoseServerAnswersAClientFailsAtOnceWhateverItAnswers)
@@ -118,7 +128,7 @@ TEST_F(Claim, OfANameWhoseServerAnswersAClientFailsAtOnceWhateverItAnswers)
         EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_IN_USE)) << answer;
 
         EXPECT_EQ(slept, 0u);
-        EXPECT_TRUE(locks.empty());
+        EXPECT_EQ(locks(), std::vector<std::wstring>());
     }
 }
 
@@ -174,7 +184,7 @@ TEST_F(Claim, TriesForAsLongAsAPipeMayTakeToGoBeforeItTakesTheNameOver)
     leave_behind();
     system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
     {
-        if (!(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE))
+        if (!(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) || is_lock(name))
         {
             EXPECT_GE(slept, 300u);
         }
@@ -194,7 +204,7 @@ TEST_F(Claim, OfANameThatBecomesFreeMeanwhileIsAsAnyOther)
     EXPECT_EQ(listen(), 0u);
 
     EXPECT_EQ(slept, 60u);
-    EXPECT_TRUE(locks.empty());
+    EXPECT_EQ(locks(), std::vector<std::wstring>());
 }
 
 TEST_F(Claim, OfANameThatAServerTakesMeanwhileFails)
@@ -207,59 +217,37 @@ TEST_F(Claim, OfANameThatAServerTakesMeanwhileFails)
     EXPECT_EQ(slept, 60u);
 }
 
-/* Not asked for SYNCHRONIZE alone, which Wine gives to anybody. */
-TEST_F(Claim, TakesANameOverOnlyWhileItHoldsALockThatNobodyCanOpen)
+TEST_F(Claim, TakesANameOverOnlyWhileItAloneHoldsALockOfTheSameSecurity)
 {
-    HANDLE opened = nullptr;
-    DWORD answer_to_others = 0;
+    std::wstring lock_name;
+    DWORD answer_of_the_lock = 0;
     leave_behind();
     system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
     {
-        if (!(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) && !answer_to_others)
+        if (is_lock(name))
         {
-            opened = OpenMutexW(MUTEX_ALL_ACCESS, FALSE, locks.back().c_str());
-            answer_to_others = GetLastError();
+            lock_name = name;
+            EXPECT_TRUE(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE);
         }
+        else if (!(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE))
+            answer_of_the_lock = raw_client().connect(lock_name, 0);
         return answer(name, open_mode);
     };
 
     ASSERT_EQ(listen(), 0u);
 
-    EXPECT_EQ(opened, nullptr);
-    EXPECT_EQ(answer_to_others, DWORD(ERROR_ACCESS_DENIED));
-    EXPECT_EQ(OpenMutexW(SYNCHRONIZE, FALSE, locks.back().c_str()), nullptr);
-    EXPECT_EQ(GetLastError(), DWORD(ERROR_FILE_NOT_FOUND)) << "it is gone";
-    if (opened)
-        CloseHandle(opened);
+    EXPECT_EQ(answer_of_the_lock, DWORD(ERROR_PIPE_BUSY)) << "it is there, and no client can hold it";
+    EXPECT_EQ(raw_client().connect(lock_name, 0), DWORD(ERROR_FILE_NOT_FOUND)) << "and is gone";
+    std::set<std::wstring> securities;
+    for (const pipe_creation &creation : system.creations())
+        securities.insert(creation.sddl);
+    EXPECT_EQ(securities.size(), 1u);
 }
 
-TEST_F(Claim, OfANameThatAnotherOneJustTakesOverFails)
-{
-    DWORD of_the_other = 0;
-    recording_owner other_owner;
-    leave_behind();
-    system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
-    {
-        if (!(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) && locks.size() == 1)
-        {
-            engine *other = nullptr;
-            EXPECT_EQ(engine_open(&settings, &other_owner, &other), 0u);
-            of_the_other = engine_listen(other);
-            engine_release(other);
-        }
-        return answer(name, open_mode);
-    };
-
-    EXPECT_EQ(listen(), 0u);
-
-    EXPECT_EQ(of_the_other, DWORD(PIPE_ERROR_NAME_IN_USE));
-    EXPECT_EQ(locks.size(), 2u);
-}
-
-TEST_F(Claim, OfANameWhoseLockStandsFailsWhateverItIs)
+TEST_F(Claim, OfANameThatAnotherProcessJustTakesOverFails)
 {
     leave_behind();
-    for (DWORD refusal : {ERROR_ALREADY_EXISTS, ERROR_ACCESS_DENIED, ERROR_INVALID_HANDLE})
+    for (DWORD refusal : {ERROR_ACCESS_DENIED, ERROR_PIPE_BUSY})
     {
         answer_to_the_lock = refusal;
 
@@ -272,10 +260,11 @@ TEST_F(Claim, OfANameWhoseLockStandsFailsWhateverItIs)
 TEST_F(Claim, OfANameThatAnotherProcessHasTakenOverFails)
 {
     leave_behind();
-    system.create_mutex = [&](const WCHAR *)
+    system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
     {
-        answer_to_clients = ERROR_PIPE_BUSY; /* who had the lock has made its instance, and a client came at once */
-        return 0u;
+        if (is_lock(name))
+            answer_to_clients = ERROR_PIPE_BUSY; /* who had the lock has made its instance, and a client came at once */
+        return answer(name, open_mode);
     };
 
     EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_IN_USE));
@@ -295,12 +284,16 @@ TEST_F(Claim, HasOneLockForAllSpellingsOfANameAndAnotherForEachOtherName)
         EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_IN_USE));
     }
 
-    ASSERT_EQ(locks.size(), 4u);
-    EXPECT_EQ(locks[1], locks[0]);
-    EXPECT_EQ(locks[2], locks[0]);
-    EXPECT_NE(locks[3], locks[0]);
-    EXPECT_EQ(locks[0].rfind(lock_prefix, 0), 0u);
-    std::wstring digits = locks[0].substr(wcslen(lock_prefix));
+    std::vector<std::wstring> seen;
+    for (const pipe_creation &creation : system.creations())
+        if (is_lock(creation.name))
+            seen.push_back(creation.name);
+
+    ASSERT_EQ(seen.size(), 4u);
+    EXPECT_EQ(seen[1], seen[0]);
+    EXPECT_EQ(seen[2], seen[0]);
+    EXPECT_NE(seen[3], seen[0]);
+    std::wstring digits = seen[0].substr(wcslen(lock_prefix));
     EXPECT_EQ(digits.size(), 16u);
     EXPECT_EQ(digits.find_first_not_of(L"0123456789abcdef"), std::wstring::npos);
 }

@@ -30,11 +30,11 @@ void free_event(pipe_event *event)
 test_run::test_run(backlog *b, queue_way its_way) : run_state(), of(b)
 {
     audience_init(&heard_by);
-    heard_by.heard = true;
+    heard_by.has_sinks = true;
     way = its_way;
     threads = 1;
     backlog_add_run(b, this, &heard_by, hold_nothing, hold_nothing);
-    open = ready_told = true;
+    open = ready_delivered = true;
 }
 
 test_run::~test_run()

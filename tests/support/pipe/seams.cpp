@@ -190,13 +190,6 @@ static HANDLE WINAPI seam_create_io_completion_port(HANDLE file, HANDLE port, UL
     return made_port;
 }
 
-static HANDLE WINAPI seam_create_mutex(SECURITY_ATTRIBUTES *security, const WCHAR *name, DWORD flags, DWORD access)
-{
-    if (current->create_mutex && fails(current->create_mutex(name)))
-        return nullptr;
-    return table.create_mutex(security, name, flags, access);
-}
-
 static HANDLE WINAPI seam_create_thread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start,
                                         void *argument, DWORD flags, DWORD *id)
 {
@@ -311,7 +304,6 @@ seams::seams() : blocks_before(blocks)
     win32.get_proc_address = seam_get_proc_address;
     win32.close_handle = seam_close_handle;
     win32.create_io_completion_port = seam_create_io_completion_port;
-    win32.create_mutex = seam_create_mutex;
     win32.create_thread = seam_create_thread;
     win32.find_first_file = seam_find_first_file;
     win32.find_next_file = seam_find_next_file;

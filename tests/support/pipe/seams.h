@@ -54,7 +54,6 @@ class seams
     std::function<void(HANDLE pipe)> close_handle; /* before it is closed */
     std::function<DWORD()> create_io_completion_port;
     std::function<void(HANDLE port)> port_created;
-    std::function<DWORD(const WCHAR *name)> create_mutex;
     std::function<DWORD()> create_thread;
     std::function<void()> thread_created; /* on the thread that made it, before create_thread returns */
     /* The names that the system lists as pipes, instead of its own list. */

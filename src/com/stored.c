@@ -2,7 +2,7 @@
  * are not in the value but in the Global Interface Table; in the value Nothing stands in their place. They are told
  * apart by their number: the objects of a value, those in arrays too, are visited in the same order each time. */
 
-#include "com/held.h"
+#include "com/stored.h"
 
 #include "com/error.h"
 #include "com/global_table.h"
@@ -20,7 +20,7 @@ typedef struct registration
     DWORD cookie; /* the table's */
 } registration;
 
-struct held
+struct stored
 {
     LONG references; /* Interlocked */
     VARIANT value;
@@ -36,7 +36,7 @@ typedef struct visitor visitor;
 struct visitor
 {
     HRESULT (*visit)(visitor *v, IUnknown **slot, REFIID riid, ULONG number);
-    held *held;
+    stored *stored;
     ULONG number; /* of the next object */
     ULONG next;   /* the registration that comes next, when they are read */
 };
@@ -96,7 +96,7 @@ static bool is_agile(IUnknown *object)
     return true;
 }
 
-static HRESULT reserve_registration(held *h)
+static HRESULT reserve_registration(stored *h)
 {
     ULONG capacity = h->capacity ? h->capacity * 2 : 1;
     registration *larger;
@@ -116,7 +116,7 @@ static HRESULT reserve_registration(held *h)
 
 static HRESULT visit_to_register(visitor *v, IUnknown **slot, REFIID riid, ULONG number)
 {
-    held *h = v->held;
+    stored *h = v->stored;
     IUnknown *object = *slot;
     HRESULT hr;
 
@@ -134,7 +134,7 @@ static HRESULT visit_to_register(visitor *v, IUnknown **slot, REFIID riid, ULONG
     return S_OK;
 }
 
-static HRESULT find_home(held *h)
+static HRESULT find_home(stored *h)
 {
     APTTYPEQUALIFIER qualifier;
     APTTYPE type;
@@ -158,16 +158,16 @@ static HRESULT visit_nothing(visitor *v, IUnknown **slot, REFIID riid, ULONG num
 }
 
 /* What elements refer to is copied before the first object is asked for anything: its code may change or free that. */
-static HRESULT copy_references(held *h)
+static HRESULT copy_references(stored *h)
 {
     visitor v = {.visit = visit_nothing};
 
     return visit_value(&v, &h->value, 0);
 }
 
-static HRESULT register_objects(held *h)
+static HRESULT register_objects(stored *h)
 {
-    visitor v = {.visit = visit_to_register, .held = h};
+    visitor v = {.visit = visit_to_register, .stored = h};
     HRESULT hr = visit_value(&v, &h->value, 0);
 
     if (SUCCEEDED(hr) && h->count > 0)
@@ -210,9 +210,9 @@ static bool is_nothing_to_hold(const VARIANT *value)
     return V_VT(value) == VT_EMPTY || (V_VT(value) == VT_ERROR && V_ERROR(value) == DISP_E_PARAMNOTFOUND);
 }
 
-HRESULT held_create(const VARIANT *value, held **out)
+HRESULT stored_create(const VARIANT *value, stored **out)
 {
-    held *h;
+    stored *h;
     HRESULT hr;
 
     *out = NULL;
@@ -229,14 +229,14 @@ HRESULT held_create(const VARIANT *value, held **out)
         hr = register_objects(h);
     if (FAILED(hr) || is_nothing_to_hold(&h->value))
     {
-        held_free(h);
+        stored_release(h);
         return error_raise_hresult(hr);
     }
     *out = h;
     return S_OK;
 }
 
-held *held_hold(held *h)
+stored *stored_hold(stored *h)
 {
     if (h)
         InterlockedIncrement(&h->references);
@@ -247,9 +247,9 @@ held *held_hold(held *h)
 
 static HRESULT visit_to_get(visitor *v, IUnknown **slot, REFIID riid, ULONG number)
 {
-    const registration *r = &v->held->registrations[v->next];
+    const registration *r = &v->stored->registrations[v->next];
 
-    if (v->next == v->held->count || r->object != number)
+    if (v->next == v->stored->count || r->object != number)
         return S_OK;
     v->next++;
     /* Fails where the home has ended, and on a thread without an apartment: Nothing stays. */
@@ -257,9 +257,9 @@ static HRESULT visit_to_get(visitor *v, IUnknown **slot, REFIID riid, ULONG numb
     return S_OK;
 }
 
-HRESULT held_get(held *h, VARIANT *out)
+HRESULT stored_get(stored *h, VARIANT *out)
 {
-    visitor v = {.visit = visit_to_get, .held = h};
+    visitor v = {.visit = visit_to_get, .stored = h};
     HRESULT hr;
 
     VariantInit(out);
@@ -273,13 +273,13 @@ HRESULT held_get(held *h, VARIANT *out)
 
 /* ---- the end ---- */
 
-static void drop_all(held *h)
+static void drop_all(stored *h)
 {
     for (ULONG i = 0; i < h->count; i++)
         global_table_drop(h->registrations[i].cookie);
 }
 
-static void free_memory(held *h)
+static void stored_free(stored *h)
 {
     mem_free(h->registrations);
     mem_free(h);
@@ -287,16 +287,16 @@ static void free_memory(held *h)
 
 static void free_at_home(task *t)
 {
-    held *h = CONTAINER_OF(t, held, task);
+    stored *h = CONTAINER_OF(t, stored, task);
     thread_window *home = h->home;
 
     drop_all(h);
-    free_memory(h);
+    stored_free(h);
     if (home)
         thread_window_release(home);
 }
 
-void held_free(held *h)
+void stored_release(stored *h)
 {
     thread_window *home;
 
@@ -309,6 +309,6 @@ void held_free(held *h)
         return;
     /* The home has ended, and with it its objects: what is left is the table's. */
     drop_all(h);
-    free_memory(h);
+    stored_free(h);
     thread_window_release(home);
 }

@@ -6,7 +6,7 @@
 #include "support/com/consumer_object.h"
 
 extern "C" {
-#include "com/held.h"
+#include "com/stored.h"
 }
 
 #include <gtest/gtest.h>
@@ -21,12 +21,12 @@ class Held : public testing::Test
   protected:
     home_thread home, other;
     com_leak_check leaks;
-    held *h = nullptr;
+    stored *h = nullptr;
     std::shared_ptr<object_fate> fate = std::make_shared<object_fate>();
 
     HRESULT hold(const VARIANT &value)
     {
-        return held_create(&value, &h);
+        return stored_create(&value, &h);
     }
 
     /* Holds a new object, whose last reference the held value has then. In the calling thread's apartment. */
@@ -60,10 +60,10 @@ TEST_F(Held, NothingIsGivenAsEmpty)
 {
     variant value(5);
 
-    EXPECT_EQ(held_get(nullptr, &value), S_OK);
+    EXPECT_EQ(stored_get(nullptr, &value), S_OK);
     EXPECT_EQ(value.vt, VT_EMPTY);
-    EXPECT_EQ(held_hold(nullptr), nullptr);
-    held_free(nullptr);
+    EXPECT_EQ(stored_hold(nullptr), nullptr);
+    stored_release(nullptr);
 }
 
 TEST_F(Held, AValueIsGivenAsACopy)
@@ -71,8 +71,8 @@ TEST_F(Held, AValueIsGivenAsACopy)
     variant value;
     ASSERT_EQ(hold(variant(L"text")), S_OK);
 
-    EXPECT_EQ(held_get(h, &value), S_OK);
-    held_free(h);
+    EXPECT_EQ(stored_get(h, &value), S_OK);
+    stored_release(h);
 
     EXPECT_STREQ(value.bstrVal, L"text");
 }
@@ -90,8 +90,8 @@ TEST_F(Held, AReferenceIsFollowed)
     ASSERT_EQ(hold(outer), S_OK);
 
     original.lVal = 8;
-    EXPECT_EQ(held_get(h, &value), S_OK);
-    held_free(h);
+    EXPECT_EQ(stored_get(h, &value), S_OK);
+    stored_release(h);
 
     EXPECT_EQ(value.vt, VT_I4);
     EXPECT_EQ(value.lVal, 7);
@@ -112,8 +112,8 @@ TEST_F(Held, NullIsAValue)
     variant value;
     ASSERT_EQ(hold(variant::of_type(VT_NULL)), S_OK);
 
-    EXPECT_EQ(held_get(h, &value), S_OK);
-    held_free(h);
+    EXPECT_EQ(stored_get(h, &value), S_OK);
+    stored_release(h);
 
     EXPECT_EQ(value.vt, VT_NULL);
 }
@@ -126,8 +126,8 @@ TEST_F(Held, PlainValuesNeedNoApartment)
         [&]
         {
             ASSERT_EQ(hold(variant::array_of({variant(L"a"), variant(2)})), S_OK);
-            EXPECT_EQ(held_get(h, &value), S_OK);
-            held_free(h);
+            EXPECT_EQ(stored_get(h, &value), S_OK);
+            stored_release(h);
         });
 
     EXPECT_EQ(value.vt, VT_ARRAY | VT_VARIANT);
@@ -138,10 +138,10 @@ TEST_F(Held, AValueIsSharedUntilTheLastOneLetsGo)
     variant value;
     ASSERT_EQ(hold(variant(L"text")), S_OK);
 
-    held_hold(h);
-    held_free(h);
-    EXPECT_EQ(held_get(h, &value), S_OK);
-    held_free(h);
+    stored_hold(h);
+    stored_release(h);
+    EXPECT_EQ(stored_get(h, &value), S_OK);
+    stored_release(h);
 
     EXPECT_STREQ(value.bstrVal, L"text");
 }
@@ -157,9 +157,9 @@ TEST_F(Held, AnObjectIsItselfInItsApartment)
             variant value;
 
             ASSERT_EQ(hold(variant(object.get())), S_OK);
-            EXPECT_EQ(held_get(h, &value), S_OK);
+            EXPECT_EQ(stored_get(h, &value), S_OK);
             EXPECT_EQ(value.pdispVal, object.get());
-            held_free(h);
+            stored_release(h);
         });
 
     EXPECT_EQ(fate->released_on, home.id());
@@ -175,7 +175,7 @@ TEST_F(Held, AnObjectIsCalledInItsApartmentFromAnotherSta)
             variant value;
             DISPPARAMS none = {};
 
-            EXPECT_EQ(held_get(h, &value), S_OK);
+            EXPECT_EQ(stored_get(h, &value), S_OK);
             ASSERT_EQ(value.vt, VT_DISPATCH);
             ASSERT_NE(value.pdispVal, nullptr);
             EXPECT_EQ(value.pdispVal->Invoke(42, IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_METHOD, &none, nullptr,
@@ -185,7 +185,7 @@ TEST_F(Held, AnObjectIsCalledInItsApartmentFromAnotherSta)
 
     EXPECT_EQ(fate->called_on, home.id());
     EXPECT_EQ(fate->last_dispid, 42);
-    home.run([&] { held_free(h); });
+    home.run([&] { stored_release(h); });
     EXPECT_EQ(fate->released_on, home.id());
 }
 
@@ -199,20 +199,20 @@ TEST_F(Held, AnObjectIsCalledInItsApartmentFromTheMta)
             variant value;
             DISPPARAMS none = {};
 
-            EXPECT_EQ(held_get(h, &value), S_OK);
+            EXPECT_EQ(stored_get(h, &value), S_OK);
             ASSERT_NE(value.pdispVal, nullptr);
             value.pdispVal->Invoke(1, IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_METHOD, &none, nullptr, nullptr, nullptr);
         });
 
     EXPECT_EQ(fate->called_on, home.id());
-    home.run([&] { held_free(h); });
+    home.run([&] { stored_release(h); });
 }
 
 TEST_F(Held, AnObjectIsReleasedAtHomeWhereverItIsFreed)
 {
     home.run([&] { hold_object(); });
 
-    other.run([&] { held_free(h); });
+    other.run([&] { stored_release(h); });
 
     home.run([&] { EXPECT_TRUE(dispatch_until([&] { return fate->is_gone(); })); });
     EXPECT_EQ(fate->released_on, home.id());
@@ -222,7 +222,7 @@ TEST_F(Held, AnObjectIsReleasedAtHomeWhereAThreadWithoutAnApartmentFreesIt)
 {
     home.run([&] { hold_object(); });
 
-    run_without_apartment([&] { held_free(h); });
+    run_without_apartment([&] { stored_release(h); });
 
     home.run([&] { EXPECT_TRUE(dispatch_until([&] { return fate->is_gone(); })); });
     EXPECT_EQ(fate->released_on, home.id());
@@ -235,10 +235,10 @@ TEST_F(Held, AnObjectOfTheMtaIsItselfThere)
     variant value;
     ASSERT_EQ(hold(variant(object.get())), S_OK);
 
-    run_in_mta([&] { EXPECT_EQ(held_get(h, &value), S_OK); });
+    run_in_mta([&] { EXPECT_EQ(stored_get(h, &value), S_OK); });
 
     EXPECT_EQ(value.pdispVal, object.get());
-    held_free(h);
+    stored_release(h);
 }
 
 TEST_F(Held, AnObjectOfTheMtaIsReleasedByAThreadWithoutAnApartment)
@@ -246,7 +246,7 @@ TEST_F(Held, AnObjectOfTheMtaIsReleasedByAThreadWithoutAnApartment)
     apartment mta(COINIT_MULTITHREADED);
     hold_object();
 
-    run_without_apartment([&] { held_free(h); });
+    run_without_apartment([&] { stored_release(h); });
 
     EXPECT_TRUE(fate->is_gone());
 }
@@ -263,12 +263,12 @@ TEST_F(Held, AnAgileObjectIsItselfEverywhere)
             ASSERT_EQ(hold(variant(object.get())), S_OK);
         });
 
-    EXPECT_EQ(held_get(h, &value), S_OK);
+    EXPECT_EQ(stored_get(h, &value), S_OK);
     EXPECT_EQ(value.pdispVal, object.get());
 
     value.clear();
     object.reset();
-    held_free(h);
+    stored_release(h);
     EXPECT_EQ(fate->released_on, GetCurrentThreadId());
 }
 
@@ -278,10 +278,10 @@ TEST_F(Held, NothingIsAnObjectThatIsNotBound)
 
     ASSERT_EQ(hold(variant(static_cast<IDispatch *>(nullptr))), S_OK);
 
-    EXPECT_EQ(held_get(h, &value), S_OK);
+    EXPECT_EQ(stored_get(h, &value), S_OK);
     EXPECT_EQ(value.vt, VT_DISPATCH);
     EXPECT_EQ(value.pdispVal, nullptr);
-    held_free(h);
+    stored_release(h);
 }
 
 TEST_F(Held, AnObjectNeedsAnApartment)
@@ -318,7 +318,7 @@ TEST_F(Held, ObjectsInArraysAreFoundAtTheirPlaces)
             variant value;
             DISPPARAMS none = {};
 
-            ASSERT_EQ(held_get(h, &value), S_OK);
+            ASSERT_EQ(stored_get(h, &value), S_OK);
             auto *outer = static_cast<VARIANT *>(value.parray->pvData);
             auto *inner = static_cast<VARIANT *>(outer[3].parray->pvData);
             EXPECT_STREQ(outer[0].bstrVal, L"one");
@@ -329,7 +329,7 @@ TEST_F(Held, ObjectsInArraysAreFoundAtTheirPlaces)
     EXPECT_EQ(fate->last_dispid, 1);
     EXPECT_EQ(second_fate->last_dispid, 2);
     EXPECT_EQ(second_fate->called_on, home.id());
-    home.run([&] { held_free(h); });
+    home.run([&] { stored_release(h); });
     EXPECT_TRUE(fate->is_gone() && second_fate->is_gone());
 }
 
@@ -347,10 +347,10 @@ TEST_F(Held, ArraysOfObjectsAreHeldToo)
 
             ASSERT_EQ(hold(array), S_OK);
 
-            EXPECT_EQ(held_get(h, &value), S_OK);
+            EXPECT_EQ(stored_get(h, &value), S_OK);
             EXPECT_EQ(static_cast<IDispatch **>(value.parray->pvData)[0], nullptr);
             EXPECT_EQ(static_cast<IDispatch **>(value.parray->pvData)[1], object.get());
-            held_free(h);
+            stored_release(h);
         });
 
     EXPECT_TRUE(fate->is_gone());
@@ -366,8 +366,8 @@ TEST_F(Held, ReferencesInArraysAreFollowed)
     ASSERT_EQ(hold(array), S_OK);
 
     original.clear();
-    EXPECT_EQ(held_get(h, &value), S_OK);
-    held_free(h);
+    EXPECT_EQ(stored_get(h, &value), S_OK);
+    stored_release(h);
 
     EXPECT_STREQ(static_cast<VARIANT *>(value.parray->pvData)->bstrVal, L"text");
 }
@@ -379,7 +379,7 @@ TEST(HeldBeyondItsHome, AnObjectIsNothingAndNobodyIsCalled)
     apartment mta(COINIT_MULTITHREADED);
     auto fate = std::make_shared<object_fate>();
     std::optional<sta_thread> home(std::in_place);
-    held *h = nullptr;
+    stored *h = nullptr;
     variant value;
     home->run(
         [&]
@@ -387,13 +387,13 @@ TEST(HeldBeyondItsHome, AnObjectIsNothingAndNobodyIsCalled)
             com_ptr<IDispatch> object = make_consumer_object(fate);
             variant cookie(object.get());
 
-            ASSERT_EQ(held_create(&cookie, &h), S_OK);
+            ASSERT_EQ(stored_create(&cookie, &h), S_OK);
         });
 
     home.reset();
-    HRESULT hr = held_get(h, &value);
+    HRESULT hr = stored_get(h, &value);
     DWORD released_before = fate->released_on;
-    held_free(h);
+    stored_release(h);
 
     EXPECT_EQ(hr, S_OK);
     EXPECT_EQ(value.vt, VT_DISPATCH);
