@@ -1,5 +1,5 @@
-# cmake -Dobjdump=PROGRAM -Ddumpbin=PROGRAM -Ddll=FILE -P check_imports.cmake: fails when the DLL imports anything but Windows'
-# own. Either program will do; without one it is not looked at.
+# cmake -Dobjdump=PROGRAM -Ddumpbin=PROGRAM -Ddll=FILE -P check_imports.cmake: fails when the DLL imports anything but
+# Windows' own. Either program will do; without one it is not looked at.
 
 if(objdump)
     execute_process(COMMAND "${objdump}" -p "${dll}" OUTPUT_VARIABLE said COMMAND_ERROR_IS_FATAL ANY)

@@ -1,14 +1,20 @@
-# NamedPipeEvents.psm1: the events of a NamedPipeServer, or of a client's connection, as script blocks, for PowerShell 7.
+# NamedPipeEvents.psm1: the events of a NamedPipeServer, or of a client's connection, as script blocks,
+# for PowerShell 7.
 #
 #   Import-Module ./NamedPipeEvents.psm1
-#   Register-PipeEvent $server ClientMessageReceived { param($Connection, $Cookie, $Data) $Connection.AsyncWrite($Data) }
+#   Register-PipeEvent $server ClientMessageReceived {
+#       param($Connection, $Cookie, $Data) $Connection.AsyncWrite($Data)
+#   }
 #   while (-not $server.ManualMessageLoopEnter(200)) { }     # Ctrl+C ends it between two waits
 #   Unregister-PipeEvent $server
 #
-# With `$pipe = $manager.Connect('EchoPipe')` likewise: Register-PipeEvent $pipe MessageReceived { param($Cookie, $Data) ... }, and the loop is the manager's.
+# With `$pipe = $manager.Connect('EchoPipe')` likewise, and the loop is the manager's:
 #
-# A script block runs on the thread of its runspace alone: use these on the thread that created the server or the manager, in an STA (PowerShell's default), with
-# FreeThreadingEvents False. An exception in a handler goes to LastEventError of the server or the manager.
+#   Register-PipeEvent $pipe MessageReceived { param($Cookie, $Data) ... }
+#
+# A script block runs on the thread of its runspace alone: use these on the thread that created the server or the
+# manager, in an STA (PowerShell's default), with FreeThreadingEvents False. An exception in a handler goes to
+# LastEventError of the server or the manager.
 
 Set-StrictMode -Version Latest
 
@@ -18,7 +24,8 @@ $delegates = @([Action], [Action[object]], [Action[object, object]], [Action[obj
 # What was registered: Server, Source, Id, Handler.
 $registered = [Collections.Generic.List[object]]::new()
 
-# Calls a method of a COM interface that .NET knows; PowerShell itself sees only automation objects. Gives back the arguments, where the method has put its answers.
+# Calls a method of a COM interface that .NET knows; PowerShell itself sees only automation objects.
+# Gives back the arguments, where the method has put its answers.
 function Invoke-Interface([type]$Interface, [string]$Method, $Object, [object[]]$Arguments) {
     $Interface.GetMethod($Method).Invoke($Object, $Arguments) | Out-Null
     , $Arguments
@@ -30,9 +37,11 @@ function Get-TypeLibrary($Server) {
     try {
         $table = [Runtime.InteropServices.Marshal]::ReadIntPtr($dispatch)
         $address = [Runtime.InteropServices.Marshal]::ReadIntPtr($table, 4 * [IntPtr]::Size)
-        $shape = [Linq.Expressions.Expression]::GetDelegateType([IntPtr], [uint32], [uint32], [IntPtr].MakeByRefType(), [int])
+        $shape = [Linq.Expressions.Expression]::GetDelegateType(
+            [IntPtr], [uint32], [uint32], [IntPtr].MakeByRefType(), [int])
         $arguments = @($dispatch, [uint32]0, [uint32]0, [IntPtr]::Zero)
-        $result = [Runtime.InteropServices.Marshal]::GetDelegateForFunctionPointer($address, $shape).DynamicInvoke($arguments)
+        $function = [Runtime.InteropServices.Marshal]::GetDelegateForFunctionPointer($address, $shape)
+        $result = $function.DynamicInvoke($arguments)
         [Runtime.InteropServices.Marshal]::ThrowExceptionForHR($result)
         $info = [Runtime.InteropServices.Marshal]::GetObjectForIUnknown($arguments[3])
         [Runtime.InteropServices.Marshal]::Release($arguments[3]) | Out-Null
@@ -45,16 +54,20 @@ function Get-TypeLibrary($Server) {
 
 # The id of the source interface of an object: that of its one connection point.
 function Get-SourceId($Server) {
-    $points = (Invoke-Interface ([Runtime.InteropServices.ComTypes.IConnectionPointContainer]) EnumConnectionPoints $Server @($null))[0]
+    $containerType = [Runtime.InteropServices.ComTypes.IConnectionPointContainer]
+    $listType = [Runtime.InteropServices.ComTypes.IEnumConnectionPoints]
+    $pointType = [Runtime.InteropServices.ComTypes.IConnectionPoint]
+    $points = (Invoke-Interface $containerType EnumConnectionPoints $Server @($null))[0]
     $point = [Runtime.InteropServices.ComTypes.IConnectionPoint[]]::new(1)
-    Invoke-Interface ([Runtime.InteropServices.ComTypes.IEnumConnectionPoints]) Next $points @(1, $point, [IntPtr]::Zero) | Out-Null
-    (Invoke-Interface ([Runtime.InteropServices.ComTypes.IConnectionPoint]) GetConnectionInterface $point[0] @([guid]::Empty))[0]
+    Invoke-Interface $listType Next $points @(1, $point, [IntPtr]::Zero) | Out-Null
+    (Invoke-Interface $pointType GetConnectionInterface $point[0] @([guid]::Empty))[0]
 }
 
 # The id of an event and how many arguments it has.
 function Find-PipeEvent($Server, [guid]$Source, [string]$Name) {
     $typeInfo = [Runtime.InteropServices.ComTypes.ITypeInfo]
-    $info = (Invoke-Interface ([Runtime.InteropServices.ComTypes.ITypeLib]) GetTypeInfoOfGuid (Get-TypeLibrary $Server) @($Source, $null))[1]
+    $libraryType = [Runtime.InteropServices.ComTypes.ITypeLib]
+    $info = (Invoke-Interface $libraryType GetTypeInfoOfGuid (Get-TypeLibrary $Server) @($Source, $null))[1]
     $ids = [int[]]::new(1)
     try { Invoke-Interface $typeInfo GetIDsOfNames $info @([string[]]@($Name), 1, $ids) | Out-Null }
     catch { throw "There is no event $Name; docs/REFERENCE.md has the events of servers and of clients' connections." }
@@ -66,7 +79,11 @@ function Find-PipeEvent($Server, [guid]$Source, [string]$Name) {
 <# .SYNOPSIS
 Calls a script block for each event of this name, with the event's arguments. #>
 function Register-PipeEvent {
-    param([Parameter(Mandatory)]$Server, [Parameter(Mandatory)][string]$Name, [Parameter(Mandatory)][scriptblock]$Handler)
+    param(
+        [Parameter(Mandatory)]$Server,
+        [Parameter(Mandatory)][string]$Name,
+        [Parameter(Mandatory)][scriptblock]$Handler
+    )
 
     $source = Get-SourceId $Server
     $found = Find-PipeEvent $Server $source $Name

@@ -1,5 +1,6 @@
 # A client in PowerShell 7, with script blocks as handlers of the events:  pwsh client.ps1 PIPENAME TEXT...
-# It ends when as many messages have come as were sent, or when the server leaves; so does it with Ctrl+C. With 0, or with 1.
+# It ends when as many messages have come as were sent, or when the server leaves; so does it with Ctrl+C.
+# With 0, or with 1.
 param([string]$PipeName = 'PowerShellEcho', [Parameter(ValueFromRemainingArguments)][string[]]$Texts = 'hello')
 
 Import-Module "$PSScriptRoot/NamedPipeEvents.psm1"
@@ -15,7 +16,12 @@ Register-PipeEvent $pipe MessageReceived {
     Write-Host "Received: $([Text.Encoding]::UTF8.GetString($Data))"
     if (--$state.Waiting -eq 0) { $manager.ManualMessageLoopLeave() }
 }
-Register-PipeEvent $pipe Error { param($Number, $Description) Write-Host "Error: $Description"; $manager.ManualMessageLoopLeave() }
+Register-PipeEvent $pipe Error {
+    param($Number, $Description)
+
+    Write-Host "Error: $Description"
+    $manager.ManualMessageLoopLeave()
+}
 Register-PipeEvent $pipe Disconnected { Write-Host 'The server has left'; $manager.ManualMessageLoopLeave() }
 
 foreach ($text in $Texts) { $pipe.AsyncWriteText($text) }

@@ -1,5 +1,6 @@
 @echo off
-rem Registers the DLL, starts the VBScript sample server under cscript, and speaks to it with call.vbs and FileSystemObject. Run it from an elevated prompt.
+rem Registers the DLL, starts the VBScript sample server under cscript, and speaks to it with call.vbs and
+rem FileSystemObject. Run it from an elevated prompt.
 setlocal
 call "%~dp0build.cmd" || exit /b 1
 cd /d "%~dp0.."

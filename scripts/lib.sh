@@ -31,7 +31,8 @@ wine() { "$root/scripts/wine" "$@"; }
 # after the last program: a test then starts in a tenth of a second. Without this each start takes two.
 start_wine() {
     WINEPREFIX=$prefix WINEDEBUG=-all wineserver -p600 </dev/null >/dev/null 2>&1 || true    # 2: it runs already
-    wine cmd /c exit </dev/null >/dev/null 2>&1 || die "Wine does not start; scripts/setup makes its prefix, build/wine-prefix."
+    wine cmd /c exit </dev/null >/dev/null 2>&1 ||
+        die "Wine does not start; scripts/setup makes its prefix, build/wine-prefix."
     # The first window of all starts the desktop, whose process would keep that test's output open for half a minute.
     WINE_TIMEOUT=1800 wine explorer /desktop </dev/null >/dev/null 2>&1 &
 }

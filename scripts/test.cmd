@@ -1,5 +1,6 @@
 @echo off
-rem Builds, and runs every suite in both bitnesses. Run it from an elevated prompt: the tests of the registration need it.
+rem Builds, and runs every suite in both bitnesses.
+rem Run it from an elevated prompt: the tests of the registration need it.
 setlocal
 call "%~dp0build.cmd" || exit /b 1
 cd /d "%~dp0.."

@@ -32,7 +32,8 @@ Attribute VB_PredeclaredId = True
 Attribute VB_Exposed = False
 Option Explicit
 
-' Answers every message with the same bytes, and shows what happens. Beside it runs a server that is a class, EchoServer.
+' Answers every message with the same bytes, and shows what happens.
+' Beside it runs a server that is a class, EchoServer.
 ' Try it: open a console and type   echo hello > \\.\pipe\EchoForm
 
 Private WithEvents Server As NamedPipeServer
@@ -73,7 +74,8 @@ Private Sub Server_ClientConnected(Connection As NamedPipeServerConnection)
     Log "client " & Connection.ID & " (process " & Connection.ClientProcessId & ") has connected"
 End Sub
 
-Private Sub Server_ClientMessageReceived(Connection As NamedPipeServerConnection, ByRef Cookie As Variant, ByRef Data() As Byte)
+Private Sub Server_ClientMessageReceived(Connection As NamedPipeServerConnection, _
+        ByRef Cookie As Variant, ByRef Data() As Byte)
     ' An empty message has UBound(Data) = -1.
     Log "client " & Connection.ID & " sent " & (UBound(Data) + 1) & " bytes: " & Server.BytesToText(Data)
     Connection.AsyncWrite Data, "echo"
@@ -88,7 +90,8 @@ Private Sub Server_ClientDisconnected(Connection As NamedPipeServerConnection)
     Log "client " & Connection.ID & " is gone, reason " & Connection.DisconnectReason
 End Sub
 
-Private Sub Server_ClientError(Connection As NamedPipeServerConnection, ByVal Number As Long, ByVal Description As String)
+Private Sub Server_ClientError(Connection As NamedPipeServerConnection, _
+        ByVal Number As Long, ByVal Description As String)
     Log "client " & Connection.ID & ": " & Description & " (" & Number & ")"
 End Sub
 

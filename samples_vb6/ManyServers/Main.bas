@@ -1,8 +1,8 @@
 Attribute VB_Name = "ManyMain"
 Option Explicit
 
-' WithEvents takes no arrays. EventSink does: one object handles the events of as many servers as you like. One loop raises
-' the events of all, since they were made on the same thread.
+' WithEvents takes no arrays. EventSink does: one object handles the events of as many servers as you like. One loop
+' raises the events of all, since they were made on the same thread.
 
 Private Servers(1 To 3) As NamedPipeServer
 

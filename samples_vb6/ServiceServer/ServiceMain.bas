@@ -1,10 +1,11 @@
 Attribute VB_Name = "ServiceMain"
 Option Explicit
 
-' The part of a service that owns the pipe; what speaks to the service manager, a control or a library of your choice, is not
-' shown. Where it reports that the service starts, call ServicePipeRun: it returns when the service is to end. Where it
-' reports Stop or Shutdown, call ServicePipeEnd. That is reported while ServicePipeRun dispatches messages, on the same
-' thread: Visual Basic 6 runs on no other. (ManualMessageLoopLeave itself may be called from any, as twinBASIC does.)
+' The part of a service that owns the pipe; what speaks to the service manager, a control or a library of your choice,
+' is not shown. Where it reports that the service starts, call ServicePipeRun: it returns when the service is to end.
+' Where it reports Stop or Shutdown, call ServicePipeEnd. That is reported while ServicePipeRun dispatches messages, on
+' the same thread: Visual Basic 6 runs on no other.
+' (ManualMessageLoopLeave itself may be called from any, as twinBASIC does.)
 
 Private Handler As ServiceHandler
 

@@ -1,4 +1,5 @@
-* A server in Visual FoxPro. It asks for its events one by one, so that only text, numbers and objects cross over. Esc ends it.
+* A server in Visual FoxPro. It asks for its events one by one, so that only text, numbers and objects cross over.
+* Esc ends it.
 oServer = CREATEOBJECT("NamedPipeServerLib.NamedPipeServer")
 oServer.PipeName = "FoxEcho"
 oServer.Start()

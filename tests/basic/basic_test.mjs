@@ -38,7 +38,8 @@ function checkProject(library, project) {
     return complaints;
 }
 
-const countProcedures = projects => projects.flatMap(project => project.modules).flatMap(module => module.procedures).length;
+const countProcedures = projects => projects.flatMap(project => project.modules)
+    .flatMap(module => module.procedures).length;
 
 function checkProjectsOf(library, projects) {
     if (!countProcedures(projects))
@@ -48,7 +49,8 @@ function checkProjectsOf(library, projects) {
 }
 
 const documentsOf = checkout => [path.join(checkout, 'README.md'),
-    ...fs.readdirSync(path.join(checkout, 'docs')).filter(name => name.endsWith('.md')).map(name => path.join(checkout, 'docs', name))];
+    ...fs.readdirSync(path.join(checkout, 'docs')).filter(name => name.endsWith('.md'))
+        .map(name => path.join(checkout, 'docs', name))];
 
 function samples(library, grammar, checkout) {
     const folder = path.join(checkout, 'samples_vb6');

@@ -1,4 +1,5 @@
-# The package tree-sitter-vba brings the grammar of VB6 as source, but compiles that of VBA alone. npm runs this by itself.
+# The package tree-sitter-vba brings the grammar of VB6 as source, but compiles that of VBA alone.
+# npm runs this by itself.
 {
   "targets": [
     {

@@ -16,7 +16,10 @@ export class Grammar {
             return parser;
         };
 
-        this.#parsers = { vb6: parserOf(require('./build/Release/vb6.node')), vba: parserOf(require('tree-sitter-vba')) };
+        this.#parsers = {
+            vb6: parserOf(require('./build/Release/vb6.node')),
+            vba: parserOf(require('tree-sitter-vba')),
+        };
     }
 
     // dialect: vb6 or vba.
@@ -25,8 +28,8 @@ export class Grammar {
     }
 }
 
-// Each node that is none of the language's: what the parser skipped, and what it put in to go on (which the tree may hide:
-// then the node that lacks it); and each If, Else or End If without its other parts.
+// Each node that is none of the language's: what the parser skipped, and what it put in to go on (which the tree may
+// hide: then the node that lacks it); and each If, Else or End If without its other parts.
 export function* errorsOf(node) {
     const broken = node.children.filter(child => child.hasError || child.isMissing);
 

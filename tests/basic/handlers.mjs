@@ -1,4 +1,5 @@
-// Handlers against the events of the type library: those of a WithEvents variable, and the methods of an EventSink's class.
+// Handlers against the events of the type library:
+// those of a WithEvents variable, and the methods of an EventSink's class.
 
 const SINK = 'EventSink';
 
@@ -66,7 +67,8 @@ function* checkEventsOf(library, module, variable) {
 // The module's WithEvents handlers. others: WithEvents variables that a document takes for granted.
 export function* checkHandlers(library, module, others = []) {
     const own = [...module.variables.values()].filter(variable => variable.withEvents);
-    const granted = others.filter(variable => variable.withEvents && !module.variables.has(variable.name.toLowerCase()));
+    const granted = others.filter(variable =>
+        variable.withEvents && !module.variables.has(variable.name.toLowerCase()));
 
     for (const variable of [...own, ...granted])
         yield* checkEventsOf(library, module, variable);
@@ -75,8 +77,8 @@ export function* checkHandlers(library, module, others = []) {
 // All events of all classes: an EventSink may be a server's or a client's.
 const allEvents = library => new Map([...library.classes.values()].flatMap(entry => [...entry.events ?? []]));
 
-// The class of an EventSink: its public methods with names of events, one at least. One that begins as they do and is none
-// is a slip: it would never be called.
+// The class of an EventSink: its public methods with names of events, one at least. One that begins as they do and is
+// none is a slip: it would never be called.
 export function* checkSink(library, module) {
     const events = allEvents(library);
     let count = 0;

@@ -2,8 +2,8 @@
 //
 // Names are looked up in lower case. A type is { name, isArray }; a class goes by its own name, not by its interface's.
 
-const BASIC_TYPES = { 3: 'Long', 5: 'Double', 7: 'Date', 8: 'String', 9: 'Object', 11: 'Boolean', 12: 'Variant', 17: 'Byte',
-    20: 'LongPtr', 22: 'Long' };
+const BASIC_TYPES = { 3: 'Long', 5: 'Double', 7: 'Date', 8: 'String', 9: 'Object', 11: 'Boolean', 12: 'Variant',
+    17: 'Byte', 20: 'LongPtr', 22: 'Long' };
 const KIND_ENUM = 0, KIND_DISPATCH = 4, KIND_COCLASS = 5;
 const CAN_CREATE = 2;
 const FUNCTION_RESTRICTED = 1;
@@ -38,14 +38,15 @@ export class Library {
 
         for (const line of dump.split(/\r?\n/)) {
             if ((found = line.match(/^library (\S+) ".*" (\d+)\.(\d+) .*(\{.*\})$/)))
-                Object.assign(this, { name: found[1], version: `${Number(found[2]).toString(16)}.${Number(found[3]).toString(16)}`,
-                    guid: found[4] });
+                Object.assign(this, { name: found[1], guid: found[4],
+                    version: `${Number(found[2]).toString(16)}.${Number(found[3]).toString(16)}` });
             else if ((found = line.match(/^(\S+) ".*" kind (\d+) flags ([0-9a-f]+) /))) {
                 type = { name: found[1], kind: Number(found[2]), flags: parseInt(found[3], 16), members: new Map() };
                 if (type.kind === KIND_ENUM)
                     this.enums.set(type.name.toLowerCase(), type);
                 else if (type.kind === KIND_COCLASS)
-                    this.classes.set(type.name.toLowerCase(), Object.assign(type, { isCreatable: (type.flags & CAN_CREATE) !== 0 }));
+                    this.classes.set(type.name.toLowerCase(),
+                        Object.assign(type, { isCreatable: (type.flags & CAN_CREATE) !== 0 }));
                 else if (type.kind === KIND_DISPATCH)
                     interfaces.set(type.name, type);
             } else if ((found = line.match(/^ {2}: (\S+) flags ([0-9a-f]+)$/))) {
@@ -64,8 +65,8 @@ export class Library {
     }
 
     static #addFunction(members, name, id, kind, flags, returned) {
-        const member = members.get(name.toLowerCase()) ?? { name, id: Number(id), kinds: 0, parameters: [], returned: HRESULT,
-            isHidden: (parseInt(flags, 16) & FUNCTION_RESTRICTED) !== 0 };
+        const member = members.get(name.toLowerCase()) ?? { name, id: Number(id), kinds: 0, parameters: [],
+            returned: HRESULT, isHidden: (parseInt(flags, 16) & FUNCTION_RESTRICTED) !== 0 };
 
         members.set(name.toLowerCase(), member);
         member.kinds |= Number(kind);

@@ -1,6 +1,6 @@
-// packages.mjs FOLDER: installs what package.json names into FOLDER and compiles the grammars there. A minute or two; at
-// once where that was done for this Node. Ends with 77, and a line that begins with "Skipped:", where it cannot be done. Two
-// bitnesses that are tested side by side share FOLDER: the second waits for the first.
+// packages.mjs FOLDER: installs what package.json names into FOLDER and compiles the grammars there. A minute or two;
+// at once where that was done for this Node. Ends with 77, and a line that begins with "Skipped:", where it cannot be
+// done. Two bitnesses that are tested side by side share FOLDER: the second waits for the first.
 
 import { spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
@@ -49,7 +49,8 @@ function install(folder) {
         fs.copyFileSync(path.join(HERE, file), path.join(folder, file));
     const output = fs.openSync(log, 'w');
     const ended = spawnSync('npm', ['ci'], { cwd: folder, stdio: ['ignore', output, output], timeout: LONGEST,
-        shell: process.platform === 'win32', env: { ...process.env, ...headers(), npm_config_update_notifier: 'false' } });
+        shell: process.platform === 'win32',
+        env: { ...process.env, ...headers(), npm_config_update_notifier: 'false' } });
 
     fs.closeSync(output);
     if (ended.status !== 0)

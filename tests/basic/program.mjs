@@ -20,7 +20,8 @@ function typeOf(node, name, isArray) {
 
 function variableOf(node, withEvents) {
     const name = node.childForFieldName('name').text;
-    const isArray = node.childForFieldName('bounds') !== null || node.namedChildren.some(child => child.type === 'array_bounds');
+    const isArray = node.childForFieldName('bounds') !== null ||
+        node.namedChildren.some(child => child.type === 'array_bounds');
 
     return { name: bareName(name), node, withEvents, type: typeOf(node, name, isArray),
         isNew: /^As\s+New\s/i.test(node.childForFieldName('type')?.text ?? '') };
@@ -88,6 +89,7 @@ export class Module {
     }
 
     publicProcedure(name) {
-        return this.procedures.find(procedure => procedure.isPublic && procedure.name.toLowerCase() === name.toLowerCase());
+        return this.procedures.find(procedure =>
+            procedure.isPublic && procedure.name.toLowerCase() === name.toLowerCase());
     }
 }

@@ -40,7 +40,8 @@ function* checkFoxPro(library, folder, name) {
         }
 }
 
-// Each folder of VB6 has its project file; .bas and .cls for VBA are imported one by one, twinBASIC's project is no text.
+// Each folder of VB6 has its project file; .bas and .cls for VBA are imported one by one,
+// twinBASIC's project is no text.
 export function* checkProjects(library, samples) {
     for (const entry of fs.readdirSync(samples, { withFileTypes: true })) {
         if (!entry.isDirectory())

@@ -11,8 +11,8 @@ const BASIC = /\.(bas|cls|frm|twin)$/;
 export const read = file => fs.readFileSync(file, 'utf8').replace(/\r\n/g, '\n');
 
 // What a document's fragments take for granted.
-const GRANTED = [['server', 'NamedPipeServer', false, true], ['Connection', 'NamedPipeServerConnection'], ['Data', 'Byte', true],
-    ['bytes', 'Byte', true], ['text', 'String']]
+const GRANTED = [['server', 'NamedPipeServer', false, true], ['Connection', 'NamedPipeServerConnection'],
+    ['Data', 'Byte', true], ['bytes', 'Byte', true], ['text', 'String']]
     .map(([name, type, isArray = false, withEvents = false]) => ({ name, withEvents, type: { name: type, isArray } }));
 
 // twinBASIC's classes and modules, which no grammar has; between their first and last line stands VBA.
@@ -23,10 +23,13 @@ function* partsOfTwin(text) {
 
 // Statements alone are the body of a procedure. Gives the text and the line of the document at which it begins.
 function wholeModule(text, firstLine) {
-    return /^(Private |Public )?(Sub|Function|Property) /m.test(text) ? [text, firstLine] : [`Sub Example()\n${text}End Sub\n`, firstLine - 1];
+    return /^(Private |Public )?(Sub|Function|Property) /m.test(text)
+        ? [text, firstLine]
+        : [`Sub Example()\n${text}End Sub\n`, firstLine - 1];
 }
 
-// Modules that know each other. The functions below take edit(where, text), which may change what is read: for the mistakes.
+// Modules that know each other. The functions below take edit(where, text), which may change what is read:
+// for the mistakes.
 class Project {
     // dialects: the grammars that its modules must be in. The tree is that of VB6, whose files have headers.
     constructor(grammar, dialects) {
@@ -39,7 +42,8 @@ class Project {
     add(where, text, firstLine = 1, name = undefined) {
         for (const dialect of this.dialects)
             for (const node of errorsOf(this.grammar.parse(text, dialect)))
-                this.complaints.push(`${where}:${node.startPosition.row + firstLine}: not in the grammar of ${dialect}: ` +
+                this.complaints.push(
+                    `${where}:${node.startPosition.row + firstLine}: not in the grammar of ${dialect}: ` +
                     (node.isMissing ? `${node.type} is missing` : JSON.stringify(node.text.slice(0, 60))));
         this.modules.push(new Module({ name, where, text, firstLine, root: this.grammar.parse(text, 'vb6') }));
     }
@@ -49,7 +53,8 @@ export function sampleProjects(grammar, folder, isWanted = () => true, edit = (w
     const projects = [];
 
     for (const name of fs.readdirSync(folder).filter(isWanted).sort()) {
-        const files = fs.statSync(path.join(folder, name)).isDirectory() ? fs.readdirSync(path.join(folder, name)).sort() : [];
+        const inside = path.join(folder, name);
+        const files = fs.statSync(inside).isDirectory() ? fs.readdirSync(inside).sort() : [];
         const project = new Project(grammar, /^(vba|twinbasic)$/.test(name) ? ['vba', 'vb6'] : ['vb6']);
 
         for (const file of files.filter(each => BASIC.test(each))) {

@@ -1,22 +1,26 @@
-// Calls and properties against the type library: each member is there, may be used so, and takes these arguments; each name
-// is declared; objects are assigned by Set.
+// Calls and properties against the type library: each member is there, may be used so, and takes these arguments; each
+// name is declared; objects are assigned by Set.
 
 import { bareName } from './program.mjs';
 import { isSinkMethod } from './handlers.mjs';
 
 // Visual Basic's own names that the samples and documents use.
-const INTRINSIC = new Set(('App Application Asc AscW CBool CByte CCur CDate CDbl Chr ChrW CInt CLng Collection Command CreateObject CStr CVar Date ' +
-    'Debug Dir DoEvents Err Format Hex InStr IsArray IsEmpty IsNull IsNumeric IsObject LBound LCase Left Len LenB Me Mid MsgBox ' +
-    'Now Right Space Split StrConv String Time Timer Trim TypeName UBound UCase Val ' +
-    'vbCr vbCrLf vbExclamation vbFromUnicode vbInformation vbLf vbLogEventTypeError vbLogEventTypeInformation vbNullString vbUnicode')
+const INTRINSIC = new Set(('App Application Asc AscW CBool CByte CCur CDate CDbl Chr ChrW CInt CLng Collection ' +
+    'Command CreateObject CStr CVar Date Debug Dir DoEvents Err Format Hex InStr IsArray IsEmpty IsNull IsNumeric ' +
+    'IsObject LBound LCase Left Len LenB Me Mid MsgBox Now Right Space Split StrConv String Time Timer Trim TypeName ' +
+    'UBound UCase Val ' +
+    'vbCr vbCrLf vbExclamation vbFromUnicode vbInformation vbLf vbLogEventTypeError vbLogEventTypeInformation ' +
+    'vbNullString vbUnicode')
     .toLowerCase().split(' '));
 const FORM = new Set(['caption', 'hide', 'show', 'width', 'height', 'scalewidth', 'scaleheight']);
 // Members that are As Object in the library, and what they give.
 const LATE_BOUND = new Map([['namedpipeevent.connection', 'NamedPipeServerConnection']]);
-const VALUES = new Set(['Boolean', 'Byte', 'Currency', 'Date', 'Double', 'Integer', 'Long', 'LongPtr', 'Single', 'String']);
+const VALUES = new Set(['Boolean', 'Byte', 'Currency', 'Date', 'Double', 'Integer', 'Long', 'LongPtr', 'Single',
+    'String']);
 // What holds no expression.
-const IDLE = new Set(['as_type_clause', 'attribute_statement', 'comment', 'declare_function_statement', 'declare_sub_statement',
-    'enum_declaration', 'event_declaration', 'exit_statement', 'goto_statement', 'implements_statement', 'label_statement', 'newline',
+const IDLE = new Set(['as_type_clause', 'attribute_statement', 'comment', 'declare_function_statement',
+    'declare_sub_statement', 'enum_declaration', 'event_declaration', 'exit_statement', 'goto_statement',
+    'implements_statement', 'label_statement', 'newline',
     'on_error_statement', 'option_statement', 'resume_statement', 'type_declaration', 'type_expression']);
 const GET = 'get', CALL = 'call', LET = 'let', SET = 'set';
 const NO_TYPE = undefined;    // not known, or any
@@ -83,7 +87,8 @@ export class UseChecker {
     }
 
     #checkTypeName(node, name) {
-        if (/^I?NamedPipe/i.test(name) && !this.#library.classes.has(name.toLowerCase()) && !this.#library.enums.has(name.toLowerCase()))
+        if (/^I?NamedPipe/i.test(name) && !this.#library.classes.has(name.toLowerCase()) &&
+            !this.#library.enums.has(name.toLowerCase()))
             this.#complain(node, `there is no type ${name}`);
     }
 
@@ -98,8 +103,8 @@ export class UseChecker {
             return visit.call(this, node, use);
         for (const child of node.namedChildren)
             this.#visit(child);
-        return { string_literal: { name: 'String' }, number_literal: { name: 'Long' }, boolean_literal: { name: 'Boolean' },
-            comparison_expression: { name: 'Boolean' } }[node.type];
+        return { string_literal: { name: 'String' }, number_literal: { name: 'Long' },
+            boolean_literal: { name: 'Boolean' }, comparison_expression: { name: 'Boolean' } }[node.type];
     }
 
     #variable(name) {
@@ -115,10 +120,12 @@ export class UseChecker {
         if (name === 'me')
             return { name: this.#module.name, isArray: false };
         const procedure = this.#project.modules.flatMap(module => module === this.#module ? module.procedures
-            : module.isClass ? [] : module.procedures.filter(each => each.isPublic)).find(each => each.name.toLowerCase() === name);
+            : module.isClass ? [] : module.procedures.filter(each => each.isPublic))
+            .find(each => each.name.toLowerCase() === name);
         if (procedure)
             return procedure.type;
-        const isKnown = INTRINSIC.has(name) || this.#library.constants.has(name) || this.#moduleNamed(name) || this.#module.controls.has(name) ||
+        const isKnown = INTRINSIC.has(name) || this.#library.constants.has(name) || this.#moduleNamed(name) ||
+            this.#module.controls.has(name) ||
             (this.#module.isForm && FORM.has(name)) || this.#project.modules.some(module => module.others.has(name));
         return isKnown ? NO_TYPE : this.#complain(node, `${node.text} is not declared`);
     }
@@ -213,7 +220,8 @@ export class UseChecker {
 
         if (right && (right.isArray || VALUES.has(right.name)))
             this.#complain(node, `Set takes an object, not ${right.name}`);
-        if (this.#library.classOf(left) && this.#library.classOf(right) && left.name.toLowerCase() !== right.name.toLowerCase())
+        if (this.#library.classOf(left) && this.#library.classOf(right) &&
+            left.name.toLowerCase() !== right.name.toLowerCase())
             this.#complain(node, `a ${right.name} is no ${left.name}`);
         if (MEMBERS.includes(target.type) && /^EventSink$/i.test(target.childForFieldName('member').text) && right)
             this.#noteSink(right.name);
@@ -328,7 +336,9 @@ export class UseChecker {
 
         if (late)
             return { name: late, isArray: false };
-        return !member.type || (/^(Variant|Object)$/.test(member.type.name) && !member.type.isArray) ? NO_TYPE : member.type;
+        return !member.type || (/^(Variant|Object)$/.test(member.type.name) && !member.type.isArray)
+            ? NO_TYPE
+            : member.type;
     }
 
     // `x(...)` where x is no member: an element of an array, or the default member of an object.
@@ -358,8 +368,11 @@ export class UseChecker {
         if (places.length > parameters.length)
             return this.#complain(node, `${name} takes ${parameters.length} arguments, not ${places.length}`);
         for (const [index, place] of places.entries()) {
-            const named = place?.type === 'named_argument' ? place.childForFieldName('name').text.toLowerCase() : undefined;
-            const parameter = named === undefined ? parameters[index] : parameters.find(each => each.name.toLowerCase() === named);
+            const named = place?.type === 'named_argument'
+                ? place.childForFieldName('name').text.toLowerCase()
+                : undefined;
+            const parameter = named === undefined ? parameters[index]
+                : parameters.find(each => each.name.toLowerCase() === named);
 
             if (!parameter)
                 this.#complain(node, `${name} has no argument ${named}`);

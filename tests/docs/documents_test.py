@@ -2,7 +2,8 @@
 """documents_test.py CHECKOUT: holds the documents against the checkout.
 
 Each link leads to a file that is there, and to a heading of it; each path in backticks is there; docs/ARCHITECTURE.md
-names every source file of a layer in that layer's list, and no other. Ends with 1 and a line for each that does not hold.
+names every source file of a layer in that layer's list, and no other.
+Ends with 1 and a line for each that does not hold.
 """
 import glob
 import os

@@ -2,8 +2,9 @@
 """examples_test.py PIPE CLIENT DOCUMENT... -- HOST...: runs the VBScript examples of the documents.
 
 HOST runs a script (tests/scripts/host), CLIENT is pipe_client as the scripts start it. An example that makes its server
-itself gets the client that its words ask for: one that says hello, then quit; one that makes a client gets an echo server. Any other gets what the documents promise:
-`server`, running; `client`, connected; `data`, a message of its. Ends with 1 and the lines of what failed.
+itself gets the client that its words ask for: one that says hello, then quit; one that makes a client gets an echo
+server. Any other gets what the documents promise: `server`, running; `client`, connected; `data`, a message of its.
+Ends with 1 and the lines of what failed.
 """
 import re
 import subprocess

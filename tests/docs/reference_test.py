@@ -3,8 +3,9 @@
 
 COMMAND prints the type library (tests/tools/typelib_dump.c). Every class that it names has a section `## Class` with an
 example in VB6 and one in VBScript; every member and event a heading `### Class.Member` with its declaration, as Basic
-writes it, in backticks on the next line of text; every enum a section `## Enum` with a row `| Name | value | ...` for each
-of its values. Whatever the reference has of these, the type library has too. Ends with 1 and a line for each difference.
+writes it, in backticks on the next line of text; every enum a section `## Enum` with a row `| Name | value | ...` for
+each of its values. Whatever the reference has of these, the type library has too.
+Ends with 1 and a line for each difference.
 """
 import re
 import subprocess

@@ -1,4 +1,5 @@
-// client.js PIPE: our client in JScript with a server that sends every message back: a connection and two calls. Ends with 42.
+// client.js PIPE: our client in JScript with a server that sends every message back: a connection and two calls.
+// Ends with 42.
 
 var manager = new ActiveXObject("NamedPipeServerLib.NamedPipeClientManager");
 var name = WScript.Arguments(0);

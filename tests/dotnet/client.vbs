@@ -1,5 +1,5 @@
-' client.vbs PIPE MODE [free]: our client with a server that is not ours. Ends with 42 where all held, or with 1 and what did not. The modes are those of
-' tests/dotnet/pipe_server. With `free` in a free-threaded run.
+' client.vbs PIPE MODE [free]: our client with a server that is not ours. Ends with 42 where all held, or with 1 and
+' what did not. The modes are those of tests/dotnet/pipe_server. With `free` in a free-threaded run.
 Option Explicit
 Dim manager, pipe, sizes, arrival
 
@@ -40,7 +40,8 @@ Sub CheckFailed(what, number, part)
     description = Err.Description
     On Error Goto 0
     CheckEqual what & ": Err.Number", actual, number
-    Check what & ": Err.Description is """ & description & """, should hold """ & part & """", InStr(1, description, part, 1) > 0
+    Check what & ": Err.Description is """ & description & """, should hold """ & part & """", _
+        InStr(1, description, part, 1) > 0
 End Sub
 
 ' x between a and z, which tell whether the ends came.
@@ -93,7 +94,8 @@ Sub TestMessages()
     For Each size In sizes
         pipe.AsyncWriteText Message(size), 65001, size
         Set e = NextEvent("MessageReceived")
-        Check "a message of " & size & " bytes came back as " & Len(e.Text) & " bytes, or other ones", e.Text = Message(size)
+        Check "a message of " & size & " bytes came back as " & Len(e.Text) & " bytes, or other ones", _
+            e.Text = Message(size)
     Next
     ' Many before the first answer: each comes back by itself, in order.
     For i = 1 To 200
@@ -122,7 +124,8 @@ Sub TestMessages()
 
     text = "Gr" & Chr(252) & "n"
     CheckEqual "the answer of CallText", manager.CallText(WScript.Arguments(0), text, arrival), text
-    CheckEqual "the length of a long answer", Len(manager.CallText(WScript.Arguments(0), Message(1048576), arrival)), 1048576
+    CheckEqual "the length of a long answer", _
+        Len(manager.CallText(WScript.Arguments(0), Message(1048576), arrival)), 1048576
 
     On Error Resume Next
     manager.CallText WScript.Arguments(0) & "-none", "x", 200

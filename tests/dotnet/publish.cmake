@@ -1,6 +1,6 @@
 # cmake -Dwhat=TEXT -Dproject=FOLDER -Druntime=win-x64 -Dout=FOLDER -Dcommand=PROGRAM... -P publish.cmake
-# Publishes a .NET program for Windows into OUT, once for each state of its source, and sees that it starts: without arguments it must end with 2. Where
-# that cannot be, OUT.why says so in a line.
+# Publishes a .NET program for Windows into OUT, once for each state of its source, and sees that it starts: without
+# arguments it must end with 2. Where that cannot be, OUT.why says so in a line.
 
 include("${CMAKE_CURRENT_LIST_DIR}/../tools/fetched.cmake")
 

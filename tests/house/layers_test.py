@@ -1,7 +1,7 @@
 """layers_test.py CHECKOUT: the direction of the layers, by what each file includes.
 
-A layer includes itself and those below it. base and pipe reach Windows through base/win32.h alone, which includes <windows.h>: so they can be
-compiled against something else. The first thing it does is to show that it can fail."""
+A layer includes itself and those below it. base and pipe reach Windows through base/win32.h alone, which includes
+<windows.h>: so they can be compiled against something else. The first thing it does is to show that it can fail."""
 
 import pathlib
 import re
@@ -32,8 +32,14 @@ def can_fail():
         ("base/win32.h", "#include <winsock2.h>\n"),
         ("com/sink.h", '#include "dll/factory.h"\n'),
     ]
-    right = [("base/win32.h", "#include <windows.h>\n"), ("com/com.h", "#include <ole2.h>\n"), ("dll/entry.c", '#include "com/unload.h"\n')]
-    return all(list(complaints_about(*case)) for case in wrong) and not any(list(complaints_about(*case)) for case in right)
+    right = [
+        ("base/win32.h", "#include <windows.h>\n"),
+        ("com/com.h", "#include <ole2.h>\n"),
+        ("dll/entry.c", '#include "com/unload.h"\n'),
+    ]
+    return all(list(complaints_about(*case)) for case in wrong) and not any(
+        list(complaints_about(*case)) for case in right
+    )
 
 
 def main():
@@ -42,7 +48,11 @@ def main():
         return 1
     source = pathlib.Path(sys.argv[1]) / "src"
     files = sorted(source.glob("*/*.[ch]"))
-    complaints = [c for f in files for c in complaints_about(f.relative_to(source).as_posix(), f.read_text(encoding="utf-8"))]
+    complaints = [
+        complaint
+        for file in files
+        for complaint in complaints_about(file.relative_to(source).as_posix(), file.read_text(encoding="utf-8"))
+    ]
     print("\n".join(complaints) or f"{len(files)} files include what they may")
     return 1 if complaints or len(files) < 50 else 0
 

@@ -1,4 +1,5 @@
-// node client.js NAME: asks the echo server of the pipe for bytes back and compares them. Ends with 0, or with 1 and what was wrong.
+// node client.js NAME: asks the echo server of the pipe for bytes back and compares them.
+// Ends with 0, or with 1 and what was wrong.
 'use strict';
 
 const crypto = require('crypto');
@@ -39,7 +40,8 @@ function receive(socket, size) {
 }
 
 function compare(answer, sent) {
-    if (!answer.equals(sent)) throw new Error(`${sent.length} bytes came back as ${answer.length} bytes, or other ones`);
+    if (!answer.equals(sent))
+        throw new Error(`${sent.length} bytes came back as ${answer.length} bytes, or other ones`);
 }
 
 async function oneByOne(socket, most) {

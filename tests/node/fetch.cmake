@@ -1,5 +1,6 @@
 # cmake -Dwhat=TEXT -Dpackage=NAME@VERSION -Dout=FOLDER -Dcommand=PROGRAM;ARGUMENT... -P fetch.cmake
-# Fetches and unpacks a package of npm's, once, and sees that the program in it starts. Where that cannot be, OUT.why says so in a line.
+# Fetches and unpacks a package of npm's, once, and sees that the program in it starts.
+# Where that cannot be, OUT.why says so in a line.
 
 include("${CMAKE_CURRENT_LIST_DIR}/../tools/fetched.cmake")
 file(LOCK "${out}.lock")

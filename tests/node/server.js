@@ -1,4 +1,5 @@
-// node server.js NAME: an echo server for one client, by net.createServer. Ends with 0 when it has left, or with 1 and what was wrong.
+// node server.js NAME: an echo server for one client, by net.createServer.
+// Ends with 0 when it has left, or with 1 and what was wrong.
 'use strict';
 
 const net = require('net');

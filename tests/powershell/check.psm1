@@ -13,7 +13,10 @@ function Assert([string]$What, [bool]$Holds) {
 
 function Show($Value) {
     if ($null -eq $Value) { return '$null' }
-    if ($Value -is [array]) { return "$($Value.Length) elements, $([Linq.Enumerable]::Take([object[]]$Value, 20) -join ' ') ($($Value.GetType().Name))" }
+    if ($Value -is [array]) {
+        $first = [Linq.Enumerable]::Take([object[]]$Value, 20) -join ' '
+        return "$($Value.Length) elements, $first ($($Value.GetType().Name))"
+    }
     "$Value ($($Value.GetType().Name))"
 }
 
@@ -93,4 +96,5 @@ function Wait-Event($Server, [string]$Name) {
     $event
 }
 
-Export-ModuleMember -Function Assert, Assert-*, Get-Result, New-Server, Connect-Client, Send, Receive, Wait-Until, Wait-Event
+Export-ModuleMember -Function Assert, Assert-*, Get-Result, New-Server, Connect-Client, Send, Receive,
+    Wait-Until, Wait-Event

@@ -1,4 +1,5 @@
-# The client: its events by WaitEvent, by an instance of a PowerShell class, by script blocks; calls; errors. The server is ours, in the same process.
+# The client: its events by WaitEvent, by an instance of a PowerShell class, by script blocks; calls; errors.
+# The server is ours, in the same process.
 param([string]$PipeName, [string]$Samples)
 
 $ErrorActionPreference = 'Stop'
@@ -94,7 +95,8 @@ Assert-Equal 'LastEventError' $manager.LastEventError ''
 $pipe.EventSink = [Failing]::new()
 $connection.AsyncWriteText('x')
 Wait-Until $manager 'the failure' { $manager.LastEventError -ne '' }
-Assert "LastEventError is '$($manager.LastEventError)'" ($manager.LastEventError.Contains('MessageReceived') -and $manager.LastEventError.Contains('the handler had enough'))
+Assert "LastEventError is '$($manager.LastEventError)'" ($manager.LastEventError.Contains('MessageReceived') -and
+    $manager.LastEventError.Contains('the handler had enough'))
 Assert-Equal 'IsConnected' $pipe.IsConnected $true
 $pipe.EventSink = $sink
 $connection.AsyncClose($true)
@@ -157,10 +159,13 @@ function Test-Calls([string]$Name) {
     $answer = $manager.Call($Name, $long, 20000)
     Assert 'the long answer' ([Linq.Enumerable]::SequenceEqual($answer, $long))
     Assert-Equal 'the answer of CallText' $manager.CallText($Name, "Gr$([char]0xFC)n") "Gr$([char]0xFC)n"
-    Assert-Equal 'the answer of CallText in UTF-16' $manager.CallText($Name, "Gr$([char]0xFC)n", 20000, '.', 1200) "Gr$([char]0xFC)n"
+    $text = "Gr$([char]0xFC)n"
+    Assert-Equal 'the answer of CallText in UTF-16' $manager.CallText($Name, $text, 20000, '.', 1200) $text
     Assert-Throws 'Call without an answer' { $manager.Call($Name, [byte[]](0), 200) } 0x80040204 'The time is up'
     Assert-Throws 'Call that the server ends' { $manager.Call($Name, [byte[]](1)) } 0x80040201 'without an answer'
-    Assert-Throws 'CallText that the server ends' { $manager.CallText($Name, "$([char]1)") } 0x80040201 'without an answer'
+    Assert-Throws 'CallText that the server ends' {
+        $manager.CallText($Name, "$([char]1)")
+    } 0x80040201 'without an answer'
 }
 
 # A server of another thread, by WaitEvent in a runspace of its own.
@@ -172,7 +177,8 @@ $other.AddScript({
         param([string]$PipeName)
 
         $ErrorActionPreference = 'Stop'
-        $server = [Activator]::CreateInstance([type]::GetTypeFromProgID('NamedPipeServerLib.NamedPipeServer', $true))    # there are no cmdlets here
+        # There are no cmdlets here.
+        $server = [Activator]::CreateInstance([type]::GetTypeFromProgID('NamedPipeServerLib.NamedPipeServer', $true))
         $server.PipeName = $PipeName
         $server.Start()
         do {
@@ -189,7 +195,9 @@ $running = $other.BeginInvoke()
 # Connect tries again until that server is there, which a call does for half a second.
 $pipe = $manager.Connect("$PipeName-other", 15000)
 $event = $manager.WaitEvent(20000)
-if ($event.Name -ne 'Connected') { throw "the other thread does not serve: $($other.InvocationStateInfo.Reason) $($other.Streams.Error)" }
+if ($event.Name -ne 'Connected') {
+    throw "the other thread does not serve: $($other.InvocationStateInfo.Reason) $($other.Streams.Error)"
+}
 Test-Calls "$PipeName-other"
 Assert-Equal 'the last call' $manager.CallText("$PipeName-other", 'end') 'end'
 $other.EndInvoke($running) | Out-Null
@@ -214,7 +222,8 @@ Assert-Throws 'Connect without a name' { $manager.Connect('') } 0x800A0005 'pipe
 Assert-Throws 'WaitEvent(-2)' { $manager.WaitEvent(-2) } 0x800A0005 'TimeoutMs is -2'
 Assert-Equal 'events that nobody wanted' $manager.WaitEvent(0) $null
 
-# ---- .NET's own server, in message mode and in byte mode. Its end of the pipe is worked on by this thread, ours by a worker.
+# ---- .NET's own server, in message mode and in byte mode.
+# Its end of the pipe is worked on by this thread, ours by a worker.
 foreach ($mode in 'Message', 'Byte') {
     $name = "$PipeName-$mode"
     $foreign = [IO.Pipes.NamedPipeServerStream]::new($name, 'InOut', 1, $mode, 'Asynchronous')

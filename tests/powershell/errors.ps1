@@ -16,9 +16,13 @@ Assert-Throws 'Start with 100 threads' { $server.Start() } 0x800A0005 'NumThread
 $server.NumThreadsIOCP = 1
 Assert-Throws 'WaitEvent(-2)' { $server.WaitEvent(-2) } 0x800A0005 'TimeoutMs is -2'
 Assert-Throws 'a code page' { $server.TextToBytes('a', 77777) } 0x800A0005 'no code page 77777'
-Assert-Throws 'an object without methods' { $server.EventSink = [NoHandler]::new() } 0x800A0005 'public methods such as ClientMessageReceived'
+Assert-Throws 'an object without methods' {
+    $server.EventSink = [NoHandler]::new()
+} 0x800A0005 'public methods such as ClientMessageReceived'
 Assert-Throws 'a property that is none' { $server.PipeNam = 'x' } 0x80131501 'PipeNam'
-Assert-Throws 'a script block as EventSink' { $server.EventSink = { } } 0x800A0005 'public methods such as ClientMessageReceived'
+Assert-Throws 'a script block as EventSink' {
+    $server.EventSink = { }
+} 0x800A0005 'public methods such as ClientMessageReceived'
 Assert-Equal 'IsRunning' $server.IsRunning $false
 
 $server.Start()

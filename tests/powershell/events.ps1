@@ -1,4 +1,5 @@
-# The events at the connection point, by .NET's own sink, with script blocks as handlers; and NamedPipeEvents.psm1, which does it by name.
+# The events at the connection point, by .NET's own sink, with script blocks as handlers;
+# and NamedPipeEvents.psm1, which does it by name.
 param([string]$PipeName, [string]$Samples)
 
 $ErrorActionPreference = 'Stop'
@@ -14,15 +15,26 @@ $handlers = @{
     1 = [Action] { $seen.Add(@('ServerReady')) }
     2 = [Action[object]] { param($Connection) $seen.Add(@('ClientConnected', $Connection)) }
     3 = [Action[object]] { param($Connection) $seen.Add(@('ClientDisconnected', $Connection)) }
-    4 = [Action[object, object, object]] { param($Connection, $Cookie, $Data) $seen.Add(@('ClientMessageReceived', $Connection, $Cookie, $Data, [Environment]::CurrentManagedThreadId)) }
+    4 = [Action[object, object, object]] {
+        param($Connection, $Cookie, $Data)
+
+        $thread = [Environment]::CurrentManagedThreadId
+        $seen.Add(@('ClientMessageReceived', $Connection, $Cookie, $Data, $thread))
+    }
     5 = [Action[object, object]] { param($Connection, $Cookie) $seen.Add(@('ClientMessageSent', $Connection, $Cookie)) }
-    6 = [Action[object, object, object]] { param($Connection, $Number, $Description) $seen.Add(@('ClientError', $Connection, $Number, $Description)) }
+    6 = [Action[object, object, object]] {
+        param($Connection, $Number, $Description)
+
+        $seen.Add(@('ClientError', $Connection, $Number, $Description))
+    }
     7 = [Action[object, object]] { param($Number, $Description) $seen.Add(@('ServerError', $Number, $Description)) }
 }
 function Wait-Seen([int]$Count) { Wait-Until $server "event $Count" { $seen.Count -ge $Count } }
 
 $server = New-Server $PipeName
-foreach ($id in $handlers.Keys) { [Runtime.InteropServices.ComEventsHelper]::Combine($server, $source, $id, $handlers[$id]) }
+foreach ($id in $handlers.Keys) {
+    [Runtime.InteropServices.ComEventsHelper]::Combine($server, $source, $id, $handlers[$id])
+}
 $server.SendQueueLimit = 1000
 $server.Start()
 Assert-Equal 'events inside of Start' $seen.Count 0
@@ -66,7 +78,9 @@ Wait-Seen 8
 Assert-Equal 'the last event' $seen[7][0] 'ClientDisconnected'
 Assert 'it is of the same client' ([object]::ReferenceEquals($seen[7][1], $connection))
 
-foreach ($id in $handlers.Keys) { [Runtime.InteropServices.ComEventsHelper]::Remove($server, $source, $id, $handlers[$id]) | Out-Null }
+foreach ($id in $handlers.Keys) {
+    [Runtime.InteropServices.ComEventsHelper]::Remove($server, $source, $id, $handlers[$id]) | Out-Null
+}
 $client = Connect-Client $PipeName
 Assert-Equal 'after Remove WaitEvent gets it' (Wait-Event $server ClientConnected).Connection.ID 2
 Assert-Equal 'after Remove nothing is called' $seen.Count 8
@@ -76,10 +90,15 @@ $server.Stop()
 # ---- By names.
 $server = New-Server $PipeName
 $calls = [Collections.Generic.List[string]]::new()
-foreach ($name in 'ServerReady', 'ClientConnected', 'ClientDisconnected', 'ClientMessageReceived', 'ClientMessageSent', 'ClientError', 'ServerError') {
+foreach ($name in 'ServerReady', 'ClientConnected', 'ClientDisconnected', 'ClientMessageReceived',
+    'ClientMessageSent', 'ClientError', 'ServerError') {
     Register-PipeEvent $server $name { $calls.Add("$name/$($args.Count)") }.GetNewClosure()
 }
-Register-PipeEvent $server ClientMessageReceived { param($Connection, $Cookie, $Data) $calls.Add("also $($Connection.ID) $($Data.Length)") }
+Register-PipeEvent $server ClientMessageReceived {
+    param($Connection, $Cookie, $Data)
+
+    $calls.Add("also $($Connection.ID) $($Data.Length)")
+}
 Register-PipeEvent $server ClientMessageReceived { param($Connection, $Cookie, $Data) $Connection.AsyncWrite($Data) }
 try { Register-PipeEvent $server ClientArrived { }; Assert 'an unknown event was registered' $false }
 catch { Assert "an unknown event says '$_'" ("$_".Contains('ClientArrived') -and "$_".Contains('REFERENCE.md')) }
@@ -89,10 +108,12 @@ $client = Connect-Client $PipeName
 Send $client ([byte[]](1, 2))
 Assert-Equal 'the echo' (Receive $server $client) ([byte[]](1, 2))
 Wait-Until $server 'the event of the write' { $calls.Count -ge 5 }
-Assert-Equal 'the calls' ($calls -join ', ') 'ServerReady/0, ClientConnected/1, ClientMessageReceived/3, also 1 2, ClientMessageSent/2'
+Assert-Equal 'the calls' ($calls -join ', ') ('ServerReady/0, ClientConnected/1, ' +
+    'ClientMessageReceived/3, also 1 2, ClientMessageSent/2')
 Unregister-PipeEvent $server
 Send $client ([byte[]](3))
-Assert-Equal 'after Unregister-PipeEvent WaitEvent gets it' (Wait-Event $server ClientMessageReceived).Data ([byte[]](3))
+$event = Wait-Event $server ClientMessageReceived
+Assert-Equal 'after Unregister-PipeEvent WaitEvent gets it' $event.Data ([byte[]](3))
 Assert-Equal 'the calls after Unregister-PipeEvent' $calls.Count 5
 Unregister-PipeEvent $server
 $client.Dispose()

@@ -16,7 +16,9 @@ class AllEvents {
         $Connection.AsyncWrite($Data, 'back')
     }
     [void] ClientMessageSent($Connection, $Cookie) { $this.Seen.Add(@('ClientMessageSent', $Connection, $Cookie)) }
-    [void] ClientError($Connection, $Number, $Description) { $this.Seen.Add(@('ClientError', $Connection, $Number, $Description)) }
+    [void] ClientError($Connection, $Number, $Description) {
+        $this.Seen.Add(@('ClientError', $Connection, $Number, $Description))
+    }
     [void] ServerError($Number, $Description) { $this.Seen.Add(@('ServerError', $Number, $Description)) }
 }
 
@@ -45,7 +47,8 @@ $client = Connect-Client $PipeName
 Send $client ([byte[]](1, 2, 250))
 Assert-Equal 'the echo' (Receive $server $client) ([byte[]](1, 2, 250))
 Wait-Until $server 'ClientMessageSent' { $all.Seen.Count -ge 4 }
-Assert-Equal 'the events' (@($all.Seen | ForEach-Object { $_[0] }) -join ' ') 'ServerReady ClientConnected ClientMessageReceived ClientMessageSent'
+Assert-Equal 'the events' (@($all.Seen | ForEach-Object { $_[0] }) -join ' ') (
+    'ServerReady ClientConnected ClientMessageReceived ClientMessageSent')
 Assert-Equal 'Connection' $all.Seen[2][1].ID 1
 Assert-Equal 'Cookie without one' $all.Seen[2][2] $null
 Assert-Equal 'Data' $all.Seen[2][3] ([byte[]](1, 2, 250))
@@ -84,7 +87,8 @@ Send $client ([byte[]](1))
 Send $client ([byte[]](2))
 Assert-Equal 'the message behind the failure' (Receive $server $client) ([byte[]](2))
 Assert-Equal 'the calls' $failing.Calls 2
-Assert "LastEventError is '$($server.LastEventError)'" ($server.LastEventError.Contains('ClientMessageReceived') -and $server.LastEventError.Contains('the handler had enough'))
+Assert "LastEventError is '$($server.LastEventError)'" ($server.LastEventError.Contains('ClientMessageReceived') -and
+    $server.LastEventError.Contains('the handler had enough'))
 Assert-Equal 'IsRunning' $server.IsRunning $true
 Assert-Equal 'IsConnected' $server.Connections.Item(1).IsConnected $true
 $server.EventSink = $null

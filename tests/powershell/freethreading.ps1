@@ -1,4 +1,5 @@
-# FreeThreadingEvents in PowerShell: a script block cannot run on a worker, but WaitEvent takes the events on the pipeline's thread.
+# FreeThreadingEvents in PowerShell: a script block cannot run on a worker,
+# but WaitEvent takes the events on the pipeline's thread.
 param([string]$PipeName)
 
 $ErrorActionPreference = 'Stop'
@@ -18,7 +19,9 @@ foreach ($round in 1..50) {
         $event.Connection.AsyncWrite($event.Data)
     }
 }
-foreach ($connection in $server.Connections) { Assert-Equal 'the sum of what one client sent' $connection.CustomData 1275 }
+foreach ($connection in $server.Connections) {
+    Assert-Equal 'the sum of what one client sent' $connection.CustomData 1275
+}
 $buffer = [byte[]]::new(10)
 foreach ($client in $clients) {
     foreach ($round in 1..50) {

@@ -1,6 +1,7 @@
-# 100,000 messages, and 1,000 of 100,000 bytes, or as many as a slow machine manages, through a script block: memory stays
-# where it was. (A copy of each long one that nobody frees would make 95 MiB.)
-param([string]$PipeName, [string]$Samples, [string]$PipeClient, [string]$Manifest, [int]$Small = 100000, [int]$Large = 1000)
+# 100,000 messages, and 1,000 of 100,000 bytes, or as many as a slow machine manages, through a script block: memory
+# stays where it was. (A copy of each long one that nobody frees would make 95 MiB.)
+param([string]$PipeName, [string]$Samples, [string]$PipeClient, [string]$Manifest,
+    [int]$Small = 100000, [int]$Large = 1000)
 
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/check.psm1"
@@ -22,7 +23,9 @@ function Invoke-Run([string]$Actions, [int]$Count) {
     $start.UseShellExecute = $false
     $watch = [Diagnostics.Stopwatch]::StartNew()
     $process = [Diagnostics.Process]::Start($start)
-    while ($counted.Messages -lt $Count -and $watch.Elapsed.TotalSeconds -lt 120) { $server.ManualMessageLoopEnter(100) | Out-Null }
+    while ($counted.Messages -lt $Count -and $watch.Elapsed.TotalSeconds -lt 120) {
+        $server.ManualMessageLoopEnter(100) | Out-Null
+    }
     Assert-Equal "messages of $Actions" $counted.Messages $Count
     $process.WaitForExit()
 }
@@ -40,7 +43,9 @@ function Test-Memory([string]$What, [string]$Actions, [int]$Each, [int]$Most) {
     Invoke-Run $Actions $Each    # everything is compiled and every buffer is there
     $before = Get-Memory
     $watch = [Diagnostics.Stopwatch]::StartNew()
-    for ($count = 0; $count -lt $Most -and $watch.Elapsed.TotalSeconds -lt 15; $count += $Each) { Invoke-Run $Actions $Each }
+    for ($count = 0; $count -lt $Most -and $watch.Elapsed.TotalSeconds -lt 15; $count += $Each) {
+        Invoke-Run $Actions $Each
+    }
     $seconds = $watch.Elapsed.TotalSeconds.ToString('0.0')
     $after = Get-Memory
     Write-Host "$count $What in $seconds s: $before MiB before, $after MiB after"

@@ -52,10 +52,13 @@ $connection.AsyncRead([pscustomobject]@{ Name = 'Carla' })
 $clients[0].Write([byte[]](1), 0, 1)
 Assert-Equal 'Cookie, a custom object' (Wait-Event $server ClientMessageReceived).Cookie.Name 'Carla'
 Assert-Equal 'recipients' $server.AsyncBroadcastText('all', 65001, 'for all') 3
-Assert-Equal 'Cookie of a broadcast' @(foreach ($i in 1..3) { (Wait-Event $server ClientMessageSent).Cookie }) @('for all', 'for all', 'for all')
+Assert-Equal 'Cookie of a broadcast' @(foreach ($i in 1..3) { (Wait-Event $server ClientMessageSent).Cookie }) @(
+    'for all', 'for all', 'for all')
 
 $clients | ForEach-Object { $_.Dispose() }
-foreach ($i in 1..3) { Assert-Equal 'IsConnected' (Wait-Event $server ClientDisconnected).Connection.IsConnected $false }
+foreach ($i in 1..3) {
+    Assert-Equal 'IsConnected' (Wait-Event $server ClientDisconnected).Connection.IsConnected $false
+}
 Assert-Equal 'Count without clients' $server.Connections.Count 0
 Assert-Equal 'foreach without clients' @(foreach ($one in $server.Connections) { $one }).Count 0
 $server.Stop()

@@ -1,5 +1,5 @@
-# The samples as they are, each in a process of its own; their clients are .NET's class and cmd. Each is ended by "quit", and by a stop of its pipeline,
-# which is what Ctrl+C is.
+# The samples as they are, each in a process of its own; their clients are .NET's class and cmd. Each is ended by
+# "quit", and by a stop of its pipeline, which is what Ctrl+C is.
 param([string]$PipeName, [string]$Samples, [string]$PipeClient, [string]$Manifest)
 
 $ErrorActionPreference = 'Stop'
@@ -12,7 +12,9 @@ function Start-Sample([string]$Name, [string[]]$Options, [string[]]$Arguments) {
     $start.UseShellExecute = $false
     $start.RedirectStandardOutput = $true
     if ($mta) { $start.ArgumentList.Add('-mta') }
-    foreach ($argument in @('-manifest', $Manifest) + $Options + @("$Samples/$Name.ps1", $PipeName) + $Arguments) { $start.ArgumentList.Add($argument) }
+    foreach ($argument in @('-manifest', $Manifest) + $Options + @("$Samples/$Name.ps1", $PipeName) + $Arguments) {
+        $start.ArgumentList.Add($argument)
+    }
     [Diagnostics.Process]::Start($start)
 }
 
@@ -49,7 +51,8 @@ try {
         Invoke-Cmd "echo quit>\\.\pipe\$PipeName"
         $said = Get-Words $process
         $client.Dispose()
-        foreach ($line in "Ready: \\.\pipe\$PipeName", 'Client 1 says: Gr', 'Client 2 says: Hello from cmd', 'Client 3 says: quit', 'Stopped') {
+        foreach ($line in "Ready: \\.\pipe\$PipeName", 'Client 1 says: Gr', 'Client 2 says: Hello from cmd',
+            'Client 3 says: quit', 'Stopped') {
             Assert "$name said '$line', in: $said" $said.Contains($line)
         }
         Assert-Equal "the exit code of $name" $process.ExitCode 0
@@ -71,7 +74,9 @@ try {
     (Connect-Client $PipeName).Dispose()    # it is there
     $asking = Start-Sample client @() @("Gr$([char]0xFC)n", 'second')
     $said = Get-Words $asking
-    foreach ($line in 'Connected to process', 'Received: Gr', 'Received: second') { Assert "client said '$line', in: $said" $said.Contains($line) }
+    foreach ($line in 'Connected to process', 'Received: Gr', 'Received: second') {
+        Assert "client said '$line', in: $said" $said.Contains($line)
+    }
     Assert "client had no error, in: $said" (-not $said.Contains('ERROR'))
     Assert-Equal 'the exit code of client' $asking.ExitCode 0
     Invoke-Cmd "echo quit>\\.\pipe\$PipeName"

@@ -1,5 +1,5 @@
 
-// ---- check.js: what the tests in JScript share. It is appended to each of them and ends it: with 42 where all held. ----
+// ---- check.js: what the tests in JScript share. It is appended to each of them and ends it: with 42 where all held.
 // Arguments: the name of the pipe, the path of pipe_client.exe.
 
 WScript.Quit(failedChecks ? 1 : 42);
@@ -29,7 +29,9 @@ function newManager() {
 
 // Starts a client and goes on.
 function runClient(actions) {
-    new ActiveXObject("WScript.Shell").Run('"' + WScript.Arguments.Item(1) + '" ' + WScript.Arguments.Item(0) + " " + actions, 0, false);
+    var command = '"' + WScript.Arguments.Item(1) + '" ' + WScript.Arguments.Item(0) + " " + actions;
+
+    new ActiveXObject("WScript.Shell").Run(command, 0, false);
 }
 
 // The next event of this name, of a server or of a manager of clients; others are passed over. null after 20 seconds.

@@ -1,5 +1,5 @@
 
-' ---- check.vbs: what the tests in VBScript share. It is appended to each of them and ends it: with 42 where all held. ----
+' ---- check.vbs: what the tests in VBScript share. It is appended to each of them and ends it: with 42 where all held.
 ' Arguments: the name of the pipe, the path of pipe_client.exe.
 
 ' A script that got as far as this has ended as it should.
@@ -15,7 +15,8 @@ Sub Check(what, holds)
 End Sub
 
 Sub CheckEqual(what, actual, expected)
-    Check what & " is " & Shown(actual) & ", should be " & Shown(expected), VarType(actual) = VarType(expected) And actual = expected
+    Check what & " is " & Shown(actual) & ", should be " & Shown(expected), _
+        VarType(actual) = VarType(expected) And actual = expected
 End Sub
 
 Sub CheckHolds(what, text, part)
@@ -67,7 +68,8 @@ End Function
 
 ' Starts a client and goes on.
 Sub RunClient(actions)
-    CreateObject("WScript.Shell").Run """" & WScript.Arguments(1) & """ " & WScript.Arguments(0) & " " & actions, 0, False
+    CreateObject("WScript.Shell").Run _
+        """" & WScript.Arguments(1) & """ " & WScript.Arguments(0) & " " & actions, 0, False
 End Sub
 
 ' The next event of this name, of a server or of a manager of clients; others are passed over. Nothing after 20 seconds.

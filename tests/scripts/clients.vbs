@@ -40,7 +40,8 @@ Next
 CheckFailed "the write that is too many", &H80040202, "SendQueueLimit"
 On Error Goto 0
 Check "some were accepted: " & i, i > 5
-Check "PendingSendBytes is " & client.PendingSendBytes, client.PendingSendBytes > 0 And client.PendingSendBytes <= 100000
+Check "PendingSendBytes is " & client.PendingSendBytes, _
+    client.PendingSendBytes > 0 And client.PendingSendBytes <= 100000
 CheckEqual "IsConnected", client.IsConnected, True
 server.Stop
 

@@ -1,4 +1,5 @@
-// JScript: a client by WaitEvent, Text and CallText, with a server of ours in the same thread; an object as the client's EventSink.
+// JScript: a client by WaitEvent, Text and CallText, with a server of ours in the same thread;
+// an object as the client's EventSink.
 var server = newServer();
 var manager = newManager();
 server.Start();
@@ -21,7 +22,8 @@ e.Connection.AsyncWrite(e.Data);
 checkEqual("the same bytes back", nextEvent(server, "ClientMessageReceived").Text, "to the client");
 nextEvent(manager, "MessageSent");
 
-// An object whose methods are the handlers: CallText raises the events of both ends while it waits. (Wine's JScript takes no arrays: the answers do not depend on Data.)
+// An object whose methods are the handlers: CallText raises the events of both ends while it waits. (Wine's JScript
+// takes no arrays: the answers do not depend on Data.)
 var log = "";
 client.EventSink = {
     MessageSent: function (cookie) { log += "sent " + cookie + "; "; },

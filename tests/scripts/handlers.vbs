@@ -60,7 +60,8 @@ server.Start
 Do While server.IsRunning               ' Stop ends the loop
     CheckEqual "ManualMessageLoopEnter", server.ManualMessageLoopEnter(20000), True
 Loop
-CheckEqual "events", log, "ready 1; stopping; gone 3; stopped; ready 2; stopping; gone 3; stopped; ready 3; stopping; gone 3; stopped; "
+CheckEqual "events", log, "ready 1; stopping; gone 3; stopped; ready 2; stopping; gone 3; stopped; " & _
+    "ready 3; stopping; gone 3; stopped; "
 CheckEqual "IsRunning", server.IsRunning, False
 CheckEqual "LastEventError", server.LastEventError, ""
 

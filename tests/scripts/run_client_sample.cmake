@@ -1,6 +1,7 @@
-# cmake -Dserver=PROGRAM;ARGUMENT... -Dclient=PROGRAM;ARGUMENT... -Dsays=LINE;LINE... -Dexpected=RESULTS -P run_client_sample.cmake
-# Runs a sample that is a client and, at the same time, an echo server; looks at what the client said. Without a server: at the
-# client alone.
+# cmake -Dserver=PROGRAM;ARGUMENT... -Dclient=PROGRAM;ARGUMENT... -Dsays=LINE;LINE... -Dexpected=RESULTS
+#     -P run_client_sample.cmake
+# Runs a sample that is a client and, at the same time, an echo server; looks at what the client said. Without a server:
+# at the client alone.
 
 if(server)
     # The server's output goes nowhere (into the client's input).

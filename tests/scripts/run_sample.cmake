@@ -1,7 +1,8 @@
 # cmake -Dserver=PROGRAM;ARGUMENT... -Dclient=PROGRAM;ARGUMENT... -P run_sample.cmake
 # Runs a sample and, at the same time, a client that wants two messages back and then ends it; looks at what both said.
 
-# The client's output goes nowhere (into the server's input): what came back it checks itself. The server's is looked at.
+# The client's output goes nowhere (into the server's input): what came back it checks itself.
+# The server's is looked at.
 execute_process(
     COMMAND ${client} echo 2 send quit receive drain
     COMMAND ${server}

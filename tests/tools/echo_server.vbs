@@ -1,5 +1,5 @@
-' echo_server.vbs PIPE [free]: sends every message back; ends with 42 when its last client has left, and with 1 where none comes
-' within a minute. With `free` in a free-threaded run.
+' echo_server.vbs PIPE [free]: sends every message back; ends with 42 when its last client has left, and with 1 where
+' none comes within a minute. With `free` in a free-threaded run.
 Option Explicit
 
 Dim server, came, left
@@ -35,5 +35,6 @@ If left And server.LastEventError = "" Then
     WScript.Echo "The last client has left"
     WScript.Quit 42
 End If
-WScript.Echo "FAILED: left is " & left & ", " & server.Connections.Count & " connections, LastEventError is """ & server.LastEventError & """"
+WScript.Echo "FAILED: left is " & left & ", " & server.Connections.Count & " connections, " & _
+    "LastEventError is """ & server.LastEventError & """"
 WScript.Quit 1

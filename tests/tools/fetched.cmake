@@ -1,4 +1,5 @@
-# What node/fetch.cmake and dotnet/publish.cmake share. OUT.why says in a line why the tests with the program in OUT cannot run, and is there only then.
+# What node/fetch.cmake and dotnet/publish.cmake share. OUT.why says in a line why the tests with the program in OUT
+# cannot run, and is there only then.
 
 function(leave why)
     file(WRITE "${out}.why" "not run: ${what}: ${why}")

@@ -5,7 +5,8 @@ using System.IO.Pipes;
 using System.Linq;
 using System.Threading.Tasks;
 
-// dotnet_client NAME: asks the echo server of the pipe for messages back and compares them byte by byte. Ends with 0, or with 1 and what was wrong.
+// dotnet_client NAME: asks the echo server of the pipe for messages back and compares them byte by byte.
+// Ends with 0, or with 1 and what was wrong.
 
 if (args.Length == 0)
 {

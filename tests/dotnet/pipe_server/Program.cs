@@ -9,7 +9,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.Win32.SafeHandles;
 
-// dotnet_pipe_server NAME MODE CLIENTS: serves so many clients, at once, each until it leaves. Ends with 0, or with 1 and what was wrong. The modes:
+// dotnet_pipe_server NAME MODE CLIENTS: serves so many clients, at once, each until it leaves.
+// Ends with 0, or with 1 and what was wrong. The modes:
 //   message, bytes   what comes is sent back, in a pipe of that mode
 //   in               only receives: the messages that tests/dotnet/client.vbs sends, which it compares; then it closes
 //   out              only sends: its process id and a few messages; then it closes
@@ -131,7 +132,8 @@ static byte[] Message(int size)
     return data;
 }
 
-// A whole message; null when the client has left. To .NET that is a read of no bytes, and as a rule only the next read knows that the pipe is broken.
+// A whole message; null when the client has left.
+// To .NET that is a read of no bytes, and as a rule only the next read knows that the pipe is broken.
 static async Task<byte[]?> ReceiveMessage(NamedPipeServerStream pipe, CancellationToken limit)
 {
     using var message = new MemoryStream();
@@ -150,16 +152,19 @@ static void Compare(byte[]? message, int size)
 {
     Console.WriteLine($"received {message?.Length} bytes");
     if (message == null || !message.AsSpan().SequenceEqual(Message(size)))
-        throw new InvalidDataException($"instead of a message of {size} bytes came {message?.Length} bytes, or other ones");
+        throw new InvalidDataException(
+            $"instead of a message of {size} bytes came {message?.Length} bytes, or other ones");
 }
 
-// .NET itself writes no message of no bytes. The event's lowest bit keeps the result from .NET's completion port, which knows nothing of it.
+// .NET itself writes no message of no bytes. The event's lowest bit keeps the result from .NET's completion port,
+// which knows nothing of it.
 static void WriteNothing(SafePipeHandle pipe)
 {
     const int pending = 997;
     using var done = new ManualResetEvent(false);
     IntPtr overlapped = Marshal.AllocHGlobal(Marshal.SizeOf<NativeOverlapped>());
-    Marshal.StructureToPtr(new NativeOverlapped { EventHandle = done.SafeWaitHandle.DangerousGetHandle() | 1 }, overlapped, false);
+    Marshal.StructureToPtr(
+        new NativeOverlapped { EventHandle = done.SafeWaitHandle.DangerousGetHandle() | 1 }, overlapped, false);
     if (!WriteFile(pipe, IntPtr.Zero, 0, IntPtr.Zero, overlapped) && Marshal.GetLastPInvokeError() != pending)
         throw new Win32Exception();
     done.WaitOne();

@@ -10,16 +10,21 @@ namespace PowerShellHost;
 
 /// powershell_host [-mta] [-manifest FILE] [-stop TEXT] SCRIPT [ARGUMENT...]
 ///
-/// Runs one script on a thread of its own, in an STA unless told otherwise. What it writes goes to the console as it comes, its errors too, with their place.
-/// With a manifest its classes can be created without registration. Ctrl+C stops the script as pwsh does; so does, with -stop, the script's own saying TEXT.
-/// The exit code is the script's own ($global:LASTEXITCODE, or 0), 1 after an error, and 3 where it was stopped.
+/// Runs one script on a thread of its own, in an STA unless told otherwise. What it writes goes to the console as it
+/// comes, its errors too, with their place. With a manifest its classes can be created without registration. Ctrl+C
+/// stops the script as pwsh does; so does, with -stop, the script's own saying TEXT. The exit code is the script's own
+/// ($global:LASTEXITCODE, or 0), 1 after an error, and 3 where it was stopped.
 internal static class Program
 {
     // Commands of the module Microsoft.PowerShell.Utility, which the engine's package comes without.
     private const string Commands = """
-        function New-Object([Parameter(Mandatory)][string]$ComObject) { [Activator]::CreateInstance([Type]::GetTypeFromProgID($ComObject, $true)) }
+        function New-Object([Parameter(Mandatory)][string]$ComObject) {
+            [Activator]::CreateInstance([Type]::GetTypeFromProgID($ComObject, $true))
+        }
         function Write-Host { [Console]::WriteLine("$args") }
-        function Start-Sleep([int]$Seconds, [int]$Milliseconds) { [Threading.Thread]::Sleep($Seconds * 1000 + $Milliseconds) }
+        function Start-Sleep([int]$Seconds, [int]$Milliseconds) {
+            [Threading.Thread]::Sleep($Seconds * 1000 + $Milliseconds)
+        }
         """;
 
     private static PowerShell? s_running;
