@@ -30,11 +30,10 @@ struct running_handler
 
 typedef enum raised
 {
-    RAISED_ALL,     /* every sink that was to have it has had it */
-    RAISED_NONE,    /* the first sink refused it: nobody has had it */
-    RAISED_IN_PART, /* a later one did */
-    RAISED_TO_NOBODY /* there is no sink any more that it could be raised to; queue_set_has_sinks has said so, unless others
-                        have come */
+    RAISED_ALL,      /* every sink that was to have it has had it */
+    RAISED_NONE,     /* the first sink refused it: nobody has had it */
+    RAISED_IN_PART,  /* a later one did */
+    RAISED_TO_NOBODY /* the sinks went before it was raised; queue_set_has_sinks was called, unless others have come */
 } raised;
 
 typedef struct queue_calls

@@ -91,8 +91,8 @@ static ULONGLONG hash_of(const WCHAR *path)
     return hash;
 }
 
-/* Makes the pipe that one Start alone can have at a time, in all processes. It is disconnected at once, so that a client
- * who would open it sees it busy: one that had it open would hold its name. */
+/* Makes the pipe that one Start alone can have at a time, in all processes. It is disconnected at once, so that a
+ * client who would open it sees it busy: one that had it open would hold its name. */
 static DWORD open_lock(engine *e, HANDLE *out)
 {
     static const WCHAR digits[] = L"0123456789abcdef";

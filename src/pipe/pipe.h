@@ -3,9 +3,9 @@
  * Who may call: every thread, also from inside a callback, unless a line below says otherwise. Nothing here blocks but
  *   engine_listen.
  * Who owns: an `engine` lives from Start to Stop. It owns either a listening pipe and its clients, or the connections
- *   that a manager of clients has opened. A `connection` is one open pipe: a client that came to us, or a server that we
- *   went to. Both are counted, and a connection keeps its engine alive. An event belongs to whoever it was handed to,
- *   until pipe_event_release. A cookie is the owner's own; the engine carries it along.
+ *   that a manager of clients has opened. A `connection` is one open pipe: a client that came to us, or a server that
+ *   we went to. Both are counted, and a connection keeps its engine alive. An event belongs to whoever it was handed
+ *   to, until pipe_event_release. A cookie is the owner's own; the engine carries it along.
  * Callbacks: with no lock of this layer held. Events of one connection are handed over one at a time, in order,
  *   CONNECTED first and DISCONNECTED last.
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success.

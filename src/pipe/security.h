@@ -12,7 +12,8 @@ typedef struct security
     ACL *list; /* owned */
 } security;
 
-/* This user, SYSTEM and the administrators, and nobody else. Returns a Win32 code; security_fini in any case. Must not be moved afterwards. */
+/* This user, SYSTEM and the administrators, and nobody else. Returns a Win32 code; security_fini in any case. Must not
+ * be moved afterwards. */
 DWORD security_init_current_user(security *s);
 void security_fini(security *s);
 

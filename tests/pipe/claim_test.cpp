@@ -1,5 +1,6 @@
 /* Whose a name is: another server's, that of clients which a past server has left, or nobody's. Wine keeps no name for
- * clients alone, so a pipe of the test's own stands for what Windows would have kept, and the seams answer as Windows. */
+ * clients alone, so a pipe of the test's own stands for what Windows would have kept, and the seams answer as
+ * Windows. */
 
 #include "support/pipe/engine_fixture.h"
 #include "support/pipe/raw_server.h"
