@@ -75,7 +75,13 @@ static void engine_free(engine *e)
     CHECK(list_empty(&e->connections) && list_empty(&e->listening) && list_empty(&e->arrived));
     CHECK(list_empty(&e->dialer.targets));
     if (e->port)
+    {
+        /* Those that are the engine's own may still be set: the workers ended before it was time. */
+        port_timer_cancel(e->port, &e->retry);
+        port_timer_cancel(e->port, &e->later_turn);
+        port_timer_cancel(e->port, &e->dialer.timer);
         port_close(e->port);
+    }
     if (e->ended)
         CloseHandle(e->ended);
     security_fini(&e->access);
