@@ -66,7 +66,7 @@ void backlog_settle_lane(backlog *b, lane *l)
     const list *before = l->place;
 
     settle_lane(b, l);
-    b->moved |= l->place && l->place != before;
+    b->moved |= l->place && (l->place != before || !l->audience->has_sinks);
 }
 
 void backlog_set_has_sinks(backlog *b, audience *a, bool has_sinks)
@@ -259,6 +259,7 @@ void backlog_hold_back(backlog *b, lane *l, queue_way way, LONGLONG until)
     if (way == QUEUE_WINDOW)
         return;
     l->held_until = way == QUEUE_WORKERS && !l->run->ended ? BACKLOG_NEVER : until;
+    list_remove(&l->held); /* another event of it was refused inside the handler that refuses now */
     list_append(&b->held, &l->held);
     settle_lane(b, l);
 }
@@ -333,6 +334,13 @@ static bool turn_is_over(const lane *l, LONGLONG now)
     return l->taken >= TURN_EVENTS || (l->taken && now - l->began > TURN_US);
 }
 
+/* Whether its sinks have gone while a handler of it runs on another thread: what that one was to be told may come back
+ * as the first, and so nobody gets what follows. */
+static bool is_left_in_handler(const lane *l)
+{
+    return l->depth && !l->audience->has_sinks && l->thread != GetCurrentThreadId();
+}
+
 /* The lane whose turn it is, among those that have an event with a sequence up to `last`. Whose turn is over, or
  * who has none, goes behind the others; where all did, whose turn was over begins another. */
 static lane *next_in_turn(list *place, LONGLONG last, LONGLONG now)
@@ -346,7 +354,7 @@ static lane *next_in_turn(list *place, LONGLONG last, LONGLONG now)
         {
             lane *l = CONTAINER_OF(link, lane, turn);
 
-            if (lane_first_event(l)->sequence <= last && !turn_is_over(l, now))
+            if (lane_first_event(l)->sequence <= last && !turn_is_over(l, now) && !is_left_in_handler(l))
                 return l;
             go_behind(place, l);
             if (link == end)

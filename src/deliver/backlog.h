@@ -86,7 +86,8 @@ bool backlog_has(const backlog *b, queue_way way, const run_state *worker_of, co
 /* The handlers of what was taken on a worker have returned: the lane may go on, and after READY all of its run. */
 void backlog_give_back(backlog *b, lane *l, pipe_event_kind kind, LONGLONG now);
 
-/* The next event that nobody hears; NULL: there is none. */
+/* The next event that nobody hears; NULL: there is none, but for what handlers on other threads hold up that were begun
+ * while there was a sink. */
 pipe_event *backlog_take_without_sinks(backlog *b, LONGLONG now);
 /* Whether events wait that nobody hears, also where none may be taken yet. */
 bool backlog_has_without_sinks(const backlog *b);
@@ -94,7 +95,7 @@ bool backlog_has_without_sinks(const backlog *b);
 /* What is said of a run (`open`, `ready_delivered`) has changed. */
 void backlog_settle_run(const backlog *b, run_state *r);
 
-/* A handler of the lane has returned: `depth` has changed. */
+/* A handler of the lane has returned: `depth` has changed. What nobody hears may be taken by others now. */
 void backlog_settle_lane(backlog *b, lane *l);
 
 /* There is a sink, or none any more. */

@@ -887,6 +887,180 @@ TEST_F(NobodyThere, AConsumerWhoWaitsOnAnotherThreadThanTheWorkerGetsIt)
     end(r);
 }
 
+/* A thread that waits is raising; what it has taken comes back, and is still the first. */
+TEST_F(NobodyThere, NothingBehindItIsTakenMeanwhileOnAnotherThread)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    pipe_event *of_another = nullptr;
+    queue_note_waiting(q);
+    push(r, l, "first");
+    push(r, l, "second");
+    meanwhile = [&]
+    {
+        queue_set_has_sinks(q, &heard_by, false);
+        push(r, another, "another's");
+        std::thread(
+            [&]
+            {
+                of_another = queue_take_for_consumer(q);
+                EXPECT_EQ(queue_take_for_consumer(q), nullptr) << "the lane's handler has not returned";
+            })
+            .join();
+    };
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    ASSERT_NE(of_another, nullptr);
+    EXPECT_EQ(static_cast<test_event *>(of_another)->name, "another's");
+    queue_finish_taken(q, of_another);
+    EXPECT_EQ(taken_by_consumer(), (namelist{"first", "second"}));
+    end(r);
+}
+
+TEST_F(NobodyThere, AConsumerWhoWaitsOnAnotherThreadThanTheOneThatRaisesGetsItFirst)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    std::string given;
+    std::thread consumer;
+    std::atomic<bool> returned{false};
+    queue_note_waiting(q);
+    push(r, l, "first");
+    push(r, l, "second");
+    meanwhile = [&]
+    {
+        queue_set_has_sinks(q, &heard_by, false);
+        consumer = std::thread(
+            [&]
+            {
+                pipe_event *event = loop_wait_event(
+                    q, false, patience, [](void *) { return true; }, nullptr);
+
+                given = event ? static_cast<test_event *>(event)->name : "nothing";
+                if (event)
+                    queue_finish_taken(q, event);
+                returned = true;
+            });
+        while (!queue_has_waiters(q) && !returned)
+            SwitchToThread();
+    };
+
+    queue_raise_one(q, &no_limit);
+
+    consumer.join();
+    EXPECT_EQ(given, "first");
+    EXPECT_EQ(taken_by_consumer(), namelist{"second"});
+    end(r);
+}
+
+TEST_F(NobodyThere, AWaitInsideTheHandlerGetsWhatIsBehind)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    namelist inside;
+    push(r, l, "first");
+    push(r, l, "second");
+    owner.handler = [&](const std::string &)
+    {
+        queue_set_has_sinks(q, &heard_by, false);
+        inside = taken_by_consumer();
+        return RAISED_ALL;
+    };
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    EXPECT_EQ(inside, namelist{"second"});
+    end(r);
+}
+
+/* A thread that waits is raising; what it has taken comes back, and is still the first. */
+TEST_F(NobodyThere, NothingBehindItIsTakenMeanwhileOnAnotherThread)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    pipe_event *of_another = nullptr;
+    queue_note_waiting(q);
+    push(r, l, "first");
+    push(r, l, "second");
+    meanwhile = [&]
+    {
+        queue_set_has_sinks(q, &heard_by, false);
+        push(r, another, "another's");
+        std::thread(
+            [&]
+            {
+                of_another = queue_take_for_consumer(q);
+                EXPECT_EQ(queue_take_for_consumer(q), nullptr) << "the lane's handler has not returned";
+            })
+            .join();
+    };
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    ASSERT_NE(of_another, nullptr);
+    EXPECT_EQ(static_cast<test_event *>(of_another)->name, "another's");
+    queue_finish_taken(q, of_another);
+    EXPECT_EQ(taken_by_consumer(), (namelist{"first", "second"}));
+    end(r);
+}
+
+TEST_F(NobodyThere, AConsumerWhoWaitsOnAnotherThreadThanTheOneThatRaisesGetsItFirst)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    std::string given;
+    std::thread consumer;
+    std::atomic<bool> returned{false};
+    queue_note_waiting(q);
+    push(r, l, "first");
+    push(r, l, "second");
+    meanwhile = [&]
+    {
+        queue_set_has_sinks(q, &heard_by, false);
+        consumer = std::thread(
+            [&]
+            {
+                pipe_event *event = loop_wait_event(
+                    q, false, patience, [](void *) { return true; }, nullptr);
+
+                given = event ? static_cast<test_event *>(event)->name : "nothing";
+                if (event)
+                    queue_finish_taken(q, event);
+                returned = true;
+            });
+        while (!queue_has_waiters(q) && !returned)
+            SwitchToThread();
+    };
+
+    queue_raise_one(q, &no_limit);
+
+    consumer.join();
+    EXPECT_EQ(given, "first");
+    EXPECT_EQ(taken_by_consumer(), namelist{"second"});
+    end(r);
+}
+
+TEST_F(NobodyThere, AWaitInsideTheHandlerGetsWhatIsBehind)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    namelist inside;
+    push(r, l, "first");
+    push(r, l, "second");
+    owner.handler = [&](const std::string &)
+    {
+        queue_set_has_sinks(q, &heard_by, false);
+        inside = taken_by_consumer();
+        return RAISED_ALL;
+    };
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    EXPECT_EQ(inside, namelist{"second"});
+    end(r);
+}
+
 TEST_F(NobodyThere, AWorkerRaisesItToASinkThatHasTakenTheOnesPlace)
 {
     manual_event raised_it;
