@@ -723,27 +723,6 @@ TEST_F(RefusedBacklog, WhereAnEventIsRefusedInsideAHandlerThatRefusesTooItsLaneI
     EXPECT_EQ(take(), "b1");
 }
 
-TEST_F(RefusedBacklog, WhereAnEventIsRefusedInsideAHandlerThatRefusesTooItsLaneIsHeldBackOnce)
-{
-    test_run r(&b, QUEUE_WAITERS);
-    test_lane l(r), another(r);
-    push_many(l, "a", 2);
-    push(another, "b1");
-    pipe_event *outer = backlog_take(&b, QUEUE_WAITERS, nullptr, &no_limit, now);
-    refuse(50);
-
-    backlog_put_back(&b, outer, true);
-    backlog_hold_back(&b, &l, QUEUE_WAITERS, 60);
-
-    ASSERT_EQ(b.held.head.next, b.held.head.previous);
-    ASSERT_EQ(b.held.head.next->next, &b.held.head) << "the list would have no end";
-    EXPECT_EQ(backlog_retry(&b, 50), 60);
-    EXPECT_EQ(backlog_retry(&b, 60), BACKLOG_NEVER);
-    EXPECT_EQ(take(), "a1");
-    EXPECT_EQ(take(), "a2");
-    EXPECT_EQ(take(), "b1");
-}
-
 TEST_F(RefusedBacklog, TheConsumerTakesWhatASinkThatHasGoneRefused)
 {
     test_run r(&b, QUEUE_WAITERS);
