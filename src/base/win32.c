@@ -13,6 +13,7 @@ static void heap_release(void *memory)
 win32_calls win32 = {
     .create_named_pipe = CreateNamedPipeW,
     .connect_named_pipe = ConnectNamedPipe,
+    .disconnect_named_pipe = DisconnectNamedPipe,
     .read_file = ReadFile,
     .write_file = WriteFile,
     .create_file = CreateFileW,

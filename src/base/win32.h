@@ -27,6 +27,7 @@ typedef struct win32_calls
     (const WCHAR *name, DWORD open_mode, DWORD pipe_mode, DWORD max_instances, DWORD out_size, DWORD in_size,
      DWORD timeout, SECURITY_ATTRIBUTES *security);
     BOOL(WINAPI *connect_named_pipe)(HANDLE pipe, OVERLAPPED *overlapped);
+    BOOL(WINAPI *disconnect_named_pipe)(HANDLE pipe);
     BOOL(WINAPI *read_file)(HANDLE file, void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped);
     BOOL(WINAPI *write_file)(HANDLE file, const void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped);
     HANDLE(WINAPI *create_file)

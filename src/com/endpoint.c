@@ -122,6 +122,12 @@ bool endpoint_tells(endpoint *e, pipe_event_kind kind)
     return !e->closed || kind == PIPE_CONNECTED;
 }
 
+void endpoint_begin_telling(endpoint *e, pipe_event_kind kind)
+{
+    if (kind == PIPE_CONNECTION_ERROR && connection_reason(e->pipe) == CLOSE_CONNECT_FAILED)
+        InterlockedExchange(&e->refuses, 1);
+}
+
 /* A connection that has ended takes requests in silence until the consumer has been told: an echo must not fail because
  * its client was quick. */
 static HRESULT answer(endpoint *e, DWORD error)

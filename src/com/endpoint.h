@@ -11,11 +11,11 @@ typedef struct endpoint
 {
     object *object; /* of which this is a field */
     lane lane;
-    host *host;                               /* its memory held by the run */
-    host_run *run;                            /* held */
-    connection *pipe;                         /* held */
-    volatile LONG refuses;                    /* Interlocked; the consumer has closed it, gracefully or not */
-    volatile LONG closed;                     /* Interlocked; not gracefully: only its end is still told */
+    host *host;            /* its memory held by the run */
+    host_run *run;         /* held */
+    connection *pipe;      /* held */
+    volatile LONG refuses; /* Interlocked; closed by the consumer, gracefully or not, or known to have failed */
+    volatile LONG closed;  /* Interlocked; not gracefully: only its end is still told */
     const NamedPipeDisconnectReason *reasons; /* by close_reason */
     lock lock;
     stored *custom GUARDED_BY(lock);
@@ -33,6 +33,8 @@ endpoint *endpoint_of(lane *l);
 /* Whether an event of it may still be told: after the consumer's own close only that it is gone, and that only of a
  * pipe that was open. */
 bool endpoint_tells(endpoint *e, pipe_event_kind kind);
+/* An event of it begins to be told: after the Error of a Connect that failed it takes nothing any more. */
+void endpoint_begin_telling(endpoint *e, pipe_event_kind kind);
 
 /* The members of both classes. */
 HRESULT endpoint_get_custom_data(endpoint *e, VARIANT *value);

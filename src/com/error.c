@@ -55,8 +55,9 @@ static const error_entry entries[] = {
                                               L"this name does not let this user in."},
     [ERROR_ID_READ_ONLY] = {VB_ERROR(70), L"The server of this pipe only sends; nothing can be written to it."},
     [ERROR_ID_WRITE_ONLY] = {VB_ERROR(70), L"The server of this pipe only receives; nothing can be read from it."},
-    [ERROR_ID_NOT_CONNECTED] = {(HRESULT)NamedPipeErrorNotConnected, L"The connection has ended; look at IsConnected "
-                                                                     L"before writing, reading or closing."},
+    [ERROR_ID_NOT_CONNECTED] = {(HRESULT)NamedPipeErrorNotConnected,
+                                L"The connection has ended and takes no more writes or reads; connect again, or wait "
+                                L"for a new client."},
     [ERROR_ID_NO_ANSWER] = {(HRESULT)NamedPipeErrorNotConnected,
                             L"The server closed the pipe without an answer; see whether it expects such a message."},
     [ERROR_ID_SEND_QUEUE_FULL] = {(HRESULT)NamedPipeErrorSendQueueFull,
@@ -69,7 +70,7 @@ static const error_entry entries[] = {
                             L"another user; end that client, or choose another PipeName."},
     [ERROR_ID_TIMED_OUT] = {(HRESULT)NamedPipeErrorTimedOut,
                             L"The time is up; give a longer timeout, or see whether the "
-                            L"other end is alive."},
+                            L"other end is alive and answers."},
     [ERROR_ID_STOP_WAITS] = {(HRESULT)NamedPipeErrorTimedOut,
                              L"Another thread's Stop waits until this handler returns; start or connect again when "
                              L"Stop is done."},

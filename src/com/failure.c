@@ -79,6 +79,8 @@ BSTR failure_describe(const event_shape *shape, HRESULT hr, const EXCEPINFO *exc
     if (!SysStringLen(said))
     {
         SysFreeString(said);
+        if (is_about_type(code)) /* of what the handler did, too: hosts do not tell the two apart */
+            lstrcatW(parameters, L"; or a value in it has the wrong type");
         return SysAllocString(is_about_count(code) || is_about_type(code) ? parameters
                                                                           : L"the handler gave no description");
     }

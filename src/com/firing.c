@@ -348,6 +348,8 @@ static raised firing_raise(queue_owner *owner, pipe_event *event)
 
     if (event->connection && !endpoint_tells(endpoint_of(event->lane), event->kind))
         return RAISED_ALL;
+    if (event->connection)
+        endpoint_begin_telling(endpoint_of(event->lane), event->kind);
     if (!begin_round(s, event, &r))
         return RAISED_ALL;
     how = fire_round(s, owner, event, &r);

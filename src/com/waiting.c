@@ -79,6 +79,8 @@ static HRESULT make_object(pipe_event *event, INamedPipeEvent **out)
 
     if (about && !object_try_hold(about))
         about = NULL; /* its consumers have let it go */
+    if (event->connection)
+        endpoint_begin_telling(endpoint_of(event->lane), event->kind);
     if (event->buffer)
         data = buffers_detach(event->buffer, event->bytes);
     event->buffer = NULL;

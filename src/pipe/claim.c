@@ -105,7 +105,7 @@ static DWORD open_lock(engine *e, HANDLE *out)
         *--digit = digits[hash & 15];
     error = instance_open(e, path, true, out);
     if (!error)
-        DisconnectNamedPipe(*out);
+        win32.disconnect_named_pipe(*out);
     return error;
 }
 
@@ -198,7 +198,7 @@ void claim_close(engine *e, HANDLE instance)
     lock_acquire(&e->name_lock);
     if (e->instances == 1 && !e->name_given_up && !peek_other_end(instance))
     {
-        DisconnectNamedPipe(instance); /* a client that came to it would not be served: it shall see the pipe busy */
+        win32.disconnect_named_pipe(instance); /* a client that came to it would not be served: it shall see the pipe busy */
         e->name_keeper = instance;
     }
     else

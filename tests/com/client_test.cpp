@@ -134,6 +134,7 @@ TEST_F(Client, AConnectThatFailsIsOneErrorAndNothingElse)
     com_ptr<INamedPipeEvent> failed = manager.wait_event();
     ASSERT_TRUE(failed);
     EXPECT_EQ(str_of(failed.get()), "error");
+    EXPECT_EQ(write_text(client, L"x"), not_connected) << "what counts is what was told";
     failed->get_Number(&number);
     failed->get_Description(description.put());
     EXPECT_EQ(number, ERROR_FILE_NOT_FOUND);

@@ -79,6 +79,13 @@ static BOOL WINAPI seam_connect_named_pipe(HANDLE pipe, OVERLAPPED *overlapped)
     return table.connect_named_pipe(pipe, overlapped);
 }
 
+static BOOL WINAPI seam_disconnect_named_pipe(HANDLE pipe)
+{
+    if (current->disconnect_named_pipe)
+        current->disconnect_named_pipe(pipe);
+    return table.disconnect_named_pipe(pipe);
+}
+
 static BOOL WINAPI seam_read_file(HANDLE file, void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped)
 {
     if (current->read_file && fails(current->read_file(file, size)))
@@ -293,6 +300,7 @@ seams::seams() : blocks_before(blocks)
     table = win32;
     win32.create_named_pipe = seam_create_named_pipe;
     win32.connect_named_pipe = seam_connect_named_pipe;
+    win32.disconnect_named_pipe = seam_disconnect_named_pipe;
     win32.read_file = seam_read_file;
     win32.write_file = seam_write_file;
     win32.create_file = seam_create_file;

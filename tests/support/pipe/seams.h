@@ -39,6 +39,7 @@ class seams
     std::function<DWORD(const WCHAR *path, DWORD open_mode)> create_instance; /* beside create_named_pipe */
     std::function<DWORD(const WCHAR *path)> wait_named_pipe;
     std::function<DWORD(HANDLE pipe)> connect_named_pipe;
+    std::function<void(HANDLE pipe)> disconnect_named_pipe;
     std::function<DWORD(HANDLE file, DWORD size)> read_file;
     std::function<DWORD(DWORD size)> reads_at_most; /* bytes that one read gives, of so many asked for */
     std::function<void(OVERLAPPED *overlapped, DWORD error)>
