@@ -35,13 +35,18 @@ function Assert-Equal([string]$What, $Actual, $Expected) {
     if (-not $same) { Assert "$What is $(Show $Actual), should be $(Show $Expected)" $false }
 }
 
+# The library's number of what was caught, which PowerShell may have wrapped.
+function Get-Number($Caught) {
+    $exception = $Caught.Exception
+    while ($null -ne $exception.InnerException) { $exception = $exception.InnerException }
+    '{0:X8}' -f $exception.HResult
+}
+
 # The block must throw: with this HResult, and a sentence that holds $Part.
 function Assert-Throws([string]$What, [scriptblock]$Block, [int]$Number, [string]$Part) {
     try { & $Block | Out-Null }
     catch {
-        $exception = $_.Exception
-        while ($null -ne $exception.InnerException) { $exception = $exception.InnerException }
-        Assert-Equal "$What`: HResult" ('{0:X8}' -f $exception.HResult) ('{0:X8}' -f $Number)
+        Assert-Equal "$What`: HResult" (Get-Number $_) ('{0:X8}' -f $Number)
         Assert "$What says '$($_.Exception.Message)', should hold '$Part'" $_.Exception.Message.Contains($Part)
         return
     }
@@ -96,5 +101,5 @@ function Wait-Event($Server, [string]$Name) {
     $event
 }
 
-Export-ModuleMember -Function Assert, Assert-*, Get-Result, New-Server, Connect-Client, Send, Receive,
+Export-ModuleMember -Function Assert, Assert-*, Get-Number, Get-Result, New-Server, Connect-Client, Send, Receive,
     Wait-Until, Wait-Event

@@ -29,7 +29,7 @@ $server.Start()
 Assert-Equal 'IsRunning' $server.IsRunning $true
 $other = New-Server $PipeName
 try { $other.Start(); Write-Host 'not checked: Wine lets two servers own one name'; $other.Stop() }
-catch { Assert-Equal 'a name in use' ('{0:X}' -f $_.Exception.InnerException.HResult) '80040203' }
+catch { Assert-Equal 'a name in use' (Get-Number $_) '80040203' }
 
 $client = Connect-Client $PipeName
 $connection = (Wait-Event $server ClientConnected).Connection
