@@ -325,6 +325,7 @@ void queue_push(queue *q, lane *l, pipe_event *event)
 
     aftermath_init(&p.after);
     event->lane = l;
+    event->heard = false; /* one of the engine's own comes again */
     l->hold(l);
     lock_acquire(&q->lock);
     if (r->silenced || l->silenced || q->silenced)

@@ -27,7 +27,8 @@ static void put_back_locked(queue *q, pipe_event *event, raised how, queue_way w
 {
     lane *l = event->lane;
 
-    backlog_put_back(&q->backlog, event, how != RAISED_IN_PART);
+    event->heard = how == RAISED_IN_PART;
+    backlog_put_back(&q->backlog, event, !event->heard);
     if (how == RAISED_TO_NOBODY)
         after->wake = true; /* the consumer, or whoever raises to sinks that have come */
     else
@@ -368,6 +369,16 @@ void queue_raise_ready(queue *q, run_state *r)
 
 /* ---- to the consumer ---- */
 
+/* What a sink has had is over once the others that were to have it have gone. */
+static pipe_event *take_without_sinks(queue *q, list *over) REQUIRES_LOCK(q->lock)
+{
+    pipe_event *event;
+
+    while ((event = backlog_take_without_sinks(&q->backlog, queue_clock())) != NULL && event->heard)
+        list_append(over, &event->link);
+    return event;
+}
+
 pipe_event *queue_take_for_consumer(queue *q)
 {
     aftermath after;
@@ -375,7 +386,7 @@ pipe_event *queue_take_for_consumer(queue *q)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    event = backlog_take_without_sinks(&q->backlog, queue_clock());
+    event = take_without_sinks(q, &after.dropped);
     if (event)
         event->lane->delivered_up_to = event->sequence;
     queue_unlock(q, &after);

@@ -101,6 +101,7 @@ struct pipe_event
     struct lane *lane;                    /* the owner's */
     LONGLONG sequence;                    /* the owner's */
     void *progress;                       /* the owner's: what it remembers of an event that was refused */
+    bool heard;                           /* the owner's: somebody has had it before it was refused */
     LONGLONG receive_charge,
         send_charge; /* what it still holds of the connection's limits; pipe_event_taken gives it back */
     void (*free)(pipe_event *event);

@@ -783,6 +783,26 @@ TEST_F(Queue, AnOnlyWorkerRaisesItsOwnRunsWhileASinkRefusesWhatAnOlderOneLeftAnd
     run_release(old);
 }
 
+TEST_F(Queue, TheConsumerDoesNotGetWhatASinkHasHadWhereTheOneThatRefusedItHasGone)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [](const std::string &) { return RAISED_IN_PART; };
+    push(r, l, "had");
+    push(r, l, "nobody's");
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_REFUSED);
+
+    queue_set_has_sinks(q, &heard_by, false);
+
+    pipe_event *event = queue_take_for_consumer(q);
+    ASSERT_NE(event, nullptr);
+    EXPECT_EQ(static_cast<test_event *>(event)->name, "nobody's");
+    queue_finish_taken(q, event);
+    EXPECT_EQ(queue_take_for_consumer(q), nullptr);
+    EXPECT_EQ(test_event::living, 0);
+    end(r);
+}
+
 /* ---- sinks that go before they are called ---- */
 
 /* An owner whose only sink goes between an event's being taken and its call, once; then there may be another. */
