@@ -198,7 +198,8 @@ void claim_close(engine *e, HANDLE instance)
     lock_acquire(&e->name_lock);
     if (e->instances == 1 && !e->name_given_up && !peek_other_end(instance))
     {
-        win32.disconnect_named_pipe(instance); /* a client that came to it would not be served: it shall see the pipe busy */
+        win32.disconnect_named_pipe(
+            instance); /* a client that came to it would not be served: it shall see the pipe busy */
         e->name_keeper = instance;
     }
     else

@@ -34,8 +34,8 @@ catch { Assert-Equal 'a name in use' (Get-Number $_) '80040203' }
 $client = Connect-Client $PipeName
 $connection = (Wait-Event $server ClientConnected).Connection
 $connection.AsyncClose()
-Assert-Throws 'a write after AsyncClose' { $connection.AsyncWriteText('x') } 0x80040201 'IsConnected'
-Assert-Throws 'a read after AsyncClose' { $connection.AsyncRead() } 0x80040201 'IsConnected'
+Assert-Throws 'a write after AsyncClose' { $connection.AsyncWriteText('x') } 0x80040201 'connect again'
+Assert-Throws 'a read after AsyncClose' { $connection.AsyncRead() } 0x80040201 'connect again'
 Assert-Equal 'the reason' ([int](Wait-Event $server ClientDisconnected).Connection.DisconnectReason) 2
 Assert-Throws 'a method that is none' { $server.Begin() } 0x80131501 'Begin'
 $client.Dispose()
