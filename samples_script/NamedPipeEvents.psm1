@@ -63,17 +63,51 @@ function Get-SourceId($Server) {
     (Invoke-Interface $pointType GetConnectionInterface $point[0] @([guid]::Empty))[0]
 }
 
-# The id of an event and how many arguments it has.
-function Find-PipeEvent($Server, [guid]$Source, [string]$Name) {
+# How many functions a type has.
+function Get-FunctionCount($Info) {
+    $typeInfo = [Runtime.InteropServices.ComTypes.ITypeInfo]
+    $attributes = (Invoke-Interface $typeInfo GetTypeAttr $Info @([IntPtr]::Zero))[0]
+    try {
+        [Runtime.InteropServices.Marshal]::PtrToStructure(
+            $attributes, [type][Runtime.InteropServices.ComTypes.TYPEATTR]).cFuncs
+    }
+    finally { Invoke-Interface $typeInfo ReleaseTypeAttr $Info @($attributes) | Out-Null }
+}
+
+# The id of the function at this place of a type.
+function Get-FunctionId($Info, [int]$Index) {
+    $typeInfo = [Runtime.InteropServices.ComTypes.ITypeInfo]
+    $description = (Invoke-Interface $typeInfo GetFuncDesc $Info @($Index, [IntPtr]::Zero))[1]
+    try {
+        [Runtime.InteropServices.Marshal]::PtrToStructure(
+            $description, [type][Runtime.InteropServices.ComTypes.FUNCDESC]).memid
+    }
+    finally { Invoke-Interface $typeInfo ReleaseFuncDesc $Info @($description) | Out-Null }
+}
+
+# The name and the id of each event, and how many arguments it has.
+function Get-PipeEvents($Server, [guid]$Source) {
     $typeInfo = [Runtime.InteropServices.ComTypes.ITypeInfo]
     $libraryType = [Runtime.InteropServices.ComTypes.ITypeLib]
     $info = (Invoke-Interface $libraryType GetTypeInfoOfGuid (Get-TypeLibrary $Server) @($Source, $null))[1]
-    $ids = [int[]]::new(1)
-    try { Invoke-Interface $typeInfo GetIDsOfNames $info @([string[]]@($Name), 1, $ids) | Out-Null }
-    catch { throw "There is no event $Name; docs/REFERENCE.md has the events of servers and of clients' connections." }
-    $names = [string[]]::new(8)
-    $count = (Invoke-Interface $typeInfo GetNames $info @($ids[0], $names, 8, 0))[3]
-    [pscustomobject]@{ Id = $ids[0]; Count = $count - 1 }
+    $functions = Get-FunctionCount $info
+    for ($index = 0; $index -lt $functions; $index++) {
+        $id = Get-FunctionId $info $index
+        $names = [string[]]::new(8)
+        $count = (Invoke-Interface $typeInfo GetNames $info @($id, $names, 8, 0))[3]
+        [pscustomobject]@{ Name = $names[0]; Id = $id; Count = $count - 1 }
+    }
+}
+
+# The event of this name. ITypeInfo::GetIDsOfNames would find it too, but fails where there is none, and under Wine
+# what .NET raises then ends the thread at the next exception inside of .NET.
+function Find-PipeEvent($Server, [guid]$Source, [string]$Name) {
+    $events = @(Get-PipeEvents $Server $Source)
+    $found = $events | Where-Object Name -EQ $Name
+    if (-not $found) {
+        throw "There is no event $Name; the events here are $($events.Name -join ', '), as in docs/REFERENCE.md."
+    }
+    $found
 }
 
 <# .SYNOPSIS
@@ -85,6 +119,9 @@ function Register-PipeEvent {
         [Parameter(Mandatory)][scriptblock]$Handler
     )
 
+    if ($Server -isnot [Runtime.InteropServices.ComTypes.IConnectionPointContainer]) {
+        throw 'Give a server, or a connection that $manager.Connect has returned; nothing else has events.'
+    }
     $source = Get-SourceId $Server
     $found = Find-PipeEvent $Server $source $Name
     $delegate = $Handler -as $delegates[$found.Count]

@@ -10,6 +10,21 @@ $source = [guid]'b4896458-2b7f-458d-93d2-9f9d7b2b97e7'
 $seen = [Collections.Generic.List[object]]::new()
 $thread = [Environment]::CurrentManagedThreadId
 
+# ---- What has no such event. First of all, since what follows would hide a thread that the refusal has spoilt.
+function Assert-Refused([string]$What, $Object, [string]$Name, [string]$Expected) {
+    try { Register-PipeEvent $Object $Name { }; Assert "$What was registered" $false }
+    catch { Assert "$What says '$_'" ("$_".Contains($Expected)) }
+}
+
+$server = New-Server $PipeName
+Assert-Refused 'an unknown event' $server ClientArrived 'no event ClientArrived; the events here are ServerReady, '
+Assert "after a refusal Version is '$($server.Version)'" ($server.Version -ne '')
+Register-PipeEvent $server ServerReady { }
+Unregister-PipeEvent $server
+$manager = New-Object -ComObject NamedPipeServerLib.NamedPipeClientManager
+Assert-Refused "a manager's event" $manager MessageReceived 'Give a server, or a connection'
+Assert-Refused "a number's event" 5 MessageReceived 'Give a server, or a connection'
+
 # ---- By ids. Each handler keeps its arguments.
 $handlers = @{
     1 = [Action] { $seen.Add(@('ServerReady')) }
@@ -100,8 +115,6 @@ Register-PipeEvent $server ClientMessageReceived {
     $calls.Add("also $($Connection.ID) $($Data.Length)")
 }
 Register-PipeEvent $server ClientMessageReceived { param($Connection, $Cookie, $Data) $Connection.AsyncWrite($Data) }
-try { Register-PipeEvent $server ClientArrived { }; Assert 'an unknown event was registered' $false }
-catch { Assert "an unknown event says '$_'" ("$_".Contains('ClientArrived') -and "$_".Contains('REFERENCE.md')) }
 
 $server.Start()
 $client = Connect-Client $PipeName
