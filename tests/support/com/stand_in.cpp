@@ -30,7 +30,8 @@ std::wstring temporary_folder::copy(const std::wstring &file, const std::wstring
 {
     const std::wstring to = path + L"\\" + name;
 
-    EXPECT_TRUE(CopyFileW(file.c_str(), to.c_str(), TRUE)) << GetLastError();
+    /* Over what a process with the same id has left that was killed. */
+    EXPECT_TRUE(CopyFileW(file.c_str(), to.c_str(), FALSE)) << GetLastError();
     copies.push_back(to);
     return to;
 }
