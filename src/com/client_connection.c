@@ -21,11 +21,6 @@ static client_connection *impl_from_INamedPipeClientConnection(INamedPipeClientC
     return CONTAINER_OF(iface, client_connection, INamedPipeClientConnection_iface);
 }
 
-static client_manager *manager_of(const client_connection *c)
-{
-    return CONTAINER_OF(c->endpoint.host, client_manager, host);
-}
-
 FORWARD_DUAL(NamedPipeClientConnection, INamedPipeClientConnection)
 FORWARD_ENDPOINT(NamedPipeClientConnection, INamedPipeClientConnection)
 
@@ -164,13 +159,13 @@ static void client_lane_release(lane *l)
 static void client_connection_destroy(object *o)
 {
     client_connection *c = CONTAINER_OF(o, client_connection, object);
-    client_manager *m = manager_of(c);
+    host *h = c->endpoint.host;
 
     source_silence(&c->source);
-    queue_silence_lane(m->host.queue, &c->endpoint.lane);
+    queue_silence_lane(h->queue, &c->endpoint.lane);
     if (c->endpoint.pipe)
         endpoint_close(&c->endpoint, VARIANT_FALSE);
-    client_manager_leave(m);
+    host_drop_user(h);
     release_memory(c);
 }
 
@@ -200,7 +195,7 @@ static client_connection *client_connection_prepare(host_run *r, const pipe_addr
     source_init(&c->source, &c->object, r->host, client_events);
     endpoint_init(&c->endpoint, &c->object, r, &c->source.audience, client_lane_hold, client_lane_release,
                   client_reasons);
-    client_manager_enter(manager_of(c));
+    host_add_user(c->endpoint.host);
     c->pipe_name = SysAllocString(address->name);
     c->server_name = SysAllocString(address->server);
     if (c->pipe_name && c->server_name)

@@ -7,7 +7,7 @@
 #ifndef COM_CLIENT_CONNECTION_H
 #define COM_CLIENT_CONNECTION_H
 
-#include "com/client_manager.h"
+#include "com/host.h"
 
 #include "pipe/name.h"
 

@@ -273,30 +273,12 @@ static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
 
 /* ---- life ---- */
 
-void client_manager_enter(client_manager *m)
-{
-    lock_acquire(&m->lock);
-    m->users++;
-    lock_release(&m->lock);
-}
-
-void client_manager_leave(client_manager *m)
-{
-    bool last;
-
-    lock_acquire(&m->lock);
-    last = --m->users == 0;
-    lock_release(&m->lock);
-    if (last)
-        host_end_in_silence(&m->host);
-}
-
 /* The consumers' last reference. */
 static void client_manager_destroy(object *o)
 {
     client_manager *m = CONTAINER_OF(o, client_manager, object);
 
-    client_manager_leave(m);
+    host_drop_user(&m->host);
     host_release(&m->host);
 }
 
@@ -340,7 +322,6 @@ HRESULT NamedPipeClientManager_create(REFIID riid, void **out)
     object_init(&m->object, &client_manager_kind);
     m->INamedPipeClientManager_iface.lpVtbl = (INamedPipeClientManagerVtbl *)&NamedPipeClientManager_vtable;
     settings_init(&m->settings);
-    m->users = 1;
     hr = object_query_interface(&m->object, riid, out);
     object_release(&m->object);
     return hr;

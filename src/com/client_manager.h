@@ -1,9 +1,7 @@
 /* client_manager.h: the coclass NamedPipeClientManager.
  *
  * When the consumers' count falls to 0 nothing ends that is held: the connections share the host, and the last of them
- * ends its run.
- *
- * Threading: `lock` guards what is marked so, for a few instructions. */
+ * ends its run. */
 
 #ifndef COM_CLIENT_MANAGER_H
 #define COM_CLIENT_MANAGER_H
@@ -17,15 +15,8 @@ typedef struct client_manager
     INamedPipeClientManager INamedPipeClientManager_iface;
     host host;
     settings settings;
-
-    lock lock;
-    LONG users GUARDED_BY(lock); /* the manager, while a consumer has it, and each such connection */
 } client_manager;
 
 HRESULT NamedPipeClientManager_create(REFIID riid, void **out);
-
-/* One more that keeps the run, and one less: the last ends it in silence. */
-void client_manager_enter(client_manager *m);
-void client_manager_leave(client_manager *m);
 
 #endif

@@ -241,7 +241,7 @@ HRESULT host_stop(host *h, LONG drain_ms)
 
 /* ---- the last Release ---- */
 
-void host_end_in_silence(host *h)
+static void end_in_silence(host *h)
 {
     host_run *r;
 
@@ -256,6 +256,17 @@ void host_end_in_silence(host *h)
     run_begin_close(&r->run, CLOSE_AT_ONCE);
     engine_close_handles(r->run.state.engine);
     run_release(&r->run);
+}
+
+void host_add_user(host *h)
+{
+    InterlockedIncrement(&h->users);
+}
+
+void host_drop_user(host *h)
+{
+    if (count_down(&h->users) == 0)
+        end_in_silence(h);
 }
 
 bool host_is_settled(host *h)
@@ -349,7 +360,7 @@ bool host_init(host *h, const host_calls *calls_of_it)
     bool sta = apartment_current() != 0;
 
     h->calls = calls_of_it;
-    h->holds = 1;
+    h->holds = h->users = 1;
     h->end.run = end_task;
     h->window = sta ? thread_window_get() : NULL;
     h->not_stopping = CreateEventW(NULL, TRUE, TRUE, NULL);

@@ -40,6 +40,7 @@ struct host
     const host_calls *calls;
     queue_owner queue_owner;
     volatile LONG holds;   /* Interlocked; of the memory */
+    volatile LONG users;   /* Interlocked; objects of consumers */
     thread_window *window; /* of the creating thread; NULL where that was in the MTA */
     task end;
     queue *queue;
@@ -71,8 +72,11 @@ void host_release(host *h);
 HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience *a);
 /* Sends what is queued for `drain_ms` at most, closes all connections, and raises what is still to be told. */
 HRESULT host_stop(host *h, LONG drain_ms);
-/* No event begins any more, nothing is waited for. */
-void host_end_in_silence(host *h);
+/* One more, or one less, of the objects of consumers that keep the run: the server or manager itself, from host_init on,
+ * and connections that a manager has opened. With the last one no event begins any more, the run ends, and nothing is
+ * waited for. */
+void host_add_user(host *h);
+void host_drop_user(host *h);
 bool host_is_running(host *h);
 /* Whether a start would do nothing now: it runs, and no stop is under way. */
 bool host_is_settled(host *h);

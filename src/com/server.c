@@ -282,7 +282,7 @@ static void server_destroy(object *o)
     server *s = CONTAINER_OF(o, server, object);
 
     source_silence(&s->source);
-    host_end_in_silence(&s->host);
+    host_drop_user(&s->host);
     host_release(&s->host);
 }
 
