@@ -91,7 +91,7 @@ void host_note_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *s
 /* Starts a run of the host, which holds its memory; see run_start. *out is NULL unless 0 is returned. */
 DWORD host_run_start(host *h, const engine_settings *wanted, queue_way way, audience *a, host_run **out);
 
-/* ---- waiting.c and host_members.c: members that both classes have ---- */
+/* ---- host_members.c: members that both classes have ---- */
 
 /* Error 5 for a TimeoutMs that is negative and not -1. */
 HRESULT host_judge_timeout(LONG timeout);
