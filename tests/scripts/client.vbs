@@ -166,6 +166,6 @@ client.AsyncWrite Null
 CheckFailed "data that is Null", 13, "Data"
 client.AsyncClose
 client.AsyncWriteText "x"
-CheckFailed "a write after AsyncClose", &H80040201, "IsConnected"
+CheckFailed "a write after AsyncClose", &H80040201, "connect again"
 client.AsyncRead
-CheckFailed "a read after AsyncClose", &H80040201, "IsConnected"
+CheckFailed "a read after AsyncClose", &H80040201, "connect again"
