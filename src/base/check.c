@@ -21,5 +21,6 @@ NO_RETURN void check_failed(const char *function, const char *condition)
     append(line, &length, ": this does not hold: ");
     append(line, &length, condition);
     trace(line);
+    RaiseFailFastException(NULL, NULL, 0); /* which Windows 7 has too: no handler of exceptions is asked */
     FAIL_FAST();
 }

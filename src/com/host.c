@@ -31,16 +31,18 @@ static void acquire_at_rest(host *h) ACQUIRES(h->life) NO_THREAD_SAFETY_ANALYSIS
         lock_wait(&h->life, &h->started, INFINITE);
 }
 
-/* Marks a start. False: there is a run already. */
-static bool begin_start(host *h)
+/* Marks a start, unless there is a run already. Fails where the last reference went while this start waited: nobody is
+ * left who could stop it. */
+static HRESULT begin_start(host *h, bool *begun)
 {
-    bool begun;
+    bool released;
 
     acquire_at_rest(h);
-    begun = !h->current;
-    h->starting = begun;
+    released = !h->users;
+    *begun = !h->current && !released;
+    h->starting = *begun;
     lock_release(&h->life);
-    return begun;
+    return released ? error_raise_code(ERROR_CANCELLED) : S_OK;
 }
 
 /* `r` is the new run; NULL: there is none. */
@@ -101,13 +103,15 @@ static bool holds_up_stop(host *h)
 HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience *a)
 {
     HRESULT hr;
+    bool begun;
 
     if (holds_up_stop(h))
         return error_raise(ERROR_ID_STOP_WAITS);
     if (!wait_for_stop(h))
         return error_raise(ERROR_ID_TIMED_OUT);
-    if (!begin_start(h))
-        return S_OK;
+    hr = begin_start(h, &begun);
+    if (!begun)
+        return hr;
     hr = settings_judge(wanted);
     if (SUCCEEDED(hr))
         return make_run(h, wanted, path, a);

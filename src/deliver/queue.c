@@ -241,7 +241,7 @@ void queue_silence(queue *q)
     lock_acquire(&q->lock);
     q->silenced = true;
     backlog_clear(&q->backlog, &after.dropped);
-    waiters_signal(&q->waiters);
+    waiters_leave(&q->waiters, false, q->backlog.sequence); /* nobody is left who could call Leave */
     queue_unlock(q, &after);
 }
 

@@ -55,12 +55,32 @@ static HRESULT STDMETHODCALLTYPE factory_CreateInstance(IClassFactory *iface, IU
     return impl_from_IClassFactory(iface)->create(riid, out);
 }
 
+static volatile LONG locks; /* Interlocked; LockServer's */
+
+/* One less. False: there is none, since a caller has given back more than he took. */
+static bool take_lock_back(void)
+{
+    LONG seen, count = locks;
+
+    while (count > 0)
+    {
+        seen = InterlockedCompareExchange(&locks, count - 1, count);
+        if (seen == count)
+            return true;
+        count = seen;
+    }
+    return false;
+}
+
 static HRESULT STDMETHODCALLTYPE factory_LockServer(IClassFactory *iface, BOOL locked)
 {
     (void)iface;
     if (locked)
+    {
+        InterlockedIncrement(&locks);
         unload_prevent();
-    else
+    }
+    else if (take_lock_back())
         unload_permit();
     return S_OK;
 }

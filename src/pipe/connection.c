@@ -217,7 +217,10 @@ void connection_close_handle(connection *c)
     lock_acquire(&c->lock);
     handle = c->handle;
     if (c->peek_has_handle)
-        handle = INVALID_HANDLE_VALUE; /* the peek closes it */
+    {
+        CancelIoEx(c->elsewhere_handle, NULL); /* it may have begun after the close cancelled what there was */
+        handle = INVALID_HANDLE_VALUE;         /* the peek closes it */
+    }
     c->handle = INVALID_HANDLE_VALUE;
     connection_leave_engine(c);
     lock_release(&c->lock);

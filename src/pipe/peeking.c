@@ -84,8 +84,14 @@ static void peek_ended(connection *c, DWORD error, DWORD left)
 static void peek_elsewhere(blocking_task *task)
 {
     connection *c = CONTAINER_OF(task, connection, elsewhere);
-    DWORD left, error = peek(c->elsewhere_handle, c->write_only, true, &left);
+    DWORD left = 0, error = ERROR_OPERATION_ABORTED;
+    bool wanted;
 
+    lock_acquire(&c->lock);
+    wanted = c->state != CONNECTION_CLOSING;
+    lock_release(&c->lock);
+    if (wanted)
+        error = peek(c->elsewhere_handle, c->write_only, true, &left);
     peek_ended(c, error, left);
 }
 

@@ -279,12 +279,15 @@ static void read_done(operation *op, DWORD error, DWORD bytes)
     connection_release(c);
 }
 
+/* Its engine's owner may be gone where nothing of his is left: a call that was stuck elsewhere held the connection. */
 void reading_fini(connection *c) NO_THREAD_SAFETY_ANALYSIS
 {
-    buffer_source *buffers = c->engine->owner->buffers;
-
     if (c->read_buffer)
+    {
+        buffer_source *buffers = c->engine->owner->buffers;
+
         buffers->free(buffers, c->read_buffer);
+    }
     mem_free(c->read_event);
     c->read_buffer = NULL;
     c->read_event = NULL;

@@ -639,6 +639,22 @@ TEST_F(Queue, ALoopTriesWhatIsRefusedAgainEvery50MillisecondsThoughNothingChange
     end(r);
 }
 
+TEST_F(Queue, ALoopEndsWhereItsHandlerLetsTheLastReferenceGo)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        queue_silence(q);
+        return RAISED_ALL;
+    };
+    push(r, l, "the last");
+
+    EXPECT_EQ(loop_enter(q, false, patience), LOOP_LEFT) << "nobody could end it any more";
+
+    end(r);
+}
+
 TEST_F(Queue, AWaitForTheConsumersEventTriesWhatIsRefusedAgainEvery50Milliseconds)
 {
     refusals sink{2, {}, {}};

@@ -149,6 +149,7 @@ TEST_F(DllCanUnload, NotWhileItsFactoryIsHeld)
 
 TEST_F(DllCanUnload, NotWhileItIsLocked)
 {
+    dll.factory()->LockServer(FALSE); /* of no lock: nothing follows of it */
     dll.factory()->LockServer(TRUE);
     dll.factory()->LockServer(TRUE);
     dll.factory()->LockServer(FALSE);
