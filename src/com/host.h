@@ -72,9 +72,9 @@ void host_release(host *h);
 HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience *a);
 /* Sends what is queued for `drain_ms` at most, closes all connections, and raises what is still to be told. */
 HRESULT host_stop(host *h, LONG drain_ms);
-/* One more, or one less, of the objects of consumers that keep the run: the server or manager itself, from host_init on,
- * and connections that a manager has opened. With the last one no event begins any more, the run ends, and nothing is
- * waited for. */
+/* One more, or one less, of the objects of consumers that keep the run: the server or manager itself, from host_init
+ * on, and connections that a manager has opened. With the last one no event begins any more, the run ends, and nothing
+ * is waited for. */
 void host_add_user(host *h);
 void host_drop_user(host *h);
 bool host_is_running(host *h);
