@@ -4,6 +4,7 @@
 #include "com/endpoint.h"
 #include "com/error.h"
 #include "com/source.h"
+
 #include "base/check.h"
 
 typedef struct client_connection

@@ -1,7 +1,7 @@
 #include "com/enumerator.h"
 
-#include "base/lock.h"
 #include "base/check.h"
+#include "base/lock.h"
 
 /* The layout that the interfaces have in common; an element is whatever the kind says. */
 typedef struct IEnumElements IEnumElements;

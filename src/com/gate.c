@@ -9,8 +9,8 @@
 #include "com/apartment.h"
 #include "com/global_table.h"
 
-#include "base/lock.h"
 #include "base/check.h"
+#include "base/lock.h"
 
 #define DISPID_CALL 1
 #define GATE_TRIES 100

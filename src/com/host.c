@@ -8,8 +8,8 @@
 #include "com/error.h"
 #include "com/firing.h"
 
-#include "base/trace.h"
 #include "base/check.h"
+#include "base/trace.h"
 
 #define PATIENCE_MS 5000 /* for another thread's stop */
 #define DRAIN_MAX_MS 600000

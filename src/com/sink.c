@@ -5,8 +5,8 @@
 #include "com/global_table.h"
 #include "com/runtime.h"
 
-#include "base/trace.h"
 #include "base/check.h"
+#include "base/trace.h"
 
 #include <dispex.h>
 

@@ -7,6 +7,7 @@
 #include "com/error.h"
 #include "com/global_table.h"
 #include "deliver/thread_window.h"
+
 #include "base/check.h"
 
 enum

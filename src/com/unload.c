@@ -2,6 +2,7 @@
 
 #include "com/typeinfo.h"
 #include "deliver/thread_window.h"
+
 #include "base/check.h"
 
 static LONG count; /* Interlocked */

@@ -3,6 +3,7 @@
  * dropping, waking, reading on. */
 
 #include "deliver/queue.h"
+
 #include "base/check.h"
 
 #define PAUSE_ABOVE 131072 /* events of one owner that are waited for: beyond, nothing is accepted or read */
@@ -278,7 +279,7 @@ typedef struct push_after
 {
     aftermath after;
     bool window;
-    connection *without_sinks; /* held; NULL: none */
+    connection *reads_on; /* held; its events go, so that reading does not stop; NULL: none */
 } push_after;
 
 static bool is_nobody_there(const queue *q, const lane *l) REQUIRES_LOCK(q->lock)
@@ -299,7 +300,7 @@ static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQ
     learn(l, event);
     backlog_append(&q->backlog, event);
     if (is_nobody_there(q, l) && l->connection)
-        p->without_sinks = connection_hold(l->connection); /* reading goes on */
+        p->reads_on = connection_hold(l->connection);
     queue_drop_without_sinks(q, l, &p->after.dropped);
     if (pressing(q) > PAUSE_ABOVE || !list_empty(&q->paused))
         pause_run(q, r);
@@ -336,10 +337,10 @@ void queue_push(queue *q, lane *l, pipe_event *event)
     queue_unlock(q, &p.after);
     if (p.window && !queue_wake_window(q))
         queue_silence_run(q, r);
-    if (!p.without_sinks)
+    if (!p.reads_on)
         return;
-    connection_read_on(p.without_sinks);
-    connection_release(p.without_sinks);
+    connection_read_on(p.reads_on);
+    connection_release(p.reads_on);
 }
 
 bool queue_is_behind(queue *q, lane *l)

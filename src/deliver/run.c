@@ -1,4 +1,5 @@
 #include "deliver/run.h"
+
 #include "base/check.h"
 
 static run *run_of(engine_owner *owner)

@@ -1,8 +1,8 @@
 #include "pipe/connection.h"
 
+#include "base/check.h"
 #include "pipe/claim.h"
 #include "pipe/engine.h"
-#include "base/check.h"
 
 /* ---- life ---- */
 

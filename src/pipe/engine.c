@@ -1,10 +1,10 @@
 #include "pipe/engine.h"
 
+#include "base/check.h"
 #include "pipe/connection.h"
 #include "pipe/listener.h"
 #include "pipe/name.h"
 #include "pipe/peek.h"
-#include "base/check.h"
 
 /* ---- the port's calls ---- */
 

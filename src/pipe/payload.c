@@ -1,4 +1,5 @@
 #include "pipe/payload.h"
+
 #include "base/check.h"
 
 payload *payload_create(const void *data, DWORD size)

@@ -4,9 +4,9 @@
 
 #include "pipe/port.h"
 
+#include "base/check.h"
 #include "base/lock.h"
 #include "base/thread.h"
-#include "base/check.h"
 #include "pipe/pipe.h"
 #include "pipe/probe.h"
 
