@@ -57,8 +57,9 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_MessageMode(IName
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = connection_reads_messages(impl_from_INamedPipeClientConnection(iface)->endpoint.pipe) ? VARIANT_TRUE
-                                                                                                   : VARIANT_FALSE;
+    *value = connection_get_status(impl_from_INamedPipeClientConnection(iface)->endpoint.pipe).reads_messages
+                 ? VARIANT_TRUE
+                 : VARIANT_FALSE;
     return S_OK;
 }
 

@@ -28,6 +28,8 @@ typedef struct host_run
 
 typedef struct host_calls
 {
+    /* How the events of its queue are raised. */
+    const queue_calls *events;
     /* A client has come: the lane of the object that stands for it, NULL without memory. NULL where it does not
      * listen. */
     lane *(*connected)(host_run *r, connection *c);
