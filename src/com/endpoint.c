@@ -132,7 +132,7 @@ void endpoint_begin_telling(endpoint *e, pipe_event_kind kind)
  * its client was quick. */
 static HRESULT answer(endpoint *e, DWORD error)
 {
-    bool told = e->refuses || e->lane.end_delivered || e->lane.run->silenced;
+    bool told = e->refuses || lane_end_is_delivered(&e->lane) || lane_run_is_silenced(&e->lane);
 
     if (!error || (error == PIPE_ERROR_NOT_OPEN && !told))
         return S_OK;

@@ -169,7 +169,7 @@ static void end_run(host *h, run *r, DWORD drain_ms)
     drain(r, drain_ms);
     run_begin_close(r, CLOSE_AT_ONCE);
     await_workers(r);
-    engine_close_handles(r->state.engine);
+    engine_close_handles(run_engine(r));
     if (raises)
         queue_hold_window_back(h->queue, false);
 }
@@ -178,7 +178,7 @@ static void end_run(host *h, run *r, DWORD drain_ms)
  * waits on. */
 static void deliver_rest(host *h, const run *r)
 {
-    backlog_limit limit = {no_limit.sequence, r->state.number};
+    backlog_limit limit = run_limit(r);
 
     if (h->window)
     {
@@ -197,7 +197,7 @@ static void stop(host *h, run *r, DWORD drain_ms, bool in_worker_handler)
     if (in_worker_handler)
     {
         run_begin_close(r, CLOSE_AT_ONCE);
-        engine_close_handles(r->state.engine);
+        engine_close_handles(run_engine(r));
     }
     else
         end_run(h, r, drain_ms);
@@ -258,7 +258,7 @@ static void end_in_silence(host *h)
         return;
     run_silence(&r->run);
     run_begin_close(&r->run, CLOSE_AT_ONCE);
-    engine_close_handles(r->run.state.engine);
+    engine_close_handles(run_engine(&r->run));
     run_release(&r->run);
 }
 

@@ -136,7 +136,7 @@ static pipe_event *next_event(host *h, bool pump, DWORD timeout)
 
         if (!event || !event->connection || endpoint_tells(endpoint_of(event->lane), event->kind))
             return event;
-        queue_finish_taken(h->queue, event);
+        queue_end_event(h->queue, event);
     }
 }
 
@@ -157,7 +157,7 @@ static HRESULT wait_event(host *h, LONG timeout, INamedPipeEvent **out)
     if (!event)
         return S_OK;
     hr = make_object(event, out);
-    queue_finish_taken(h->queue, event);
+    queue_end_event(h->queue, event);
     return hr;
 }
 

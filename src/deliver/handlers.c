@@ -1,6 +1,6 @@
 /* Handlers that run: on which threads, and whose they are. */
 
-#include "deliver/queue.h"
+#include "deliver/handlers.h"
 
 void queue_begin_handler(queue *q, lane *l)
 {

@@ -91,6 +91,18 @@ struct run_state
     list_link paused, worked_on; /* in queue.paused, queue.workers */
 };
 
+/* Whether no event of the lane's run begins any more. Any thread, without the lock. */
+bool lane_run_is_silenced(const lane *l);
+/* Whether DISCONNECTED began to be delivered, or was dropped. Any thread, without the lock. */
+bool lane_end_is_delivered(const lane *l);
+/* On the thread that raises an event of the lane, and on that of its handler: whether a worker raises it. */
+bool lane_is_on_worker(const lane *l);
+/* On the thread that raises an event of the lane which was refused: whether it waits there and tries again. The thread
+ * of a window does not, nor does one whose run is being stopped. */
+bool lane_tries_again(const lane *l);
+/* Manual-reset event: set when the workers of the lane's run have ended. Valid as long as the lane is held. */
+HANDLE lane_run_ended(const lane *l);
+
 /* Of a lane that has one. */
 pipe_event *lane_first_event(const lane *l);
 

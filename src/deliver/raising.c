@@ -1,6 +1,6 @@
 /* Raising: what waits is taken out under the queue's lock, and raised with none held. */
 
-#include "deliver/queue.h"
+#include "deliver/raising.h"
 
 #include "base/thread.h"
 
@@ -393,11 +393,6 @@ pipe_event *queue_take_for_consumer(queue *q)
     if (event)
         pipe_event_taken(event);
     return event;
-}
-
-void queue_finish_taken(queue *q, pipe_event *event)
-{
-    queue_end_event(q, event);
 }
 
 bool queue_has_events(queue *q)

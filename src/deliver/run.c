@@ -150,7 +150,7 @@ static DWORD await_begin(run *r)
 
 static DWORD prepare_begin(run *r)
 {
-    if (r->state.way != QUEUE_WORKERS)
+    if (!run_is_free_threaded(r))
         return 0;
     r->to_begin = (LONG)r->state.threads;
     r->all_begun = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -230,4 +230,21 @@ void run_begin_close(run *r, close_manner manner)
 HANDLE run_ended(run *r)
 {
     return engine_ended(r->state.engine);
+}
+
+backlog_limit run_limit(const run *r)
+{
+    backlog_limit limit = {no_limit.sequence, r->state.number};
+
+    return limit;
+}
+
+engine *run_engine(const run *r)
+{
+    return r->state.engine;
+}
+
+bool run_is_free_threaded(const run *r)
+{
+    return r->state.way == QUEUE_WORKERS;
 }
