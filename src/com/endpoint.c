@@ -119,7 +119,7 @@ bool endpoint_tells(endpoint *e, pipe_event_kind kind)
 {
     if (kind == PIPE_DISCONNECTED)
         return connection_handle(e->pipe) != NULL;
-    return !e->closed || kind == PIPE_CONNECTED;
+    return !LOAD_ACQUIRE(&e->closed) || kind == PIPE_CONNECTED;
 }
 
 void endpoint_begin_telling(endpoint *e, pipe_event_kind kind)
@@ -132,7 +132,8 @@ void endpoint_begin_telling(endpoint *e, pipe_event_kind kind)
  * its client was quick. */
 static HRESULT answer(endpoint *e, DWORD error)
 {
-    bool told = e->refuses || e->lane.end_delivered || e->lane.run->silenced;
+    bool told =
+        LOAD_ACQUIRE(&e->refuses) || LOAD_ACQUIRE(&e->lane.end_delivered) || LOAD_ACQUIRE(&e->lane.run->silenced);
 
     if (!error || (error == PIPE_ERROR_NOT_OPEN && !told))
         return S_OK;

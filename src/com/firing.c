@@ -134,7 +134,7 @@ static HRESULT firing_perform(gate_call *call)
 /* Nobody wants it any more. */
 static bool is_moot(const firing *f)
 {
-    return f->event->lane->run->silenced || sink_is_silent(f->call.sink);
+    return LOAD_ACQUIRE(&f->event->lane->run->silenced) || sink_is_silent(f->call.sink);
 }
 
 static bool is_rejected(HRESULT hr)
@@ -204,7 +204,7 @@ static HRESULT reach_sink(firing *f)
     for (;;)
     {
         hr = reach_sink_once(f);
-        if (!f->refused || r->way == QUEUE_WINDOW || r->closing || is_moot(f))
+        if (!f->refused || r->way == QUEUE_WINDOW || LOAD_ACQUIRE(&r->closing) || is_moot(f))
             return hr;
         apartment_wait(engine_ended(r->engine), REJECTED_PAUSE_MS);
     }
@@ -215,7 +215,7 @@ static HRESULT reach_sink(firing *f)
 /* A sink that has had a connection's end gets nothing earlier of it: a nested event may have come before. */
 static bool is_overtaken(const pipe_event *event)
 {
-    return event->connection && event->kind != PIPE_DISCONNECTED && event->lane->end_delivered;
+    return event->connection && event->kind != PIPE_DISCONNECTED && LOAD_ACQUIRE(&event->lane->end_delivered);
 }
 
 static void drop_sink(source *s, const sinks_snapshot *all, unsigned i)
@@ -259,7 +259,7 @@ static bool fire(source *s, pipe_event *event, round *r)
     unsigned count = count_to_last(&r->all, s->events[event->kind].id);
     const run_state *of = event->lane->run;
 
-    for (; r->next < count && !of->silenced && !is_overtaken(event); r->next++)
+    for (; r->next < count && !LOAD_ACQUIRE(&of->silenced) && !is_overtaken(event); r->next++)
     {
         if (!fire_one(s, event, r, r->next == count - 1))
             return false;
