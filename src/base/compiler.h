@@ -20,9 +20,9 @@
 #define NO_THREAD_SAFETY_ANALYSIS THREAD_ATTRIBUTE(no_thread_safety_analysis)
 
 /* Of a volatile LONG, or a volatile pointer, that threads share without a lock: who reads what was written sees all
- * that was done before the writing. On x86 and x64 each is a plain move. A field's comment says `acquire, release` where
- * it is written so, `Interlocked` where Interlocked functions write it: read so too, unless more than a look is meant.
- * Before other threads know its structure it is a field like any other. */
+ * that was done before the writing. On x86 and x64 each is a plain move. A field's comment says `acquire, release` if
+ * it is written so, `Interlocked` if Interlocked functions write it; a mere look is LOAD_ACQUIRE there too. Before
+ * other threads know its structure it is a field like any other. */
 #ifdef _MSC_VER
 #define LOAD_ACQUIRE(from) ReadAcquire(from)
 #define STORE_RELEASE(to, value) WriteRelease(to, value)
