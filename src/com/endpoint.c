@@ -119,7 +119,7 @@ bool endpoint_tells(endpoint *e, pipe_event_kind kind)
 {
     if (kind == PIPE_DISCONNECTED)
         return connection_handle(e->pipe) != NULL;
-    return !e->closed || kind == PIPE_CONNECTED;
+    return !LOAD_ACQUIRE(&e->closed) || kind == PIPE_CONNECTED;
 }
 
 void endpoint_begin_telling(endpoint *e, pipe_event_kind kind)
@@ -132,7 +132,7 @@ void endpoint_begin_telling(endpoint *e, pipe_event_kind kind)
  * its client was quick. */
 static HRESULT answer(endpoint *e, DWORD error)
 {
-    bool told = e->refuses || lane_end_is_delivered(&e->lane) || lane_run_is_silenced(&e->lane);
+    bool told = LOAD_ACQUIRE(&e->refuses) || lane_end_is_delivered(&e->lane) || lane_run_is_silenced(&e->lane);
 
     if (!error || (error == PIPE_ERROR_NOT_OPEN && !told))
         return S_OK;

@@ -9,7 +9,7 @@
 
 bool host_hold(host *h)
 {
-    LONG holds = h->holds;
+    LONG holds = LOAD_ACQUIRE(&h->holds);
 
     while (holds > 0)
     {

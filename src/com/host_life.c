@@ -38,7 +38,7 @@ static HRESULT begin_start(host *h, bool *begun)
     bool released;
 
     acquire_at_rest(h);
-    released = !h->users;
+    released = !LOAD_ACQUIRE(&h->users);
     *begun = !h->current && !released;
     h->starting = *begun;
     lock_release(&h->life);
@@ -67,7 +67,7 @@ static HRESULT make_run(host *h, const settings *wanted, const WCHAR *path, audi
     if (!error)
     {
         queue_forget_leave(h->queue);
-        h->free_threading = wanted->free_threading != VARIANT_FALSE;
+        STORE_RELEASE(&h->free_threading, wanted->free_threading != VARIANT_FALSE);
     }
     end_start(h, r);
     return error ? error_raise_code(error) : S_OK;

@@ -150,7 +150,7 @@ static HRESULT wait_event(host *h, LONG timeout, INamedPipeEvent **out)
         return hr;
     if (queue_is_in_worker_handler(h->queue))
         return error_raise(ERROR_ID_INSIDE_HANDLER, L"WaitEvent");
-    if (!h->free_threading && !is_raising_thread(h))
+    if (!LOAD_ACQUIRE(&h->free_threading) && !is_raising_thread(h))
         return error_raise(ERROR_ID_WRONG_THREAD, L"WaitEvent");
     queue_note_waiting(h->queue);
     event = next_event(h, apartment_current() != 0, (DWORD)timeout); /* -1 is INFINITE */

@@ -30,12 +30,12 @@ void lane_fini(const lane *l)
 
 bool lane_run_is_silenced(const lane *l)
 {
-    return l->run->silenced;
+    return LOAD_ACQUIRE(&l->run->silenced);
 }
 
 bool lane_end_is_delivered(const lane *l)
 {
-    return l->end_delivered;
+    return LOAD_ACQUIRE(&l->end_delivered);
 }
 
 bool lane_is_on_worker(const lane *l)
@@ -45,7 +45,7 @@ bool lane_is_on_worker(const lane *l)
 
 bool lane_tries_again(const lane *l)
 {
-    return l->run->way != QUEUE_WINDOW && !l->run->closing;
+    return l->run->way != QUEUE_WINDOW && !LOAD_ACQUIRE(&l->run->closing);
 }
 
 HANDLE lane_run_ended(const lane *l)

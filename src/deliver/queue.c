@@ -69,7 +69,7 @@ void queue_silence_run(queue *q, run_state *r)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    r->silenced = true;
+    STORE_RELEASE(&r->silenced, true);
     backlog_clear_run(&q->backlog, r, &after.dropped);
     waiters_signal(&q->waiters);
     queue_unlock(q, &after);
@@ -159,7 +159,7 @@ void queue_push(queue *q, lane *l, pipe_event *event)
     event->heard = false; /* one of the engine's own comes again */
     l->hold(l);
     lock_acquire(&q->lock);
-    if (r->silenced || l->silenced || q->silenced)
+    if (LOAD_ACQUIRE(&r->silenced) || l->silenced || q->silenced)
         refuse(q, l, event, &p.after.dropped);
     else
         push_locked(q, l, event, &p);
@@ -186,6 +186,21 @@ bool queue_is_behind(queue *q, lane *l)
 
 /* ---- who is there ---- */
 
+static bool has_waiting_lane(const run_state *r, const audience *a)
+{
+    for (list_link *link = list_first(&r->waiting); link; link = list_next(&r->waiting, link))
+        if (CONTAINER_OF(link, lane, waiting)->audience == a)
+            return true;
+    return false;
+}
+
+/* A worker of the run calls queue_read_on. */
+static void read_on_later(queue *q, run_state *r) REQUIRES_LOCK(q->lock)
+{
+    InterlockedExchange(&r->read_on, 1);
+    queue_kick(q, r, 1);
+}
+
 /* The audience has lost its last sink: what the receive limit or the pause has stopped is read on by the workers, with
  * no lock of anybody's held. */
 static void begin_reading_on(queue *q, const audience *a) REQUIRES_LOCK(q->lock)
@@ -194,19 +209,11 @@ static void begin_reading_on(queue *q, const audience *a) REQUIRES_LOCK(q->lock)
     {
         run_state *r = CONTAINER_OF(link, run_state, link);
 
-        for (list_link *waits = list_first(&r->waiting); waits && !r->read_on; waits = list_next(&r->waiting, waits))
-            if (CONTAINER_OF(waits, lane, waiting)->audience == a)
-                r->read_on = 1;
-        if (r->read_on)
-            queue_kick(q, r, 1);
+        if (has_waiting_lane(r, a))
+            read_on_later(q, r);
     }
     for (list_link *link = list_first(&q->paused); link; link = list_next(&q->paused, link))
-    {
-        run_state *r = CONTAINER_OF(link, run_state, paused);
-
-        r->read_on = 1;
-        queue_kick(q, r, 1);
-    }
+        read_on_later(q, CONTAINER_OF(link, run_state, paused));
 }
 
 void queue_read_on(queue *q, run_state *r)
@@ -215,7 +222,7 @@ void queue_read_on(queue *q, run_state *r)
     list_link *link;
     aftermath after;
 
-    if (!r->read_on || !InterlockedExchange(&r->read_on, 0))
+    if (!LOAD_ACQUIRE(&r->read_on) || !InterlockedExchange(&r->read_on, 0))
         return;
     list_init(&quiet);
     aftermath_init(&after);

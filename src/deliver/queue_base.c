@@ -122,7 +122,7 @@ void queue_end_event(queue *q, pipe_event *event)
 
     if (event->kind == PIPE_DISCONNECTED)
     {
-        l->end_delivered = true;
+        STORE_RELEASE(&l->end_delivered, true);
         if (event->connection)
             connection_close_handle(event->connection);
     }

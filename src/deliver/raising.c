@@ -14,9 +14,9 @@ static bool may_put_back(const queue *q, const pipe_event *event, raised how) RE
 {
     const lane *l = event->lane;
 
-    if (q->silenced || l->silenced || l->run->silenced)
+    if (q->silenced || l->silenced || LOAD_ACQUIRE(&l->run->silenced))
         return false;
-    if (l->end_delivered && event->kind != PIPE_DISCONNECTED)
+    if (LOAD_ACQUIRE(&l->end_delivered) && event->kind != PIPE_DISCONNECTED)
         return false;
     return how != RAISED_TO_NOBODY || event->sequence > l->delivered_up_to;
 }

@@ -138,14 +138,17 @@ void run_release(run *r)
 /* Waits until the workers have begun. Where one failed, the engine closes again. */
 static DWORD await_begin(run *r)
 {
+    DWORD error;
+
     if (!r->all_begun)
         return 0;
     WaitForSingleObject(r->all_begun, INFINITE);
-    if (!r->begin_error)
+    error = (DWORD)LOAD_ACQUIRE(&r->begin_error);
+    if (!error)
         return 0;
     run_begin_close(r, CLOSE_AT_ONCE);
     engine_close_handles(r->state.engine);
-    return (DWORD)r->begin_error;
+    return error;
 }
 
 static DWORD prepare_begin(run *r)

@@ -97,12 +97,12 @@ void connection_release(connection *c)
 
 void connection_set_user(connection *c, void *user)
 {
-    c->user = user;
+    STORE_POINTER_RELEASE(&c->user, user);
 }
 
 void *connection_get_user(connection *c)
 {
-    return c->user;
+    return LOAD_POINTER_ACQUIRE(&c->user);
 }
 
 /* ---- lock and outbox ---- */

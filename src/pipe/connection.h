@@ -45,8 +45,8 @@ struct connection
     engine *engine;           /* held */
     flow_settings flow;
     HANDLE handle_value;
-    void *volatile user;
-    engine_place place; /* engine's lock */
+    void *volatile user; /* acquire, release; the owner's */
+    engine_place place;  /* engine's lock */
 
     lock lock;
     connection_state state GUARDED_BY(lock);

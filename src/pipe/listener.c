@@ -223,7 +223,9 @@ DWORD listener_start(engine *e)
     return as_process(e, make_first);
 }
 
-void listener_fill(engine *e)
+/* Makes as many as are missing, as the process; what fails is tried again with growing pauses, and told once until it
+ * works again. */
+static void listener_fill(engine *e)
 {
     DWORD error = as_process(e, make_missing);
 

@@ -73,14 +73,14 @@ static void *volatile query_function; /* Interlocked */
 
 void peek_prepare(void)
 {
-    if (!query_function)
+    if (!LOAD_POINTER_ACQUIRE(&query_function))
         InterlockedExchangePointer(&query_function, (void *)(uintptr_t)win32.get_proc_address(
                                                         GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationFile"));
 }
 
 bool peek_other_end(HANDLE pipe)
 {
-    query_information_file query = (query_information_file)(uintptr_t)query_function;
+    query_information_file query = (query_information_file)(uintptr_t)LOAD_POINTER_ACQUIRE(&query_function);
     ULONG_PTR status[2];
     file_pipe_local local;
 
