@@ -1,0 +1,371 @@
+#include "support/deliver/queue_fixture.h"
+
+namespace
+{
+
+/* ---- on workers ---- */
+
+TEST_F(Queue, AThreadThatWaitsIsToldWhenAWorkersHandlerHasReturned)
+{
+    manual_event inside, go_on;
+    run *r = start(QUEUE_WORKERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        inside.set();
+        EXPECT_TRUE(go_on.wait());
+        return RAISED_ALL;
+    };
+    push(r, l, "in its handler");
+    push(r, l, "the consumer's");
+    ASSERT_TRUE(inside.wait());
+    waiter *w = queue_waiter_begin(q, false);
+    queue_set_has_sinks(q, &heard_by, false); /* the rest is the consumer's, once the handler has returned */
+    ASSERT_EQ(WaitForSingleObject(w->changed, 0), WAIT_OBJECT_0);
+    ASSERT_EQ(queue_take_for_consumer(q), nullptr);
+
+    go_on.set();
+
+    EXPECT_EQ(WaitForSingleObject(w->changed, patience), WAIT_OBJECT_0);
+    pipe_event *event = queue_take_for_consumer(q);
+    ASSERT_NE(event, nullptr);
+    queue_finish_taken(q, event);
+    bool left;
+    EXPECT_TRUE(queue_waiter_end(q, w, &left));
+    end(r);
+}
+
+/* Something that a worker does between two looks at the queue, as it handles what a pipe says. */
+struct on_worker : operation
+{
+    on_worker(port *p, std::function<void()> what) : operation(), what(std::move(what))
+    {
+        port_expect(p, this, [](operation *op, DWORD, DWORD) { static_cast<on_worker *>(op)->what(); });
+        port_started(p, this, ERROR_NO_DATA);
+    }
+
+    std::function<void()> what;
+};
+
+TEST_F(Queue, ASecondWorkerIsToldWhereASecondLaneIsReady)
+{
+    manual_event first_is_inside, second_is_inside;
+    std::atomic<int> inside{0};
+    run *r = start(QUEUE_WORKERS, 2);
+    own_lane first(r, &heard_by), second(r, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        (name == "first" ? first_is_inside : second_is_inside).set();
+        EXPECT_TRUE((name == "first" ? second_is_inside : first_is_inside).wait()) << "both at once";
+        inside++;
+        return RAISED_ALL;
+    };
+
+    on_worker both(r->state.engine->port,
+                   [&]
+                   {
+                       push(r, first, "first");
+                       push(r, second, "second");
+                   });
+
+    EXPECT_TRUE(first_is_inside.wait() && second_is_inside.wait());
+    end(r);
+    EXPECT_EQ(inside, 2);
+}
+
+TEST_F(Queue, WhatAWorkerOfAStoppedRunPutBackIsRaisedByTheNextRunsOnceThatHasEnded)
+{
+    manual_event refused, go_on, raised_it;
+    bool refuses = true;
+    run *old = start(QUEUE_WORKERS), *fresh = start(QUEUE_WORKERS);
+    own_lane l(old, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        if (!refuses)
+            return raised_it.set(), RAISED_ALL;
+        refuses = false;
+        refused.set();
+        EXPECT_TRUE(go_on.wait());
+        return RAISED_NONE;
+    };
+    push(old, l, "refused");
+    ASSERT_TRUE(refused.wait());
+    run_hold(old);
+    run_begin_close(old, CLOSE_AT_ONCE);
+    EXPECT_FALSE(raised_it.wait(0));
+
+    go_on.set();
+
+    EXPECT_TRUE(raised_it.wait());
+    end(old);
+    end(fresh);
+    run_release(old);
+}
+
+TEST_F(Queue, AWorkerWhoseSinkRefusesWhatAnEndedRunLeftEndsWithItsOwnRun)
+{
+    manual_event refused;
+    run *old = start(QUEUE_WORKERS);
+    own_lane l(old, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        refused.set();
+        return RAISED_NONE;
+    };
+    queue_set_has_sinks(q, &heard_by, false);
+    push(old, l, "left");
+    run *fresh = start(QUEUE_WORKERS);
+    run_hold(old);
+    end(old);
+
+    queue_set_has_sinks(q, &heard_by, true);
+    ASSERT_TRUE(refused.wait());
+
+    end(fresh);
+    run_silence(old); /* what it left goes with it */
+    run_release(old);
+}
+
+TEST_F(Queue, AnOnlyWorkerRaisesItsOwnRunsWhileASinkRefusesWhatAnOlderOneLeftAndTriesThatAgain)
+{
+    manual_event taken;
+    refusals sink{3, {}, {}};
+    size_t tries_before_own = 0;
+    run *old = start(QUEUE_WORKERS);
+    own_lane of_old(old, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        if (name == "own")
+            return tries_before_own = sink.tries.size(), RAISED_ALL;
+        const raised how = sink(name);
+        if (how == RAISED_ALL)
+            taken.set();
+        return how;
+    };
+    queue_set_has_sinks(q, &heard_by, false);
+    push(old, of_old, "left");
+    run *fresh = start(QUEUE_WORKERS);
+    own_lane of_fresh(fresh, &heard_by);
+    push(fresh, of_fresh, "own");
+    run_hold(old);
+    end(old);
+
+    queue_set_has_sinks(q, &heard_by, true);
+
+    EXPECT_TRUE(taken.wait());
+    EXPECT_EQ(tries_before_own, 1u);
+    EXPECT_EQ(sink.names, namelist(4, "left"));
+    EXPECT_TRUE(sink.are_apart());
+    end(fresh);
+    run_silence(old);
+    run_release(old);
+}
+
+/* ---- on threads that wait ---- */
+
+TEST_F(Queue, WhereTheRaisingThreadEndsInsideAHandlerAnotherThreadGoesOn)
+{
+    namelist names;
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        if (name == "ends its thread")
+            ExitThread(0);
+        names.push_back(name);
+        return RAISED_ALL;
+    };
+    push(r, l, "ends its thread");
+    push(r, l, "next");
+    HANDLE thread = CreateThread(nullptr, 0, enter_loop, q, 0, nullptr);
+    ASSERT_EQ(WaitForSingleObject(thread, patience), WAIT_OBJECT_0);
+    CloseHandle(thread);
+
+    EXPECT_FALSE(queue_has_waiters(q)) << "it does not count as being inside any more";
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    EXPECT_EQ(names, namelist{"next"});
+    EXPECT_FALSE(queue_is_in_handler(q));
+    end(r);
+}
+
+TEST_F(Queue, WhileOneThreadRaisesAnotherRaisesNothing)
+{
+    manual_event inside, go_on;
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        inside.set();
+        EXPECT_TRUE(go_on.wait());
+        return RAISED_ALL;
+    };
+    push(r, l, "first");
+    push(r, another, "second");
+    std::thread raising([&] { queue_raise_one(q, &no_limit); });
+    ASSERT_TRUE(inside.wait());
+    waiter *w = queue_waiter_begin(q, false);
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_NOTHING);
+
+    go_on.set();
+    EXPECT_EQ(WaitForSingleObject(w->changed, patience), WAIT_OBJECT_0) << "it is told that it may";
+    raising.join();
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    bool left;
+    EXPECT_TRUE(queue_waiter_end(q, w, &left));
+    end(r);
+}
+
+TEST_F(Queue, WhatIsRefusedWaitsAndIsRaisedAgainFirst)
+{
+    namelist names;
+    bool refuses = true;
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    owner.handler = [&](const std::string &name)
+    {
+        names.push_back(name);
+        return refuses ? RAISED_NONE : RAISED_ALL;
+    };
+    push(r, l, "refused");
+    push(r, another, "another");
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_REFUSED);
+    refuses = false;
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_NOTHING);
+    push(r, another, "later");
+    for (DWORD ms = queue_retry(q); ms != INFINITE; ms = queue_retry(q))
+        EXPECT_LE(ms, 50u);
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    EXPECT_EQ(names, (namelist{"refused", "another", "refused", "later"}));
+    end(r);
+}
+
+TEST_F(Queue, OfASilencedRunWhatIsRefusedIsNotKept)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        run_silence(r);
+        return RAISED_NONE;
+    };
+    push(r, l, "refused");
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    EXPECT_EQ(test_event::living, 0);
+    end(r);
+}
+
+TEST_F(Queue, TheConsumerDoesNotGetWhatASinkHasHadWhereTheOneThatRefusedItHasGone)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    owner.handler = [](const std::string &) { return RAISED_IN_PART; };
+    push(r, l, "had");
+    push(r, l, "nobody's");
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_REFUSED);
+
+    queue_set_has_sinks(q, &heard_by, false);
+
+    pipe_event *event = queue_take_for_consumer(q);
+    ASSERT_NE(event, nullptr);
+    EXPECT_EQ(static_cast<test_event *>(event)->name, "nobody's");
+    queue_finish_taken(q, event);
+    EXPECT_EQ(queue_take_for_consumer(q), nullptr);
+    EXPECT_EQ(test_event::living, 0);
+    end(r);
+}
+
+/* ---- on the window's thread ---- */
+
+TEST_F(WindowQueue, WhatCameWhileTheThreadWasHushedIsRaisedAfterwards)
+{
+    own_lane l(r, &heard_by);
+    queue_hold_window_back(q, true);
+    push(r, l, "hushed");
+    dispatch_all();
+    EXPECT_TRUE(names.empty());
+
+    queue_hold_window_back(q, false);
+    dispatch_all();
+
+    EXPECT_EQ(names, namelist{"hushed"});
+}
+
+TEST_F(WindowQueue, AHandlerThatPumpsIsEnteredAgainByTheNextEvent)
+{
+    own_lane l(r, &heard_by);
+    owner.handler = [this](const std::string &name)
+    {
+        names.push_back(name + " begins");
+        if (name == "outer")
+            dispatch_all();
+        names.push_back(name + " ends");
+        return RAISED_ALL;
+    };
+    push(r, l, "outer");
+    push(r, l, "inner");
+
+    dispatch_all();
+
+    EXPECT_EQ(names, (namelist{"outer begins", "inner begins", "inner ends", "outer ends"}));
+}
+
+TEST_F(WindowQueue, WhatIsRefusedIsTriedAgainFromTheMessageLoopAndNothingElseMeanwhile)
+{
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    how = RAISED_NONE;
+    push(r, l, "refused");
+    push(r, another, "another");
+    dispatch_until([&] { return !names.empty(); });
+    how = RAISED_ALL;
+    queue_drain_window(q, &no_limit);
+    EXPECT_EQ(names.size(), 1u) << "a Stop does not wait for it";
+
+    dispatch_until([&] { return names.size() == 3; });
+
+    EXPECT_EQ(names, (namelist{"refused", "refused", "another"}));
+}
+
+TEST_F(WindowQueue, ADrainTakesNothingOfANewerRun)
+{
+    run *newer = start(QUEUE_WINDOW);
+    own_lane l(r, &heard_by), of_newer(newer, &heard_by);
+    const backlog_limit stop = {no_limit.sequence, r->state.number};
+    push(newer, of_newer, "newer");
+    push(r, l, "stopped");
+
+    queue_drain_window(q, &stop);
+
+    EXPECT_EQ(names, namelist{"stopped"});
+    dispatch_all();
+    EXPECT_EQ(names.size(), 2u);
+    end(newer);
+}
+
+TEST_F(WindowQueue, WhatFoundNobodyIsRaisedToASinkThatHasTakenTheOnesPlaceAlsoWhereTheTimeIsOver)
+{
+    own_lane l(r, &heard_by);
+    owner.handler = [this](const std::string &name)
+    {
+        names.push_back(name);
+        if (names.size() > 1)
+            return RAISED_ALL;
+        for (ULONGLONG begin = GetTickCount64(); GetTickCount64() - begin < 30;)
+            SwitchToThread(); /* longer than a stretch of the window's */
+        return RAISED_TO_NOBODY;
+    };
+    push(r, l, "first");
+
+    EXPECT_TRUE(dispatch_until([&] { return names.size() == 2; }));
+
+    EXPECT_EQ(names, (namelist{"first", "first"}));
+}
+
+} // namespace
