@@ -129,7 +129,7 @@ TEST_F(Queue, AWorkerWhoseSinkRefusesWhatAnEndedRunLeftEndsWithItsOwnRun)
 TEST_F(Queue, AnOnlyWorkerRaisesItsOwnRunsWhileASinkRefusesWhatAnOlderOneLeftAndTriesThatAgain)
 {
     manual_event taken;
-    refusals sink{3, {}, {}};
+    refusals sink{2, {}, {}};
     size_t tries_before_own = 0;
     run *old = start(QUEUE_WORKERS);
     own_lane of_old(old, &heard_by);
@@ -154,7 +154,7 @@ TEST_F(Queue, AnOnlyWorkerRaisesItsOwnRunsWhileASinkRefusesWhatAnOlderOneLeftAnd
 
     EXPECT_TRUE(taken.wait());
     EXPECT_EQ(tries_before_own, 1u);
-    EXPECT_EQ(sink.names, namelist(4, "left"));
+    EXPECT_EQ(sink.names, namelist(3, "left"));
     EXPECT_TRUE(sink.are_apart());
     end(fresh);
     run_silence(old);
@@ -221,6 +221,7 @@ TEST_F(Queue, WhatIsRefusedWaitsAndIsRaisedAgainFirst)
 {
     namelist names;
     bool refuses = true;
+    standing_clock clock;
     run *r = start(QUEUE_WAITERS);
     own_lane l(r, &heard_by), another(r, &heard_by);
     owner.handler = [&](const std::string &name)
@@ -236,8 +237,11 @@ TEST_F(Queue, WhatIsRefusedWaitsAndIsRaisedAgainFirst)
     EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
     EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_NOTHING);
     push(r, another, "later");
-    for (DWORD ms = queue_retry(q); ms != INFINITE; ms = queue_retry(q))
-        EXPECT_LE(ms, 50u);
+    clock.ms += 49;
+    EXPECT_EQ(queue_retry(q), 1u);
+    EXPECT_EQ(queue_retry(q), 1u) << "nothing of it is tried before";
+    clock.ms += 1;
+    EXPECT_EQ(queue_retry(q), INFINITE);
     EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
     EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
 
@@ -317,9 +321,27 @@ TEST_F(WindowQueue, AHandlerThatPumpsIsEnteredAgainByTheNextEvent)
     EXPECT_EQ(names, (namelist{"outer begins", "inner begins", "inner ends", "outer ends"}));
 }
 
+/* The timers of windows fire as soon as the system knows to. */
+struct short_timers
+{
+    static UINT_PTR WINAPI set_short_timer(HWND window, UINT_PTR id, UINT, TIMERPROC procedure)
+    {
+        return SetTimer(window, id, USER_TIMER_MINIMUM, procedure);
+    }
+    short_timers()
+    {
+        thread_window_system.set_timer = set_short_timer;
+    }
+    ~short_timers()
+    {
+        thread_window_system.set_timer = SetTimer;
+    }
+};
+
 TEST_F(WindowQueue, WhatIsRefusedIsTriedAgainFromTheMessageLoopAndNothingElseMeanwhile)
 {
     own_lane l(r, &heard_by), another(r, &heard_by);
+    const short_timers its_50_milliseconds;
     how = RAISED_NONE;
     push(r, l, "refused");
     push(r, another, "another");
@@ -357,8 +379,8 @@ TEST_F(WindowQueue, WhatFoundNobodyIsRaisedToASinkThatHasTakenTheOnesPlaceAlsoWh
         names.push_back(name);
         if (names.size() > 1)
             return RAISED_ALL;
-        for (ULONGLONG begin = GetTickCount64(); GetTickCount64() - begin < 30;)
-            SwitchToThread(); /* longer than a stretch of the window's */
+        while (!thread_window_slice_is_over(queue_get_window(q)))
+            SwitchToThread();
         return RAISED_TO_NOBODY;
     };
     push(r, l, "first");

@@ -72,6 +72,7 @@ TEST_F(ThreadWindow, IsDestroyedAlsoWhereTheRequestWasRefusedAtFirst)
     thread_window *w = thread_window_get();
     const HWND window = thread_window_handle(w);
     refusals = 2;
+    pool_timer_fires_at_once = true;
 
     std::thread([&] { thread_window_release(w); }).join();
     const bool gone = dispatch_until([&] { return !IsWindow(window); });

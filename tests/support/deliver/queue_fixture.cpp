@@ -114,6 +114,26 @@ bool manual_event::wait(DWORD ms)
     return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0;
 }
 
+/* ---- standing_clock ---- */
+
+std::atomic<ULONGLONG> standing_clock::ms;
+
+static ULONGLONG WINAPI said_tick_count()
+{
+    return standing_clock::ms;
+}
+
+standing_clock::standing_clock()
+{
+    ms = 1000000;
+    win32.tick_count = said_tick_count;
+}
+
+standing_clock::~standing_clock()
+{
+    win32.tick_count = GetTickCount64;
+}
+
 /* ---- refusals ---- */
 
 raised refusals::operator()(const std::string &name)

@@ -74,6 +74,15 @@ struct manual_event
     HANDLE handle;
 };
 
+/* The clock of base and deliver, which stands while this lives, but for what the test moves it. Before any run starts. */
+struct standing_clock
+{
+    standing_clock();
+    ~standing_clock();
+
+    static std::atomic<ULONGLONG> ms;
+};
+
 /* Tries of a sink that refuses `many` times, and takes all after that. */
 struct refusals
 {

@@ -3,8 +3,10 @@
 /* ---- the system calls ---- */
 
 std::atomic<int> ThreadWindow::posts, ThreadWindow::refusals, ThreadWindow::swallowed, ThreadWindow::timers;
-DWORD ThreadWindow::refusal, ThreadWindow::queue_status;
-bool ThreadWindow::timers_never_fire, ThreadWindow::timers_are_refused;
+DWORD ThreadWindow::refusal, ThreadWindow::queue_status, ThreadWindow::pool_timer_ms;
+UINT ThreadWindow::timer_ms;
+bool ThreadWindow::timers_never_fire, ThreadWindow::timers_are_refused, ThreadWindow::timers_are_short,
+    ThreadWindow::pool_timer_fires_at_once;
 
 BOOL WINAPI ThreadWindow::counted_post(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
 {
@@ -31,7 +33,21 @@ UINT_PTR WINAPI counted_timer(HWND window, UINT_PTR id, UINT ms, TIMERPROC proce
     if (ThreadWindow::timers_are_refused)
         return 0;
     ThreadWindow::timers++;
-    return ThreadWindow::timers_never_fire ? 1 : SetTimer(window, id, ms, procedure);
+    ThreadWindow::timer_ms = ms;
+    if (ThreadWindow::timers_never_fire)
+        return 1;
+    return SetTimer(window, id, ThreadWindow::timers_are_short ? USER_TIMER_MINIMUM : ms, procedure);
+}
+
+VOID WINAPI counted_pool_timer(PTP_TIMER timer, FILETIME *due, DWORD period, DWORD window)
+{
+    ULARGE_INTEGER time;
+    FILETIME at_once = {};
+
+    time.LowPart = due->dwLowDateTime;
+    time.HighPart = due->dwHighDateTime;
+    ThreadWindow::pool_timer_ms = static_cast<DWORD>(-static_cast<LONGLONG>(time.QuadPart) / 10000);
+    SetThreadpoolTimer(timer, ThreadWindow::pool_timer_fires_at_once ? &at_once : due, period, window);
 }
 
 DWORD WINAPI said_queue_status(UINT)
@@ -48,10 +64,11 @@ void ThreadWindow::SetUp()
     system = thread_window_system;
     thread_window_system.post_message = counted_post;
     thread_window_system.set_timer = counted_timer;
+    thread_window_system.set_pool_timer = counted_pool_timer;
     posts = refusals = swallowed = timers = 0;
     refusal = ERROR_NOT_ENOUGH_QUOTA;
-    timers_never_fire = timers_are_refused = false;
-    queue_status = 0;
+    timers_never_fire = timers_are_refused = timers_are_short = pool_timer_fires_at_once = false;
+    queue_status = timer_ms = pool_timer_ms = 0;
 }
 
 void ThreadWindow::TearDown()

@@ -30,7 +30,10 @@ class ThreadWindow : public testing::Test
     static DWORD refusal;              /* with this error */
     static std::atomic<int> swallowed; /* how many of the next posts never come */
     static std::atomic<int> timers;    /* WM_TIMER wake-ups, set */
-    static bool timers_never_fire, timers_are_refused;
+    static UINT timer_ms;              /* of the last of them */
+    static bool timers_never_fire, timers_are_refused, timers_are_short;
+    static DWORD pool_timer_ms; /* in which the pool timer was to fire, when it was set last */
+    static bool pool_timer_fires_at_once;
     static DWORD queue_status; /* what GetQueueStatus says, where a test says it */
 
     static BOOL WINAPI counted_post(HWND window, UINT message, WPARAM wparam, LPARAM lparam);
