@@ -87,7 +87,7 @@ struct run_state
     volatile LONG closing;          /* Interlocked; it is being stopped */
     volatile LONG
         read_on; /* Interlocked; nobody is there any more: a worker goes on reading what the receive limit stopped */
-    ULONGLONG active_at;         /* GetTickCount64 of the last begin or end of a handler */
+    ULONGLONG active_at;         /* win32.tick_count of the last begin or end of a handler */
     list_link paused, worked_on; /* in queue.paused, queue.workers */
 };
 

@@ -398,4 +398,32 @@ TEST_F(Backlog, WorkersTakeNothingOfALaneWhoseHandlerRunsOnTheWindowsThread)
     EXPECT_EQ(end(begin(fresh)), "a2");
 }
 
+/* ---- the consumer's ---- */
+
+TEST_F(Backlog, HasWhatIsTheConsumersAlsoWhereNoneOfItMayBeTakenYet)
+{
+    test_run r(&b, QUEUE_WINDOW);
+    r.open = r.heard_by.has_sinks = false;
+    test_lane l(r);
+    EXPECT_FALSE(backlog_has_without_sinks(&b));
+
+    push(l, "early");
+
+    EXPECT_TRUE(backlog_has_without_sinks(&b));
+    EXPECT_EQ(take_unheard(), "-");
+}
+
+TEST_F(Backlog, WhereTheSinksHaveGoneWhatWaitsIsTheConsumers)
+{
+    test_run r(&b, QUEUE_WINDOW);
+    test_lane l(r);
+    push(l, "left");
+
+    backlog_set_has_sinks(&b, &r.heard_by, false);
+
+    EXPECT_EQ(b.without_sinks, 1u);
+    EXPECT_EQ(take(), "-");
+    EXPECT_EQ(take_unheard(), "left");
+}
+
 } // namespace

@@ -68,4 +68,30 @@ TEST_F(Backlog, WithoutAReceiveLimitBytesDoNotCount)
     EXPECT_TRUE(drop_unheard(l).empty());
 }
 
+TEST_F(Backlog, EverythingCanBeDropped)
+{
+    test_run old(&b, QUEUE_WINDOW), fresh(&b, QUEUE_WORKERS);
+    test_lane of_old(old), of_fresh(fresh);
+    push_many(of_old, "a", 2);
+    push(of_fresh, "b1");
+
+    backlog_clear(&b, &dropped);
+
+    EXPECT_THAT(names_and_free(&dropped), ElementsAre("a1", "a2", "b1"));
+    EXPECT_EQ(b.count, 0u);
+}
+
+TEST_F(Backlog, OfOneRunAloneEverythingCanBeDropped)
+{
+    test_run old(&b, QUEUE_WINDOW), fresh(&b, QUEUE_WINDOW);
+    test_lane of_old(old), of_fresh(fresh);
+    push_many(of_old, "a", 2);
+    push(of_fresh, "b1");
+
+    backlog_clear_run(&b, &old, &dropped);
+
+    EXPECT_THAT(names_and_free(&dropped), ElementsAre("a1", "a2"));
+    EXPECT_THAT(rest(), ElementsAre("b1"));
+}
+
 } // namespace

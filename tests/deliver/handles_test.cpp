@@ -99,4 +99,33 @@ TEST_F(Backlog, AHandlerThatHangsInASilencedRunHoldsUpNobodyOfItsHandle)
     end(hangs);
 }
 
+/* ---- the table itself ---- */
+
+TEST_F(Backlog, OfAnotherHandleInTheSameBucketALaneIsNotBehind)
+{
+    test_run r(&b, QUEUE_WINDOW);
+    test_lane l(r, one), another(r, reinterpret_cast<HANDLE>(0x64 + 4 * HANDLE_BUCKETS));
+    lane *behind;
+
+    handles_begin(&b.handles, &l);
+    handles_begin(&b.handles, &another);
+
+    EXPECT_EQ(another.before, nullptr);
+    EXPECT_TRUE(handles_end(&l, &behind));
+    EXPECT_EQ(behind, nullptr);
+}
+
+TEST_F(Backlog, ALaneWithoutAHandleIsInNoTable)
+{
+    test_run r(&b, QUEUE_WINDOW);
+    test_lane l(r);
+    lane *behind;
+
+    handles_begin(&b.handles, &l);
+
+    EXPECT_FALSE(handles_end(&l, &behind));
+    EXPECT_EQ(handles_restore(&b.handles, &l), nullptr);
+    EXPECT_FALSE(list_linked(&l.living));
+}
+
 } // namespace

@@ -56,20 +56,33 @@ TEST_F(WindowQueue, WhatARunOfWorkersHasLeftIsRaisedOnTheThreadWhereNoOtherWorke
 
 TEST_F(Queue, ANewRunIsPausedWhileTheEventsOfAnOldOneFillTheQueue)
 {
-    run *old = start(QUEUE_WAITERS);
-    own_lane l(old, &heard_by);
+    run *another = start(QUEUE_WAITERS), *old = start(QUEUE_WAITERS);
+    own_lane of_another(another, &heard_by), l(old, &heard_by);
     owner.handler = [](const std::string &) { return RAISED_ALL; };
-    for (int i = 0; i <= 131072; i++)
+    for (int i = 0; i < 131072; i++)
         push(old, l, "");
+    EXPECT_FALSE(old->state.engine->paused);
+    push(old, l, "");
     ASSERT_TRUE(old->state.engine->paused);
 
     run *fresh = start(QUEUE_WAITERS);
 
     EXPECT_TRUE(fresh->state.engine->paused);
+    EXPECT_FALSE(another->state.engine->paused) << "nothing of it has come";
+    for (int i = 0; i < 65536; i++)
+        queue_raise_one(q, &no_limit);
+    push(another, of_another, "");
+    EXPECT_TRUE(another->state.engine->paused) << "it would fill the queue again";
+    queue_raise_one(q, &no_limit);
+    EXPECT_EQ(q->backlog.count, 65537u);
+    queue_raise_one(q, &no_limit);
+    EXPECT_TRUE(fresh->state.engine->paused);
+    queue_raise_one(q, &no_limit);
+    for (const run *r : {fresh, old, another})
+        EXPECT_FALSE(r->state.engine->paused) << "half of it is gone";
     while (queue_raise_one(q, &no_limit) == STEP_RAISED)
         ;
-    EXPECT_FALSE(fresh->state.engine->paused);
-    EXPECT_FALSE(old->state.engine->paused);
+    end(another);
     end(old);
     end(fresh);
 }
@@ -143,6 +156,260 @@ TEST_F(UnheardQueue, WhereSinksComeWhatWaitedPausesWithTheNextEventUntilTheyGo)
     for (DWORD begin = GetTickCount(); is_paused() && GetTickCount() - begin < patience;)
         SwitchToThread(); /* a worker lets it go on */
     EXPECT_FALSE(is_paused());
+}
+
+/* ---- what comes ---- */
+
+TEST_F(Queue, AThreadThatWaitsIsToldOfAllThatChanges)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    waiter *w = queue_waiter_begin(q, false);
+    bool left;
+    const auto told_by = [&](const std::function<void()> &change)
+    {
+        change();
+        return WaitForSingleObject(w->changed, 0) == WAIT_OBJECT_0;
+    };
+    EXPECT_EQ(WaitForSingleObject(w->changed, 0), static_cast<DWORD>(WAIT_TIMEOUT));
+
+    EXPECT_TRUE(told_by([&] { push(r, l, "event"); }));
+    EXPECT_TRUE(told_by([&] { queue_set_has_sinks(q, &heard_by, false); }));
+    EXPECT_TRUE(told_by([&] { queue_silence_lane(q, &l); }));
+    EXPECT_TRUE(told_by([&] { queue_open_run(q, &r->state); }));
+    EXPECT_TRUE(told_by([&] { run_silence(r); }));
+    EXPECT_TRUE(told_by([&] { queue_leave(q, false); }));
+    queue_waiter_end(q, w, &left);
+    end(r);
+}
+
+TEST_F(Queue, NothingIsRaisedBeforeItsRunIsOpen)
+{
+    run_settings settings = {};
+    run *r = new counted_run();
+    settings.engine.threads = 1;
+    settings.way = QUEUE_WAITERS;
+    ASSERT_EQ(run_start(r, &settings, &run_calls_of_test, q, &heard_by), 0u);
+    own_lane l(r, &heard_by);
+    note_names();
+    push(r, l, "early");
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_NOTHING);
+
+    run_open(r);
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    EXPECT_EQ(noted, namelist{"early"});
+    end(r);
+}
+
+TEST_F(Queue, WhatWaitsIsHandedOverToTheFirstSink)
+{
+    run *r = start(QUEUE_WORKERS, 2);
+    own_lane first(r, &heard_by), second(r, &heard_by);
+    manual_event first_is_inside, second_is_inside;
+    owner.handler = [&](const std::string &name)
+    {
+        (name == "first" ? first_is_inside : second_is_inside).set();
+        EXPECT_TRUE((name == "first" ? second_is_inside : first_is_inside).wait()) << "by as many workers as there are";
+        return RAISED_ALL;
+    };
+    queue_set_has_sinks(q, &heard_by, false);
+    push(r, first, "first");
+    push(r, second, "second");
+
+    queue_set_has_sinks(q, &heard_by, true);
+
+    EXPECT_TRUE(first_is_inside.wait() && second_is_inside.wait());
+    end(r);
+}
+
+/* One of the engine's own is used again. */
+TEST_F(Queue, AnEventThatComesAgainIsANewOne)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    pipe_event *event = make_event(PIPE_SERVER_ERROR, "again", engine_hold(r->state.engine));
+    event->heard = true;
+    queue_set_has_sinks(q, &heard_by, false);
+
+    queue_push(q, &l, event);
+
+    EXPECT_EQ(taken_by_consumer(), namelist{"again"});
+    end(r);
+}
+
+TEST_F(Queue, OfWorkersAnEventIsBehindOthersOfItsLaneAlone)
+{
+    manual_event inside, go_on;
+    run *r = start(QUEUE_WORKERS);
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    owner.handler = [&](const std::string &)
+    {
+        inside.set();
+        EXPECT_TRUE(go_on.wait());
+        return RAISED_ALL;
+    };
+    EXPECT_FALSE(queue_is_behind(q, &l));
+    push(r, l, "event");
+    ASSERT_TRUE(inside.wait());
+
+    EXPECT_TRUE(queue_is_behind(q, &l)) << "its handler runs";
+    EXPECT_FALSE(queue_is_behind(q, &another));
+    push(r, another, "event");
+    EXPECT_TRUE(queue_is_behind(q, &another));
+
+    go_on.set();
+    end(r);
+}
+
+TEST_F(Queue, OnOneThreadAnEventIsBehindAllOthers)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    note_names();
+    EXPECT_FALSE(queue_is_behind(q, &l));
+
+    push(r, another, "event");
+
+    EXPECT_TRUE(queue_is_behind(q, &l));
+    queue_raise_one(q, &no_limit);
+    EXPECT_FALSE(queue_is_behind(q, &l));
+    end(r);
+}
+
+TEST_F(Queue, WhereNobodyIsThereAnEventIsBehind)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+
+    queue_set_has_sinks(q, &heard_by, false);
+
+    EXPECT_TRUE(queue_is_behind(q, &l));
+    end(r);
+}
+
+TEST_F(Queue, WhereNobodyIsThereTheOldestBeyond1024OfAnAudienceGo)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    queue_set_has_sinks(q, &heard_by, false);
+
+    for (int i = 0; i < 1026; i++)
+        push(r, l, std::to_string(i));
+
+    const namelist left = taken_by_consumer();
+    EXPECT_EQ(left.size(), 1024u);
+    EXPECT_EQ(left.front(), "2");
+    end(r);
+}
+
+TEST_F(Queue, IsNotToBeHadWithoutMemory)
+{
+    const auto allocate = win32.allocate;
+    win32.allocate = [](size_t) -> void * { return nullptr; };
+
+    queue *none = queue_create(&owner, nullptr);
+
+    win32.allocate = allocate;
+    EXPECT_EQ(none, nullptr);
+}
+
+/* ---- silence ---- */
+
+TEST_F(Queue, OfASilencedLaneNothingIsKept)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), another(r, &heard_by);
+    note_names();
+    push(r, l, "waits");
+    push(r, another, "another's");
+
+    queue_silence_lane(q, &l);
+    push(r, l, "comes");
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    EXPECT_EQ(noted, namelist{"another's"});
+    EXPECT_EQ(test_event::living, 0);
+    EXPECT_EQ(l.holds, 0);
+    end(r);
+}
+
+TEST_F(Queue, OfASilencedRunNothingThatWaitsOrComesIsKept)
+{
+    run *r = start(QUEUE_WAITERS), *another = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by), of_another(another, &heard_by);
+    note_names();
+    push(r, l, "waits");
+    push(another, of_another, "another's");
+
+    run_silence(r);
+    push(r, l, "comes");
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    EXPECT_EQ(noted, namelist{"another's"});
+    EXPECT_EQ(test_event::living, 0);
+    end(r);
+    end(another);
+}
+
+TEST_F(Queue, OfASilencedQueueNothingIsKept)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    push(r, l, "waits");
+
+    queue_silence(q);
+    push(r, l, "comes");
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_NOTHING);
+    EXPECT_EQ(test_event::living, 0);
+    end(r);
+}
+
+TEST_F(Queue, WhereItsWindowsThreadHasEndedARunIsSilenced)
+{
+    run *r = nullptr;
+    queue *of_thread = nullptr;
+    std::thread([&] { of_thread = queue_create(&owner, thread_window_get()); }).join();
+    std::swap(q, of_thread);
+    queue_set_has_sinks(q, &heard_by, false);
+    queue_set_has_sinks(q, &heard_by, true);
+    r = start(QUEUE_WINDOW);
+    own_lane l(r, &heard_by);
+
+    push(r, l, "nobody's");
+
+    EXPECT_TRUE(r->state.silenced);
+    EXPECT_EQ(test_event::living, 0);
+    end(r);
+    std::swap(q, of_thread);
+    queue_release(of_thread);
+}
+
+TEST_F(WindowQueue, WithTheLastReferenceNothingOfItsIsOnItsWayToTheWindow)
+{
+    int dispatched = 0;
+    {
+        own_lane l(r, &heard_by);
+        thread_window *w = thread_window_get();
+        queue *another = queue_create(&owner, w);
+        run_settings settings = {};
+        counted_run *its = new counted_run();
+        settings.engine.threads = 1;
+        settings.way = QUEUE_WINDOW;
+        ASSERT_EQ(run_start(its, &settings, &run_calls_of_test, another, &heard_by), 0u);
+        run_open(its);
+        own_lane of_its(its, &heard_by);
+        queue_push(another, &of_its, make_event(PIPE_SERVER_ERROR, "", engine_hold(its->state.engine)));
+        run_silence(its);
+        end(its);
+        queue_release(another);
+    }
+
+    dispatch_all(); /* its task would be run in memory that was freed */
+
+    EXPECT_EQ(dispatched, 0);
+    EXPECT_TRUE(names.empty());
 }
 
 } // namespace

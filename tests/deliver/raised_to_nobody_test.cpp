@@ -22,18 +22,6 @@ class NobodyThere : public Queue
             return RAISED_TO_NOBODY;
         };
     }
-    /* Names of what the consumer is given, until there is nothing. */
-    namelist taken_by_consumer()
-    {
-        namelist all;
-
-        while (pipe_event *event = queue_take_for_consumer(q))
-        {
-            all.push_back(static_cast<test_event *>(event)->name);
-            queue_finish_taken(q, event);
-        }
-        return all;
-    }
 
     bool gone = false, is_replaced = false;
     std::function<void()> meanwhile;
@@ -269,11 +257,11 @@ TEST_F(NobodyThere, AConnectedWhoseDisconnectedWasDroppedMeanwhileIsNotKept)
     meanwhile = [&]
     {
         queue_set_has_sinks(q, &heard_by, false);
-        queue_push(q, &l, make_event(PIPE_DISCONNECTED, "disconnected", engine_hold(r->state.engine)));
+        push(r, l, PIPE_DISCONNECTED, "disconnected");
         for (int i = 0; i < WITHOUT_SINKS_MAX; i++)
             push(r, another, "later");
     };
-    queue_push(q, &l, make_event(PIPE_CONNECTED, "connected", engine_hold(r->state.engine)));
+    push(r, l, PIPE_CONNECTED, "connected");
 
     queue_raise_one(q, &no_limit);
 

@@ -390,4 +390,186 @@ TEST_F(WindowQueue, WhatFoundNobodyIsRaisedToASinkThatHasTakenTheOnesPlaceAlsoWh
     EXPECT_EQ(names, (namelist{"first", "first"}));
 }
 
+TEST_F(WindowQueue, IsHeldBackUntilTheLastWhoAskedForThatIsContent)
+{
+    own_lane l(r, &heard_by);
+    queue_hold_window_back(q, true);
+    queue_hold_window_back(q, true);
+    push(r, l, "event");
+
+    queue_hold_window_back(q, false);
+    dispatch_all();
+    EXPECT_TRUE(names.empty());
+    queue_hold_window_back(q, false);
+    dispatch_all();
+
+    EXPECT_EQ(names, namelist{"event"});
+}
+
+TEST_F(WindowQueue, OthersOfTheThreadHaveTheirTurnAfterAStretch)
+{
+    own_lane l(r, &heard_by);
+    owner.handler = [this](const std::string &name)
+    {
+        while (!thread_window_slice_is_over(queue_get_window(q)))
+            ;
+        names.push_back(name);
+        return RAISED_ALL;
+    };
+    push(r, l, "first");
+    push(r, l, "second");
+
+    dispatch_one();
+
+    EXPECT_EQ(names, namelist{"first"});
+    dispatch_all();
+    EXPECT_EQ(names.size(), 2u);
+}
+
+TEST_F(WindowQueue, ADrainIsNestedInAHandlerToo)
+{
+    own_lane l(r, &heard_by);
+    owner.handler = [this](const std::string &name)
+    {
+        names.push_back(name + " begins");
+        if (name == "outer")
+            queue_drain_window(q, &no_limit);
+        names.push_back(name + " ends");
+        return RAISED_ALL;
+    };
+    push(r, l, "outer");
+    push(r, l, "inner");
+
+    queue_drain_window(q, &no_limit);
+
+    EXPECT_EQ(names, (namelist{"outer begins", "inner begins", "inner ends", "outer ends"}));
+}
+
+/* ---- what its owner is told ---- */
+
+TEST_F(Queue, WhatIsRememberedOfAnEventIsForgottenOnceItIsRaised)
+{
+    standing_clock clock;
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    int remembered;
+    owner.on_event = [&](pipe_event *event)
+    {
+        if (event->progress)
+            return RAISED_ALL;
+        event->progress = &remembered;
+        return RAISED_IN_PART;
+    };
+    push(r, l, "refused");
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_REFUSED);
+    EXPECT_EQ(owner.forgotten, 0);
+
+    clock.ms += 50;
+    queue_retry(q);
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    EXPECT_EQ(owner.forgotten, 1);
+    end(r);
+}
+
+TEST_F(Queue, WhatIsRememberedOfAnEventIsForgottenWhereItIsDropped)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    int remembered;
+    owner.on_event = [&](pipe_event *event)
+    {
+        event->progress = &remembered;
+        return RAISED_IN_PART;
+    };
+    push(r, l, "refused");
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_REFUSED);
+
+    run_silence(r);
+
+    EXPECT_EQ(owner.forgotten, 1);
+    end(r);
+}
+
+TEST_F(WindowQueue, OfAnOwnerThatIsAboutToBeFreedNothingIsRaised)
+{
+    own_lane l(r, &heard_by);
+    owner.is_about_to_be_freed = true;
+    push(r, l, "event");
+
+    dispatch_all();
+    queue_drain_window(q, &no_limit);
+
+    EXPECT_TRUE(names.empty());
+    run_silence(r);
+}
+
+/* ---- one thread at a time ---- */
+
+TEST_F(Queue, WhatIsNestedInAHandlerLetsNoOtherThreadIn)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    queue_step nested = STEP_NOTHING, elsewhere = STEP_RAISED;
+    owner.handler = [&](const std::string &name)
+    {
+        if (name != "outer")
+            return RAISED_ALL;
+        nested = queue_raise_one(q, &no_limit);
+        std::thread([&] { elsewhere = queue_raise_one(q, &no_limit); }).join();
+        return RAISED_ALL;
+    };
+    push(r, l, "outer");
+    push(r, l, "nested");
+    push(r, l, "last");
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+
+    EXPECT_EQ(nested, STEP_RAISED);
+    EXPECT_EQ(elsewhere, STEP_NOTHING);
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    end(r);
+}
+
+TEST_F(Queue, TheThreadThatRaisesIsTheOneThatOthersMayWaitFor)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    HANDLE here = nullptr, elsewhere = nullptr;
+    owner.handler = [&](const std::string &)
+    {
+        here = queue_open_raiser(q);
+        std::thread([&] { elsewhere = queue_open_raiser(q); }).join();
+        return RAISED_ALL;
+    };
+    push(r, l, "event");
+    EXPECT_EQ(queue_open_raiser(q), nullptr) << "none raises";
+
+    queue_raise_one(q, &no_limit);
+
+    EXPECT_EQ(here, nullptr) << "it does not wait for itself";
+    ASSERT_NE(elsewhere, nullptr);
+    EXPECT_EQ(WaitForSingleObject(elsewhere, 0), static_cast<DWORD>(WAIT_TIMEOUT)) << "it lives";
+    CloseHandle(elsewhere);
+    EXPECT_EQ(queue_open_raiser(q), nullptr);
+    end(r);
+}
+
+TEST_F(Queue, NothingThatCameAfterALimitIsRaised)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    note_names();
+    push(r, l, "before");
+    const backlog_limit leave = {q->backlog.sequence, no_limit.run};
+    push(r, l, "after");
+
+    EXPECT_EQ(queue_raise_one(q, &leave), STEP_RAISED);
+    EXPECT_EQ(queue_raise_one(q, &leave), STEP_NOTHING);
+
+    EXPECT_EQ(noted, namelist{"before"});
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    end(r);
+}
+
 } // namespace

@@ -5,38 +5,71 @@ namespace
 
 raised raise_to_test(queue_owner *owner, pipe_event *event)
 {
-    const std::string name = static_cast<test_event *>(event)->name;
+    test_owner *test = static_cast<test_owner *>(owner);
 
-    return static_cast<test_owner *>(owner)->handler(name);
+    if (test->on_event)
+        return test->on_event(event);
+    const std::string name = static_cast<test_event *>(event)->name;
+    return test->handler(name);
 }
 
 const queue_calls calls_of_test = {
     raise_to_test,
-    [](queue_owner *, pipe_event *) {},
-    [](queue_owner *) { return true; },
+    [](queue_owner *owner, pipe_event *) { static_cast<test_owner *>(owner)->forgotten++; },
+    [](queue_owner *owner) { return !static_cast<test_owner *>(owner)->is_about_to_be_freed; },
     [](queue_owner *) {},
 };
 
-const run_calls run_calls_of_test = {
-    [](run *, connection *) -> lane * { return nullptr; },
-    [](run *) -> DWORD { return 0; },
-    [](run *) {},
-    [](run *r) { delete r; },
-};
+lane *connect_in_test(run *r, connection *c)
+{
+    return static_cast<counted_run *>(r)->connected(c);
+}
+
+DWORD begin_worker_in_test(run *r)
+{
+    static_cast<counted_run *>(r)->begun++;
+    return static_cast<counted_run *>(r)->begin_error;
+}
+
+void end_worker_in_test(run *r)
+{
+    if (static_cast<counted_run *>(r)->ended)
+        ++*static_cast<counted_run *>(r)->ended;
+}
 
 } // namespace
+
+const run_calls run_calls_of_test = {
+    connect_in_test,
+    begin_worker_in_test,
+    end_worker_in_test,
+    [](run *r) { delete static_cast<counted_run *>(r); },
+};
+
+std::atomic<int> counted_run::living;
+
+counted_run::counted_run() : run()
+{
+    living++;
+}
+
+counted_run::~counted_run()
+{
+    living--;
+}
 
 own_lane::own_lane(::run *r, ::audience *a) : lane()
 {
     lane_init(
-        this, &r->state, a, [](lane *) {}, [](lane *) {});
+        this, &r->state, a, [](lane *l) { static_cast<own_lane *>(l)->holds++; },
+        [](lane *l) { static_cast<own_lane *>(l)->holds--; });
 }
 
 /* ---- Queue ---- */
 
 Queue::Queue()
 {
-    test_event::living = 0;
+    test_event::living = counted_run::living = 0;
     owner.calls = &calls_of_test;
     audience_init(&heard_by);
     q = queue_create(&owner, nullptr);
@@ -47,12 +80,13 @@ Queue::~Queue()
 {
     queue_silence(q);
     queue_release(q);
+    EXPECT_EQ(counted_run::living, 0);
 }
 
 run *Queue::start(queue_way way, unsigned threads)
 {
     run_settings settings = {};
-    run *r = new run();
+    run *r = new counted_run();
 
     settings.engine.threads = threads;
     settings.way = way;
@@ -70,7 +104,33 @@ void Queue::end(run *r)
 
 void Queue::push(run *r, lane &l, const std::string &name)
 {
-    queue_push(q, &l, make_event(PIPE_SERVER_ERROR, name, engine_hold(r->state.engine)));
+    push(r, l, PIPE_SERVER_ERROR, name);
+}
+
+void Queue::push(run *r, lane &l, pipe_event_kind kind, const std::string &name)
+{
+    queue_push(q, &l, make_event(kind, name, engine_hold(r->state.engine)));
+}
+
+namelist Queue::taken_by_consumer()
+{
+    namelist all;
+
+    while (pipe_event *event = queue_take_for_consumer(q))
+    {
+        all.push_back(static_cast<test_event *>(event)->name);
+        queue_finish_taken(q, event);
+    }
+    return all;
+}
+
+void Queue::note_names()
+{
+    owner.handler = [this](const std::string &name)
+    {
+        noted.push_back(name);
+        return RAISED_ALL;
+    };
 }
 
 /* ---- WindowQueue ---- */

@@ -1,4 +1,4 @@
-/* queue_fixture.h: queues with runs whose workers are real and have no pipes. */
+/* queue_fixture.h: queues with runs whose workers are real; they have no pipes unless a test gives them one. */
 
 #ifndef SUPPORT_DELIVER_QUEUE_FIXTURE_H
 #define SUPPORT_DELIVER_QUEUE_FIXTURE_H
@@ -12,6 +12,7 @@ extern "C" {
 
 #include "support/deliver/lanes.h"
 #include "support/deliver/ui_thread.h"
+#include "support/pipe/raw_client.h"
 
 #include <gtest/gtest.h>
 
@@ -20,36 +21,60 @@ extern "C" {
 #include <memory>
 #include <thread>
 
-/* How long a test waits for what must come, in milliseconds. */
-constexpr DWORD patience = 10000;
-
 /* An owner whose events go to a function of the test's, by name. */
 struct test_owner : queue_owner
 {
     std::function<raised(const std::string &name)> handler;
+    std::function<raised(pipe_event *event)> on_event; /* where it is set, instead */
+    std::atomic<int> forgotten{0};
+    bool is_about_to_be_freed = false;
 };
+
+/* A run whose memory is a test's, counted. */
+struct counted_run : run
+{
+    counted_run();
+    ~counted_run();
+
+    std::function<lane *(connection *c)> connected;
+    DWORD begin_error = 0; /* of its workers */
+    std::atomic<int> begun{0};
+    std::atomic<int> *ended = nullptr; /* counts workers, where it is set */
+
+    static std::atomic<int> living;
+};
+
+extern const run_calls run_calls_of_test;
 
 /* A lane of a run that is no test_run. */
 struct own_lane : lane
 {
     own_lane(::run *r, ::audience *a);
+
+    std::atomic<int> holds{0};
 };
 
 class Queue : public testing::Test
 {
   protected:
     Queue();
-    ~Queue() override;
+    ~Queue() override; /* no run is left */
 
     /* A run without a pipe, open; one reference. */
     run *start(queue_way way, unsigned threads = 1);
     /* Ends the run's workers and gives the reference back. */
     void end(run *r);
     void push(run *r, lane &l, const std::string &name);
+    void push(run *r, lane &l, pipe_event_kind kind, const std::string &name);
+    /* Names of what the consumer is given, until there is nothing. */
+    namelist taken_by_consumer();
+    /* A handler that notes names and answers RAISED_ALL. */
+    void note_names();
 
     queue *q;
     audience heard_by; /* it has a sink */
     test_owner owner;
+    namelist noted;
 };
 
 /* A queue of this thread's window, with a run; its handler notes names and answers `how`. */
