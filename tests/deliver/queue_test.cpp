@@ -386,30 +386,21 @@ TEST_F(Queue, WhereItsWindowsThreadHasEndedARunIsSilenced)
     queue_release(of_thread);
 }
 
-TEST_F(WindowQueue, WithTheLastReferenceNothingOfItsIsOnItsWayToTheWindow)
+TEST_F(Queue, WithTheLastReferenceNothingOfItsIsOnItsWayToTheWindow)
 {
-    int dispatched = 0;
-    {
-        own_lane l(r, &heard_by);
-        thread_window *w = thread_window_get();
-        queue *another = queue_create(&owner, w);
-        run_settings settings = {};
-        counted_run *its = new counted_run();
-        settings.engine.threads = 1;
-        settings.way = QUEUE_WINDOW;
-        ASSERT_EQ(run_start(its, &settings, &run_calls_of_test, another, &heard_by), 0u);
-        run_open(its);
-        own_lane of_its(its, &heard_by);
-        queue_push(another, &of_its, make_event(PIPE_SERVER_ERROR, "", engine_hold(its->state.engine)));
-        run_silence(its);
-        end(its);
-        queue_release(another);
-    }
+    queue *const of_test = q;
+    q = queue_create(&owner, thread_window_get());
+    run *r = start(QUEUE_WINDOW);
+    own_lane l(r, &heard_by);
+    push(r, l, "event"); /* its task waits for a message loop */
+    run_silence(r);
+    end(r);
 
-    dispatch_all(); /* its task would be run in memory that was freed */
+    queue_release(q);
 
-    EXPECT_EQ(dispatched, 0);
-    EXPECT_TRUE(names.empty());
+    q = of_test;
+    EXPECT_EQ(thread_window_count(), 0u);
+    dispatch_all(); /* the task would be run in memory that was freed */
 }
 
 } // namespace

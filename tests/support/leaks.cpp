@@ -73,8 +73,8 @@ UCHAR semaphore_type()
     return type;
 }
 
-/* Calls `found` with each thread of this process that lives. A snapshot of Toolhelp's is one of all processes, and takes
- * twenty times as long. */
+/* Calls `found` with each thread of this process that lives. A snapshot of Toolhelp's is one of all processes, and
+ * takes twelve times as long. */
 template <typename function> void for_each_thread(function found)
 {
     static const auto next_of = ntdll<LONG(NTAPI *)(HANDLE process, HANDLE thread, ACCESS_MASK access, ULONG attributes,

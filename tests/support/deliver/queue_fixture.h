@@ -99,7 +99,7 @@ struct manual_event
     HANDLE handle;
 };
 
-/* The clock of base and deliver, which stands while this lives, but for what the test moves it. Before any run starts. */
+/* The clock of base and deliver, which moves by the test alone while this lives. Made before any run starts. */
 struct standing_clock
 {
     standing_clock();
