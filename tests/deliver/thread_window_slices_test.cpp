@@ -248,13 +248,13 @@ TEST_F(ThreadWindow, LeavesATimerOfTheThreadItsTurnInAFlood)
 
     const ULONGLONG deadline = GetTickCount64() + 10000;
     MSG message;
-    while (ticks < 3 && GetTickCount64() < deadline && GetMessageW(&message, nullptr, 0, 0))
+    while ((ticks < 3 || ran <= 10) && GetTickCount64() < deadline && GetMessageW(&message, nullptr, 0, 0))
     {
         ticks += message.message == WM_TIMER && !message.hwnd;
         DispatchMessageW(&message);
     }
 
-    EXPECT_EQ(ticks, 3);
+    EXPECT_GE(ticks, 3);
     EXPECT_GT(ran, 10);
     KillTimer(nullptr, timer);
     thread_window_withdraw(w, &endless);
