@@ -334,6 +334,22 @@ TEST_F(Queue, OfASilencedLaneNothingIsKept)
     end(r);
 }
 
+TEST_F(WindowQueue, WhereALaneIsSilencedTheNextOneOfItsHandleGoesOn)
+{
+    own_lane earlier(r, &heard_by), later(r, &heard_by);
+    earlier.handle = later.handle = reinterpret_cast<HANDLE>(0x64);
+    push(r, earlier, PIPE_CONNECTED, "earlier");
+    push(r, later, PIPE_CONNECTED, "later");
+    dispatch_all();
+    EXPECT_EQ(names, namelist{"earlier"});
+
+    queue_silence_lane(q, &earlier);
+
+    dispatch_all();
+    EXPECT_EQ(names, (namelist{"earlier", "later"}));
+    queue_silence_lane(q, &later);
+}
+
 TEST_F(Queue, OfASilencedRunNothingThatWaitsOrComesIsKept)
 {
     run *r = start(QUEUE_WAITERS), *another = start(QUEUE_WAITERS);
@@ -386,6 +402,14 @@ TEST_F(Queue, WhereItsWindowsThreadHasEndedARunIsSilenced)
     queue_release(of_thread);
 }
 
+decltype(win32.release) real_release;
+
+void spoil_and_release(void *memory)
+{
+    memset(memory, 0xdd, HeapSize(GetProcessHeap(), 0, memory));
+    real_release(memory);
+}
+
 TEST_F(Queue, WithTheLastReferenceNothingOfItsIsOnItsWayToTheWindow)
 {
     queue *const of_test = q;
@@ -396,11 +420,17 @@ TEST_F(Queue, WithTheLastReferenceNothingOfItsIsOnItsWayToTheWindow)
     run_silence(r);
     end(r);
 
+    thread_window *const kept = thread_window_get();
+    real_release = win32.release;
+    win32.release = spoil_and_release;
+
     queue_release(q);
 
+    win32.release = real_release;
     q = of_test;
-    EXPECT_EQ(thread_window_count(), 0u);
     dispatch_all(); /* the task would be run in memory that was freed */
+    thread_window_release(kept);
+    EXPECT_EQ(thread_window_count(), 0u);
 }
 
 } // namespace

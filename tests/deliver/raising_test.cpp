@@ -355,6 +355,37 @@ TEST_F(WindowQueue, WhatIsRefusedIsTriedAgainFromTheMessageLoopAndNothingElseMea
     EXPECT_EQ(names, (namelist{"refused", "refused", "another"}));
 }
 
+TEST_F(WindowQueue, WhileASinkOfTheThreadRefusesTheEventsOfAnotherQueueWaitToo)
+{
+    const short_timers its_50_milliseconds;
+    own_lane l(r, &heard_by);
+    test_owner of_another;
+    of_another.calls = owner.calls;
+    of_another.handler = [this](const std::string &name)
+    {
+        names.push_back(name);
+        return RAISED_ALL;
+    };
+    queue *const of_test = q, *const another = queue_create(&of_another, thread_window_get());
+    q = another;
+    run *its = start(QUEUE_WINDOW);
+    own_lane its_lane(its, &heard_by);
+    q = of_test;
+    how = RAISED_NONE;
+    push(r, l, "refused");
+    dispatch_until([&] { return !names.empty(); });
+    how = RAISED_ALL;
+
+    queue_push(another, &its_lane, make_event(PIPE_SERVER_ERROR, "another's", engine_hold(its->state.engine)));
+    dispatch_one(); /* its wake-up */
+    EXPECT_EQ(names, namelist{"refused"});
+
+    EXPECT_TRUE(dispatch_until([&] { return names.size() == 3; }));
+    EXPECT_EQ(names, (namelist{"refused", "refused", "another's"}));
+    end(its);
+    queue_release(another);
+}
+
 TEST_F(WindowQueue, ADrainTakesNothingOfANewerRun)
 {
     run *newer = start(QUEUE_WINDOW);

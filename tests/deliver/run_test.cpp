@@ -397,4 +397,86 @@ TEST_F(Run, ReadsOnWhereTheConsumerHasTakenAMessage)
     end(r);
 }
 
+TEST_F(Run, OfWorkersRaisesNothingElseWhereReadyWasRefused)
+{
+    manual_event refused;
+    raw_client c;
+    settings.way = QUEUE_WORKERS;
+    owner.on_event = [&](pipe_event *event)
+    {
+        kinds.push_back(event->kind);
+        EXPECT_EQ(c.connect(path), 0u);
+        EXPECT_TRUE(comes([this] { return newest() == 2; })) << "CONNECTED waits";
+        refused.set();
+        return RAISED_NONE;
+    };
+    open();
+    ASSERT_TRUE(refused.wait());
+    run_hold(r);
+
+    end(r);
+
+    EXPECT_EQ(kinds, kindlist{PIPE_READY});
+    run_silence(r);
+    run_release(r);
+}
+
+TEST_F(Run, GoesOnWithWhatCameWhileItWasPaused)
+{
+    open();
+    ASSERT_TRUE(raise(1));
+    own_lane fills(r, &heard_by);
+    for (int i = 0; i <= 131072; i++)
+        push(r, fills, "");
+    ASSERT_TRUE(r->state.engine->paused);
+    raw_client c(path);
+    const LONGLONG before = newest();
+
+    queue_silence_lane(q, &fills);
+
+    EXPECT_TRUE(comes([&] { return newest() == before + 1; })) << "CONNECTED";
+    EXPECT_TRUE(raise(2));
+    run_silence(r);
+    end(r);
+}
+
+TEST_F(Run, IsClosingOnceItIsClosedAtOnce)
+{
+    open();
+
+    run_begin_close(r, CLOSE_GRACEFULLY);
+    EXPECT_EQ(r->state.closing, 0);
+    run_begin_close(r, CLOSE_AT_ONCE);
+    EXPECT_EQ(r->state.closing, 1);
+
+    EXPECT_EQ(WaitForSingleObject(run_ended(r), patience), WAIT_OBJECT_0);
+    run_silence(r);
+    run_release(r);
+}
+
+TEST_F(Run, KeepsAShortMessageThatHasToWaitInABufferOfItsOwnSize)
+{
+    std::vector<DWORD> capacities;
+    owner.on_event = [&](pipe_event *event)
+    {
+        kinds.push_back(event->kind);
+        if (event->kind == PIPE_MESSAGE)
+            capacities.push_back(event->buffer->capacity);
+        return RAISED_ALL;
+    };
+    open();
+    raw_client c(path);
+    ASSERT_TRUE(raise(2));
+    ASSERT_EQ(c.write("first"), 0u);
+    EXPECT_TRUE(comes([this] { return newest() == 3; }));
+    ASSERT_EQ(c.write("other"), 0u);
+
+    EXPECT_TRUE(comes([this] { return newest() == 4; }));
+
+    EXPECT_TRUE(raise(4));
+    EXPECT_EQ(capacities, (std::vector<DWORD>{1024, 5}));
+    run_silence(r);
+    end(r);
+}
+
 } // namespace
