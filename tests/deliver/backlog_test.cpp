@@ -350,6 +350,18 @@ TEST_F(Backlog, WhatWorkersLeftGoesTheWayOfThreadsThatWaitWhereThatIsTheQueues)
     EXPECT_EQ(end(begin(fresh)), "a2");
 }
 
+TEST_F(Backlog, WhatWorkersLeftGoesTheWayOfTheNextRunAlsoWhereThatIsOfThreadsThatWait)
+{
+    test_run old(&b, QUEUE_WORKERS), fresh(&b, QUEUE_WAITERS);
+    test_lane l(old);
+    push(l, "left");
+
+    backlog_end_run(&b, &old, QUEUE_WINDOW);
+
+    EXPECT_EQ(take(), "-");
+    EXPECT_EQ(take(QUEUE_WAITERS), "left");
+}
+
 TEST_F(Backlog, TheEndOfAnOlderRunTakesNothingFromTheWorkersOfTheNewest)
 {
     test_run old(&b, QUEUE_WORKERS), fresh(&b, QUEUE_WORKERS);
