@@ -6,14 +6,14 @@ void queue_begin_handler(queue *q, lane *l)
 {
     l->hold(l);
     l->thread = GetCurrentThreadId();
-    l->run->active_at = GetTickCount64();
+    l->run->active_at = win32.tick_count();
     if (!l->depth++)
         list_append(&q->raising, &l->raising);
 }
 
 void queue_end_handler(queue *q, lane *l, LONGLONG told)
 {
-    l->run->active_at = GetTickCount64();
+    l->run->active_at = win32.tick_count();
     if (told > l->delivered_up_to)
         l->delivered_up_to = told;
     if (!l->depth || --l->depth)
@@ -32,7 +32,7 @@ bool running_handler_begin(queue *q, running_handler *f, lane *l)
     begun = !LOAD_ACQUIRE(&l->run->silenced) && !q->silenced;
     if (begun)
     {
-        l->run->active_at = GetTickCount64();
+        l->run->active_at = win32.tick_count();
         list_append(&q->running, &f->link);
     }
     lock_release(&q->lock);
@@ -43,7 +43,7 @@ void running_handler_end(queue *q, running_handler *f)
 {
     lock_acquire(&q->lock);
     if (list_linked(&f->link))
-        f->lane->run->active_at = GetTickCount64();
+        f->lane->run->active_at = win32.tick_count();
     list_remove(&f->link);
     lock_release(&q->lock);
 }

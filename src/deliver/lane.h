@@ -86,7 +86,7 @@ struct run_state
     volatile LONG silenced;         /* acquire, release; no event begins any more; set under the lock */
     volatile LONG closing;          /* Interlocked; it is being stopped */
     volatile LONG read_on;          /* Interlocked; a worker reads on what the receive limit stopped: nobody is there */
-    ULONGLONG active_at;            /* GetTickCount64 of the last begin or end of a handler */
+    ULONGLONG active_at;            /* win32.tick_count of the last begin or end of a handler */
     list_link paused, worked_on;    /* in queue.paused, queue.workers */
 };
 

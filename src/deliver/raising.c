@@ -32,7 +32,7 @@ static void put_back_locked(queue *q, pipe_event *event, raised how, queue_way w
     if (how == RAISED_TO_NOBODY)
         after->wake = true; /* the consumer, or whoever raises to sinks that have come */
     else
-        backlog_hold_back(&q->backlog, l, way, (LONGLONG)GetTickCount64() + REFUSED_PAUSE_MS);
+        backlog_hold_back(&q->backlog, l, way, (LONGLONG)win32.tick_count() + REFUSED_PAUSE_MS);
     queue_drop_without_sinks(q, l, &after->dropped);
 }
 
@@ -71,7 +71,7 @@ static bool was_refused(raised how)
 
 DWORD queue_retry(queue *q)
 {
-    LONGLONG now = (LONGLONG)GetTickCount64(), next;
+    LONGLONG now = (LONGLONG)win32.tick_count(), next;
     aftermath after;
 
     aftermath_init(&after);
@@ -310,7 +310,7 @@ static pipe_event *take_ready(queue *q, run_state *r)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    backlog_retry(&q->backlog, (LONGLONG)GetTickCount64());
+    backlog_retry(&q->backlog, (LONGLONG)win32.tick_count());
     event = backlog_take(&q->backlog, QUEUE_WORKERS, r, &no_limit, queue_clock());
     if (event)
     {

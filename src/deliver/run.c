@@ -215,7 +215,7 @@ void run_silence(run *r)
 
 DWORD run_patience(run *r, ULONGLONG since)
 {
-    ULONGLONG until, now = GetTickCount64();
+    ULONGLONG until, now = win32.tick_count();
 
     lock_acquire(&r->queue->lock);
     until = (r->state.active_at > since ? r->state.active_at : since) + 5000;

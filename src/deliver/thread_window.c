@@ -82,6 +82,7 @@ thread_window_calls thread_window_system = {
     .set_timer = SetTimer,
     .get_thread_desktop = GetThreadDesktop,
     .set_thread_desktop = SetThreadDesktop,
+    .set_pool_timer = SetThreadpoolTimer,
     .get_tick_count = GetTickCount64,
 };
 
@@ -180,7 +181,7 @@ static void set_pool_timer(thread_window *w, DWORD ms)
     due.QuadPart = (ULONGLONG)(-10000LL * ms);
     time.dwLowDateTime = due.LowPart;
     time.dwHighDateTime = due.HighPart;
-    SetThreadpoolTimer(w->pool_timer, &time, 0, 0);
+    thread_window_system.set_pool_timer(w->pool_timer, &time, 0, 0);
 }
 
 /* Posts the wake-up that w->wake has announced. False: the thread has ended. */

@@ -89,6 +89,7 @@ typedef struct thread_window_calls
     UINT_PTR(WINAPI *set_timer)(HWND window, UINT_PTR id, UINT ms, TIMERPROC proc);
     HDESK(WINAPI *get_thread_desktop)(DWORD thread);
     BOOL(WINAPI *set_thread_desktop)(HDESK desktop);
+    VOID(WINAPI *set_pool_timer)(PTP_TIMER timer, FILETIME *due, DWORD period, DWORD window);
     ULONGLONG(WINAPI *get_tick_count)(void);
 } thread_window_calls;
 

@@ -87,9 +87,9 @@ std::string name_and_free(pipe_event *event)
     return name;
 }
 
-std::vector<std::string> names_and_free(list *events)
+namelist names_and_free(list *events)
 {
-    std::vector<std::string> names;
+    namelist names;
 
     for (list_link *link = list_take_first(events); link; link = list_take_first(events))
         names.push_back(

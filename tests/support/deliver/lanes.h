@@ -10,6 +10,8 @@ extern "C" {
 #include <string>
 #include <vector>
 
+using namelist = std::vector<std::string>;
+
 /* A run that is open, and has told that it is ready unless the test says otherwise. */
 struct test_run : run_state
 {
@@ -47,6 +49,6 @@ pipe_event *make_event(pipe_event_kind kind, const std::string &name, engine *e 
 std::string name_and_free(pipe_event *event);
 
 /* Names of what stands in a list by `link`, all freed. */
-std::vector<std::string> names_and_free(list *events);
+namelist names_and_free(list *events);
 
 #endif
