@@ -133,7 +133,7 @@ static void drain(run *r, DWORD ms)
 /* Waits for the workers. Where handlers do not return they are left behind: none begins any more. */
 static void await_workers(run *r)
 {
-    ULONGLONG since = GetTickCount64();
+    ULONGLONG since = win32.tick_count();
     DWORD ms;
 
     while ((ms = run_patience(r, since)) != 0)
