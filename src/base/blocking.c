@@ -1,4 +1,5 @@
-/* Threading: `guard` guards everything here and is a leaf. */
+/* Threading: `guard` guards all variables of this file. It is a leaf: no other lock is taken while a thread holds
+ * it. */
 
 #include "base/blocking.h"
 
@@ -10,10 +11,10 @@
 static lock guard;
 static CONDITION_VARIABLE task_came = CONDITION_VARIABLE_INIT;
 static list waiting = {{&waiting.head, &waiting.head}};
-static unsigned announced; /* tasks that wait, and those that will when their thread was made */
+static unsigned announced; /* tasks in `waiting`, and tasks that will be there once their thread was made */
 static unsigned idle;      /* threads that wait for a task */
 
-/* The next task; NULL where none came for a while. */
+/* Waits for the next task and takes it out of `waiting`. NULL: none came within IDLE_MS. */
 static blocking_task *await_task(void)
 {
     list_link *link;
@@ -39,7 +40,7 @@ static void serve(void *unused)
         task->run(task);
 }
 
-/* Sees to it that there is a thread for one task more. */
+/* Announces one more task, and starts a thread for the task if the idle threads are too few. */
 static DWORD announce(void)
 {
     bool enough;

@@ -1,7 +1,7 @@
-/* blocking.h: threads for system calls that may block for long: those that wait for another computer.
+/* blocking.h: threads for system calls that may block for long because they wait for another computer.
  *
- * Any thread may call everything here; nothing here blocks. No task waits for another: there are as many threads as
- * tasks under way. A thread that has done its task waits a moment for the next one, then ends. */
+ * Any thread may call blocking_run; blocking_run does not block. Tasks never wait for each other: each task that is
+ * under way has a thread of its own. A thread that has finished its task waits a moment for the next one, then ends. */
 
 #ifndef BASE_BLOCKING_H
 #define BASE_BLOCKING_H
@@ -10,15 +10,16 @@
 
 typedef struct blocking_task blocking_task;
 
-/* One task, a field of its owner. From the call of `run` on it may be used again, or freed. */
+/* One task, a field of its owner. The owner leaves the task alone until `run` is called; from then on the owner may use
+ * the task again or free it. */
 struct blocking_task
 {
     list_link link;
     void (*run)(blocking_task *task);
 };
 
-/* Calls `run` on one of the threads, with no lock held. Returns a Win32 code; after a failure there is no thread for
- * it, and `run` is not called. */
+/* Queues `task` and calls `run(task)` on a thread of this file, with no lock held. Returns a Win32 code; after a
+ * failure `run` is not called, since no thread could be made. */
 DWORD blocking_run(blocking_task *task, void (*run)(blocking_task *task));
 
 #endif

@@ -11,7 +11,7 @@ static void append(WCHAR *line, size_t *length, const char *text)
     line[*length] = 0;
 }
 
-/* Nothing here may allocate, lock or fail. */
+/* check_failed must not allocate memory, take a lock or fail. */
 NO_RETURN void check_failed(const char *function, const char *condition)
 {
     WCHAR line[LINE];
@@ -21,6 +21,6 @@ NO_RETURN void check_failed(const char *function, const char *condition)
     append(line, &length, ": this does not hold: ");
     append(line, &length, condition);
     trace(line);
-    RaiseFailFastException(NULL, NULL, 0); /* which Windows 7 has too: no handler of exceptions is asked */
+    RaiseFailFastException(NULL, NULL, 0); /* Windows 7 has it too; it asks no exception handler */
     FAIL_FAST();
 }

@@ -1,9 +1,9 @@
-/* check.h: what must hold for the code to go on. Checks stand in every build: where one fails, memory is no longer
- * what this code takes it for, and a process that ends at once, in a place that a crash report shows, loses less than
- * one that goes on.
+/* check.h: conditions that must hold for the code to go on. Every build has these checks. When a check fails, memory no
+ * longer holds what this code expects. Then the process ends at once, at a place that a crash report shows; going on
+ * would lose more.
  *
- * A condition must have no effect of its own. Never for what a caller, a peer or the system can bring about: that is an
- * error with a sentence. */
+ * A condition must have no side effect. Do not check a condition that a caller, a peer or the system can break: report
+ * such a case as an error, with a sentence. */
 
 #ifndef BASE_CHECK_H
 #define BASE_CHECK_H
@@ -12,11 +12,12 @@
 
 #define CHECK(condition) ((condition) ? (void)0 : check_failed(__func__, #condition))
 
-/* Writes both to the debugger and ends the process, as one that crashed: no handler of exceptions can go on after it.
- * Any thread, with any lock held. */
+/* Writes `function` and `condition` to the debugger and ends the process as if it had crashed: no exception handler can
+ * continue it. Any thread may call check_failed, with any lock held. */
 NO_RETURN void check_failed(const char *function, const char *condition);
 
-/* One less of a count that several threads change; the new value. */
+/* Subtracts 1 from a count that several threads change, and returns the new value. Checks that the count stays at 0 or
+ * above. */
 static inline LONG count_down(volatile LONG *count)
 {
     LONG left = InterlockedDecrement(count);

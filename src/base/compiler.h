@@ -1,6 +1,7 @@
-/* compiler.h: the only header that knows one compiler from another.
+/* compiler.h: the only header that tells compilers apart.
  *
- * The words of Clang's -Wthread-safety, nothing elsewhere. They stand on functions and fields: who holds which lock. */
+ * The macros for Clang's -Wthread-safety expand to nothing with other compilers. On a function or a field they say
+ * which lock must be held, is taken or is released. */
 
 #ifndef BASE_COMPILER_H
 #define BASE_COMPILER_H
@@ -12,17 +13,18 @@
 #endif
 
 #define CAPABILITY(name) THREAD_ATTRIBUTE(capability(name))
-/* On a field: documentation. Clang cannot refer to a sibling field in C, so what it checks are functions. */
+/* GUARDED_BY documents a field. Clang cannot refer to a sibling field in C, so Clang checks functions only. */
 #define GUARDED_BY(l)
 #define ACQUIRES(...) THREAD_ATTRIBUTE(acquire_capability(__VA_ARGS__))
 #define RELEASES(...) THREAD_ATTRIBUTE(release_capability(__VA_ARGS__))
 #define REQUIRES_LOCK(...) THREAD_ATTRIBUTE(requires_capability(__VA_ARGS__))
 #define NO_THREAD_SAFETY_ANALYSIS THREAD_ATTRIBUTE(no_thread_safety_analysis)
 
-/* Of a volatile LONG, or a volatile pointer, that threads share without a lock: who reads what was written sees all
- * that was done before the writing. On x86 and x64 each is a plain move. A field's comment says `acquire, release` if
- * it is written so, `Interlocked` if Interlocked functions write it; a mere look is LOAD_ACQUIRE there too. Before
- * other threads know its structure it is a field like any other. */
+/* These macros are for a volatile LONG or a volatile pointer that threads share without a lock. A thread that reads the
+ * stored value also sees everything that the storing thread did before. On x86 and x64 each macro is a plain move. The
+ * comment of a field says `acquire, release` if the field is written with these macros, and `Interlocked` if
+ * Interlocked functions write it; a thread that only reads such a field also uses LOAD_ACQUIRE. Until other threads
+ * know its structure, the field needs neither. */
 #ifdef _MSC_VER
 #define LOAD_ACQUIRE(from) ReadAcquire(from)
 #define STORE_RELEASE(to, value) WriteRelease(to, value)
@@ -35,8 +37,8 @@
 #define STORE_POINTER_RELEASE(to, value) STORE_RELEASE(to, value)
 #endif
 
-/* Ends the process at once. __fastfail is that instruction, with FAST_FAIL_FATAL_APP_EXIT in the register; no handler
- * of exceptions is asked from Windows 8 on. */
+/* FAIL_FAST ends the process at once. __fastfail is the same instruction, with FAST_FAIL_FATAL_APP_EXIT in the
+ * register. From Windows 8 on no exception handler is asked. */
 #ifdef _MSC_VER
 #define NO_RETURN __declspec(noreturn)
 #define FAIL_FAST() __fastfail(7)
@@ -50,7 +52,7 @@
     } while (0)
 #endif
 
-/* The structure that `field` of type `type` at `pointer` lies in. */
+/* Returns the structure of type `type` whose field `field` is at `pointer`. */
 #define CONTAINER_OF(pointer, type, field) ((type *)((char *)(pointer)-offsetof(type, field)))
 
 #endif

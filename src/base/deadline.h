@@ -1,4 +1,4 @@
-/* deadline.h: until when something may take. Any thread. */
+/* deadline.h: the time by which something must have ended. Any thread may call everything here; nothing here blocks. */
 
 #ifndef BASE_DEADLINE_H
 #define BASE_DEADLINE_H
@@ -7,10 +7,10 @@
 
 typedef struct deadline
 {
-    ULONGLONG at; /* ms, as win32.tick_count; MAXULONGLONG: never */
+    ULONGLONG at; /* in ms, on the clock of win32.tick_count; MAXULONGLONG: never */
 } deadline;
 
-/* `ms` from now; INFINITE: never. */
+/* Returns the deadline that is `ms` milliseconds from now; INFINITE: a deadline that never passes. */
 static inline deadline deadline_in(DWORD ms)
 {
     deadline d = {ms == INFINITE ? MAXULONGLONG : win32.tick_count() + ms};
@@ -18,7 +18,8 @@ static inline deadline deadline_in(DWORD ms)
     return d;
 }
 
-/* ms that are left at the time `now`: 0 once it has passed, INFINITE where it never does. */
+/* Returns the milliseconds from `now` (a value of win32.tick_count) to the deadline: 0 once the deadline has passed,
+ * INFINITE if it never passes. */
 static inline DWORD deadline_left_at(deadline d, ULONGLONG now)
 {
     if (d.at == MAXULONGLONG)
@@ -26,6 +27,7 @@ static inline DWORD deadline_left_at(deadline d, ULONGLONG now)
     return now < d.at ? (DWORD)(d.at - now) : 0;
 }
 
+/* The same, from the present time. */
 static inline DWORD deadline_left(deadline d)
 {
     return deadline_left_at(d, win32.tick_count());

@@ -4,7 +4,7 @@ static DWORD take_token(impersonation *i)
 {
     DWORD error;
 
-    /* Asked as the process: who is impersonated may have no right to this token. */
+    /* Opened as the process (TRUE): the impersonated user may have no right to this token. */
     if (!win32.open_thread_token(GetCurrentThread(), TOKEN_IMPERSONATE, TRUE, &i->token))
     {
         error = GetLastError();

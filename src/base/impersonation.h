@@ -1,7 +1,7 @@
-/* impersonation.h: what the process does as itself, on a thread that may impersonate somebody else.
+/* impersonation.h: acting as the process on a thread that may impersonate somebody else.
  *
- * Any thread; nothing here blocks. Suspend and resume are called on one thread and come in pairs, with nothing of the
- * consumer's between them. */
+ * Any thread may call everything here; nothing here blocks. Call impersonation_suspend and impersonation_resume in
+ * pairs and on one thread, with no code of the consumer between them. */
 
 #ifndef BASE_IMPERSONATION_H
 #define BASE_IMPERSONATION_H
@@ -10,17 +10,20 @@
 
 typedef struct impersonation
 {
-    HANDLE token; /* that the thread had; NULL: it acted as the process */
+    HANDLE token; /* the thread's own token, owned; NULL: the thread acted as the process */
 } impersonation;
 
-/* The calling thread acts as the process until impersonation_resume. Returns a Win32 code; after a failure the thread
- * is as it was, and there is nothing to resume: Windows gives nobody the token of a thread that impersonates
- * anonymously, ERROR_CANT_OPEN_ANONYMOUS, so that it could not be put back. A thread of ours, on which a handler has
- * left such a token behind, loses it: nobody needs it there, and a client could make a server deaf by it. */
+/* Makes the calling thread act as the process until impersonation_resume. Returns a Win32 code; after a failure the
+ * thread is unchanged and there is nothing to resume. ERROR_CANT_OPEN_ANONYMOUS: the thread impersonates an anonymous
+ * client. Windows gives nobody the token of such a thread, so the token could not be restored.
+ *
+ * `thread_is_ours`: this DLL made the thread. Then a token that Windows does not give is dropped for good, and 0 is
+ * returned. A handler left the token behind, nobody needs the token there, and with it a client could make a server
+ * deaf. */
 DWORD impersonation_suspend(impersonation *i, bool thread_is_ours);
 
-/* Ends what impersonation_suspend began. A failure leaves the thread acting as the process: the caller undoes what it
- * has done meanwhile and fails with that code. */
+/* Gives the thread the token back that impersonation_suspend took. Returns a Win32 code; after a failure the thread
+ * still acts as the process: undo what was done since impersonation_suspend, and fail with that code. */
 DWORD impersonation_resume(impersonation *i);
 
 #endif

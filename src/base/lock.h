@@ -1,18 +1,22 @@
-/* lock.h: a mutual exclusion lock. Held for a few instructions or one system call that does not block, never across a
- * callback. Not recursive: a thread that takes a lock it has is ended by a check. */
+/* lock.h: a mutual exclusion lock. A thread holds a lock for a few instructions or for one system call that does not
+ * block, never across a callback. Locks are not recursive: a check ends the process when a thread takes a lock that the
+ * thread already holds. */
 
 #ifndef BASE_LOCK_H
 #define BASE_LOCK_H
 
 #include "base/check.h"
 
-/* All zero is an open lock; nothing is to be freed. */
+/* A lock that is all zero is free and ready for use. A lock holds no resources and needs no cleanup. */
 typedef struct CAPABILITY("lock") lock
 {
     SRWLOCK srw;
-    volatile LONG owner; /* acquire, release; thread: only who has the lock writes, so who reads its own id has it */
+    /* Acquire, release. The id of the thread that holds the lock, 0 for none. Only the holder writes it, so a thread
+     * that reads its own id there holds the lock. */
+    volatile LONG owner;
 } lock;
 
+/* Returns whether the calling thread holds the lock. */
 static inline bool lock_is_mine(const lock *l)
 {
     return LOAD_ACQUIRE(&l->owner) == (LONG)GetCurrentThreadId();
@@ -32,8 +36,9 @@ static inline void lock_release(lock *l) RELEASES(l) NO_THREAD_SAFETY_ANALYSIS
     ReleaseSRWLockExclusive(&l->srw);
 }
 
-/* Opens the lock until `woken` was woken, or for `ms` (INFINITE: for ever), then takes it again. False: the time is up.
- * It may return without cause: ask again what is waited for. */
+/* Releases the lock, waits until another thread wakes `woken` or `ms` milliseconds have passed (INFINITE: no limit),
+ * then takes the lock again. Returns false if the time is up. May return true without cause: check again the condition
+ * that you wait for. */
 static inline bool lock_wait(lock *l, CONDITION_VARIABLE *woken, DWORD ms) REQUIRES_LOCK(l) NO_THREAD_SAFETY_ANALYSIS
 {
     BOOL in_time;

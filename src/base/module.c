@@ -1,6 +1,6 @@
 #include "base/module.h"
 
-/* GetModuleHandleEx with `flags`, for the module that holds this function. */
+/* Calls GetModuleHandleEx with `flags`, for the module that contains this function. */
 static bool find_module(DWORD flags, HMODULE *module)
 {
     return GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | flags, (const WCHAR *)(uintptr_t)&find_module,
@@ -25,8 +25,8 @@ WCHAR *module_path(void)
     DWORD size = MAX_PATH;
     WCHAR *path;
 
-    /* GetModuleFileName cuts the path off where it does not fit, and returns the size then; 32,767 is Windows'
-     * longest. */
+    /* If the path does not fit, GetModuleFileName cuts it off and returns `size`. The longest path of Windows has
+     * 32,767 characters. */
     while ((path = mem_alloc(size * sizeof(*path))) != NULL)
     {
         DWORD length = GetModuleFileNameW(module_instance(), path, size);

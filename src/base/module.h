@@ -1,19 +1,23 @@
-/* module.h: the module that this code is part of: the DLL, or in a test the program. Any thread; nothing blocks. */
+/* module.h: the module that contains this code: the DLL, or the program of a test. Any thread may call everything here;
+ * nothing here blocks. */
 
 #ifndef BASE_MODULE_H
 #define BASE_MODULE_H
 
 #include "base/win32.h"
 
-/* No reference: good while this code is loaded. */
+/* Returns the module, without a reference: the handle is valid while this code is loaded. */
 HINSTANCE module_instance(void);
 
-/* The module's own full path, which may be longer than MAX_PATH; freed with mem_free. NULL without memory. */
+/* Returns the full path of the module, which may be longer than MAX_PATH. Free it with mem_free. NULL: memory is short,
+ * or the system does not give the path. */
 WCHAR *module_path(void);
 
-/* Takes a reference on the module, so that it stays loaded until FreeLibrary. That must not be the last thing between
- * its caller and unloaded code: on a thread that thread_start made, use what ends such a thread. False: a Win32 code
- * is in GetLastError. */
+/* Takes a reference on the module, so that the module stays loaded until FreeLibrary. Returns false on failure; then
+ * GetLastError has a Win32 code.
+ *
+ * FreeLibrary may unload the code of its caller if this was the last reference. A thread that would return into
+ * unloaded code must be made with thread_start instead, which ends the thread together with its reference. */
 bool module_hold(HMODULE *module);
 
 #endif

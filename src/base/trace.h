@@ -1,11 +1,12 @@
-/* trace.h: lines for whoever runs a debugger or DebugView. */
+/* trace.h: lines for a debugger or DebugView. */
 
 #ifndef BASE_TRACE_H
 #define BASE_TRACE_H
 
 #include "base/win32.h"
 
-/* Writes "NamedPipeServer: " and the text to the debugger, by OutputDebugStringW. Any thread. */
+/* Writes "NamedPipeServer: ", the text and a line feed to the debugger, with OutputDebugStringW. Any thread may call
+ * trace. */
 void trace(const WCHAR *text);
 
 #endif

@@ -1,7 +1,7 @@
-/* win32.h: the way of base and pipe to the system; no other header of theirs includes one of Windows'.
+/* win32.h: the access of base and pipe to the system. No other header of these layers includes a header of Windows.
  *
- * Calls whose failure or arguments a test must control go through the table `win32`. Only a test writes to it, and
- * before the threads that read it start. Everything else is called by its own name. */
+ * System calls whose failure or arguments a test must control go through the table `win32`. Only a test writes to the
+ * table, before the threads that read it start. All other system calls are called by their own names. */
 
 #ifndef BASE_WIN32_H
 #define BASE_WIN32_H
@@ -38,7 +38,7 @@ typedef struct win32_calls
     (HANDLE pipe, void *data, DWORD size, DWORD *read, DWORD *waiting, DWORD *left);
     BOOL(WINAPI *device_io_control)
     (HANDLE file, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size, DWORD *done, OVERLAPPED *overlapped);
-    BOOL(WINAPI *close_handle)(HANDLE pipe); /* of pipes alone */
+    BOOL(WINAPI *close_handle)(HANDLE pipe); /* for handles of pipes only */
     HANDLE(WINAPI *create_io_completion_port)(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads);
     HANDLE(WINAPI *create_thread)
     (SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument, DWORD flags, DWORD *id);
@@ -51,13 +51,14 @@ typedef struct win32_calls
     void(WINAPI *sleep)(DWORD ms);
     FARPROC(WINAPI *get_proc_address)(HMODULE module, const char *name);
     BOOL(WINAPI *get_computer_name)(COMPUTER_NAME_FORMAT format, WCHAR *name, DWORD *size);
-    void *(*allocate)(size_t size); /* zeroed; NULL where there is none */
+    void *(*allocate)(size_t size); /* zeroed; NULL if memory is short */
     void (*release)(void *memory);
 } win32_calls;
 
 extern win32_calls win32;
 
-/* Zeroed memory, or NULL. Freed by mem_free, which takes NULL too. Any thread. */
+/* mem_alloc returns `size` bytes of zeroed memory, or NULL if memory is short. mem_free frees the memory; NULL is
+ * allowed. Any thread may call both. */
 void *mem_alloc(size_t size);
 void mem_free(void *memory);
 

@@ -1,4 +1,4 @@
-/* entry.c: what the DLL exports. Any thread may call any of it, several at once. */
+/* entry.c: what the DLL exports. Any thread may call any export, also several threads at once. */
 
 #include "dll/factory.h"
 #include "dll/registration.h"
@@ -13,7 +13,7 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved);
 
 static const WCHAR user_command[] = L"user";
 
-/* The loader's lock is held here: nothing may wait, and nothing of COM may be called. */
+/* The calling thread holds the loader's lock: DllMain must not wait, and must not call COM. */
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *reserved)
 {
     (void)reserved;
@@ -56,7 +56,7 @@ STDAPI DllUnregisterServer(void)
     return registration_remove(REGISTRATION_MACHINE);
 }
 
-/* regsvr32 /n /i:user, and with /u. */
+/* For `regsvr32 /n /i:user`, and `regsvr32 /u /n /i:user`. */
 STDAPI DllInstall(BOOL add, const WCHAR *command)
 {
     if (!command || lstrcmpiW(command, user_command) != 0)

@@ -30,7 +30,7 @@ static HRESULT STDMETHODCALLTYPE factory_QueryInterface(IClassFactory *iface, RE
     return S_OK;
 }
 
-/* Factories are never freed: their references are the module's. */
+/* Factories are never freed: a reference to a factory counts as a reference to the module. */
 static ULONG STDMETHODCALLTYPE factory_AddRef(IClassFactory *iface)
 {
     (void)iface;
@@ -55,9 +55,9 @@ static HRESULT STDMETHODCALLTYPE factory_CreateInstance(IClassFactory *iface, IU
     return impl_from_IClassFactory(iface)->create(riid, out);
 }
 
-static volatile LONG locks; /* Interlocked; LockServer's */
+static volatile LONG locks; /* Interlocked; locks of LockServer that were not given back */
 
-/* One less. False: there is none, since a caller has given back more than he took. */
+/* Takes one lock back. False: there is no lock, since a caller has given back more than the caller took. */
 static bool take_lock_back(void)
 {
     LONG seen, count = LOAD_ACQUIRE(&locks);

@@ -5,8 +5,10 @@
 
 #include "com/com.h"
 
-/* The factory of a class; CLASS_E_CLASSNOTAVAILABLE where the class is none of ours or cannot be created. Any thread: a
- * factory belongs to no apartment. Each reference to a factory keeps the module, as an object does. */
+/* Returns the interface `riid` of the factory of `clsid` in *out, with one reference; *out is NULL after a failure.
+ * CLASS_E_CLASSNOTAVAILABLE: the DLL has no such class, or the class cannot be created; E_NOINTERFACE: a factory has no
+ * such interface. Any thread may call factory_get: a factory belongs to no apartment. Each reference to a factory keeps
+ * the module loaded, as an object does. */
 HRESULT factory_get(REFCLSID clsid, REFIID riid, void **out);
 
 #endif

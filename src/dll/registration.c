@@ -21,7 +21,7 @@ typedef enum kind
     THE_LIBRARY
 } kind;
 
-/* The marshallers of what a type library describes. */
+/* The system's marshallers for interfaces that a type library describes. */
 static const WCHAR for_dual[] = L"{00020424-0000-0000-C000-000000000046}";
 static const WCHAR for_dispinterface[] = L"{00020420-0000-0000-C000-000000000046}";
 
@@ -29,7 +29,7 @@ typedef struct subject
 {
     kind kind;
     const GUID *id;
-    const WCHAR *name; /* of a class its ProgID, without the version */
+    const WCHAR *name; /* for a class: its ProgID, without the version */
     const WCHAR *title;
     const WCHAR *proxy;
 } subject;
@@ -57,7 +57,7 @@ typedef struct entry
     const WCHAR *key, *name, *value; /* name NULL: the default value; value NULL: the key alone */
 } entry;
 
-/* Keys come after those above them. <words>: see the array of that name. */
+/* A key comes after the keys above it. For the words in <>, see the array `words`. */
 static const entry entries[] = {
     {A_CLASS, CLASSES L"CLSID\\<id>", NULL, L"<title>"},
     {A_CLASS, CLASSES L"CLSID\\<id>\\InprocServer32", NULL, L"<dll>"},
@@ -87,8 +87,8 @@ static const entry entries[] = {
 
 typedef enum owner
 {
-    THIS_BITNESS, /* CLSID and Interface are keys of which Windows keeps one for each */
-    BOTH          /* goes with the last one */
+    THIS_BITNESS, /* Windows keeps one CLSID key and one Interface key for each bitness */
+    BOTH          /* removed with the last bitness */
 } owner;
 
 typedef struct tree
@@ -128,7 +128,7 @@ enum
     GUID_SIZE = 39
 };
 
-/* What stands for each word, for one subject. */
+/* The texts that replace the words, for one subject. */
 typedef struct meaning
 {
     const WCHAR *texts[WORD_COUNT];
@@ -147,7 +147,8 @@ static void meaning_init(meaning *m, const subject *s, const WCHAR *dll)
     m->texts[DLL] = dll;
 }
 
-/* The text that stands for the word at `at`, and the word's length; NULL where there is none. */
+/* Returns the text that replaces the word at `at`, and sets `*length` to the length of the word. NULL: no word is
+ * there. */
 static const WCHAR *find_word(const meaning *m, const WCHAR *at, size_t *length)
 {
     int i;
@@ -161,7 +162,8 @@ static const WCHAR *find_word(const meaning *m, const WCHAR *at, size_t *length)
     return NULL;
 }
 
-/* Writes `pattern` with its words replaced to `out`, or only measures where that is NULL; returns the length. */
+/* Writes `pattern` to `out`, with its words replaced and without a NUL. If `out` is NULL, writes nothing. Returns the
+ * length of the result in characters. */
 static size_t replace_words(const meaning *m, const WCHAR *pattern, WCHAR *out)
 {
     const WCHAR *text;
@@ -184,7 +186,7 @@ static size_t replace_words(const meaning *m, const WCHAR *pattern, WCHAR *out)
     return length;
 }
 
-/* Freed by mem_free; NULL where memory is short. */
+/* Returns `pattern` with its words replaced, to be freed with mem_free; NULL if memory is short. */
 static WCHAR *expand(const meaning *m, const WCHAR *pattern)
 {
     WCHAR *out = mem_alloc((replace_words(m, pattern, NULL) + 1) * sizeof(*out));
@@ -264,7 +266,8 @@ static DWORD delete_trees_of(HKEY root, const subject *s, owner whose)
     return first_error;
 }
 
-/* Goes on after a failure: what can go goes. Returns the first one. */
+/* Deletes all trees that belong to `whose`. Goes on after a failure, to delete all that can be deleted. Returns the
+ * first error. */
 static DWORD delete_trees(HKEY root, owner whose)
 {
     DWORD error, first_error = 0;
@@ -279,7 +282,8 @@ static DWORD delete_trees(HKEY root, owner whose)
     return first_error;
 }
 
-/* On a 32-bit Windows there is one view, which has none of our classes any more when this is asked. */
+/* Returns whether the other bitness is registered. A 32-bit Windows has one view only, and its classes are already
+ * removed when this is called. */
 static bool other_bitness_is_registered(HKEY root)
 {
     WCHAR key[] = CLASSES L"CLSID\\{00000000-0000-0000-0000-000000000000}";

@@ -1,8 +1,9 @@
-/* registration.h: what makes the classes known to the system: ids, names, type library and, for marshalling,
- * interfaces.
+/* registration.h: the entries in the registry that make the classes known to the system: ids, names, type library and,
+ * for marshalling, interfaces.
  *
- * Written and removed by our own tables instead of RegisterTypeLib, whose counterpart takes the interfaces of both
- * bitnesses away: so the two stand side by side, and what fails half-way is taken back to what was there before. */
+ * The functions write and remove tables of their own. They do not call RegisterTypeLib, because UnRegisterTypeLib would
+ * remove the interfaces of both bitnesses. So both bitnesses can be registered side by side, and a registration that
+ * fails half-way is undone. Any thread may call both functions. */
 
 #ifndef DLL_REGISTRATION_H
 #define DLL_REGISTRATION_H
@@ -11,15 +12,16 @@
 
 typedef enum registration_scope
 {
-    REGISTRATION_MACHINE, /* needs an administrator */
+    REGISTRATION_MACHINE, /* for all users; needs an administrator */
     REGISTRATION_USER
 } registration_scope;
 
-/* Registers `dll` (a full path) for this bitness. On failure nothing has changed. */
+/* Registers `dll`, a full path, for the bitness of this process. After a failure the registry is as it was before, as
+ * far as the system allows. */
 HRESULT registration_add(registration_scope scope, const WCHAR *dll);
 
-/* Removes what registration_add writes; what both bitnesses share stays while the other one is registered. S_OK also
- * where nothing is registered. */
+/* Removes what registration_add writes. Entries that both bitnesses share stay while the other bitness is registered.
+ * Returns S_OK also if nothing is registered. */
 HRESULT registration_remove(registration_scope scope);
 
 #endif

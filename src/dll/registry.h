@@ -1,7 +1,7 @@
-/* registry.h: changes of the registry that can be taken back.
+/* registry.h: changes of the registry that can be undone.
  *
- * A caller's own; one thread at a time. Keys are paths below `root`, in the view of this process's bitness. Errors are
- * Win32 codes. */
+ * A registry_changes belongs to its caller; one thread at a time uses it. Keys are paths below `root`, in the registry
+ * view of this process's bitness. Errors are Win32 codes. */
 
 #ifndef DLL_REGISTRY_H
 #define DLL_REGISTRY_H
@@ -11,20 +11,23 @@
 typedef struct registry_changes
 {
     HKEY root;
-    list done; /* of change */
+    list done; /* list of `change`, in the order of the changes */
 } registry_changes;
 
+/* Begins a series of changes. Write with registry_write; end the series with registry_keep or registry_undo. */
 void registry_begin(registry_changes *changes, HKEY root);
 
-/* Makes the key where there is none (those above it must be there already, or stay for ever), and sets a value of it:
- * the default one where `name` is NULL, none where `value` is NULL. */
+/* Creates the key if it is missing, and sets the value `name` of the key to the text `value`. `name` NULL: the default
+ * value; `value` NULL: no value is set. `name` must stay until the series ends. The keys above `key` must exist
+ * already, or registry_undo leaves them behind. */
 DWORD registry_write(registry_changes *changes, const WCHAR *key, const WCHAR *name, const WCHAR *value);
 
-/* The end of the changes: they stay, or all is as it was before, as far as the system lets us. */
+/* registry_keep ends the series and keeps the changes. registry_undo ends the series and restores what was there
+ * before, as far as the system allows. */
 void registry_keep(registry_changes *changes);
 void registry_undo(registry_changes *changes);
 
-/* Deletes a key with all below it. 0 where there is none. */
+/* Deletes a key with everything below it. Returns 0 if the key is missing. */
 DWORD registry_delete_tree(HKEY root, const WCHAR *key);
 
 /* The system calls that a test may replace. */

@@ -1,12 +1,12 @@
-/* call.h: an exchange that blocks on no network. With a pipe of this computer it is made on the calling thread; with
- * one of another computer on a thread where it may block, while the calling one waits. */
+/* call.h: an exchange that does not block on the network. An exchange with a pipe of this computer runs on the calling
+ * thread. An exchange with another computer runs on a thread that may block, while the calling thread waits. */
 
 #ifndef PIPE_CALL_H
 #define PIPE_CALL_H
 
 #include "pipe/exchange.h"
 
-/* As exchange_perform, and closes the pipe. */
+/* Does what exchange_perform does, and closes the pipe. Any thread may call call_perform. */
 DWORD call_perform(const exchange *of, buffer **answer, DWORD *bytes);
 
 #endif

@@ -4,18 +4,19 @@
 #include "pipe/peek.h"
 
 #define PAUSE_MS 20 /* between two looks */
-#define LOOK_MS 1   /* the shortest wait that WaitNamedPipe knows */
+#define LOOK_MS 1   /* the shortest wait of WaitNamedPipe */
 
-/* ---- who has the name ---- */
+/* ---- the owner of the name ---- */
 
-/* Both mean that somebody has the name, or that this process may not have it. */
+/* Both codes mean that another process has the name, or that this process may not have the name. */
 static bool is_refusal(DWORD error)
 {
     return error == ERROR_ACCESS_DENIED || error == ERROR_PIPE_BUSY;
 }
 
-/* Whether a server lives. Windows tells a client of a pipe without one that there is no such pipe. To read is asked
- * for, since Windows ignores SECURITY_ANONYMOUS where neither reading nor writing is. */
+/* Returns whether a server of the pipe lives. If a pipe has no server, Windows tells a client that there is no such
+ * pipe. The look asks for GENERIC_READ, since Windows ignores SECURITY_ANONYMOUS on an open without read or write
+ * access. */
 static bool is_served(const WCHAR *path)
 {
     HANDLE client;
@@ -30,13 +31,14 @@ static bool is_served(const WCHAR *path)
     return true;
 }
 
-/* Whether the system knows the name. WaitNamedPipe waits also where clients alone hold it, which may not be listed. */
+/* Returns whether the system knows the name. WaitNamedPipe also waits if only clients hold the name; such a name may be
+ * missing in the list. */
 static bool is_known(const WCHAR *path)
 {
     return win32.wait_named_pipe(path, LOOK_MS) || GetLastError() == ERROR_SEM_TIMEOUT || pipe_is_listed(path);
 }
 
-/* What a refusal means: `meaning`, where somebody has the name. */
+/* Returns the meaning of a refusal: `meaning` if another process has the name. */
 static DWORD explain(const WCHAR *path, DWORD meaning)
 {
     return is_known(path) ? meaning : ERROR_ACCESS_DENIED;
@@ -70,7 +72,7 @@ static DWORD claim_free_name(claim *c, DWORD patience, HANDLE *out)
 
 /* ---- a name that clients hold ---- */
 
-/* As Windows compares names of pipes: no case, and both slashes are one. */
+/* Folds a character the way Windows compares names of pipes: without case, and with both slashes the same. */
 static WCHAR fold(WCHAR c)
 {
     WCHAR folded = c;
@@ -96,8 +98,9 @@ static ULONGLONG hash_of(const WCHAR *path)
     return hash;
 }
 
-/* Makes the pipe that one Start alone can have at a time, in all processes. It is disconnected at once, so that a
- * client who would open it sees it busy: one that had it open would hold its name. */
+/* Makes a pipe that works as a lock: only one engine_listen for this name can have it at a time, in all processes. The
+ * pipe is disconnected at once, so that a client that tries to open it finds it busy. A client that had it open would
+ * hold its name. */
 static DWORD open_lock(claim *c, HANDLE *out)
 {
     static const WCHAR digits[] = L"0123456789abcdef";
@@ -114,7 +117,8 @@ static DWORD open_lock(claim *c, HANDLE *out)
     return error;
 }
 
-/* What belongs to the name and not to the instance: 0 where it is as that of `ours`, which was made anew. */
+/* Compares what belongs to a name and not to an instance. Returns 0 if `kept` has the same as `ours`, which was made
+ * anew. */
 static DWORD compare(HANDLE kept, HANDLE ours)
 {
     DWORD flags, instances, error;
@@ -135,7 +139,7 @@ static DWORD take_over_locked(claim *c, HANDLE starting, HANDLE *out)
     DWORD error;
 
     if (is_served(c->kind.settings->path))
-        return PIPE_ERROR_NAME_IN_USE; /* who had the lock before has the name */
+        return PIPE_ERROR_NAME_IN_USE; /* the server that had the lock before has the name */
     error = instance_open(&c->kind, c->kind.settings->path, false, out);
     if (is_refusal(error))
         return explain(c->kind.settings->path, PIPE_ERROR_NAME_HELD);
@@ -171,9 +175,9 @@ static DWORD claim_name(claim *c, DWORD patience, HANDLE *out)
     return is_refusal(error) ? take_over(c, out) : error;
 }
 
-/* ---- the instances that keep it ---- */
+/* ---- the instances that keep the name ---- */
 
-/* The next instance stands, or none is wanted any more. */
+/* Closes the keeper. Call it when the next instance exists, or when the name is no longer wanted. */
 static void close_keeper(claim *c) REQUIRES_LOCK(c->lock)
 {
     if (!c->keeper)
@@ -203,8 +207,8 @@ void claim_close(claim *c, HANDLE instance)
     lock_acquire(&c->lock);
     if (c->instances == 1 && !c->given_up && !peek_other_end(instance))
     {
-        win32.disconnect_named_pipe(
-            instance); /* a client that came to it would not be served: it shall see the pipe busy */
+        /* Nobody would serve a client that comes now; so such a client finds the pipe busy. */
+        win32.disconnect_named_pipe(instance);
         c->keeper = instance;
     }
     else

@@ -1,15 +1,16 @@
-/* claim.h: the name of a pipe, claimed by making its first instance and kept until the engine gives it up.
+/* claim.h: the name of a pipe. The engine claims the name by making the first instance, and keeps the name until the
+ * engine gives it up.
  *
- * Windows keeps a name until both ends of every instance are closed, and with it the type and the security of the
- * first one. So a first instance is refused both where another server lives and where a client still holds its end of
- * a pipe whose server has gone. The first means that the name is in use; in the second case it is free, and is taken
- * over where what Windows has kept of it is what we ask for.
+ * Windows keeps a name, with the type and the security of its first instance, until both ends of every instance are
+ * closed. So Windows refuses a first instance in two cases. Either another server lives: the name is in use. Or the
+ * server has gone, but a client still holds its end of the pipe: the name is free, and the claim takes it over if the
+ * type and the security that Windows kept are the ones that this engine asks for.
  *
- * While instances cannot be made the last one that stands keeps the name, also when its client has left. Only where
- * its client is still there it must be closed, or that client would wait for its end; the next one then claims the
- * name anew.
+ * The last instance keeps the name while no new instance can be made, also after its client has left. But if the client
+ * is still there, the instance must be closed, or the client would wait for ever for the server to close. Then the next
+ * instance claims the name anew.
  *
- * Any thread, no lock held; nothing dispatches messages. */
+ * Any thread may call everything here, with no lock held. Nothing here dispatches window messages. */
 
 #ifndef PIPE_CLAIM_H
 #define PIPE_CLAIM_H
@@ -17,32 +18,35 @@
 #include "base/lock.h"
 #include "pipe/instance.h"
 
-/* A name, and the instances that hold it. `lock` is held while an instance is made or closed, so that who makes one
- * knows whether the name is ours; it is a leaf, taken with no other held. Only Start, when no other thread is there
- * yet, waits under it. */
+/* The name of a pipe, and the instances that hold it. A thread holds `lock` while it makes or closes an instance, so
+ * that a thread that makes an instance knows whether this engine has the name. `lock` is a leaf, and is taken with no
+ * other lock held. Only engine_listen sleeps under it, when no other thread uses the claim yet; later claims only
+ * look. */
 typedef struct claim
 {
     instance_kind kind;
     lock lock;
-    unsigned instances GUARDED_BY(lock); /* that are open: each of them holds the name */
-    HANDLE keeper GUARDED_BY(lock);      /* the last of them, where it serves nobody any more; NULL for none */
+    unsigned instances GUARDED_BY(lock); /* open instances; each holds the name */
+    HANDLE keeper GUARDED_BY(lock); /* the last instance, if it only keeps the name and serves nobody; NULL: none */
     bool given_up GUARDED_BY(lock);
 } claim;
 
-/* Claims nothing yet. `settings` and `access` outlive the claim. */
+/* Initializes `c`; claims nothing yet. `settings` and `access` must outlive the claim. */
 void claim_init(claim *c, const engine_settings *settings, const security *access);
 
-/* Makes an instance of the pipe, which claims the name where there is none. NAME_IN_USE: another server lives, or just
- * claims the name. NAME_HELD: no server lives, but clients hold the name with another type or other security. *out is
- * INVALID_HANDLE_VALUE unless 0 is returned; closed with claim_close.
+/* Makes an instance of the pipe; the first one claims the name. *out is INVALID_HANDLE_VALUE unless 0 is returned;
+ * close the handle with claim_close. Errors: NAME_IN_USE (another server lives, or claims the name at this moment),
+ * NAME_HELD (no server lives, but clients hold the name with another type or other security), or a Win32 code.
  *
- * To claim blocks for `patience` ms, where a pipe is just going, and for a few looks of 1 ms each. */
+ * A claim blocks for up to `patience` ms if a pipe of this name is about to disappear, and for a few looks of 1 ms
+ * each. */
 DWORD claim_instance(claim *c, DWORD patience, HANDLE *out);
 
-/* Closes an instance, at once or, where it is the last one and nobody is at it, when the next one stands. */
+/* Closes an instance. If no client is connected to the last instance, that instance keeps the name instead; it is
+ * closed when the next instance exists or the claim is given up. */
 void claim_close(claim *c, HANDLE instance);
 
-/* The engine closes: its instances do not keep the name any more. */
+/* Gives the name up, because the engine closes: instances no longer keep the name. Idempotent. */
 void claim_give_up(claim *c);
 
 #endif

@@ -1,11 +1,11 @@
-/* Closing: begun by anybody and any number of times, finished when the last operation has returned: then DISCONNECTED,
- * the last event. */
+/* Closing: any thread may begin it, any number of times. It ends with DISCONNECTED, the last event, when the last
+ * operation has returned. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
 #include "pipe/peek.h"
 
-#define LOOK_MS 1000   /* how often a pipe is looked at while no read is under way */
+#define LOOK_MS 1000   /* pause between two looks at a pipe while no read is under way */
 #define DRAIN_MS 30000 /* how long a graceful close may last */
 
 bool closing_silences(connection *c, pipe_event_kind kind)
@@ -32,11 +32,11 @@ void closing_begin(connection *c, close_reason reason, DWORD error)
     if (c->outstanding || c->peeking)
         cancel(c, NULL);
     if (dialer_remove(&c->engine->dialer, &c->dial))
-        connection_release(c); /* never the last: the caller has one */
+        connection_release(c); /* not the last reference: the caller has one */
     if (port_timer_cancel(c->engine->port, &c->look))
-        connection_release(c); /* never the last: the caller has one */
+        connection_release(c); /* not the last reference: the caller has one */
     if (port_timer_cancel(c->engine->port, &c->retry))
-        port_timer_set(c->engine->port, &c->retry, 0); /* it ends as a cancelled request does: on a worker */
+        port_timer_set(c->engine->port, &c->retry, 0); /* the message ends on a worker, as a cancelled request does */
 }
 
 void closing_fail(connection *c, close_reason reason, DWORD error)
@@ -68,7 +68,7 @@ bool closing_accepts(connection *c)
 void closing_begin_drain(connection *c, close_reason reason)
 {
     if (c->state == CONNECTION_DIALING && list_empty(&c->messages))
-        closing_begin(c, reason, 0); /* there is nothing to connect for */
+        closing_begin(c, reason, 0); /* nothing is queued that needs the pipe */
     else if (c->state == CONNECTION_DIALING)
     {
         c->drains_later = true;
@@ -78,8 +78,8 @@ void closing_begin_drain(connection *c, close_reason reason)
         return;
     c->state = CONNECTION_DRAINING;
     c->reason = reason;
-    c->drain_until =
-        reason == CLOSE_STOPPED ? MAXULONGLONG : GetTickCount64() + DRAIN_MS; /* who stops has a limit of his own */
+    /* The code that stops the engine has a limit of its own. */
+    c->drain_until = reason == CLOSE_STOPPED ? MAXULONGLONG : GetTickCount64() + DRAIN_MS;
     if (c->reading && !c->read_filled)
         cancel(c, &c->read.overlapped);
     closing_watch(c);
@@ -111,7 +111,7 @@ static bool needs_a_look(connection *c) REQUIRES_LOCK(c->lock)
     return (c->state == CONNECTION_OPEN && !c->reading) || c->state == CONNECTION_DRAINING;
 }
 
-/* The peek fails once the client has left and nothing of its lies in the pipe. */
+/* The peek fails when the other end has left and nothing that it wrote is left in the pipe. */
 static void looked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
 {
     if (!error || left == PEEK_NOT_MADE || !needs_a_look(c))
@@ -132,7 +132,7 @@ static void look_fired(port_timer *timer)
         if (c->state == CONNECTION_DRAINING && GetTickCount64() >= c->drain_until)
             closing_begin(c, c->reason, 0);
         else if (!c->peeking)
-            peeking_begin(c, looked); /* where there is no thread for it, next time */
+            peeking_begin(c, looked); /* if there is no thread for the peek, the next look tries again */
         closing_watch(c);
         closing_advance(c);
     }

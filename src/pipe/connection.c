@@ -33,9 +33,9 @@ static void free_cookies(connection *c)
     }
 }
 
-/* What came to nothing is freed where DISCONNECTED is: on the thread that the owner has chosen for the consumer's
- * things. Nothing of the owner's stays behind: a call that is stuck elsewhere may hold the connection longer than he
- * lives. */
+/* Releasing DISCONNECTED frees the cookies of what came to nothing, on the thread that the owner chose for objects of
+ * the consumer. Nothing of the owner stays behind, since a call that hangs on another thread may hold the connection
+ * longer than the owner lives. */
 static void free_disconnected(pipe_event *event)
 {
     connection *c = event->connection;
@@ -82,7 +82,7 @@ static void connection_free(connection *c) NO_THREAD_SAFETY_ANALYSIS
     CHECK(!c->outstanding && list_empty(&c->outbox) && !c->emitting);
     CHECK(!c->listed && !list_linked(&c->place.link));
     if (c->handle != INVALID_HANDLE_VALUE)
-        claim_close(&e->claim, c->handle); /* of an instance that nobody came to */
+        claim_close(&e->claim, c->handle); /* an instance that no client came to */
     reading_fini(c);
     free_cookies(c);
     mem_free(c);
@@ -134,8 +134,8 @@ static void hand_outbox_over(connection *c) NO_THREAD_SAFETY_ANALYSIS
         lock_release(&c->lock);
         return;
     }
-    connection_hold(c); /* the last event may take the last reference */
-    port_keep(p);       /* `ended` must not come before what this thread still has to hand over */
+    connection_hold(c); /* releasing the last event may release the last other reference */
+    port_keep(p);       /* `ended` must not come before the events that this thread hands over */
     c->emitting = true;
     while ((link = list_take_first(&c->outbox)) != NULL)
     {
@@ -163,7 +163,7 @@ static void hand_outbox_over(connection *c) NO_THREAD_SAFETY_ANALYSIS
 
 void connection_unlock(connection *c) NO_THREAD_SAFETY_ANALYSIS
 {
-    bool peeks = c->peek_to_start; /* and it has a reference */
+    bool peeks = c->peek_to_start; /* the peek has a reference */
 
     c->peek_to_start = false;
     hand_outbox_over(c);
@@ -206,7 +206,7 @@ bool connection_start(connection *c)
     }
     connection_unlock(c);
     if (started)
-        connection_advance(c); /* not before CONNECTED was handed over: the owner knows the connection then */
+        connection_advance(c); /* after CONNECTED was handed over, so that the owner knows the connection */
     return started;
 }
 
@@ -218,8 +218,8 @@ void connection_close_handle(connection *c)
     handle = c->handle;
     if (c->peek_has_handle)
     {
-        CancelIoEx(c->elsewhere_handle, NULL); /* it may have begun after the close cancelled what there was */
-        handle = INVALID_HANDLE_VALUE;         /* the peek closes it */
+        CancelIoEx(c->elsewhere_handle, NULL); /* the peek may have begun after the close cancelled all requests */
+        handle = INVALID_HANDLE_VALUE;         /* the peek closes the handle */
     }
     c->handle = INVALID_HANDLE_VALUE;
     connection_leave_engine(c);
@@ -240,7 +240,7 @@ void connection_report(connection *c, DWORD error)
     pipe_event *event = mem_alloc(sizeof(*event));
 
     if (!event)
-        return; /* it told of a shortage, and there is another */
+        return; /* the report was of a shortage of memory, and here is another */
     connection_event_init(c, event, PIPE_CONNECTION_ERROR, (void (*)(pipe_event *))mem_free);
     event->error = error;
     connection_lock(c);
@@ -251,7 +251,7 @@ void connection_report(connection *c, DWORD error)
     connection_unlock(c);
 }
 
-/* ---- what it tells ---- */
+/* ---- status ---- */
 
 HANDLE connection_handle(connection *c)
 {

@@ -1,10 +1,11 @@
-/* connection.h: one client, from the instance that listens for it to the closed handle; or one connection of our own to
- * a server, from the dialing on. What the owner calls is in pipe.h; this is the engine's side.
+/* connection.h: a connection. It is either a client of this server, from the listening instance to the closed handle,
+ * or a connection that this process opens to a server, from connection_dial on. pipe.h has the functions for the owner;
+ * this header has those for the engine.
  *
- * Threading: `lock` guards everything but the counts. System calls that do not block are made under it, so that a
- * handle can't be closed between its look-up and its use; callbacks never are: events are put into `outbox` under the
- * lock and handed over by connection_unlock, one at a time and in order, by whichever thread comes first. Lock order:
- * connection, then engine or port (leaves). */
+ * Threading: `lock` guards the fields that say so. System calls that do not block are made under the lock, so that no
+ * thread closes a handle between its look-up and its use. Callbacks are never made under the lock: events go into
+ * `outbox` under the lock, and connection_unlock hands them over, one at a time and in order, on whichever thread
+ * unlocks first. Lock order: connection, then engine, dialer or port. */
 
 #ifndef PIPE_CONNECTION_H
 #define PIPE_CONNECTION_H
@@ -22,10 +23,10 @@ typedef enum connection_state
     CONNECTION_DIALING,
     CONNECTION_OPEN,
     CONNECTION_DRAINING, /* a graceful close: writes go on, reads do not */
-    CONNECTION_CLOSING   /* waits for what is outstanding, then DISCONNECTED */
+    CONNECTION_CLOSING   /* waits for requests that are under way, then emits DISCONNECTED */
 } connection_state;
 
-/* One message to be sent; in the end its event says so. */
+/* One message to be sent. Its event becomes SENT, or CONNECTION_ERROR. */
 typedef struct message
 {
     pipe_event event;
@@ -50,132 +51,142 @@ struct connection
 
     lock lock;
     connection_state state GUARDED_BY(lock);
-    HANDLE handle GUARDED_BY(lock); /* INVALID_HANDLE_VALUE once closed */
+    HANDLE handle GUARDED_BY(lock); /* INVALID_HANDLE_VALUE before the pipe is open and after it is closed */
     close_reason reason GUARDED_BY(lock);
     DWORD last_error GUARDED_BY(lock);
-    unsigned outstanding GUARDED_BY(lock); /* operations that have not returned */
-    bool other_left GUARDED_BY(lock);      /* a write told; what it wrote before is still read */
+    unsigned outstanding GUARDED_BY(lock); /* operations that have not returned, and a set `retry` timer */
+    bool other_left GUARDED_BY(lock);      /* a write said so; what the other end wrote before is still read */
     bool disconnected GUARDED_BY(lock);    /* DISCONNECTED is in the outbox, or was handed over */
-    bool handed_over GUARDED_BY(lock);     /* it was handed over */
-    bool listed GUARDED_BY(lock);          /* in the engine's list */
+    bool handed_over GUARDED_BY(lock);     /* DISCONNECTED was handed over */
+    bool listed GUARDED_BY(lock);          /* the connection is in the engine's list */
     DWORD process GUARDED_BY(lock);
     bool reads_chunks GUARDED_BY(lock); /* the server's pipe is in byte mode */
     bool read_only GUARDED_BY(lock), write_only GUARDED_BY(lock);
 
-    /* Of our own. */
+    /* For a connection that this process opens. */
     dial dial;
-    DWORD dial_error GUARDED_BY(lock);     /* what came of it */
-    bool keeps_port GUARDED_BY(lock);      /* until the dialing is over */
-    bool drains_later GUARDED_BY(lock);    /* a graceful close came while DIALING, with something to be sent */
-    bool remote;                           /* the pipe of another computer: what may block is done elsewhere */
-    bool peeking GUARDED_BY(lock);         /* a peek's result is still to come */
-    bool peek_to_start GUARDED_BY(lock);   /* by connection_unlock */
-    bool peek_has_handle GUARDED_BY(lock); /* and its call is under way: it closes the handle if need be */
-    bool peek_keeps_port GUARDED_BY(lock); /* until its result is on its way, or nobody wants it any more */
-    HANDLE elsewhere_handle;               /* the peek's, or what is to be closed */
+    DWORD dial_error GUARDED_BY(lock);   /* the result of the dial */
+    bool keeps_port GUARDED_BY(lock);    /* one port_keep, until the dial is over */
+    bool drains_later GUARDED_BY(lock);  /* a graceful close came while DIALING, with a message queued */
+    bool remote;                         /* the pipe is another computer's: calls that may block run on other threads */
+    bool peeking GUARDED_BY(lock);       /* a remote peek has begun, and its result has not come */
+    bool peek_to_start GUARDED_BY(lock); /* connection_unlock is to start the peek */
+    bool peek_has_handle GUARDED_BY(lock); /* a peek uses the handle, and closes it if the connection was closed */
+    bool peek_keeps_port GUARDED_BY(lock); /* one port_keep, until the result is under way or not wanted */
+    HANDLE elsewhere_handle;               /* the handle that the peek uses, or the handle to close */
     blocking_task elsewhere;
-    operation peeked; /* brings a peek's result to a worker */
+    operation peeked; /* brings the result of a peek to a worker */
     DWORD peek_error GUARDED_BY(lock), peek_left GUARDED_BY(lock);
     void (*peek_done)(connection *c, DWORD error, DWORD left) GUARDED_BY(lock);
-    void (*peek_next)(connection *c, DWORD error, DWORD left) GUARDED_BY(lock); /* who waits for a peek of his own */
+    void (*peek_next)(connection *c, DWORD error, DWORD left) GUARDED_BY(lock); /* of the peek that waits; NULL: none */
 
-    operation connect; /* of the listener, or of the dialing */
-    bool given_up;     /* engine's lock: its listening handle is being closed */
+    operation connect; /* of the listener, or of the dial */
+    bool given_up;     /* engine's lock; listener_stop has begun to close the handle of this listening instance */
 
     operation read;
-    bool reading GUARDED_BY(lock); /* `read` is under way or its result is being handled */
-    bool choked GUARDED_BY(lock);  /* at the receive limit, until half of it */
+    bool reading GUARDED_BY(lock); /* `read` is under way, or its result is being handled */
+    bool choked GUARDED_BY(lock);  /* the receive limit was reached; true until half of it is free */
     buffer *read_buffer GUARDED_BY(lock);
-    DWORD read_filled GUARDED_BY(lock);   /* bytes of a message whose rest is still to come */
-    DWORD read_expected GUARDED_BY(lock); /* bytes of that rest */
+    DWORD read_filled GUARDED_BY(lock);   /* bytes of a message that were read, while its rest is still to come */
+    DWORD read_expected GUARDED_BY(lock); /* bytes of that rest, as the peek said */
     pipe_event *read_event GUARDED_BY(lock);
     list read_requests GUARDED_BY(lock);
     LONGLONG receive_held GUARDED_BY(lock);
 
     operation write;
     bool writing GUARDED_BY(lock);
-    list messages GUARDED_BY(lock);        /* the first is under way, or waits for the next try, while `writing` */
-    port_timer retry GUARDED_BY(lock);     /* the next try; counted in `outstanding` and held while set */
-    DWORD retry_ms GUARDED_BY(lock);       /* the last pause before a try of the first message; 0: it was not refused */
-    ULONGLONG refused_at GUARDED_BY(lock); /* GetTickCount64 of its first refusal */
+    list messages GUARDED_BY(lock);    /* while `writing`, the first is under way or waits for its next try */
+    port_timer retry GUARDED_BY(lock); /* the next try; while set, counted in `outstanding` and holds a reference */
+    DWORD retry_ms GUARDED_BY(lock);   /* ms; the last pause before a try of the first message; 0: not refused yet */
+    ULONGLONG refused_at GUARDED_BY(lock); /* GetTickCount64 of the first refusal of the first message */
     LONGLONG pending_bytes GUARDED_BY(lock), send_held GUARDED_BY(lock);
 
-    port_timer look GUARDED_BY(lock); /* holds a reference while set */
+    port_timer look GUARDED_BY(lock); /* the next look; holds a reference while set */
     ULONGLONG drain_until GUARDED_BY(lock);
 
     list outbox GUARDED_BY(lock);
     bool emitting GUARDED_BY(lock);
-    bool silent GUARDED_BY(lock);   /* the consumer has closed at once */
-    list silenced GUARDED_BY(lock); /* events that nobody is told of any more; freed with DISCONNECTED */
+    bool silent GUARDED_BY(lock);   /* the owner called connection_close with CLOSE_AT_ONCE */
+    list silenced GUARDED_BY(lock); /* events that are not handed over; freed with DISCONNECTED */
     pipe_event connected_event, failed_event, disconnected_event;
 };
 
-/* A connection that owns `handle` (or will have one: INVALID_HANDLE_VALUE), one reference. NULL without memory: the
- * handle stays the caller's. */
+/* Makes a connection that owns `handle`; INVALID_HANDLE_VALUE: the handle comes later. The caller gets one reference.
+ * NULL: memory is short, and the handle stays the caller's. */
 connection *connection_create(engine *e, HANDLE handle, const flow_settings *flow);
 
-/* A client has come: CONNECTED, then reading begins. False: the engine is closing, and the connection was not
- * started. */
+/* Starts a connection whose client has come: emits CONNECTED, then reads. False: the engine is closing, and the
+ * connection was not started. */
 bool connection_start(connection *c);
 
-/* Closes for the engine's reason instead of the consumer's. */
+/* Does what connection_close does, for `reason`. For CLOSE_STOPPED all events are still handed over, and a graceful end
+ * has no limit of its own: the code that stops the engine has one. */
 void connection_close_for(connection *c, close_manner manner, close_reason reason);
 
-/* Reads what may be read now, after a pause. */
+/* Reads on after a pause, if the connection may read. */
 void connection_advance(connection *c);
 
 /* ---- between connection.c, reading.c, writing.c, closing.c, dialing.c and peeking.c ---- */
 
 void connection_lock(connection *c) ACQUIRES(c->lock);
-/* Hands over what the outbox holds, unlocks, and starts the peek that was begun. */
+/* Hands over the events in the outbox, unless another thread is doing so, releases the lock, and starts a peek that was
+ * begun. */
 void connection_unlock(connection *c) RELEASES(c->lock);
-/* Puts an event of this connection into the outbox; takes a reference for it. */
+/* Puts an event of this connection into the outbox, and takes a reference on the connection for the event. Nothing may
+ * follow DISCONNECTED. */
 void connection_emit(connection *c, pipe_event *event) REQUIRES_LOCK(c->lock);
+/* Sets the fields of an event of this connection. `free` frees the event's memory. */
 void connection_event_init(connection *c, pipe_event *event, pipe_event_kind kind, void (*free)(pipe_event *event));
 
-/* The engine's list has it until its handle is closed and DISCONNECTED was handed over; takes it out then. Never the
- * last reference: the caller has one. */
+/* Takes the connection out of the engine's list, if its handle is closed and DISCONNECTED was handed over. The caller
+ * has a reference, so the list's reference is not the last. */
 void connection_leave_engine(connection *c) REQUIRES_LOCK(c->lock);
 
-/* The dialing is over, or is given up. Twice is once. */
+/* Takes back the port_keep of a dial that is over or was given up. Idempotent. */
 void dialing_end(connection *c) REQUIRES_LOCK(c->lock);
 
-/* Asks how much is left of the message that lies first in the pipe, and calls `done` with the lock held: of a pipe
- * of this computer inside this call, of a remote one later, on a worker, unless the connection closes meanwhile. One
- * peek is under way at a time (`peeking`), and one more may wait for it. Where there is no thread to ask on `error`
- * says why, and `left` is PEEK_NOT_MADE. A remote peek keeps the port, so that a graceful end of the engine waits for
- * it. */
+/* Peeks: asks how much is left of the first message in the pipe, and calls `done` with the lock held. `left` is in
+ * bytes. For a pipe of this computer, `done` is called inside this call. For a remote pipe, a worker calls `done`
+ * later, unless the connection closes meanwhile. One peek is under way at a time (`peeking`), and one more may wait for
+ * its turn. If there is no thread for the call, `error` says why, and `left` is PEEK_NOT_MADE. A remote peek keeps the
+ * port, so that a graceful end of the engine waits for the peek. */
 #define PEEK_NOT_MADE MAXDWORD
 void peeking_begin(connection *c, void (*done)(connection *c, DWORD error, DWORD left)) REQUIRES_LOCK(c->lock);
-/* Starts what was begun; with no lock held, since making a thread takes the loader's. */
+/* Starts the remote peek that was begun. Call it with no lock held, since making a thread takes the loader's lock. */
 void peeking_start(connection *c);
-/* Nobody waits for the peek any more. Idempotent. */
+/* Takes back the port_keep of a peek that nobody waits for any more. Idempotent. */
 void peeking_let_port_go(connection *c) REQUIRES_LOCK(c->lock);
 
-/* Closes a pipe's handle: that of a remote one on a thread where it may block. The caller has a reference. */
+/* Closes the handle of a pipe: of a remote pipe on a thread that may block. The caller has a reference. */
 void peeking_close_handle(connection *c, HANDLE handle);
 
+/* Starts the next read if the connection may read and no read is under way. Fails the connection if memory is short. */
 void reading_advance(connection *c) REQUIRES_LOCK(c->lock);
+/* Frees the read buffer and the event of the next message. Idempotent. */
 void reading_fini(connection *c);
 
+/* Starts the next writes, until one is under way or none is queued. */
 void writing_advance(connection *c) REQUIRES_LOCK(c->lock);
+/* Frees the message that `event` is part of, and releases its payload. The cookie stays the caller's. */
 void message_free(pipe_event *event);
 
-/* Begins to end the connection. `error` is what the system said, or 0. */
+/* Begins to end the connection: cancels requests, dial and look. `error` is a code of the system, or 0. Does nothing if
+ * the connection is still LISTENING or is CLOSING already. */
 void closing_begin(connection *c, close_reason reason, DWORD error) REQUIRES_LOCK(c->lock);
-/* The same for a failure that the consumer is told. */
+/* The same, and emits CONNECTION_ERROR first. */
 void closing_fail(connection *c, close_reason reason, DWORD error) REQUIRES_LOCK(c->lock);
-/* To be called when an operation has returned or the last write is out. */
+/* Emits DISCONNECTED if the connection is closing and nothing is under way any more; ends a graceful close after the
+ * last write. Call it when an operation has returned or a write has ended. */
 void closing_advance(connection *c) REQUIRES_LOCK(c->lock);
-/* Reads no more, takes no more writes, and ends with the last queued write. While DIALING it waits for the pipe
- * first, if there is something to be sent. */
+/* Begins a graceful close: no more reads and no new writes; the connection ends after the last queued write. While
+ * DIALING, waits for the pipe first if a message is queued; otherwise ends at once. */
 void closing_begin_drain(connection *c, close_reason reason) REQUIRES_LOCK(c->lock);
-/* Whether it still takes writes, and requests to read. */
+/* Returns whether the connection still accepts writes and requests to read. */
 bool closing_accepts(connection *c) REQUIRES_LOCK(c->lock);
-/* Makes sure that the client's leaving is noticed while no read is under way. */
+/* Makes sure that the departure of the other end is noticed while no read is under way: sets the timer `look`. */
 void closing_watch(connection *c) REQUIRES_LOCK(c->lock);
-/* Whether an event of this kind is told to nobody any more: the consumer has closed at once, and hears of DISCONNECTED
- * alone. */
+/* Returns whether events of this kind are no longer handed over. After a close at once by the owner only CONNECTED and
+ * DISCONNECTED are. */
 bool closing_silences(connection *c, pipe_event_kind kind) REQUIRES_LOCK(c->lock);
 
 #endif

@@ -7,7 +7,8 @@
 #define PAUSE_BUSY_MS 32
 #define PAUSE_MISSING_MS 256
 
-/* What may be asked for, the most first; each with what SetNamedPipeHandleState or GetNamedPipeInfo need beside it. */
+/* The kinds of access to ask for, the most first. The weaker two add the right that SetNamedPipeHandleState or
+ * GetNamedPipeInfo needs. */
 static const DWORD accesses[] = {
     GENERIC_READ | GENERIC_WRITE,
     GENERIC_READ | FILE_WRITE_ATTRIBUTES,
@@ -21,8 +22,9 @@ static DWORD open_handle(const WCHAR *path, DWORD access, HANDLE *out)
     return *out == INVALID_HANDLE_VALUE ? GetLastError() : 0;
 }
 
-/* `flags` as GetNamedPipeInfo gives them. A file or a device of another kind is opened where a path leads out of the
- * pipes' namespace. A server that has left already is no reason: what it wrote may still be read. */
+/* Returns whether the handle is a pipe, and its `flags` from GetNamedPipeInfo. A path that leads out of the namespace
+ * of pipes opens a file or another device. A pipe whose server has already left counts as a pipe, since what the server
+ * wrote may still be read. */
 static bool is_pipe(HANDLE handle, DWORD *flags)
 {
     *flags = 0;
@@ -30,7 +32,7 @@ static bool is_pipe(HANDLE handle, DWORD *flags)
            (GetNamedPipeInfo(handle, flags, NULL, NULL, NULL) || peek_is_departure(GetLastError()));
 }
 
-/* The client's end is in byte mode at first, also where the server writes messages. */
+/* Sets message mode. The client's end starts in byte mode, also if the server writes messages. */
 static bool set_message_mode(HANDLE handle, DWORD flags)
 {
     DWORD mode = PIPE_READMODE_MESSAGE;

@@ -4,10 +4,11 @@
 #include "base/check.h"
 #include "pipe/name.h"
 
-/* So many pipes are opened in a row before the worker does something else. */
+/* A worker opens so many pipes in a row before it does something else. */
 #define STREAK_LIMIT 16
 
-/* A path, and who waits for its pipe. Freed by whoever finds it without dials and without a try. */
+/* A path, and the dials that wait for its pipe. The code that finds a target without dials and without a try frees
+ * it. */
 struct dial_target
 {
     list_link link;
@@ -15,10 +16,10 @@ struct dial_target
     WCHAR *path;
     bool remote;
     list dials;     /* dialer's lock; first come, first served */
-    bool trying;    /* dialer's lock; its thread keeps it */
-    unsigned tries; /* dialer's lock; that were begun */
-    DWORD pause;    /* ms before the next; the thread of the try has it */
-    ULONGLONG due;  /* dialer's lock; win32.tick_count of the next try */
+    bool trying;    /* dialer's lock; a try is under way, which keeps the target */
+    unsigned tries; /* dialer's lock; tries that have begun */
+    DWORD pause;    /* ms before the next try; only the thread of the try uses it */
+    ULONGLONG due;  /* dialer's lock; when the next try is due, on the clock of win32.tick_count */
     blocking_task task;
 };
 
@@ -68,7 +69,7 @@ static dial_target *target_find(dialer *of, const WCHAR *path) REQUIRES_LOCK(of-
     return NULL;
 }
 
-/* Frees a target that nobody needs. */
+/* Frees the target if it has no dials and no try is under way. */
 static void target_drop(dial_target *t)
 {
     if (t->trying || !list_empty(&t->dials))
@@ -78,14 +79,14 @@ static void target_drop(dial_target *t)
     mem_free(t);
 }
 
-/* ---- whose time is up ---- */
+/* ---- dials whose time is up ---- */
 
 static bool was_tried(const dial_target *t, const dial *d)
 {
     return d->tries_of_others != t->tries;
 }
 
-/* ms until it is told that its time is up, whatever a try that is under way will say. */
+/* Returns the ms until the dial ends without a result, whatever a try that is under way will say. */
 static DWORD patience_left(const dial *d, ULONGLONG now)
 {
     return d->patient ? INFINITE : deadline_left_at(d->until, now);
@@ -98,7 +99,7 @@ static void move_out(dial *d, list *ended)
     d->target = NULL;
 }
 
-/* Tells those who were moved out, with no lock held. */
+/* Calls `done` of each dial in `ended`, with no lock held. */
 static void tell_dials(list *ended)
 {
     list_link *link;
@@ -111,8 +112,8 @@ static void tell_dials(list *ended)
     }
 }
 
-/* Moves those out whose time is up. It may have been up before a worker came to begin their first try: they have that
- * one all the same. */
+/* Moves the dials whose time is up into `ended`. The time of a dial may be up before a worker began the dial's first
+ * try: such a dial still gets that try. */
 static void judge_waiting(dial_target *t, ULONGLONG now, list *ended)
 {
     list_link *link, *next;
@@ -131,9 +132,9 @@ static void judge_waiting(dial_target *t, ULONGLONG now, list *ended)
     }
 }
 
-/* ---- the timer is set ---- */
+/* ---- setting the timer ---- */
 
-/* ms until the target needs the timer. */
+/* Returns the ms until the target needs the timer. */
 static DWORD target_due(const dial_target *t, ULONGLONG now)
 {
     DWORD due = t->trying ? INFINITE : t->due > now ? (DWORD)(t->due - now) : 0;
@@ -168,7 +169,7 @@ static void set_timer(dialer *of) REQUIRES_LOCK(of->lock)
 
 /* ---- one try ---- */
 
-/* Takes the first of those who wait; NULL where none does. */
+/* Takes the first dial that waits, or returns NULL if none waits. */
 static dial *take_first(dial_target *t)
 {
     dialer *of = t->dialer;
@@ -186,8 +187,8 @@ static dial *take_first(dial_target *t)
     return d;
 }
 
-/* A try said `error`. Moves those whose time is up into `ended`, or all. Returns when the next try is due, in ms: after
- * a pause, or earlier, where somebody's time is up. */
+/* Call it after a try that failed with `error`. Moves the dials whose time is up into `ended`, or all dials if a later
+ * try cannot succeed. Returns the ms until the next try: the pause, or less if the time of a dial is up earlier. */
 static DWORD target_judge(dial_target *t, DWORD error, bool may_pass, list *ended)
 {
     dialer *of = t->dialer;
@@ -213,7 +214,7 @@ static DWORD target_judge(dial_target *t, DWORD error, bool may_pass, list *ende
     return due;
 }
 
-/* Nothing was opened. Returns when the next try is due, in ms. */
+/* Call it after a try that opened nothing. Returns the ms until the next try. */
 static DWORD target_refuse(dial_target *t, DWORD error, bool may_pass)
 {
     list ended;
@@ -226,7 +227,7 @@ static DWORD target_refuse(dial_target *t, DWORD error, bool may_pass)
     return due;
 }
 
-/* Whether anybody waits for a try. */
+/* Counts one more try. Returns whether a dial waits for it. */
 static bool begin_try(dial_target *t)
 {
     dialer *of = t->dialer;
@@ -239,7 +240,7 @@ static bool begin_try(dial_target *t)
     return wanted;
 }
 
-/* Opens one pipe for each who waits, as long as there are any. Returns when the next try is due, in ms. */
+/* Opens one pipe for each dial that waits, STREAK_LIMIT at most. Returns the ms until the next try. */
 static DWORD open_pipes(dial_target *t)
 {
     for (unsigned streak = 0; streak < STREAK_LIMIT && begin_try(t); streak++)
@@ -258,10 +259,10 @@ static DWORD open_pipes(dial_target *t)
         else
             win32.close_handle(opened.handle);
     }
-    return 1; /* not in this round: others use this worker too */
+    return 1; /* others need this worker too */
 }
 
-/* The next one is due after `due` ms; at once for who came while this one was under way. */
+/* Ends a try. The next try is due after `due` ms, or at once if a dial came while this try was under way. */
 static void end_try(dial_target *t, DWORD due)
 {
     dialer *of = t->dialer;
@@ -303,7 +304,7 @@ static void try_target(dial_target *t)
     if (!error)
         return;
     end_try(t, target_refuse(t, error, false));
-    keeper->release(keeper->what); /* never the last: the worker has one */
+    keeper->release(keeper->what); /* not the last reference: the worker has one */
 }
 
 /* ---- the timer ---- */
@@ -334,7 +335,7 @@ static void end_overdue(dialer *of, ULONGLONG now)
         dial_target *t = CONTAINER_OF(link, dial_target, link);
 
         next = list_next(&of->targets, link);
-        if (!t->remote) /* its tries do not hang: they judge */
+        if (!t->remote) /* its tries do not hang, and each try checks the time of the dials itself */
             continue;
         judge_waiting(t, now, &ended);
         target_drop(t);
@@ -361,7 +362,7 @@ static void timer_fired(port_timer *timer)
     lock_release(&of->lock);
 }
 
-/* ---- who waits ---- */
+/* ---- dials ---- */
 
 DWORD dialer_add(dialer *of, dial *d, const WCHAR *path, DWORD timeout,
                  void (*done)(dial *d, DWORD error, opened_pipe *opened))

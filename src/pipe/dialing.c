@@ -1,10 +1,10 @@
-/* Dialing: a connection of our own, from the call to the opened pipe. */
+/* Dialing: a connection that this process opens, from connection_dial to the opened pipe. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
 #include "pipe/name.h"
 
-/* Takes the pipe over. Where that fails it is still the caller's. */
+/* Makes the pipe the connection's. After a failure the pipe is still the caller's. */
 static DWORD adopt(connection *c, const opened_pipe *opened) REQUIRES_LOCK(c->lock)
 {
     DWORD error = port_bind(c->engine->port, opened->handle);
@@ -35,7 +35,8 @@ static void connected(connection *c) REQUIRES_LOCK(c->lock)
         closing_begin_drain(c, c->reason);
 }
 
-/* On a worker: on some systems a request ends with the thread that issued it, and reads and writes follow. */
+/* Runs on a worker, since on some systems a request ends with the thread that issued it, and reads and writes
+ * follow. */
 static void dial_done(operation *op, DWORD error, DWORD bytes)
 {
     connection *c = CONTAINER_OF(op, connection, connect);
@@ -53,7 +54,7 @@ static void dial_done(operation *op, DWORD error, DWORD bytes)
     }
     connection_unlock(c);
 
-    connection_lock(c); /* not before CONNECTED was handed over */
+    connection_lock(c); /* after CONNECTED was handed over */
     reading_advance(c);
     writing_advance(c);
     dialing_end(c);
@@ -61,7 +62,7 @@ static void dial_done(operation *op, DWORD error, DWORD bytes)
     connection_release(c);
 }
 
-/* On a worker, or on a thread where opening may block. While the state is DIALING the workers are there. */
+/* Runs on a worker, or on a thread that may block. The workers are there while the state is DIALING. */
 static void dialed(dial *d, DWORD error, opened_pipe *opened)
 {
     connection *c = CONTAINER_OF(d, connection, dial);
@@ -84,12 +85,12 @@ static void dialed(dial *d, DWORD error, opened_pipe *opened)
     connection_release(c);
 }
 
-/* Takes back what was begun: nobody is told of this connection. */
+/* Takes back what connection_dial has begun. No event tells of this connection. */
 static void dialing_abandon(connection *c) REQUIRES_LOCK(c->lock)
 {
     connection_release(c); /* the dial's; the caller has one */
     dialing_end(c);
-    c->state = CONNECTION_CLOSING; /* for a Stop that walks by now */
+    c->state = CONNECTION_CLOSING; /* in case an engine_begin_close reaches the connection now */
     c->disconnected = c->handed_over = true;
     connection_leave_engine(c);
 }
@@ -111,7 +112,9 @@ DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_se
     {
         connection_hold(c); /* the list's */
         c->listed = true;
-        port_keep(e->port); /* a graceful end of the engine waits for it; who ends the engine waits for the lock */
+        /* A graceful end of the engine waits for the dial. The port is still there: engine_begin_close waits for this
+         * connection's lock before it takes its own port_keep back. */
+        port_keep(e->port);
         c->keeps_port = true;
         connection_hold(c); /* the dial's */
         error = dialer_add(&e->dialer, &c->dial, path, timeout, dialed);

@@ -11,7 +11,7 @@ static void engine_free(engine *e)
     CHECK(list_empty(&e->connections) && list_empty(&e->listening) && list_empty(&e->arrived));
     if (e->port)
     {
-        /* Timers of the engine's own may still be set: the workers ended before it was time. */
+        /* Timers of the engine may still be set, because the workers ended before the timers were due. */
         port_timer_cancel(e->port, &e->retry);
         port_timer_cancel(e->port, &e->later_turn);
         dialer_fini(&e->dialer);
@@ -26,7 +26,7 @@ static void engine_free(engine *e)
 
 static void later_turn_is_due(port_timer *timer)
 {
-    (void)timer; /* a turn follows whatever has fired */
+    (void)timer; /* a turn follows every timer */
 }
 
 static void hold_engine(void *what)
@@ -62,7 +62,7 @@ DWORD engine_create(const engine_settings *settings, engine_owner *owner, const 
     if (!e)
         return error;
     peek_prepare();
-    e->references = 2; /* the caller's, and the threads' until `ended` */
+    e->references = 2; /* the caller's, and one for the port until `ended` */
     e->owner = owner;
     e->settings = *settings;
     e->settings.path = settings->path ? pipe_path_copy(settings->path) : NULL;

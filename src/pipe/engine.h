@@ -1,8 +1,8 @@
-/* engine.h: what the files of this layer know of an engine. What the owner calls is in pipe.h.
+/* engine.h: the engine, as the files of this layer know it. pipe.h has the functions for the owner; engine_life.c has
+ * the start and the end of an engine, which need connections and the listener.
  *
- * Its start and its end, which need connections and listener, are in engine_life.c.
- *
- * Threading: `lock` guards the lists and is a leaf. `settings` does not change. */
+ * Threading: `lock` guards the lists. It is a leaf: no other lock is taken while a thread holds it. `settings` does not
+ * change. */
 
 #ifndef PIPE_ENGINE_H
 #define PIPE_ENGINE_H
@@ -13,11 +13,11 @@
 #include "pipe/pipe.h"
 #include "pipe/port.h"
 
-/* A place in one of the engine's lists: a connection's, or that of a thread that walks along the list. */
+/* A place in a list of the engine. It belongs to a connection, or to a thread that walks along the list. */
 typedef struct engine_place
 {
     list_link link;
-    connection *connection; /* NULL: a walker's */
+    connection *connection; /* NULL: the place belongs to a walking thread */
 } engine_place;
 
 struct engine
@@ -31,31 +31,34 @@ struct engine
     pipe_event ready_event;
 
     lock lock;
-    /* Each held, from its client's coming until its handle is closed and DISCONNECTED was handed over. */
+    /* The list holds each connection, from the arrival of the client or the dial until the handle is closed and
+     * DISCONNECTED was handed over. */
     list connections GUARDED_BY(lock);
     bool closing GUARDED_BY(lock);
     volatile LONG paused; /* Interlocked */
     dialer dialer;
-    claim claim; /* of the name */
+    claim claim; /* of the pipe's name */
 
     /* listener.c */
-    security access;                           /* of every instance; made by listener_start, does not change then */
-    list listening GUARDED_BY(lock);           /* instances that wait for a client, each held */
-    unsigned listening_count GUARDED_BY(lock); /* with those that are just being made */
-    list arrived GUARDED_BY(lock);             /* came while paused, each held */
-    DWORD failure_told GUARDED_BY(lock);       /* 0 for none */
+    security access;                 /* of every instance; listener_start makes it, and it does not change afterwards */
+    list listening GUARDED_BY(lock); /* instances that wait for a client; the list holds each */
+    unsigned listening_count GUARDED_BY(lock); /* instances in `listening` or being made */
+    list arrived GUARDED_BY(lock);             /* instances whose client came during a pause; the list holds each */
+    DWORD failure_told GUARDED_BY(lock);       /* the error that the owner was told; 0 for none */
     DWORD retry_ms GUARDED_BY(lock);
     port_timer retry;
     pipe_event failure_event;
     volatile LONG failure_event_used; /* Interlocked */
 };
 
-/* Makes the port; `calls` are its calls, with the engine as their owner. *out is NULL unless 0 is returned; else it has
- * two references, the caller's and one that the port's `ended` releases. */
+/* Makes an engine and its port. The port calls `calls` with the engine as owner. Returns a Win32 code or a pipe_error;
+ * *out is NULL unless 0 is returned. The engine has two references: the caller's, and one that the port's `ended`
+ * releases. */
 DWORD engine_create(const engine_settings *settings, engine_owner *owner, const port_calls *calls, engine **out);
 
-/* Puts a connection into the list, whose reference its caller gives. False: the engine is closing, and the connection
- * is not taken. */
+/* engine_add_connection puts a connection into the list; the caller gives the list a reference. False: the engine is
+ * closing; the connection is not in the list, and the reference stays the caller's. engine_remove_connection takes the
+ * connection out; the reference is the caller's again. */
 bool engine_add_connection(engine *e, engine_place *place);
 void engine_remove_connection(engine *e, engine_place *place);
 

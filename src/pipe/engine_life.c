@@ -73,7 +73,7 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
     return error;
 }
 
-/* Closes what was opened, and delivers what comes of it where there is no thread to do so. */
+/* Closes all that the engine has opened. If no worker runs, also delivers the requests that end by it. */
 static void engine_abandon(engine *e)
 {
     engine_begin_close(e, CLOSE_AT_ONCE);
@@ -100,8 +100,8 @@ DWORD engine_run(engine *e)
 
 /* ---- connections ---- */
 
-/* Moves the walker's place behind the next connection and returns that, held; NULL at the end. Other walkers' places
- * are passed by. */
+/* Moves the walker's place behind the next connection. Returns that connection, held, or NULL at the end. Skips the
+ * places of other walkers. */
 static connection *walk_on(engine *e, engine_place *walker)
 {
     connection *c = NULL;

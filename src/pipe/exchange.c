@@ -13,22 +13,22 @@ typedef struct exchanging
 {
     const exchange *of;
     deadline until;
-    HANDLE event; /* manual-reset; of the request that is under way */
+    HANDLE event; /* manual-reset event of the request that is under way */
     opened_pipe pipe;
-    DWORD expected; /* bytes of a message whose first part was read */
+    DWORD expected; /* bytes that are still to come of a message, as the peek said */
 } exchanging;
 
 /* ---- opening ---- */
 
-/* Between two tries. 0, or CANCELLED. */
+/* Pauses between two tries. Returns 0 or ERROR_CANCELLED. */
 static DWORD pause_for(const exchanging *c, DWORD ms)
 {
-    DWORD error = c->of->wait(c->of->context, c->event, ms); /* nothing signals it now */
+    DWORD error = c->of->wait(c->of->context, c->event, ms); /* no request is under way that could signal the event */
 
     return error == ERROR_CANCELLED ? error : 0;
 }
 
-/* How long a pipe that is busy or not there is still tried, in ms. */
+/* Returns how long a pipe that is busy or missing is still tried, in ms. */
 static DWORD patience_left(const exchanging *c, deadline missing, DWORD error)
 {
     DWORD left = deadline_left(c->until), of_missing = deadline_left(missing);
@@ -59,8 +59,8 @@ static DWORD open_pipe(exchanging *c)
 
 /* ---- one request ---- */
 
-/* Waits for a request that was started with `error`; where it is given up it has ended all the same, and may even have
- * succeeded. */
+/* Waits for the end of a request; the call that started it returned `error`. If the wait is given up, the request is
+ * cancelled and has ended when this returns; it may even have succeeded. */
 static DWORD finish(exchanging *c, OVERLAPPED *overlapped, DWORD error, DWORD *bytes)
 {
     DWORD given_up = 0;
@@ -98,8 +98,8 @@ static DWORD send_message(exchanging *c)
 
 /* ---- the answer ---- */
 
-/* A buffer with room for the rest of the message, and what was read already in it. Where nothing is left of a message
- * that is not whole its writer has cancelled it: the part is dropped. */
+/* Makes `*b` a buffer that has room for the rest of the message and contains the part that was read. If nothing is left
+ * of a message that is not whole, its writer has cancelled the message: the part is dropped. */
 static DWORD make_room(exchanging *c, buffer **b, DWORD *filled)
 {
     const exchange *of = c->of;
@@ -127,8 +127,8 @@ static DWORD make_room(exchanging *c, buffer **b, DWORD *filled)
     return 0;
 }
 
-/* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin
- * the next message. */
+/* Adds the bytes that a read brought. If a part of a message was read before and these bytes are not its rest, the
+ * writer has cancelled that message: the part is dropped, and the bytes begin the next message. */
 static void take_bytes(exchanging *c, buffer *b, DWORD *filled, DWORD error, DWORD bytes)
 {
     if (*filled && (!error || error == ERROR_MORE_DATA) && !peek_is_rest(c->expected, error, bytes))

@@ -2,9 +2,10 @@
 
 #define OUTBOUND_QUOTA 65536 /* bytes of pipe buffer for what is sent */
 #define INBOUND_QUOTA_LEAST 65536
-#define INBOUND_QUOTA_MOST (1024 * 1024) /* what lies unread in a pipe is non-paged pool */
+#define INBOUND_QUOTA_MOST (1024 * 1024) /* unread bytes in a pipe take non-paged pool */
 
-/* A client's write that finds room has ended and cannot be cancelled half-way: so the pipe takes what one read does. */
+/* Returns the size of the buffer for what clients write. A client's write that fits into it ends at once and can't be
+ * cancelled half-way; so the buffer takes as much as one read does. */
 static DWORD inbound_quota(const engine_settings *settings)
 {
     DWORD size = settings->flow.buffer_size;

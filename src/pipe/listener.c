@@ -1,12 +1,14 @@
-/* Threading: the lists and counts are the engine's, under its lock. An instance is in `listening` from before its
- * ConnectNamedPipe until its completion; whoever takes it out has its reference. */
+/* Threading: the engine's lock guards the lists and the counts. An instance is in `listening` from before its
+ * ConnectNamedPipe until the completion; the code that takes the instance out gets the list's reference. */
 
 #include "pipe/listener.h"
 
 #include "base/impersonation.h"
 #include "pipe/connection.h"
 
-#define CLAIM_PATIENCE_MS 300 /* of Start, for a pipe that is just going; who serves clients tries again instead */
+/* How long engine_listen waits for a pipe that is about to disappear. An engine that runs does not wait, but tries
+ * again. */
+#define CLAIM_PATIENCE_MS 300
 #define RETRY_FIRST_MS 100
 #define RETRY_LAST_MS 5000
 
@@ -37,21 +39,21 @@ static DWORD instance_create(engine *e, DWORD patience, connection **out)
     return error;
 }
 
-/* ERROR_PIPE_CONNECTED: the client came before ConnectNamedPipe did. ERROR_NO_DATA: it has left again already, and what
- * it wrote is there to be read. */
+/* Returns whether `error` means that a client came. ERROR_PIPE_CONNECTED: the client came before ConnectNamedPipe.
+ * ERROR_NO_DATA: the client has already left again, and what it wrote can be read. */
 static bool is_arrival(DWORD error)
 {
     return error == 0 || error == ERROR_PIPE_CONNECTED || error == ERROR_NO_DATA;
 }
 
-/* Begins to wait for a client. A refusal is returned, and connect_done not called for it. */
+/* Begins to wait for a client. Returns a Win32 code; after a failure connect_done is not called. */
 static DWORD instance_arm(connection *c)
 {
     port *p = c->engine->port;
     DWORD error;
 
     connection_lock(c);
-    if (c->handle == INVALID_HANDLE_VALUE) /* a stop has closed it */
+    if (c->handle == INVALID_HANDLE_VALUE) /* listener_stop has closed it */
     {
         connection_unlock(c);
         return ERROR_OPERATION_ABORTED;
@@ -67,7 +69,7 @@ static DWORD instance_arm(connection *c)
     return error;
 }
 
-/* Puts a new instance in place, unless the engine is closing. */
+/* Makes a new instance and lets it wait for a client, unless the engine is closing. */
 static DWORD instance_add(engine *e, DWORD patience)
 {
     connection *c;
@@ -91,7 +93,7 @@ static DWORD instance_add(engine *e, DWORD patience)
         lock_release(&e->lock);
         connection_release(c); /* the list's */
         if (closing)
-            error = 0; /* its handle was closed under it: no failure */
+            error = 0; /* listener_stop has closed the handle: no failure */
     }
     connection_release(c);
     return error;
@@ -99,7 +101,7 @@ static DWORD instance_add(engine *e, DWORD patience)
 
 /* ---- as many as are wanted ---- */
 
-/* Counts one more, where one is missing. */
+/* Counts one more instance, if one is missing. */
 static bool claim_place(engine *e)
 {
     bool missing;
@@ -119,8 +121,9 @@ static void give_place_back(engine *e)
     lock_release(&e->lock);
 }
 
-/* How long to wait before the next try, in ms; `*tell` is whether the consumer is to be told: once, and once more where
- * the name was lost to another server. False: the engine is closing, which tries no more and tells of no failure. */
+/* Notes a failure to make an instance. `*ms`: the pause before the next try. `*tell`: the owner is to be told; it is
+ * told of the first failure, and once more if another server took the name. False: the engine is closing, so there is
+ * no next try and nobody is told. */
 static bool note_failure(engine *e, DWORD error, DWORD *ms, bool *tell)
 {
     bool closing;
@@ -151,7 +154,8 @@ static void failure_event_free(pipe_event *event)
     InterlockedExchange(&event->engine->failure_event_used, 0);
 }
 
-/* The event is the engine's own, so that a shortage of memory can be told. One that still waits says it already. */
+/* Hands SERVER_ERROR over. The event is a field of the engine, so that the owner can be told of a shortage of memory
+ * too. If the event still waits in the owner's queue, it tells of a failure already. */
 static void tell_failure(engine *e, DWORD error)
 {
     if (InterlockedExchange(&e->failure_event_used, 1))
@@ -204,8 +208,8 @@ static DWORD make_first(engine *e)
     return error;
 }
 
-/* The pipe belongs to the process, also where the thread acts for somebody else: that of Start, and one that a handler
- * has left impersonating. */
+/* Calls `make` as the process, so that the pipe belongs to the process. The thread may impersonate: the thread that
+ * called engine_listen, or a worker that a handler has left impersonating. */
 static DWORD as_process(engine *e, DWORD (*make)(engine *e))
 {
     impersonation suspended;
@@ -223,8 +227,9 @@ DWORD listener_start(engine *e)
     return as_process(e, make_first);
 }
 
-/* Makes as many as are missing, as the process; what fails is tried again with growing pauses, and told once until it
- * works again. */
+/* Makes the missing instances, as the process. After a failure a timer tries again, with growing pauses. The owner is
+ * told of the failure with SERVER_ERROR, once until an instance can be made again, and once more if another server took
+ * the name. */
 static void listener_fill(engine *e)
 {
     DWORD error = as_process(e, make_missing);
@@ -250,10 +255,10 @@ typedef enum place
     PLACE_TAKEN_IN,
     PLACE_PARKED,
     PLACE_LOST,
-    PLACE_CLOSED /* by listener_stop */
+    PLACE_CLOSED /* listener_stop has closed the instance */
 } place;
 
-/* Takes the instance out of `listening`, whose reference is now the caller's, unless it is parked. */
+/* Takes the instance out of `listening`. The list's reference is now the caller's, unless the instance is parked. */
 static place leave_listening(engine *e, connection *c, bool arrived)
 {
     place where;
@@ -271,8 +276,8 @@ static place leave_listening(engine *e, connection *c, bool arrived)
     return where;
 }
 
-/* The thread that had issued the wait has ended, on a system where that cancels it: on the same instance, since a
- * client may have come to it meanwhile. False: `*error` is what came of it. */
+/* Waits again for a client, after the thread that issued the wait has ended, on a system that cancels the wait then.
+ * Uses the same instance, since a client may have come to it meanwhile. False: `*error` is the result of the wait. */
 static bool wait_again(connection *c, DWORD *error)
 {
     engine *e = c->engine;
@@ -311,7 +316,8 @@ static void connect_done(operation *op, DWORD error, DWORD bytes)
     connection_release(c);
 }
 
-/* Also on a thread that is none of the port's: `ended` must not come before what it has to tell. */
+/* May run on a thread that is not the port's: port_keep lets `ended` come only after the events that this call hands
+ * over. */
 void listener_resume(engine *e)
 {
     list arrived;
@@ -340,8 +346,8 @@ void listener_resume(engine *e)
     port_let_go(e->port);
 }
 
-/* The handles are closed while the instances stay in the list until their waits have ended: a cancelled
- * ConnectNamedPipe may not complete on Windows, a closed handle's does. */
+/* Closes the handles of the listening instances. The instances stay in the list until their waits have ended. On
+ * Windows a cancelled ConnectNamedPipe may not complete; closing the handle completes it. */
 static void close_listening(engine *e)
 {
     for (;;)

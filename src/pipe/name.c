@@ -2,7 +2,7 @@
 
 #define PREFIX_LENGTH (sizeof(PIPE_PREFIX) / sizeof(WCHAR) - 1)
 
-/* A part of a text that no NUL need end. */
+/* A part of a text. No NUL needs to follow. */
 typedef struct view
 {
     const WCHAR *text;
@@ -37,7 +37,7 @@ static size_t length_to_slash(view v)
     return length;
 }
 
-/* Whether it is `\\server\pipe\name`; *name may be empty. */
+/* Returns whether `given` is `\\server\pipe\name`, and takes it apart. *name may be empty. */
 static bool split(view given, view *server, view *name)
 {
     view pipe;
@@ -60,7 +60,8 @@ static bool is_own_prefix(view server)
     return is_same(server, L".") || is_same(server, L"?");
 }
 
-/* The name alone, where a server or a pattern may be given in full; a slash stays in front of what is not. */
+/* Returns the name without the prefix that a server's name or a pattern may have. Without that prefix, `given` stays as
+ * it is, with the slash at its front if there is one. */
 static view without_prefix(view given)
 {
     view server, name;
@@ -70,7 +71,7 @@ static view without_prefix(view given)
 
 /* ---- judging ---- */
 
-/* `.` and `..` end in a dot, too. */
+/* Checks the parts between slashes. `.` and `..` are refused because they end in a dot. */
 static bool has_right_parts(const WCHAR *name)
 {
     WCHAR before = L'\\';
@@ -119,7 +120,8 @@ static bool is_this_computer(view server)
     return false;
 }
 
-/* Dots and blanks alone, such as `..`, would lead elsewhere in the path; `?` makes a path of another kind. */
+/* Returns whether `v` can be a computer's name. A name of dots and blanks alone, such as `..`, would lead elsewhere in
+ * the path; `?` would make a path of another kind. */
 static bool can_be_a_server(view v)
 {
     bool has_a_letter = false;
@@ -158,7 +160,7 @@ bool pipe_address_of_own(const WCHAR *given, size_t length, pipe_address *out)
     return copy_name(without_prefix(whole), out->name);
 }
 
-/* The computer that stands beside the name: as the address already has it, where the name is in full. */
+/* Adds the computer that was named beside the name. If the name is in full, checks that it names the same computer. */
 static address_fault add_server(view beside, bool in_full, pipe_address *out)
 {
     WCHAR server[PIPE_SERVER_MAX + 1];
@@ -230,7 +232,8 @@ static bool is_same_character(WCHAR a, WCHAR b)
     return a == b || CompareStringOrdinal(&a, 1, &b, 1, TRUE) == CSTR_EQUAL;
 }
 
-/* Where it fits nowhere behind the last `*`, that takes one character more; earlier ones need not be tried again. */
+/* If the rest fits nowhere behind the last `*`, that `*` takes one character more. Earlier `*` need not be tried
+ * again. */
 bool pipe_name_fits(const WCHAR *name, const WCHAR *pattern)
 {
     const WCHAR *star = NULL, *tried = NULL;

@@ -1,5 +1,5 @@
-/* payload.h: the bytes of an outgoing message, copied once and shared by all connections it goes to. Its functions are
- * in pipe.h. */
+/* payload.h: the bytes of an outgoing message. The bytes are copied once, and all connections that send the message
+ * share the copy. pipe.h has the functions. */
 
 #ifndef PIPE_PAYLOAD_H
 #define PIPE_PAYLOAD_H

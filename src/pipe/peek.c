@@ -10,9 +10,10 @@ typedef struct pipe_peek_buffer
     ULONG state, available, messages, message_length;
 } pipe_peek_buffer;
 
-/* PeekNamedPipe waits for its handle where the answer does not come at once, and whatever else ends on that handle
- * ends that wait too. So this request has an event of its own. Its lowest bit says that the completion port is to get
- * no packet for it (https://learn.microsoft.com/windows/win32/api/ioapiset/nf-ioapiset-getqueuedcompletionstatus). */
+/* Peeks into a pipe of another computer. If the answer does not come at once, PeekNamedPipe waits for the handle
+ * itself, and any other request that ends on the handle ends that wait too. So this request has an event of its own.
+ * The lowest bit of the event's handle says that the completion port gets no packet for the request
+ * (https://learn.microsoft.com/windows/win32/api/ioapiset/nf-ioapiset-getqueuedcompletionstatus). */
 static DWORD peek_afar(HANDLE pipe, DWORD *left)
 {
     OVERLAPPED overlapped = {0};
@@ -31,7 +32,7 @@ static DWORD peek_afar(HANDLE pipe, DWORD *left)
         error = GetOverlappedResult(pipe, &overlapped, &bytes, FALSE) ? 0 : GetLastError();
     }
     CloseHandle(answered);
-    if (error && error != ERROR_MORE_DATA) /* there are bytes, which were not asked for */
+    if (error && error != ERROR_MORE_DATA) /* ERROR_MORE_DATA: there are bytes, which this call did not ask for */
         return error;
     *left = seen.message_length;
     return 0;
@@ -57,8 +58,9 @@ bool peek_is_departure(DWORD error)
     return error == ERROR_BROKEN_PIPE || error == ERROR_NO_DATA || error == ERROR_PIPE_NOT_CONNECTED;
 }
 
-/* FILE_PIPE_LOCAL_INFORMATION of ntifs.h says what no other call does of a handle that can't be read from (an empty
- * write would be a message), and what PeekNamedPipe does not where unread bytes lie in the pipe. */
+/* FILE_PIPE_LOCAL_INFORMATION of ntifs.h says whether the other end is there. No other call says so for a handle that
+ * is not readable (an empty write would be a message), and PeekNamedPipe does not say so while unread bytes are in the
+ * pipe. */
 #define FILE_PIPE_LOCAL 24
 #define FILE_PIPE_STATE_CONNECTED 3
 

@@ -1,22 +1,24 @@
-/* Peeking, and closing handles: what may block where the pipe is another computer's. There it is done on a thread made
- * for that (base/blocking.h), with no lock held. A peek keeps the handle open: who closes meanwhile leaves that to the
- * peek. Nobody waits for it: a connection ends also while a peek is under way, and its memory stays until that has
- * returned. Only a graceful end of the engine waits, which is for what was half read. */
+/* Peeking, and closing handles: calls that may block if the pipe is another computer's. Then they run on a thread that
+ * may block (base/blocking.h), with no lock held. A peek keeps the handle open: code that closes the connection
+ * meanwhile leaves closing the handle to the peek. No connection waits for a peek. A connection may end while
+ * a peek is under way, and the connection's memory stays until the peek has returned. Only a graceful end of the engine
+ * waits for a peek, to get the rest of a message that was half read. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
 #include "pipe/peek.h"
 
-/* Fails once the other end has left and nothing of its lies in the pipe. */
+/* Fails when the other end has left and nothing that it wrote is left in the pipe. */
 static DWORD peek(HANDLE handle, bool write_only, bool remote, DWORD *left)
 {
     *left = 0;
-    if (write_only) /* must not be peeked into */
+    if (write_only) /* only a readable handle can be peeked into */
         return peek_other_end(handle) ? 0 : ERROR_BROKEN_PIPE;
     return peek_message_left(handle, remote, left);
 }
 
-/* The next one, where somebody else asked meanwhile: what the first saw may be older than what he read. */
+/* Begins the peek that waits. Its caller needs a peek of its own: the first peek may have seen less than that caller
+ * has read. */
 static void peek_again(connection *c) REQUIRES_LOCK(c->lock)
 {
     void (*done)(connection * c, DWORD error, DWORD left) = c->peek_next;
@@ -52,8 +54,8 @@ void peeking_let_port_go(connection *c)
     c->peek_keeps_port = false;
 }
 
-/* The call has returned, or was not made. Where the connection still lives the workers are there: the peek has kept
- * the port. */
+/* Call it when the system call has returned, or was not made. If the connection still lives, the workers are there,
+ * because the peek has kept the port. */
 static void peek_ended(connection *c, DWORD error, DWORD left)
 {
     port *p = c->engine->port;
@@ -140,10 +142,10 @@ void peeking_close_handle(connection *c, HANDLE handle)
         connection_hold(c); /* the task's */
         if (!blocking_run(&c->elsewhere, close_elsewhere))
             return;
-        connection_release(c); /* never the last: the caller has one */
+        connection_release(c); /* not the last reference: the caller has one */
     }
     if (c->engine->settings.path)
         claim_close(&c->engine->claim, handle);
     else
-        win32.close_handle(handle); /* without a thread here, rather than never */
+        win32.close_handle(handle); /* without a thread it is better to close here than never */
 }

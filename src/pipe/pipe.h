@@ -1,18 +1,19 @@
-/* pipe.h: the engine. Pipes, of a server or of clients, served by a completion port; no COM, no windows.
+/* pipe.h: the engine. It serves the pipes of a server or of clients through a completion port, without COM and windows.
  *
- * Who may call: every thread, also from inside a callback, unless a line below says otherwise. Nothing here blocks but
- *   engine_listen.
- * Who owns: an `engine` lives from Start to Stop. It owns either a listening pipe and its clients, or the connections
- *   that a manager of clients has opened. A `connection` is one open pipe: a client that came to us, or a server that
- *   we went to. Both are counted, and a connection keeps its engine alive. An event belongs to whoever it was handed
- *   to, until pipe_event_release. A cookie is the owner's own; the engine carries it along.
- * Callbacks: with no lock of this layer held. Events of one connection are handed over one at a time, in order,
- *   CONNECTED first and DISCONNECTED last.
- * Errors: Win32 codes, or the codes of pipe_error; 0 is success.
+ * Threads: every thread may call every function here, also inside a callback, unless the comment of the function says
+ *   otherwise. Only engine_listen and a failing engine_run may block; see there.
+ * Ownership: an engine lives from Start to Stop. It owns either a listening pipe and its clients, or the connections
+ *   that a client manager opened. A connection is one open pipe: a client that came to us, or a server that we went to.
+ *   Both are reference-counted; a connection keeps its engine alive. An event belongs to the code that received the
+ *   event, until that code calls pipe_event_release. A cookie is the owner's own data; the engine only carries it.
+ * Callbacks: no lock of this layer is held. The events of a connection come one at a time and in order. CONNECTED comes
+ *   first, unless connection_dial opened no pipe; DISCONNECTED comes last.
+ * Errors: Win32 codes, or the codes of pipe_error; 0 is success. Comments leave out the prefix of these codes
+ *   (NOT_OPEN is PIPE_ERROR_NOT_OPEN) and of events (CONNECTED is PIPE_CONNECTED).
  *
- * How it lies, from the bottom: name, peek, dial, exchange, call | security, instance, claim | port, dialer | engine |
- * connection, with reading, writing, closing, dialing, peeking and event | listener | engine_life. No file includes or
- * calls one to its right. */
+ * The files of this layer, from the bottom: name, peek, dial, exchange, payload, remote_call, call | security,
+ * instance, claim | probe, port, dialer | engine | connection, with event, reading, writing, closing, dialing and
+ * peeking | listener | engine_life. A file includes and calls no file to its right. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H
@@ -25,19 +26,19 @@ typedef struct connection connection;
 typedef struct payload payload;
 typedef struct pipe_event pipe_event;
 
-#define MESSAGE_LIMIT 0x7fffffffu /* bytes that an array can hold */
+#define MESSAGE_LIMIT 0x7fffffffu /* bytes; the most that an array can hold */
 
-/* Conditions that are ours and not the system's (bit 29 is the application's in a Win32 code). */
+/* Error codes of this layer, not of the system. (Win32 reserves bit 29 for applications.) */
 enum pipe_error
 {
-    PIPE_ERROR_NOT_OPEN = 0x20000001,         /* the connection has ended or is ending */
-    PIPE_ERROR_SEND_QUEUE_FULL = 0x20000002,  /* the send limit of the connection is reached */
-    PIPE_ERROR_NAME_IN_USE = 0x20000003,      /* another server owns the name */
-    PIPE_ERROR_NO_PORT = 0x20000004,          /* there is no completion port to be had */
-    PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005, /* a received message beyond what an array can hold */
+    PIPE_ERROR_NOT_OPEN = 0x20000001,         /* the connection has ended or is ending, or the engine is closing */
+    PIPE_ERROR_SEND_QUEUE_FULL = 0x20000002,  /* the message exceeds the send limit of the connection */
+    PIPE_ERROR_NAME_IN_USE = 0x20000003,      /* another server owns the name of the pipe */
+    PIPE_ERROR_NO_PORT = 0x20000004,          /* the system gives no completion port */
+    PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005, /* a received message is longer than MESSAGE_LIMIT */
     PIPE_ERROR_TIMED_OUT = 0x20000006,
-    PIPE_ERROR_READ_ONLY = 0x20000007,  /* the pipe goes from the server to its clients alone */
-    PIPE_ERROR_WRITE_ONLY = 0x20000008, /* from the clients to their server alone */
+    PIPE_ERROR_READ_ONLY = 0x20000007,  /* only the server may write to the pipe */
+    PIPE_ERROR_WRITE_ONLY = 0x20000008, /* only clients may write to the pipe */
     PIPE_ERROR_NAME_HELD = 0x20000009,  /* clients of a past server hold the name, with another type or security */
     PIPE_ERROR_BUSY = 0x2000000a        /* every instance of the pipe was in use until the time was up */
 };
@@ -45,23 +46,23 @@ enum pipe_error
 typedef enum close_reason
 {
     CLOSE_NONE,
-    CLOSE_OTHER_END, /* that has left */
-    CLOSE_CONSUMER,  /* connection_close */
-    CLOSE_STOPPED,   /* engine_begin_close */
+    CLOSE_OTHER_END, /* the other end has left */
+    CLOSE_CONSUMER,  /* the owner called connection_close */
+    CLOSE_STOPPED,   /* the owner called engine_begin_close */
     CLOSE_IDLE,
     CLOSE_TOO_LONG,
-    CLOSE_FAILED,         /* a transport error: connection_last_error */
-    CLOSE_CONNECT_FAILED, /* connection_dial did not reach a server: connection_last_error */
+    CLOSE_FAILED,         /* a transport error; its code is last_error of connection_status */
+    CLOSE_CONNECT_FAILED, /* connection_dial reached no server; the code is last_error of connection_status */
     CLOSE_REASONS
 } close_reason;
 
 typedef enum close_manner
 {
-    CLOSE_AT_ONCE,   /* cancels what is outstanding */
-    CLOSE_GRACEFULLY /* reads no more, takes no more writes, and ends with the last queued write */
+    CLOSE_AT_ONCE,   /* cancels the requests that are under way */
+    CLOSE_GRACEFULLY /* reads no more, accepts no more writes, and ends after the last queued write */
 } close_manner;
 
-/* ---- buffers: what ReadFile fills; made by the owner, so that they can be what a handler gets ---- */
+/* ---- buffers, which ReadFile fills; the owner makes them, so that a handler can get the same memory ---- */
 
 typedef struct buffer
 {
@@ -69,12 +70,12 @@ typedef struct buffer
     DWORD capacity; /* bytes */
 } buffer;
 
-/* Where buffers come from and go back to. Any thread; also called under locks of this layer, so that it must not call
- * back. It outlives its buffers. */
+/* Makes and frees buffers. Any thread calls both functions, also with locks of this layer held: they must not call into
+ * this layer. The source outlives its buffers. */
 typedef struct buffer_source buffer_source;
 struct buffer_source
 {
-    buffer *(*alloc)(buffer_source *s, DWORD size); /* at least `size` bytes; NULL without memory */
+    buffer *(*alloc)(buffer_source *s, DWORD size); /* at least `size` bytes; NULL if memory is short */
     void (*free)(buffer_source *s, buffer *b);
 };
 
@@ -82,57 +83,59 @@ struct buffer_source
 
 typedef enum pipe_event_kind
 {
-    PIPE_READY, /* every worker has joined, the first instance listens */
+    PIPE_READY, /* every worker has joined, and the first instance listens */
     PIPE_CONNECTED,
-    PIPE_MESSAGE,          /* buffer, bytes, cookie */
-    PIPE_SENT,             /* cookie */
-    PIPE_CONNECTION_ERROR, /* error */
-    PIPE_DISCONNECTED,     /* cookies of reads and writes that came to nothing are freed with it */
-    PIPE_SERVER_ERROR      /* error */
+    PIPE_MESSAGE,          /* sets buffer, bytes, and the cookie of a connection_read */
+    PIPE_SENT,             /* sets the cookie of the connection_write */
+    PIPE_CONNECTION_ERROR, /* sets error, and the cookie of a message that the system refused */
+    PIPE_DISCONNECTED,     /* releasing the event frees the cookies of reads and writes that came to nothing */
+    PIPE_SERVER_ERROR      /* sets error */
 } pipe_event_kind;
 
 struct pipe_event
 {
     pipe_event_kind kind;
-    connection *connection; /* NULL for READY and SERVER_ERROR */
+    connection *connection; /* NULL for READY and SERVER_ERROR; otherwise the event holds the connection */
     engine *engine;
-    buffer *buffer; /* whoever takes it out and leaves NULL owns it */
-    DWORD bytes;    /* of the message */
+    buffer *buffer; /* owned; to keep the buffer, take it and set NULL here */
+    DWORD bytes;    /* size of the message */
     DWORD error;
-    void *cookie;                         /* whoever takes it out and leaves NULL owns it */
-    list_link link, lane_link, drop_link; /* for the owner's queues */
+    void *cookie;                         /* owned; to keep the cookie, take it and set NULL here */
+    list_link link, lane_link, drop_link; /* for the queues of the owner */
     struct lane *lane;                    /* the owner's */
     LONGLONG sequence;                    /* the owner's */
-    void *progress;                       /* the owner's: what it remembers of an event that was refused */
-    bool heard;                           /* the owner's: somebody has had it before it was refused */
-    LONGLONG receive_charge,
-        send_charge; /* what it still holds of the connection's limits; pipe_event_taken gives it back */
+    void *progress;                       /* the owner's: the state of an event that a handler refused */
+    bool heard; /* the owner's: a handler received the event before another handler refused it */
+    /* Bytes that the event still counts against the limits of its connection; pipe_event_taken gives them back. */
+    LONGLONG receive_charge, send_charge;
     void (*free)(pipe_event *event);
 };
 
-/* The event begins to be delivered, or is dropped: what it holds of the receive or send limit is given back, which may
- * resume reading. Twice is once. */
+/* pipe_event_taken gives back what the event counts against the receive or the send limit, which may resume reading.
+ * Call it when the delivery of the event begins or the event is dropped. Idempotent. */
 void pipe_event_taken(pipe_event *event);
 
-/* Ends an event: taken, its buffer and cookie freed, its references released. */
+/* pipe_event_release ends an event: calls pipe_event_taken, frees the buffer and the cookie that are still in the
+ * event, and releases the event's references. Do not touch the event afterwards. */
 void pipe_event_release(pipe_event *event);
 
 /* ---- the owner ---- */
 
 typedef struct engine_calls
 {
-    /* An event of the engine: now the owner's. On a worker, or inside a call of the owner's into this header. */
+    /* Hands an event over; the event now belongs to the owner. Called on a worker, or inside a call of the owner into
+     * this header. */
     void (*event)(engine_owner *owner, pipe_event *event);
-    /* Whether an event of this connection that came now would have to wait behind others: a short message moves into
-     * a buffer of its own size then. */
+    /* Returns whether a new event of this connection would have to wait behind other events. A short message then moves
+     * into a buffer of its own size. Called on a worker. */
     bool (*would_wait)(engine_owner *owner, connection *c);
-    /* On each worker, first and last. */
+    /* Called on each worker: as the first and as the last callback there. */
     void (*worker_begins)(engine_owner *owner);
     void (*worker_ends)(engine_owner *owner);
-    /* On a worker, after each completion it has handled and after engine_kick: time for work of the owner's own. */
+    /* Time for work of the owner. Called on a worker after completions, timers and engine_kick. */
     void (*turn)(engine_owner *owner);
-    /* The last worker has ended; on that worker. From then on the owner is only called by the release of events and
-     * connections. */
+    /* The last worker has ended. Called on that worker, or, if no worker was ever started, inside the failing
+     * engine_listen or engine_run. Afterwards only the release of events and connections calls the owner. */
     void (*ended)(engine_owner *owner);
 } engine_calls;
 
@@ -140,7 +143,7 @@ struct engine_owner
 {
     const engine_calls *calls;
     buffer_source *buffers;
-    void (*cookie_free)(void *cookie); /* any thread, no lock of this layer held */
+    void (*cookie_free)(void *cookie); /* frees a cookie; called on any thread, with no lock of this layer held */
 };
 
 /* ---- the engine ---- */
@@ -148,7 +151,7 @@ struct engine_owner
 /* How a connection reads and writes. */
 typedef struct flow_settings
 {
-    DWORD buffer_size; /* bytes of the first buffer of a read */
+    DWORD buffer_size; /* bytes; the first buffer of each read */
     bool read_continuously;
     LONGLONG receive_limit; /* bytes; 0 for none */
     LONGLONG send_limit;    /* bytes; 0 for none */
@@ -156,113 +159,138 @@ typedef struct flow_settings
 
 typedef struct engine_settings
 {
-    const WCHAR *path; /* \\.\pipe\name; copied. NULL: it does not listen, but dials */
+    const WCHAR *path; /* \\.\pipe\name, copied; NULL: the engine dials and does not listen */
     unsigned threads;  /* workers, 1 to 64 */
-    unsigned backlog;  /* instances kept listening, at least 1 */
+    unsigned backlog;  /* instances that are kept listening, at least 1 */
     bool allow_remote;
-    flow_settings flow; /* of its clients */
+    flow_settings flow; /* for the clients of a listening engine */
 } engine_settings;
 
-/* Makes the port. *out is NULL unless 0 is returned. Every engine that was opened is ended: by engine_begin_close, or
- * by a failure of the next two. */
+/* Makes an engine with its completion port; no worker runs yet. The caller gets one reference in *out, which is NULL
+ * unless 0 is returned. `settings` is copied; `owner` must live until `ended` was called and every event was released.
+ * Errors: ERROR_NOT_ENOUGH_MEMORY, NO_PORT or a code of the system. Every opened engine must be ended:
+ * engine_begin_close ends it, and so does a failure of engine_listen or engine_run. */
 DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine **out);
 
-/* Claims the name and creates the first listening instances, as the process, for this user, SYSTEM and administrators.
- * Where clients of a past server still hold the name it blocks for a third of a second, without dispatching messages.
- * NAME_IN_USE, NAME_HELD. A failure ends the engine. */
+/* Claims the name of the pipe and creates the first listening instances. The instances belong to the process, also if
+ * the calling thread impersonates; this user, SYSTEM and administrators may open them. If clients of a past server
+ * still hold the name, the call blocks for up to a third of a second and dispatches no window messages. Call it once,
+ * before engine_run. Errors: NAME_IN_USE, NAME_HELD or a code of the system; a failure ends the engine. */
 DWORD engine_listen(engine *e);
 
-/* Starts the workers; where the engine listens READY comes from the last that joins, and nothing before it. A failure
- * ends the engine. */
+/* Starts the workers. If the engine listens, the last worker that joins hands READY over, as the first event. Returns a
+ * Win32 code; a failure ends the engine. If no worker could be started, the failing call first delivers the requests
+ * that are under way. */
 DWORD engine_run(engine *e);
 
-/* Stops listening and closes every connection for CLOSE_STOPPED. May be called again to turn a graceful end into one at
- * once. When all that was outstanding has returned, the workers end; the last one calls `ended`, then sets the event of
+/* Stops listening and closes every connection, for CLOSE_STOPPED. Call it again with CLOSE_AT_ONCE to cut a graceful
+ * end short. The workers end when all requests have returned. The last worker calls `ended`, then sets the event of
  * engine_ended. */
 void engine_begin_close(engine *e, close_manner manner);
 
-/* Manual-reset event: set when the last worker has ended. The engine's; valid as long as it. */
+/* Returns a manual-reset event that is set after `ended` has returned. The engine owns the handle, which is valid while
+ * the caller holds the engine. */
 HANDLE engine_ended(engine *e);
 
-/* Closes the handles that connections still hold. After engine_begin_close. */
+/* Closes the handles that connections still have. Call it after engine_begin_close. */
 void engine_close_handles(engine *e);
 
-/* While paused no client is accepted and nothing is read but what was asked for; what was begun completes. Only sets
- * the mark: engine_advance goes on after a pause. */
+/* engine_pause sets or clears the pause, and does nothing else. During a pause a client that comes is not accepted, and
+ * the engine starts no read except for a connection_read; a read that is under way completes, with the rest of its
+ * message. After the pause call engine_advance, which accepts the clients that came meanwhile and reads on. */
 void engine_pause(engine *e, bool paused);
 void engine_advance(engine *e);
 
-/* Makes a worker call `turn` soon. Costs nothing on a worker that is about to do so anyway. */
+/* Makes a worker call `turn` soon. Costs nothing on a worker that is about to call `turn` anyway. */
 void engine_kick(engine *e);
-/* The same in `ms` from now, unless the workers have gone by then. Moves one that is still to come. */
+/* Makes a worker call `turn` in `ms` milliseconds, unless the workers have ended by then. Moves an earlier
+ * engine_kick_in that is not due yet. */
 void engine_kick_in(engine *e, DWORD ms);
 
+/* engine_hold takes a reference and returns its argument. engine_release gives a reference back; NULL is allowed. */
 engine *engine_hold(engine *e);
 void engine_release(engine *e);
 
 /* ---- connections ---- */
 
-/* Connects to the server of a pipe, of this computer (\\.\pipe\name) or another; one reference. A pipe of this
- * computer is opened by a worker, one of another on a thread where that may block; as the process in any case. A
- * pipe that is busy or not there is tried again for `timeout` ms (INFINITE: for ever). CONNECTED follows, or
- * CONNECTION_ERROR and DISCONNECTED, or after a close DISCONNECTED alone. `user` and `*out` are set before any of
- * them. What is written and asked for until then waits. NOT_OPEN: the engine is closing. */
+/* Connects to the server of the pipe `path`: \\.\pipe\name for this computer, or a pipe of another computer. The caller
+ * gets one reference in *out, which is NULL unless 0 is returned. `user` is the first value of connection_get_user.
+ *
+ * A worker opens a pipe of this computer. A thread that may block opens a pipe of another computer. Both act as the
+ * process. If the pipe is busy or missing, it is tried again for `timeout` ms (INFINITE: without end). The result is
+ * CONNECTED, or CONNECTION_ERROR and DISCONNECTED, or after a close DISCONNECTED alone; `user` and `*out` are set
+ * before any of these events. Writes and requests to read wait until the pipe is open.
+ *
+ * Errors: NOT_OPEN (the engine is closing) or ERROR_NOT_ENOUGH_MEMORY; then no event comes. */
 DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_settings *flow, void *user,
                       connection **out);
 
+/* connection_hold takes a reference and returns its argument. connection_release gives a reference back; NULL is
+ * allowed. */
 connection *connection_hold(connection *c);
 void connection_release(connection *c);
 
-/* A pointer of the owner's, NULL at first. Of a client of ours set while handling CONNECTED. */
+/* A pointer of the owner, NULL at first. For a client of a server, set the pointer while you handle CONNECTED. */
 void connection_set_user(connection *c, void *user);
 void *connection_get_user(connection *c);
 
-/* Queues one message, which goes out in one WriteFile after those before it. SENT follows with the cookie, never inside
- * this call unless as an event that the owner queues. NOT_OPEN, SEND_QUEUE_FULL, READ_ONLY, ERROR_NOT_ENOUGH_MEMORY:
- * nothing is sent, and the cookie stays the caller's. Takes a reference on the payload. */
+/* Queues one message; one WriteFile sends it after the messages that were queued before. Takes a reference on the
+ * payload. If 0 is returned, the cookie belongs to the engine. The cookie comes back with SENT, or with
+ * CONNECTION_ERROR if the system refused the message; if the connection ends first, the cookie is freed with
+ * DISCONNECTED. The engine may hand SENT over before this call returns.
+ *
+ * Errors: NOT_OPEN, SEND_QUEUE_FULL, READ_ONLY, ERROR_NOT_ENOUGH_MEMORY. Then nothing is sent, and the cookie stays the
+ * caller's. */
 DWORD connection_write(connection *c, payload *p, void *cookie);
 
-/* Reports an error of ours that does not end the connection, as CONNECTION_ERROR. */
+/* Reports an error that does not end the connection, as CONNECTION_ERROR. Does nothing if memory is short or
+ * DISCONNECTED was queued. */
 void connection_report(connection *c, DWORD error);
 
-/* The cookie goes with the next message whose read completes from now on; without continuous reading this also reads
- * one. NOT_OPEN, WRITE_ONLY, ERROR_NOT_ENOUGH_MEMORY. */
+/* Asks for a message: `cookie` comes with the next message whose read completes from now on. Without continuous reading
+ * this call also starts the read. If 0 is returned, the cookie belongs to the engine; if the connection ends first, the
+ * cookie is freed with DISCONNECTED. Errors: NOT_OPEN, WRITE_ONLY, ERROR_NOT_ENOUGH_MEMORY; then the cookie stays the
+ * caller's. */
 DWORD connection_read(connection *c, void *cookie);
 
-/* Begins to end the connection; DISCONNECTED follows when all that was outstanding has returned. A graceful end
- * lasts 30 s at most, from the pipe's opening on: while connection_dial is under way and something is queued, it
- * waits for that first, and then sends. Twice is once. */
+/* Begins to end the connection. DISCONNECTED follows when all requests have returned. Idempotent; CLOSE_AT_ONCE also
+ * cuts a graceful end short. After CLOSE_AT_ONCE no event but CONNECTED and DISCONNECTED is handed over any more.
+ *
+ * A graceful end lasts at most 30 s from the opening of the pipe. If connection_dial is under way and a message is
+ * queued, the graceful end waits for the pipe first, then sends. If nothing is queued, it gives the dial up at once. */
 void connection_close(connection *c, close_manner manner);
 
-/* Closes the pipe's handle; that of a remote pipe is left to a thread where closing may block. After DISCONNECTED
- * was handed over; earlier only to force an end. */
+/* Closes the handle of the pipe. A remote pipe is closed on a thread that may block. Call it after DISCONNECTED was
+ * handed over; an earlier call forces an end. */
 void connection_close_handle(connection *c);
 
-/* Reads on although the receive limit was reached, until it is reached again: the owner has dropped what waited, or
- * drops it. */
+/* Resumes reading although the receive limit was reached, until the limit is reached again. Call it when the events
+ * that waited were dropped or are about to be dropped. */
 void connection_read_on(connection *c);
 LONGLONG connection_receive_limit(connection *c); /* bytes; 0 for none */
 
-HANDLE connection_handle(connection *c); /* its value, also after it was closed; NULL before CONNECTED */
+/* Returns the value of the pipe's handle, also after the handle was closed; NULL before CONNECTED. */
+HANDLE connection_handle(connection *c);
 
-/* What a connection is at one moment. */
+/* The state of a connection at one moment. */
 typedef struct connection_status
 {
     bool opening;           /* connection_dial is under way */
-    bool open;              /* the pipe has not dropped */
-    bool reads_messages;    /* messages are read whole; false: chunks, since the server's pipe is in byte mode */
-    close_reason reason;    /* CLOSE_NONE until it ends */
-    DWORD last_error;       /* 0 after an orderly end */
-    DWORD process;          /* id of the process at the other end; 0 where unknown */
-    LONGLONG pending_bytes; /* accepted and not taken by the pipe */
+    bool open;              /* the pipe is connected; the other end has not left as far as is known */
+    bool reads_messages;    /* messages are read whole; false: chunks, because the server's pipe is in byte mode */
+    close_reason reason;    /* CLOSE_NONE until the connection ends */
+    DWORD last_error;       /* a Win32 code or a pipe_error; 0 after an orderly end */
+    DWORD process;          /* id of the process at the other end; 0 if unknown */
+    LONGLONG pending_bytes; /* bytes that connection_write accepted and the pipe has not taken yet */
 } connection_status;
 
 connection_status connection_get_status(connection *c);
 
 /* ---- outgoing bytes, shared by the messages of a broadcast ---- */
 
-/* A copy of `size` bytes, counted; NULL without memory. */
+/* Returns a copy of `size` bytes with one reference, or NULL if memory is short. */
 payload *payload_create(const void *data, DWORD size);
+/* payload_hold takes a reference and returns its argument. payload_release gives a reference back; NULL is allowed. */
 payload *payload_hold(payload *p);
 void payload_release(payload *p);
 const void *payload_data(const payload *p);

@@ -1,6 +1,6 @@
-/* Threading: `kept` is what keeps the threads (operations under way, port_keep); who brings it to 0 sends one exit
- * packet to each thread. A thread's own list of operations that ended at once is touched by that thread alone. `lock`
- * guards the timers and is a leaf: nothing is called under it. */
+/* Threading: `kept` counts what keeps the threads: operations under way and port_keep. The thread that brings `kept` to
+ * 0 sends one exit packet to each thread. A thread's own list of operations that completed at once is used by that
+ * thread only. `lock` guards the timers and is a leaf: a thread that holds it calls nothing. */
 
 #include "pipe/port.h"
 
@@ -13,13 +13,13 @@
 enum
 {
     KEY_HANDLE,  /* a request of a bound handle */
-    KEY_AT_ONCE, /* an operation that ended at once, delivered by a packet of ours */
+    KEY_AT_ONCE, /* an operation that completed at once; port_started posts its packet */
     KEY_KICK,
     KEY_EXIT
 };
 
-/* So many operations that ended at once are delivered by one thread before it looks at the port again: a client that
- * always has the next message ready must not keep the others waiting. */
+/* One thread delivers so many operations that completed at once before it looks at the port again: a client that always
+ * has the next message ready must not keep the others waiting. */
 #define STREAK_LIMIT 16
 
 #define FILLED_LOOKS 20 /* 1 ms apart */
@@ -27,7 +27,7 @@ enum
 typedef struct worker
 {
     port *port;
-    volatile LONG thread_id; /* acquire, release; written by itself, read by all */
+    volatile LONG thread_id; /* acquire, release; written by the thread itself, read by all; 0: it does not run */
     bool in_turn;
     unsigned streak;
     list at_once;
@@ -41,11 +41,11 @@ struct port
     bool skip_on_success, more_data_queues;
     unsigned threads, started;
     volatile LONG kept;    /* Interlocked */
-    volatile LONG joining; /* Interlocked; the one that brings it to 0 says `joined` */
-    volatile LONG alive;   /* Interlocked; the one that brings it to 0 says `ended` */
+    volatile LONG joining; /* Interlocked; the thread that brings it to 0 calls `joined` */
+    volatile LONG alive;   /* Interlocked; the thread that brings it to 0 calls `ended` */
     HANDLE all_joined;     /* manual-reset event */
     lock lock;
-    list timers GUARDED_BY(lock); /* the next first */
+    list timers GUARDED_BY(lock); /* the timer that is due next is the first */
     worker workers[64];
 };
 
@@ -113,7 +113,7 @@ DWORD port_bind(port *p, HANDLE handle)
 
 static void post(port *p, DWORD bytes, ULONG_PTR key, OVERLAPPED *overlapped)
 {
-    /* It fails only where the system has no memory for 40 bytes; a lost packet would be a hang for ever. */
+    /* Posting fails only if the system has no memory for 40 bytes. A lost packet would hang a thread for ever. */
     while (!PostQueuedCompletionStatus(p->handle, bytes, key, overlapped))
         Sleep(1);
 }
@@ -140,7 +140,7 @@ void port_expect(port *p, operation *op, void (*done)(operation *op, DWORD error
     port_keep(p);
 }
 
-/* The worker that the calling thread is; NULL on others. */
+/* Returns the worker of the calling thread, or NULL if the thread is not the port's. */
 static worker *current_worker(port *p)
 {
     LONG id = (LONG)GetCurrentThreadId();
@@ -151,8 +151,8 @@ static worker *current_worker(port *p)
     return NULL;
 }
 
-/* Whether the system sends no packet for a request that was answered so. A refusal never has one; a success has one
- * unless skipped. */
+/* Returns whether the system sends no completion packet for a request that returned `error`. A refused request never
+ * gets a packet. A request that succeeded gets one, unless the port skips such packets. */
 static bool no_packet_comes(const port *p, DWORD error)
 {
     switch (error)
@@ -222,7 +222,7 @@ bool port_timer_set(port *p, port_timer *timer, DWORD ms)
     is_next = list_first(&p->timers) == &timer->link;
     lock_release(&p->lock);
     if (is_next && (p->threads > 1 || !current_worker(p)))
-        post(p, 0, KEY_KICK, NULL); /* those that wait, wait too long */
+        post(p, 0, KEY_KICK, NULL); /* threads that wait for the port wait too long now */
     return was_set;
 }
 
@@ -286,8 +286,9 @@ static void deliver(port *p, operation *op, DWORD error, DWORD bytes)
     port_let_go(p);
 }
 
-/* Whether the request has a result, in the end. So Wine ends a request whose thread has ended: with a packet that
- * tells of a success of no bytes, and no result ever. Its new WoW64 gives every packet a moment before the result. */
+/* Returns whether the request has a result, after a short wait for the result. When the thread of a request has ended,
+ * Wine ends the request with a packet that tells of a success with 0 bytes, and never sets a result. Wine's new WoW64
+ * sends every packet a moment before it sets the result. */
 static bool is_filled(const OVERLAPPED *overlapped)
 {
     for (int looks = 0; !HasOverlappedIoCompleted(overlapped) && looks < FILLED_LOOKS; looks++)
@@ -295,7 +296,7 @@ static bool is_filled(const OVERLAPPED *overlapped)
     return HasOverlappedIoCompleted(overlapped);
 }
 
-/* Delivers one operation, from the thread's own list or from the port. False: the thread is to end. */
+/* Delivers one operation, from the thread's own list or from the port. Returns false if the thread is to end. */
 static bool worker_deliver(worker *w)
 {
     port *p = w->port;
@@ -340,10 +341,10 @@ static void worker_loop(worker *w)
     while (worker_deliver(w))
     {
         fire_due_timers(p);
-        if (list_empty(&w->at_once)) /* what ended at once must not wait for a handler: no other thread can take it */
+        if (list_empty(&w->at_once)) /* its operations must not wait for a handler: only this thread delivers them */
             worker_turn(w);
     }
-    worker_turn(w); /* a kick may lie behind the packet that told it to end */
+    worker_turn(w); /* a kick may stand behind the exit packet */
 }
 
 static void worker_join(worker *w)
@@ -389,7 +390,7 @@ DWORD port_run(port *p)
     {
         worker_init(&p->workers[i], p);
         InterlockedIncrement(&p->alive);
-        p->started++; /* before it runs: the last that joins may already close the port */
+        p->started++; /* before the thread runs, since the last one that joins may already close the port */
         error = thread_start(worker_main, &p->workers[i], THREAD_STACK_HANDLERS);
         if (error)
         {
@@ -406,8 +407,8 @@ void port_serve(port *p)
 
     if (p->started)
     {
-        SetEvent(
-            p->all_joined); /* never all: those that have begun serve the port, which its owner has begun to close */
+        /* Not all will join. The threads that started serve the port, and the port's owner has begun to close. */
+        SetEvent(p->all_joined);
         return;
     }
     worker_init(w, p);

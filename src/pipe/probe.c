@@ -5,7 +5,7 @@ static skip_behaviour found;
 static bool pretending;
 static skip_behaviour pretended;
 
-/* Reads 1 of the 2 bytes that wait, and looks whether a packet came. */
+/* Reads 1 of the 2 bytes in the pipe, and looks whether a packet came. */
 static skip_behaviour watch_read(HANDLE server, HANDLE port)
 {
     OVERLAPPED overlapped = {0}, *delivered;
@@ -15,7 +15,7 @@ static skip_behaviour watch_read(HANDLE server, HANDLE port)
 
     if (ReadFile(server, data, sizeof(data), NULL, &overlapped) || GetLastError() != ERROR_MORE_DATA)
     {
-        /* Not the case in question. The request must not outlive its memory. */
+        /* Not the case that this probe asks about. The request must not outlive its memory. */
         CancelIoEx(server, &overlapped);
         GetOverlappedResult(server, &overlapped, &bytes, TRUE);
         return SKIP_UNKNOWN;

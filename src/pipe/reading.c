@@ -1,15 +1,15 @@
-/* Reading: one ReadFile at a time. A message that is longer than the buffer grows it to what PeekNamedPipe says is
- * left; the next read is issued before the event of the last is handed over.
+/* Reading: one ReadFile at a time. If a message is longer than the buffer, the buffer grows to what PeekNamedPipe says
+ * is left. The next read is issued before the event of the last message is handed over.
  *
- * A writer may cancel what it has begun to write (CancelIoEx, or its thread's end): the rest of a message that was
- * half read never comes then, and what comes instead is another message. The part is dropped where this can be seen:
- * nothing is left, or what comes is not as long as what was left. */
+ * A writer may cancel a write that has begun (with CancelIoEx, or by the end of its thread). Then the rest of a message
+ * that was half read never comes; another message comes instead. The part is dropped if this can be seen: if nothing is
+ * left, or if the next bytes are not as many as were left. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
 #include "pipe/peek.h"
 
-#define EVENT_CHARGE 256 /* bytes that a waiting event counts beside its buffer, so that empty messages have a weight */
+#define EVENT_CHARGE 256 /* bytes that each waiting event counts beside its buffer, so that empty messages count */
 
 static void read_done(operation *op, DWORD error, DWORD bytes);
 
@@ -20,7 +20,8 @@ static void message_event_free(pipe_event *event)
 
 /* ---- starting ---- */
 
-/* At the limit reading pauses; one message is always let in, and an asked-for one too. */
+/* Returns whether to read. At the receive limit reading pauses. One message is always let in, and so is a message that
+ * connection_read asked for. */
 static bool wants_to_read(connection *c) REQUIRES_LOCK(c->lock)
 {
     if (c->write_only)
@@ -117,7 +118,7 @@ DWORD connection_read(connection *c, void *cookie)
 
 /* ---- completing ---- */
 
-/* The buffer is full and `left` bytes of the message are still to come. */
+/* Makes room for the `left` bytes that are still to come of a message that filled the buffer. */
 static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
 {
     buffer_source *buffers = c->engine->owner->buffers;
@@ -126,7 +127,7 @@ static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
     c->read_expected = left;
     if (!left)
     {
-        c->read_filled = 0; /* its writer has cancelled it */
+        c->read_filled = 0; /* the writer has cancelled the message */
         return 0;
     }
     if (left > MESSAGE_LIMIT - c->read_filled)
@@ -140,7 +141,7 @@ static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
     return 0;
 }
 
-/* The cookie of the oldest request; it is served now. */
+/* Takes the oldest request of connection_read, which is served now, and returns its cookie. */
 static void *take_request(connection *c) REQUIRES_LOCK(c->lock)
 {
     list_link *link = list_take_first(&c->read_requests);
@@ -155,7 +156,8 @@ static void *take_request(connection *c) REQUIRES_LOCK(c->lock)
     return cookie;
 }
 
-/* The buffer that the message waits in: where it fills less than a quarter of this one, one of its own size. */
+/* Returns the buffer in which the message waits: a buffer of the message's own size, if the message fills less than a
+ * quarter of `b` and has to wait. */
 static buffer *settle_message(connection *c, buffer *b, DWORD bytes)
 {
     engine_owner *owner = c->engine->owner;
@@ -172,7 +174,8 @@ static buffer *settle_message(connection *c, buffer *b, DWORD bytes)
     return own;
 }
 
-/* Locked on entry and on return, but not between: `reading` stays true, so that no other read begins. */
+/* Emits the event of a whole message. Releases the lock and takes it again in between; `reading` stays true meanwhile,
+ * so that no other read begins. */
 static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
 {
     pipe_event *event = c->read_event;
@@ -194,8 +197,8 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     connection_emit(c, event);
 }
 
-/* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin
- * the next message. */
+/* Adds the bytes that a read brought. If a part of a message was read before and these bytes are not its rest, the
+ * writer has cancelled that message: the part is dropped, and the bytes begin the next message. */
 static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
     if (c->read_filled && !peek_is_rest(c->read_expected, error, bytes))
@@ -206,18 +209,19 @@ static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->
     c->read_filled += bytes;
 }
 
-/* Returns what ends the reading, or 0. */
+/* Handles the result of a read. Returns the error that ends the reading, or 0. */
 static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
     switch (error)
     {
     case 0:
         if (c->reads_chunks && !bytes)
-            return 0; /* nothing was written: a chunk has bytes */
+            return 0; /* an empty write is no chunk: a chunk has bytes */
         add_bytes(c, 0, bytes);
         complete_message(c);
         return 0;
-    case ERROR_OPERATION_ABORTED: return 0; /* by a close; or the thread that had issued it ended: it is issued again */
+    /* A close cancelled the read; or the thread that issued it ended, and the read is issued again. */
+    case ERROR_OPERATION_ABORTED: return 0;
     default: return error;
     }
 }
@@ -246,7 +250,8 @@ static void peeked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock
     end_read(c, error ? error : grow(c, left));
 }
 
-/* The message goes on. Closing does not wait for the peek: nothing is told of a part. */
+/* Handles a read after which the message goes on. Closing does not wait for the peek, since a part of a message is
+ * never handed over. */
 static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
     add_bytes(c, ERROR_MORE_DATA, bytes);
@@ -275,7 +280,8 @@ static void read_done(operation *op, DWORD error, DWORD bytes)
     connection_release(c);
 }
 
-/* Its engine's owner may be gone where nothing of his is left: a call that was stuck elsewhere held the connection. */
+/* If nothing of the owner is left here, the owner may be gone: a call that hung on another thread held the
+ * connection. */
 void reading_fini(connection *c) NO_THREAD_SAFETY_ANALYSIS
 {
     if (c->read_buffer)

@@ -5,20 +5,20 @@
 #include "pipe/name.h"
 #include "pipe/payload.h"
 
-/* What the two threads share; counted, since the caller may not wait to the end. */
+/* What the two threads share. It is reference-counted, since the caller may give up before the other thread ends. */
 typedef struct remote_call
 {
     volatile LONG references; /* Interlocked */
     blocking_task task;
-    exchange of;     /* with a path of its own */
-    payload *data;   /* and a copy of the data */
-    HANDLE given_up; /* manual-reset event: the caller has */
-    HANDLE done;     /* manual-reset event: what follows is set */
+    exchange of;     /* with its own copy of the path */
+    payload *data;   /* a copy of the data */
+    HANDLE given_up; /* manual-reset event: the caller has given up */
+    HANDLE done;     /* manual-reset event: the fields below are set */
     DWORD error, bytes;
     buffer *answer;
 } remote_call;
 
-/* The caller's buffers are his; the thread may outlive him. */
+/* The other thread does not use the caller's buffers, since it may outlive the caller. */
 static buffer *plain_alloc(buffer_source *s, DWORD size)
 {
     buffer *b = mem_alloc(sizeof(*b) + size);
@@ -105,7 +105,7 @@ static void remote_call_run(blocking_task *task)
         win32.close_handle(pipe);
 }
 
-/* The answer in a buffer of the caller's. */
+/* Copies the answer into a buffer of the caller. */
 static DWORD hand_answer_over(const exchange *of, const remote_call *r, buffer **answer, DWORD *bytes)
 {
     if (r->error)

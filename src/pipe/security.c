@@ -1,6 +1,6 @@
 #include "pipe/security.h"
 
-/* Reading, writing and making further instances (FILE_ALL_ACCESS as winnt.h defines it). */
+/* Read, write and make further instances (FILE_ALL_ACCESS as winnt.h defines it). */
 #define PIPE_ACCESS FILE_ALL_ACCESS
 
 typedef union sid_space
@@ -94,9 +94,9 @@ void security_fini(security *s)
     s->list = NULL;
 }
 
-/* ---- as the system has it ---- */
+/* ---- comparing what the system keeps ---- */
 
-/* One block, freed with mem_free; NULL after a failure. */
+/* Returns one block, to be freed with mem_free; NULL after a failure. */
 static SECURITY_DESCRIPTOR *read_descriptor(HANDLE pipe, DWORD *size, DWORD *error)
 {
     const SECURITY_INFORMATION parts =

@@ -1,14 +1,14 @@
-/* Writing: one WriteFile at a time, one for each message, in the order of the calls. A message's structure becomes the
- * event that tells of it, so that nothing has to be allocated once the pipe has taken it. */
+/* Writing: one WriteFile at a time, one for each message, in the order of the calls. The structure of a message becomes
+ * the event that reports it, so that nothing has to be allocated after the pipe has taken the message. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
 #include "pipe/peek.h"
 
-#define MESSAGE_CHARGE 256 /* bytes that a message counts beside its payload */
+#define MESSAGE_CHARGE 256 /* bytes that each message counts beside its payload */
 
-/* The kernel copies what waits in a pipe into its own memory. A message of so many bytes at most is tried again where
- * it has none. */
+/* The kernel copies unread bytes of a pipe into its own memory. If it has no memory for a message, the message is tried
+ * again, unless it is longer than RETRIED_SIZE bytes. */
 #define RETRIED_SIZE (1024 * 1024)
 #define RETRY_FIRST_MS 10
 #define RETRY_LAST_MS 1000
@@ -37,7 +37,8 @@ static message *message_create(connection *c, payload *p, void *cookie)
     return m;
 }
 
-/* Nothing queued: one message is always accepted, however long. */
+/* Returns whether the send limit lets the message in. If nothing is queued, one message is always accepted, however
+ * long. */
 static bool has_room(connection *c, const message *m) REQUIRES_LOCK(c->lock)
 {
     LONGLONG limit = c->flow.send_limit;
@@ -72,12 +73,12 @@ DWORD connection_write(connection *c, payload *p, void *cookie)
     return error;
 }
 
-/* Windows has no memory for the message, or for one more request. */
+/* Returns whether Windows had no memory for the message, or for one more request. */
 static bool is_shortage(DWORD error)
 {
     switch (error)
     {
-    case ERROR_INVALID_USER_BUFFER: /* says WriteFile's page: too many requests are outstanding */
+    case ERROR_INVALID_USER_BUFFER: /* too many requests are outstanding, says the page of WriteFile */
     case ERROR_NOT_ENOUGH_MEMORY:
     case ERROR_OUTOFMEMORY:
     case ERROR_NOT_ENOUGH_QUOTA:
@@ -88,7 +89,7 @@ static bool is_shortage(DWORD error)
     }
 }
 
-/* The first message has left the queue: as sent, or as refused with `error`. */
+/* Takes the first message out of the queue and emits its event: SENT, or CONNECTION_ERROR with `error`. */
 static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c->lock)
 {
     c->pending_bytes -= m->payload->size;
@@ -118,7 +119,8 @@ static void retry_fired(port_timer *timer)
     connection_release(c);
 }
 
-/* Has the first message tried again after a pause. False: it is too long for that, or was tried long enough. */
+/* Lets the first message be tried again after a pause. False: the message is too long for that, or was tried long
+ * enough. */
 static bool put_off(connection *c, const message *m) REQUIRES_LOCK(c->lock)
 {
     ULONGLONG now = GetTickCount64();
@@ -143,13 +145,13 @@ static void write_ended(connection *c, message *m, DWORD error) REQUIRES_LOCK(c-
 {
     if (is_shortage(error) && c->state != CONNECTION_CLOSING && put_off(c, m))
         return;
-    if (error == 0 || is_shortage(error) || error == PIPE_ERROR_READ_ONLY) /* not known when it was queued */
+    if (error == 0 || is_shortage(error) || error == PIPE_ERROR_READ_ONLY) /* not known before the pipe was open */
         leave_queue(c, m, error);
     else if (error == ERROR_OPERATION_ABORTED)
-        return; /* by a close; or the thread that had issued it ended: it is issued again */
+        return; /* a close cancelled the write; or the issuing thread ended, and the write is issued again */
     else if (peek_is_departure(error))
     {
-        /* What the client had written before it left is still to be read: the reading side ends the connection. */
+        /* What the other end wrote before it left is still to be read: the reading side ends the connection. */
         c->other_left = true;
         closing_watch(c);
     }
