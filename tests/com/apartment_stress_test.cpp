@@ -1,6 +1,7 @@
 /* Four threads do what a consumer may do to servers, at random, while clients come and go: nothing crashes, hangs or is
  * left. */
 
+#include "support/com/consumer_object.h"
 #include "support/com/server_in_mode.h"
 #include "support/com/stand_in.h"
 
@@ -268,6 +269,31 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(stress_case{"InTheMta", COINIT_MULTITHREADED, event_mode::by_default, sinks_of::an_sta},
                     stress_case{"FreeThreaded", COINIT_APARTMENTTHREADED, event_mode::free_threaded, sinks_of::an_sta}),
     name_of);
+
+/* Wine calls what is disconnected by way of rpcrt4, which says RPC_S_UNKNOWN_IF after the last stub of IDispatch. */
+TEST(LastingSta, KeepsTheProcessFromLosingItsLastStubOfIDispatch)
+{
+    apartment mta(COINIT_MULTITHREADED);
+    com_ptr<IDispatch> object, proxy;
+    com_ptr<IStream> stream;
+    DISPPARAMS none = {};
+
+    lasting_sta().run(
+        [&]
+        {
+            object = make_consumer_object(std::make_shared<object_fate>());
+            CoMarshalInterThreadInterfaceInStream(IID_IDispatch, object.get(), stream.put());
+        });
+    ASSERT_EQ(CoUnmarshalInterface(stream.get(), IID_IDispatch, proxy.put_void()), S_OK);
+    lasting_sta().run(
+        [&]
+        {
+            CoDisconnectObject(object.get(), 0);
+            object.reset();
+        });
+
+    EXPECT_EQ(proxy->Invoke(1, IID_NULL, 0, DISPATCH_METHOD, &none, nullptr, nullptr, nullptr), RPC_E_DISCONNECTED);
+}
 
 TEST_P(Stress, EndsWithoutATrace)
 {

@@ -192,9 +192,12 @@ static void use_a_server(server_in_mode &server, event_log &log)
     server.stop();
 }
 
-/* With the last stub of an interface Wine takes the interface from rpcrt4, and waits there, dispatching nothing, for
- * calls that are under way: where two workers release their proxies at that moment, for ever. One stub that lasts
- * prevents it. */
+/* With the last stub of an interface in the process Wine 8 takes the interface from rpcrt4 (RpcServerUnregisterIf), and
+ * waits there, dispatching nothing, until the calls by way of rpcrt4 that are under way have ended. A call that ends
+ * while the event for that wait is being made sets none (RPCRT4_release_server_interface takes no lock): the wait is
+ * for ever. A call of an STA's object in the same process goes that way only where its stub has gone; and the Global
+ * Interface Table gives out proxies of such stubs where an object is dropped while another thread gets it, as happens
+ * to gates. One stub that lasts keeps the interface there. No other interface is called like this in our tests. */
 static void keep_a_stub_of_idispatch()
 {
     com_ptr<IDispatch> object = make_consumer_object(std::make_shared<object_fate>());

@@ -71,7 +71,8 @@ background in_mta(std::function<void()> run);
 background in_sta(std::function<void()> run);
 
 /* An STA that pumps and lasts as long as the process: of one that ends after an interface of it was passed on, Wine
- * keeps two handles. */
+ * keeps two handles. With it there is always a stub of IDispatch: where the last one of the process goes, Wine 8 may
+ * wait for ever for a call that has ended, on the STA's thread (server_in_mode.cpp says how). */
 sta_thread &lasting_sta();
 
 /* Until no window of ours is left that was not there before the test; what has to end on this thread ends there. */
