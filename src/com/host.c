@@ -332,17 +332,7 @@ void host_note_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *s
 
 bool host_hold(host *h)
 {
-    LONG holds = h->holds;
-
-    while (holds > 0)
-    {
-        LONG seen = InterlockedCompareExchange(&h->holds, holds + 1, holds);
-
-        if (seen == holds)
-            return true;
-        holds = seen;
-    }
-    return false;
+    return count_up(&h->holds);
 }
 
 static void end_task(task *t)

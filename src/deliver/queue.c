@@ -6,9 +6,6 @@
 
 #include "base/check.h"
 
-#define PAUSE_ABOVE 131072 /* events of one owner that are waited for: beyond, nothing is accepted or read */
-#define RESUME_BELOW 65536
-
 static LONGLONG system_clock(void)
 {
     LARGE_INTEGER now, per_second;
@@ -39,6 +36,7 @@ queue *queue_create(queue_owner *owner, thread_window *window)
     list_init(&q->running);
     list_init(&q->workers);
     list_init(&q->paused);
+    list_init(&q->resumed);
     return q;
 }
 
@@ -51,8 +49,8 @@ queue *queue_hold(queue *q)
 static void queue_free(queue *q) NO_THREAD_SAFETY_ANALYSIS
 {
     CHECK(!q->backlog.count && list_empty(&q->backlog.runs));
-    CHECK(list_empty(&q->raising) && list_empty(&q->running) && list_empty(&q->workers) && list_empty(&q->paused));
-    CHECK(!q->window_held_back && !q->raiser.depth);
+    CHECK(list_empty(&q->raising) && list_empty(&q->running) && list_empty(&q->workers));
+    CHECK(list_empty(&q->paused) && list_empty(&q->resumed) && !q->window_held_back && !q->raiser.depth);
     waiters_fini(&q->waiters);
     if (q->raiser.handle)
         CloseHandle(q->raiser.handle);
@@ -81,49 +79,22 @@ thread_window *queue_get_window(queue *q)
 void aftermath_init(aftermath *a)
 {
     list_init(&a->dropped);
-    list_init(&a->resumed);
     a->wake = false;
-}
-
-/* How many events count for the pause. Of those that nobody hears the oldest go instead, unless the consumer takes them
- * himself. */
-static unsigned pressing(const queue *q) REQUIRES_LOCK(q->lock)
-{
-    return q->consumer_waits ? q->backlog.count : q->backlog.count - q->backlog.without_sinks;
-}
-
-/* Too much waited, and half of it is gone: the runs that were paused go on. */
-static void resume_if_low(queue *q, list *resumed) REQUIRES_LOCK(q->lock)
-{
-    list_link *link;
-
-    if (pressing(q) >= RESUME_BELOW)
-        return;
-    while ((link = list_take_first(&q->paused)) != NULL)
-    {
-        engine_pause(CONTAINER_OF(link, run_state, paused)->engine, false);
-        list_append(resumed, link);
-    }
 }
 
 void queue_unlock(queue *q, aftermath *a)
 {
     list_link *link;
+    bool resumes = queue_resume_if_low(q);
 
-    resume_if_low(q, &a->resumed);
     a->wake |= q->backlog.moved;
     q->backlog.moved = false;
     lock_release(&q->lock);
 
     while ((link = list_take_first(&a->dropped)) != NULL)
         queue_end_event(q, CONTAINER_OF(link, pipe_event, link));
-    while ((link = list_take_first(&a->resumed)) != NULL)
-    {
-        run_state *r = CONTAINER_OF(link, run_state, paused);
-
-        engine_advance(r->engine);
-        r->own_lane.release(&r->own_lane);
-    }
+    if (resumes)
+        queue_advance_resumed(q);
     if (a->wake)
         queue_wake_all(q);
 }
@@ -184,23 +155,13 @@ void queue_wake_all(queue *q)
 
 /* ---- runs ---- */
 
-static void pause_run(queue *q, run_state *r) REQUIRES_LOCK(q->lock)
-{
-    if (list_linked(&r->paused))
-        return;
-    r->own_lane.hold(&r->own_lane);
-    list_append(&q->paused, &r->paused);
-    engine_pause(r->engine, true);
-}
-
 void queue_add_run(queue *q, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l))
 {
     lock_acquire(&q->lock);
     backlog_add_run(&q->backlog, r, a, hold, release);
     if (r->way == QUEUE_WORKERS)
         list_append(&q->workers, &r->worked_on);
-    if (!list_empty(&q->paused))
-        pause_run(q, r);
+    queue_pause_if_high(q, r);
     lock_release(&q->lock);
 }
 
@@ -302,8 +263,7 @@ static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQ
     if (is_nobody_there(q, l) && l->connection)
         p->reads_on = connection_hold(l->connection);
     queue_drop_without_sinks(q, l, &p->after.dropped);
-    if (pressing(q) > PAUSE_ABOVE || !list_empty(&q->paused))
-        pause_run(q, r);
+    queue_pause_if_high(q, r);
     if (l->place != &r->with_sinks)
         return;
     p->window = r->way == QUEUE_WINDOW;

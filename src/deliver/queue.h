@@ -68,6 +68,7 @@ struct queue
     list running GUARDED_BY(lock);
     list workers GUARDED_BY(lock); /* runs of QUEUE_WORKERS that have workers */
     list paused GUARDED_BY(lock);  /* runs, each held */
+    list resumed GUARDED_BY(lock); /* those that are about to go on, each held */
     bool consumer_waits GUARDED_BY(lock);
     bool silenced GUARDED_BY(lock);
     unsigned window_held_back GUARDED_BY(lock);
@@ -200,7 +201,15 @@ void queue_forget_leave(queue *q);
 /* Whether a thread is inside a wait that raises. */
 bool queue_has_waiters(queue *q);
 
-/* ---- between queue.c, raising.c and handlers.c ---- */
+/* ---- between queue.c, pausing.c, raising.c and handlers.c ---- */
+
+/* Where too much waits, the run is paused with the others. */
+void queue_pause_if_high(queue *q, run_state *r) REQUIRES_LOCK(q->lock);
+/* Half of it has gone: none is paused any more. True: queue_advance_resumed follows, once the lock is open. */
+bool queue_resume_if_low(queue *q) REQUIRES_LOCK(q->lock);
+/* Those that were paused go on: each is taken by whoever comes first, unless it was paused again. */
+void queue_advance_resumed(queue *q);
+
 
 /* A handler of the lane begins on this thread. The lane is held until it has ended. */
 void queue_begin_handler(queue *q, lane *l) REQUIRES_LOCK(q->lock);
@@ -212,7 +221,6 @@ void queue_end_handler(queue *q, lane *l, LONGLONG told) REQUIRES_LOCK(q->lock);
 typedef struct aftermath
 {
     list dropped; /* events, by link */
-    list resumed; /* runs, held, by `paused` */
     bool wake;
 } aftermath;
 
