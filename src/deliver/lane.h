@@ -87,9 +87,9 @@ struct run_state
     volatile LONG closing;          /* Interlocked; it is being stopped */
     volatile LONG
         read_on; /* Interlocked; nobody is there any more: a worker goes on reading what the receive limit stopped */
-    ULONGLONG active_at;         /* GetTickCount64 of the last begin or end of a handler */
-    list_link paused, resumed;   /* in queue.paused, then queue.resumed: never in both */
-    list_link worked_on;         /* in queue.workers */
+    ULONGLONG active_at;       /* GetTickCount64 of the last begin or end of a handler */
+    list_link paused, resumed; /* in queue.paused, then queue.resumed: never in both */
+    list_link worked_on;       /* in queue.workers */
 };
 
 /* Of a lane that has one. */

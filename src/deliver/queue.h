@@ -210,7 +210,6 @@ bool queue_resume_if_low(queue *q) REQUIRES_LOCK(q->lock);
 /* Those that were paused go on: each is taken by whoever comes first, unless it was paused again. */
 void queue_advance_resumed(queue *q);
 
-
 /* A handler of the lane begins on this thread. The lane is held until it has ended. */
 void queue_begin_handler(queue *q, lane *l) REQUIRES_LOCK(q->lock);
 /* It has, but for the lane's release once the lock is open. `told`: sequence of its event; 0 where that was put

@@ -1,4 +1,4 @@
-/* One message out and its answer, by I/O on the calling thread. */
+/* One message out and its answer, by I/O on the calling thread, which calls a test's hooks. */
 
 #include "support/pipe/engine_fixture.h"
 #include "support/pipe/raw_server.h"
@@ -11,7 +11,7 @@ extern "C" {
 
 constexpr size_t KIB = 1024, MIB = 1024 * KIB;
 
-class Calling : public testing::Test
+class Calling : public test_with_hooks
 {
   private:
     leak_check leaks;
@@ -527,6 +527,7 @@ TEST_F(CallingAfar, NothingIsAskedOfTheNetworkOnTheCallingThread)
     std::atomic<unsigned> calls = 0;
     background peer(answer_with(message_of(200000, 1)));
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         EXPECT_NE(GetCurrentThreadId(), here);
@@ -552,7 +553,7 @@ TEST_F(CallingAfar, NothingIsAskedOfTheNetworkOnTheCallingThread)
 
 TEST_F(CallingAfar, ABlockedOpeningIsLeftToItself)
 {
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    system.create_file = [this](const WCHAR *, DWORD, DWORD)
     {
         wait_to_go();
         return ERROR_BAD_NETPATH;
@@ -591,7 +592,7 @@ TEST_F(CallingAfar, ABlockedPeekIsLeftToItself)
             server.write(message_of(200000, 1)); /* taken or not */
         });
 
-    system.peek_named_pipe = [&](HANDLE)
+    system.peek_named_pipe = [this](HANDLE)
     {
         wait_to_go();
         return 0u;
@@ -604,7 +605,7 @@ TEST_F(CallingAfar, TheAnswerDoesNotWaitForABlockedClose)
 {
     background peer(answer_with(message_of("answer")));
 
-    system.close_handle = [&](HANDLE) { wait_to_go(); };
+    system.close_handle = [this](HANDLE) { wait_to_go(); };
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_EQ(text_of(answer), "answer");
     go.set();
@@ -633,6 +634,7 @@ TEST_F(CallingAfar, WithoutMemoryOrAThreadFailsAndKeepsNothing)
     for (int missing = 1; missing <= 4; missing++)
     {
         std::atomic<int> allocations = 0;
+        const hooks_end hooks{this};
 
         system.allocate = [&](size_t) { return ++allocations != missing; };
         EXPECT_EQ(perform("ask", 100), DWORD(ERROR_NOT_ENOUGH_MEMORY)) << "allocation " << missing;

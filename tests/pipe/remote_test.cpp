@@ -68,9 +68,9 @@ class Remote : public Dialing
     /* From now on peeks at the connection's pipe block until `go`. */
     void block_peeks()
     {
-        system.peek_named_pipe = [this](HANDLE pipe)
+        system.peek_named_pipe = [this, its = connection_handle(c)](HANDLE pipe)
         {
-            if (pipe != connection_handle(c))
+            if (pipe != its)
                 return 0u;
             peek_threads++;
             blocked.set();
@@ -122,6 +122,7 @@ TEST_F(Remote, IsOpenedPeekedAtAndClosedOnThreadsOfItsOwn)
 {
     std::atomic<DWORD> opener = 0, peeker = 0, closer = 0;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         opener = GetCurrentThreadId();
@@ -173,6 +174,7 @@ TEST_F(Remote, APeekWaitsForItsOwnRequestAlone)
     ULONG *answer = nullptr;
     OVERLAPPED *request = nullptr;
 
+    const hooks_end hooks{this};
     system.peek_afar = [&](ULONG *numbers, OVERLAPPED *overlapped)
     {
         answer = numbers;
@@ -204,6 +206,7 @@ TEST_F(Remote, TheThreadOfAPeekIsMadeWithNoLockHeld)
 
     connect();
     await_no_idle_thread();
+    const hooks_end hooks{this};
     system.create_thread = [&]
     {
         if (asking)
@@ -220,9 +223,6 @@ TEST_F(Remote, TheThreadOfAPeekIsMadeWithNoLockHeld)
     EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
 
     EXPECT_EQ(owner.next(c).data.size(), 5000u);
-    stop(); /* the hook uses what is this test's */
-    engine_close_handles(e);
-    EXPECT_EQ(server.wait_until_closed(), 0u);
 }
 
 TEST_F(Remote, AGracefulEndWaitsForThePeekOfAGrowingRead)
@@ -277,6 +277,7 @@ TEST_F(Remote, ABlockedPeekHoldsUpNoStop)
 
     connect();
     block_peeks();
+    const hooks_end hooks{this};
     system.close_handle = [&](HANDLE) { closed++; };
     EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
     EXPECT_TRUE(blocked.wait(patience));
@@ -511,9 +512,9 @@ TEST_F(Remote, ALookNoticesThatTheServerHasLeft)
 TEST_F(Remote, ABlockedCloseHoldsUpNobody)
 {
     connect();
-    system.close_handle = [this](HANDLE pipe)
+    system.close_handle = [this, its = connection_handle(c)](HANDLE pipe)
     {
-        if (pipe != connection_handle(c))
+        if (pipe != its)
             return;
         blocked.set();
         wait_to_go();
@@ -559,6 +560,7 @@ TEST_F(Remote, ManyThatWaitForOneBlockedPipeTakeOneThread)
     std::vector<connection *> many(30);
     std::atomic<unsigned> threads = 0;
 
+    const hooks_end hooks{this};
     system.create_thread = [&]
     {
         threads++;
@@ -589,7 +591,7 @@ TEST_F(Remote, ATryThatHangsKeepsNobodyPastHisTime)
 {
     connection *second = nullptr;
 
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    system.create_file = [this](const WCHAR *, DWORD, DWORD)
     {
         blocked.set();
         wait_to_go();
@@ -611,6 +613,7 @@ TEST_F(Remote, WhoseTimeIsUpIsToldWhatTheLastTrySaid)
 {
     std::atomic<unsigned> tries = 0;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         if (!tries++)
@@ -626,12 +629,11 @@ TEST_F(Remote, WhoseTimeIsUpIsToldWhatTheLastTrySaid)
     EXPECT_EQ(owner.next(c).error, DWORD(PIPE_ERROR_BUSY));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     go.set();
-    stop(); /* the hook uses what is this test's */
 }
 
 TEST_F(Remote, TheOneTryOfNoTimeMayTakeAsLongAsItDoes)
 {
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    system.create_file = [this](const WCHAR *, DWORD, DWORD)
     {
         blocked.set();
         wait_to_go();
@@ -653,6 +655,7 @@ TEST_F(Remote, AWorkerThatIsLateCostsNobodyHisTry)
     std::atomic<bool> hold = true;
     latch held, lets_go;
 
+    const hooks_end hooks{this};
     owner.on_turn = [&]
     {
         if (!hold.exchange(false))
@@ -678,7 +681,6 @@ TEST_F(Remote, AWorkerThatIsLateCostsNobodyHisTry)
 
     EXPECT_EQ(server.accept(), 0u);
     EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
-    stop(); /* the hooks use what is this test's */
 }
 
 TEST_F(Remote, ABlockedPipeHoldsUpNoOther)
@@ -687,7 +689,7 @@ TEST_F(Remote, ABlockedPipeHoldsUpNoOther)
     raw_server other_server(other_path);
     connection *other = nullptr;
 
-    system.create_file = [&](const WCHAR *what, DWORD, DWORD)
+    system.create_file = [this](const WCHAR *what, DWORD, DWORD)
     {
         if (seen_from_afar(path) == what)
         {
@@ -708,7 +710,7 @@ TEST_F(Remote, ABlockedPipeHoldsUpNoOther)
 
 TEST_F(Remote, APipeThatOpensAfterTheEndIsClosedAgain)
 {
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    system.create_file = [this](const WCHAR *, DWORD, DWORD)
     {
         blocked.set();
         wait_to_go();
@@ -733,6 +735,7 @@ TEST_F(Remote, ACloseBetweenTheOpeningAndConnectedTellsDisconnectedAlone)
     latch held, opened;
     unsigned bound = 0;
 
+    const hooks_end hooks{this};
     owner.on_turn = [&]
     {
         if (hold.exchange(false))
@@ -764,7 +767,6 @@ TEST_F(Remote, ACloseBetweenTheOpeningAndConnectedTellsDisconnectedAlone)
     EXPECT_EQ(connection_handle(c), nullptr) << "as far as anybody was told, it was never open";
     EXPECT_EQ(server.accept(), 0u);
     EXPECT_EQ(server.wait_until_closed(), 0u);
-    stop(); /* the hooks use what is this test's */
 }
 
 TEST_F(Remote, AMissingPipeIsTriedAgain)
