@@ -1,4 +1,4 @@
-/* One message out and its answer, by I/O on the calling thread, which calls a test's hooks. */
+/* One message out and its answer, by I/O on the calling thread. */
 
 #include "support/pipe/engine_fixture.h"
 #include "support/pipe/raw_server.h"
@@ -157,6 +157,7 @@ TEST_F(Calling, AnAnswerBeyond2GiBFails)
             server.write(message_of(200 * KIB, 1)); /* taken or not */
         });
     size_t largest = 0;
+    const hooks_end hooks{this};
     system.allocate = [&](size_t size)
     {
         largest = std::max(largest, size);
@@ -196,6 +197,7 @@ TEST_F(Calling, AMissingPipeIsLookedForAgainForAMoment)
     volatile LONG looks = 0;
     latch looked;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         if (InterlockedIncrement(&looks) == 2)
@@ -308,6 +310,7 @@ TEST_F(Calling, ABusyPipeThatCanNotBeWaitedForIsTriedWithPauses)
 {
     std::atomic<unsigned> tries = 0;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         tries++;
@@ -336,6 +339,7 @@ TEST_F(Calling, WhatIsNoPipeIsClosedAndRefused)
 {
     unsigned opened = 0, closed = 0;
 
+    const hooks_end hooks{this};
     system.opens_instead = [&](const WCHAR *)
     {
         opened++;
@@ -362,6 +366,7 @@ TEST_F(Calling, OpensAsTheProcessOnAThreadThatImpersonates)
         });
 
     ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         HANDLE now;
@@ -385,6 +390,7 @@ TEST_F(Calling, AnAnswerThatItsServerCancelsHalfWayIsNotGluedToTheNext)
     latch half_read, reads_on;
     unsigned peeks = 0, reads = 0;
 
+    const hooks_end hooks{this};
     system.peek_named_pipe = [&](HANDLE)
     {
         if (!peeks++)
@@ -436,6 +442,7 @@ TEST_F(Calling, ALongAnswerThatComesInPartsArrivesWhole)
 TEST_F(Calling, AWaitThatEndsABitEarlyByTheClockIsNoCancellation)
 {
     unsigned tries = 0;
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD) -> DWORD { return ++tries < 4 ? ERROR_PIPE_BUSY : 0; };
     raw_server server(path);
     ends_at_once = true; /* as where the clock has not moved yet */

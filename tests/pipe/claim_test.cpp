@@ -381,11 +381,14 @@ TEST_F(Claim, TellsAnotherFailureOfTheLockOrTheInstanceAsItIs)
 
 TEST_F(Claim, WithoutMemorySaysSoAndLeavesNothing)
 {
+    unsigned allocations, missing;
+    bool is_comparing;
+    const hooks_end hooks{this};
     leave_behind();
-    for (unsigned missing = 1; missing <= 2; missing++)
+    for (missing = 1; missing <= 2; missing++)
     {
-        unsigned allocations = 0;
-        bool is_comparing = false;
+        allocations = 0;
+        is_comparing = false;
         system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
         {
             is_comparing |= !(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE);

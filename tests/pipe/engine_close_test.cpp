@@ -193,7 +193,7 @@ TEST_F(EngineClose, FromEveryKindOfEvent)
             engine *its_engine;
             settings.path = path.c_str();
             settings.threads = threads;
-            its_owner.on_event = [&](pipe_event *event)
+            its_owner.on_event = [this, kind](pipe_event *event)
             {
                 if (event->kind == kind)
                     engine_begin_close(event->engine, CLOSE_AT_ONCE);
@@ -224,7 +224,7 @@ TEST_F(EngineClose, FromEveryKindOfEvent)
 TEST_F(EngineClose, FromReadyBeforeTheLastThreadWasSeenToStart)
 {
     settings.threads = 3;
-    owner.on_event = [&](pipe_event *event) { engine_begin_close(event->engine, CLOSE_AT_ONCE); };
+    owner.on_event = [](pipe_event *event) { engine_begin_close(event->engine, CLOSE_AT_ONCE); };
     std::atomic<unsigned> threads = 0;
     const hooks_end hooks{this};
     system.thread_created = [&]

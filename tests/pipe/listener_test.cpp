@@ -148,6 +148,8 @@ TEST_F(Listener, AClientThatComesBeforeTheWaitIsNotKeptWaitingByAnothersHandler)
     latch done;
     raw_client second;
     std::atomic<bool> watching = false;
+    std::atomic<bool> handled = false;
+    const hooks_end hooks{this};
     system.connect_named_pipe = [&](HANDLE) -> DWORD
     {
         if (!watching.exchange(false))
@@ -155,8 +157,6 @@ TEST_F(Listener, AClientThatComesBeforeTheWaitIsNotKeptWaitingByAnothersHandler)
         EXPECT_EQ(second.connect(path, 0), 0u) << "the replacement of the first client's instance";
         return 0;
     };
-    std::atomic<bool> handled = false;
-    const hooks_end hooks{this};
     owner.on_turn = [&]
     {
         if (owner.count(PIPE_CONNECTED) > 0 && !handled.exchange(true)) /* a handler, where owners call them */
