@@ -14,10 +14,11 @@ else()
     set(ARCHITECTURE x86)
 endif()
 
-# Without this ccache takes no file that uses a precompiled header.
+# SLOPPINESS: without it ccache takes no file that uses a precompiled header. DEPEND: it goes by the list of headers
+# that the compiler writes, and does not run the preprocessor first.
 find_program(CCACHE ccache)
 if(CCACHE AND NOT MSVC)
-    set(launcher "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${CCACHE}")
+    set(launcher env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_DEPEND=1 "${CCACHE}")
     set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
     set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()

@@ -28,7 +28,7 @@ static inline LONG count_down(volatile LONG *count)
 /* One more of such a count, unless it is 0. False: it is. */
 static inline bool count_up(volatile LONG *count)
 {
-    LONG seen, now = *count;
+    LONG seen, now = LOAD_ACQUIRE(count);
 
     while (now > 0)
     {

@@ -17,17 +17,22 @@
 #define ACQUIRES(...) THREAD_ATTRIBUTE(acquire_capability(__VA_ARGS__))
 #define RELEASES(...) THREAD_ATTRIBUTE(release_capability(__VA_ARGS__))
 #define REQUIRES_LOCK(...) THREAD_ATTRIBUTE(requires_capability(__VA_ARGS__))
-#define EXCLUDES_LOCK(...) THREAD_ATTRIBUTE(locks_excluded(__VA_ARGS__))
 #define NO_THREAD_SAFETY_ANALYSIS THREAD_ATTRIBUTE(no_thread_safety_analysis)
 
-/* Of a field that threads share without a lock: who reads what was written sees all that was done before the writing.
- * (Visual C++ orders volatile fields by itself on x86 and x64: /volatile:ms, the default.) */
+/* Of a volatile LONG, or a volatile pointer, that threads share without a lock: who reads what was written sees all
+ * that was done before the writing. On x86 and x64 each is a plain move. A field's comment says `acquire, release` if
+ * it is written so, `Interlocked` if Interlocked functions write it; a mere look is LOAD_ACQUIRE there too. Before
+ * other threads know its structure it is a field like any other. */
 #ifdef _MSC_VER
-#define LOAD_ACQUIRE(from) (*(from))
-#define STORE_RELEASE(to, value) (*(to) = (value))
+#define LOAD_ACQUIRE(from) ReadAcquire(from)
+#define STORE_RELEASE(to, value) WriteRelease(to, value)
+#define LOAD_POINTER_ACQUIRE(from) ReadPointerAcquire((void *const volatile *)(from))
+#define STORE_POINTER_RELEASE(to, value) WritePointerRelease((void *volatile *)(to), value)
 #else
 #define LOAD_ACQUIRE(from) __atomic_load_n(from, __ATOMIC_ACQUIRE)
 #define STORE_RELEASE(to, value) __atomic_store_n(to, value, __ATOMIC_RELEASE)
+#define LOAD_POINTER_ACQUIRE(from) LOAD_ACQUIRE(from)
+#define STORE_POINTER_RELEASE(to, value) STORE_RELEASE(to, value)
 #endif
 
 /* Ends the process at once. __fastfail is that instruction, with FAST_FAIL_FATAL_APP_EXIT in the register; no handler

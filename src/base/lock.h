@@ -10,20 +10,25 @@
 typedef struct CAPABILITY("lock") lock
 {
     SRWLOCK srw;
-    volatile DWORD owner; /* thread; written by who has the lock, so that a thread that reads its own id has it */
+    volatile LONG owner; /* acquire, release; thread: only who has the lock writes, so who reads its own id has it */
 } lock;
+
+static inline bool lock_is_mine(const lock *l)
+{
+    return LOAD_ACQUIRE(&l->owner) == (LONG)GetCurrentThreadId();
+}
 
 static inline void lock_acquire(lock *l) ACQUIRES(l) NO_THREAD_SAFETY_ANALYSIS
 {
-    CHECK(l->owner != GetCurrentThreadId());
+    CHECK(!lock_is_mine(l));
     AcquireSRWLockExclusive(&l->srw);
-    l->owner = GetCurrentThreadId();
+    STORE_RELEASE(&l->owner, (LONG)GetCurrentThreadId());
 }
 
 static inline void lock_release(lock *l) RELEASES(l) NO_THREAD_SAFETY_ANALYSIS
 {
-    CHECK(l->owner == GetCurrentThreadId());
-    l->owner = 0;
+    CHECK(lock_is_mine(l));
+    STORE_RELEASE(&l->owner, 0);
     ReleaseSRWLockExclusive(&l->srw);
 }
 
@@ -33,10 +38,10 @@ static inline bool lock_wait(lock *l, CONDITION_VARIABLE *woken, DWORD ms) REQUI
 {
     BOOL in_time;
 
-    CHECK(l->owner == GetCurrentThreadId());
-    l->owner = 0;
+    CHECK(lock_is_mine(l));
+    STORE_RELEASE(&l->owner, 0);
     in_time = SleepConditionVariableSRW(woken, &l->srw, ms, 0);
-    l->owner = GetCurrentThreadId();
+    STORE_RELEASE(&l->owner, (LONG)GetCurrentThreadId());
     return in_time != FALSE;
 }
 

@@ -27,12 +27,12 @@ static bool is_vb6(void)
     static volatile LONG answer; /* Interlocked; 0: not looked up, else 1 for no and 2 for yes */
     WCHAR name[MAX_PATH];
 
-    if (!answer)
+    if (!LOAD_ACQUIRE(&answer))
     {
         get_executable(name);
         InterlockedExchange(&answer, lstrcmpiW(name, L"vb6.exe") == 0 ? 2 : 1);
     }
-    return answer == 2;
+    return LOAD_ACQUIRE(&answer) == 2;
 }
 
 /* twinBASIC's IDE runs programs in processes whose names begin so. */

@@ -57,8 +57,9 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_MessageMode(IName
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = connection_reads_messages(impl_from_INamedPipeClientConnection(iface)->endpoint.pipe) ? VARIANT_TRUE
-                                                                                                   : VARIANT_FALSE;
+    *value = connection_get_status(impl_from_INamedPipeClientConnection(iface)->endpoint.pipe).reads_messages
+                 ? VARIANT_TRUE
+                 : VARIANT_FALSE;
     return S_OK;
 }
 
@@ -215,7 +216,7 @@ HRESULT client_connection_create(host_run *r, const pipe_address *address, const
     if (!c)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     client_lane_hold(&c->endpoint.lane); /* the engine's, until DISCONNECTED */
-    error = connection_dial(r->run.state.engine, path, timeout, flow, &c->endpoint.lane, &c->endpoint.pipe);
+    error = connection_dial(run_engine(&r->run), path, timeout, flow, &c->endpoint.lane, &c->endpoint.pipe);
     if (error)
     {
         client_lane_release(&c->endpoint.lane);

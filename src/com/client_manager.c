@@ -6,6 +6,7 @@
 #include "com/conversion.h"
 #include "com/dispatch.h"
 #include "com/error.h"
+#include "com/firing.h"
 #include "com/names.h"
 #include "com/text.h"
 #include "deliver/loop.h"
@@ -152,7 +153,7 @@ static HRESULT raise_call_error(DWORD error)
 static HRESULT call_with(const WCHAR *path, const payload *message, LONG timeout, SAFEARRAY **answer)
 {
     buffers pool;
-    call c = {
+    exchange c = {
         .path = path,
         .data = payload_data(message),
         .size = payload_size(message),
@@ -305,6 +306,7 @@ static void client_manager_end(host *h)
 }
 
 static const host_calls client_manager_calls = {
+    .events = &firing_calls,
     .end = client_manager_end,
 };
 

@@ -60,7 +60,7 @@ HRESULT endpoint_get_is_connected(endpoint *e, VARIANT_BOOL *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = connection_is_open(e->pipe) ? VARIANT_TRUE : VARIANT_FALSE;
+    *value = connection_get_status(e->pipe).open ? VARIANT_TRUE : VARIANT_FALSE;
     return S_OK;
 }
 
@@ -68,7 +68,7 @@ HRESULT endpoint_get_is_opening(endpoint *e, VARIANT_BOOL *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = connection_is_opening(e->pipe) ? VARIANT_TRUE : VARIANT_FALSE;
+    *value = connection_get_status(e->pipe).opening ? VARIANT_TRUE : VARIANT_FALSE;
     return S_OK;
 }
 
@@ -76,7 +76,7 @@ HRESULT endpoint_get_disconnect_reason(endpoint *e, NamedPipeDisconnectReason *v
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = e->reasons[connection_reason(e->pipe)];
+    *value = e->reasons[connection_get_status(e->pipe).reason];
     return S_OK;
 }
 
@@ -92,7 +92,7 @@ HRESULT endpoint_get_last_error(endpoint *e, LONG *value)
 
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    error = connection_last_error(e->pipe);
+    error = connection_get_status(e->pipe).last_error;
     *value = is_own(error) ? error_number(error) : (LONG)error;
     return S_OK;
 }
@@ -101,7 +101,7 @@ HRESULT endpoint_get_pending_send_bytes(endpoint *e, double *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = (double)connection_pending_bytes(e->pipe);
+    *value = (double)connection_get_status(e->pipe).pending_bytes;
     return S_OK;
 }
 
@@ -109,7 +109,7 @@ HRESULT endpoint_get_process(endpoint *e, LONG *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = (LONG)connection_process(e->pipe);
+    *value = (LONG)connection_get_status(e->pipe).process;
     return S_OK;
 }
 
@@ -119,12 +119,12 @@ bool endpoint_tells(endpoint *e, pipe_event_kind kind)
 {
     if (kind == PIPE_DISCONNECTED)
         return connection_handle(e->pipe) != NULL;
-    return !e->closed || kind == PIPE_CONNECTED;
+    return !LOAD_ACQUIRE(&e->closed) || kind == PIPE_CONNECTED;
 }
 
 void endpoint_begin_telling(endpoint *e, pipe_event_kind kind)
 {
-    if (kind == PIPE_CONNECTION_ERROR && connection_reason(e->pipe) == CLOSE_CONNECT_FAILED)
+    if (kind == PIPE_CONNECTION_ERROR && connection_get_status(e->pipe).reason == CLOSE_CONNECT_FAILED)
         InterlockedExchange(&e->refuses, 1);
 }
 
@@ -132,7 +132,7 @@ void endpoint_begin_telling(endpoint *e, pipe_event_kind kind)
  * its client was quick. */
 static HRESULT answer(endpoint *e, DWORD error)
 {
-    bool told = e->refuses || e->lane.end_delivered || e->lane.run->silenced;
+    bool told = LOAD_ACQUIRE(&e->refuses) || lane_end_is_delivered(&e->lane) || lane_run_is_silenced(&e->lane);
 
     if (!error || (error == PIPE_ERROR_NOT_OPEN && !told))
         return S_OK;

@@ -135,7 +135,7 @@ static HRESULT firing_perform(gate_call *call)
 /* Nobody wants it any more. */
 static bool is_moot(const firing *f)
 {
-    return f->event->lane->run->silenced || sink_is_silent(f->call.sink);
+    return lane_run_is_silenced(f->event->lane) || sink_is_silent(f->call.sink);
 }
 
 static bool is_rejected(HRESULT hr)
@@ -147,14 +147,13 @@ static bool is_rejected(HRESULT hr)
  * edited): until it takes them. */
 static HRESULT send_through_gate(firing *f)
 {
-    run_state *r = f->event->lane->run;
     HRESULT hr;
 
     if (!f->call.sink->gate)
         return CO_E_NOTINITIALIZED;
     f->call.perform = firing_perform;
     while (is_rejected(hr = gate_send(&f->call)) && !is_moot(f))
-        if (apartment_wait(engine_ended(r->engine), REJECTED_PAUSE_MS))
+        if (apartment_wait(lane_run_ended(f->event->lane), REJECTED_PAUSE_MS))
             break;
     running_handler_end(f->source->host->queue,
                         &f->running_handler); /* of a thread that has ended inside its handler */
@@ -179,7 +178,7 @@ static HRESULT reach_sink_once(firing *f)
     HRESULT hr;
 
     f->called = f->refused = false;
-    if (may_call_directly(f->call.sink, f->event->lane->busy))
+    if (may_call_directly(f->call.sink, lane_is_on_worker(f->event->lane)))
     {
         call_unless_stopped(f);
         return S_OK;
@@ -199,15 +198,15 @@ static HRESULT reach_sink_once(firing *f)
  * stopped. */
 static HRESULT reach_sink(firing *f)
 {
-    run_state *r = f->event->lane->run;
+    const lane *l = f->event->lane;
     HRESULT hr;
 
     for (;;)
     {
         hr = reach_sink_once(f);
-        if (!f->refused || r->way == QUEUE_WINDOW || r->closing || is_moot(f))
+        if (!f->refused || !lane_tries_again(l) || is_moot(f))
             return hr;
-        apartment_wait(engine_ended(r->engine), REJECTED_PAUSE_MS);
+        apartment_wait(lane_run_ended(l), REJECTED_PAUSE_MS);
     }
 }
 
@@ -216,7 +215,7 @@ static HRESULT reach_sink(firing *f)
 /* A sink that has had a connection's end gets nothing earlier of it: a nested event may have come before. */
 static bool is_overtaken(const pipe_event *event)
 {
-    return event->connection && event->kind != PIPE_DISCONNECTED && event->lane->end_delivered;
+    return event->connection && event->kind != PIPE_DISCONNECTED && lane_end_is_delivered(event->lane);
 }
 
 static void drop_sink(source *s, const sinks_snapshot *all, unsigned i)
@@ -259,9 +258,8 @@ static bool fire_one(source *s, pipe_event *event, round *r, bool is_last)
 static bool fire(source *s, pipe_event *event, round *r)
 {
     unsigned count = count_to_last(&r->all, s->events[event->kind].id);
-    const run_state *of = event->lane->run;
 
-    for (; r->next < count && !of->silenced && !is_overtaken(event); r->next++)
+    for (; r->next < count && !lane_run_is_silenced(event->lane) && !is_overtaken(event); r->next++)
     {
         if (!fire_one(s, event, r, r->next == count - 1))
             return false;

@@ -21,7 +21,7 @@ struct gate
     volatile LONG references; /* Interlocked; COM's: with the last of them the home has let it go */
     volatile LONG holds;      /* Interlocked; of the memory: COM's together, the opener's, that of the kept ones */
     sink *volatile sink;      /* Interlocked; held; NULL when closed */
-    DWORD cookie;             /* in the Global Interface Table */
+    volatile LONG cookie;     /* Interlocked; in the Global Interface Table; 0 when closed */
     lock lock;
     IDispatch *proxy GUARDED_BY(lock); /* the MTA's, while that is kept */
     list_link kept;                    /* kept_lock */
@@ -103,7 +103,7 @@ static void let_sink_go(gate *g)
 
 static bool is_closed(const gate *g)
 {
-    return !g->sink;
+    return !LOAD_POINTER_ACQUIRE(&g->sink);
 }
 
 /* ---- the gate: bound to its apartment, so it answers for nothing else ---- */
@@ -202,6 +202,7 @@ static const IDispatchVtbl Gate_vtable = {
 HRESULT gate_open(sink *s, gate **out)
 {
     gate *g = mem_alloc(sizeof(*g));
+    DWORD cookie;
     HRESULT hr;
 
     *out = NULL;
@@ -211,7 +212,8 @@ HRESULT gate_open(sink *s, gate **out)
     g->references = 1;
     g->holds = 2;
     g->sink = sink_hold(s);
-    hr = global_table_put((IUnknown *)&g->IDispatch_iface, &IID_IDispatch, &g->cookie);
+    hr = global_table_put((IUnknown *)&g->IDispatch_iface, &IID_IDispatch, &cookie);
+    g->cookie = (LONG)cookie;
     IDispatch_Release(&g->IDispatch_iface);
     if (SUCCEEDED(hr))
         *out = g;
@@ -222,7 +224,7 @@ HRESULT gate_open(sink *s, gate **out)
 
 void gate_close(gate *g)
 {
-    DWORD cookie = (DWORD)InterlockedExchange((volatile LONG *)&g->cookie, 0);
+    DWORD cookie = (DWORD)InterlockedExchange(&g->cookie, 0);
 
     if (cookie)
         global_table_drop(cookie);
@@ -242,7 +244,7 @@ static HRESULT ask_for_proxy(const gate *g, IDispatch **out)
     {
         if (tries)
             SwitchToThread();
-        hr = global_table_get(g->cookie, &IID_IDispatch, (void **)out);
+        hr = global_table_get((DWORD)LOAD_ACQUIRE(&g->cookie), &IID_IDispatch, (void **)out);
     }
     return SUCCEEDED(hr) && !*out ? E_UNEXPECTED : hr;
 }

@@ -1,277 +1,60 @@
-/* Threading: a start marks itself in `starting`, so that other starts and stops wait for it, which is soon: it waits
- * for nothing of the consumer's. A stop marks itself in `stopping`, so that others wait for it instead of beginning a
- * second one. Neither holds `life` meanwhile. */
-
 #include "com/host.h"
 
 #include "com/apartment.h"
-#include "com/error.h"
-#include "com/firing.h"
 
 #include "base/check.h"
 #include "base/trace.h"
 
-#define PATIENCE_MS 5000 /* for another thread's stop */
-#define DRAIN_MAX_MS 600000
+/* ---- life ---- */
 
-/* ---- start ---- */
-
-static queue_way way_of(const host *h, const settings *wanted)
+bool host_hold(host *h)
 {
-    if (wanted->free_threading)
-        return QUEUE_WORKERS;
-    return h->window ? QUEUE_WINDOW : QUEUE_WAITERS;
+    return count_up(&h->holds);
 }
 
-/* Takes `life` when no start is under way. */
-static void acquire_at_rest(host *h) ACQUIRES(h->life) NO_THREAD_SAFETY_ANALYSIS
+static void end_task(task *t)
 {
-    lock_acquire(&h->life);
-    while (h->starting)
-        lock_wait(&h->life, &h->started, INFINITE);
+    host *h = CONTAINER_OF(t, host, end);
+
+    h->calls->end(h);
 }
 
-/* Marks a start, unless there is a run already. Fails where the last reference went while this start waited: nobody is
- * left who could stop it. */
-static HRESULT begin_start(host *h, bool *begun)
+/* What is bound to the creating thread is freed there, so that no task of the queue's is on its way when it goes. */
+void host_release(host *h)
 {
-    bool released;
-
-    acquire_at_rest(h);
-    released = !h->users;
-    *begun = !h->current && !released;
-    h->starting = *begun;
-    lock_release(&h->life);
-    return released ? error_raise_code(ERROR_CANCELLED) : S_OK;
+    if (count_down(&h->holds) == 0 && !thread_window_run(h->window, &h->end))
+        h->calls->end(h);
 }
 
-/* `r` is the new run; NULL: there is none. */
-static void end_start(host *h, host_run *r)
+bool host_init(host *h, const host_calls *calls_of_it)
 {
-    lock_acquire(&h->life);
-    h->starting = false;
-    h->current = r;
-    if (r)
-        run_open(&r->run); /* before a stop can find it */
-    WakeAllConditionVariable(&h->started);
-    lock_release(&h->life);
-}
+    bool sta = apartment_current() != 0;
 
-static HRESULT make_run(host *h, const settings *wanted, const WCHAR *path, audience *a)
-{
-    engine_settings chosen = {
-        .path = path, .threads = (unsigned)wanted->threads, .backlog = 4, .flow = settings_flow(wanted)};
-    host_run *r;
-    DWORD error = host_run_start(h, &chosen, way_of(h, wanted), a, &r);
-
-    if (!error)
-    {
-        queue_forget_leave(h->queue);
-        h->free_threading = wanted->free_threading != VARIANT_FALSE;
-    }
-    end_start(h, r);
-    return error ? error_raise_code(error) : S_OK;
-}
-
-/* Waits for another thread's stop. False: it goes on. */
-static bool wait_for_stop(host *h)
-{
-    DWORD stopping;
-
-    lock_acquire(&h->life);
-    stopping = h->stopping;
-    lock_release(&h->life);
-    if (!stopping)
+    h->calls = calls_of_it;
+    h->holds = h->users = 1;
+    h->end.run = end_task;
+    h->window = sta ? thread_window_get() : NULL;
+    h->not_stopping = CreateEventW(NULL, TRUE, TRUE, NULL);
+    h->queue_owner.calls = calls_of_it->events;
+    if ((!sta || h->window) && h->not_stopping)
+        h->queue = queue_create(&h->queue_owner, h->window);
+    if (h->queue)
         return true;
-    return stopping != GetCurrentThreadId() && apartment_wait(h->not_stopping, PATIENCE_MS);
-}
-
-/* Whether that stop waits for a handler that the calling thread is inside. */
-static bool holds_up_stop(host *h)
-{
-    bool holds_up;
-    run *r;
-
-    lock_acquire(&h->life);
-    r = h->awaited ? run_hold(h->awaited) : NULL;
-    lock_release(&h->life);
-    holds_up = r && queue_holds_up(h->queue, &r->state);
-    run_release(r);
-    return holds_up;
-}
-
-HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience *a)
-{
-    HRESULT hr;
-    bool begun;
-
-    if (holds_up_stop(h))
-        return error_raise(ERROR_ID_STOP_WAITS);
-    if (!wait_for_stop(h))
-        return error_raise(ERROR_ID_TIMED_OUT);
-    hr = begin_start(h, &begun);
-    if (!begun)
-        return hr;
-    hr = settings_judge(wanted);
-    if (SUCCEEDED(hr))
-        return make_run(h, wanted, path, a);
-    end_start(h, NULL);
-    return hr;
-}
-
-/* ---- stop ---- */
-
-/* Sends what is queued, for `ms` at most. */
-static void drain(run *r, DWORD ms)
-{
-    if (!ms)
-        return;
-    run_begin_close(r, CLOSE_GRACEFULLY);
-    apartment_wait(run_ended(r), ms);
-}
-
-/* Waits for the workers. Where handlers do not return they are left behind: none begins any more. */
-static void await_workers(run *r)
-{
-    ULONGLONG since = GetTickCount64();
-    DWORD ms;
-
-    while ((ms = run_patience(r, since)) != 0)
-        if (apartment_wait(run_ended(r), ms))
-            break;
-    if (!ms)
-        run_silence(r);
-}
-
-/* Takes the run away: it is stopped. */
-static void retire(host *h)
-{
-    host_run *r;
-
-    lock_acquire(&h->life);
-    r = h->current;
-    h->current = NULL;
-    h->awaited = NULL;
-    h->stopping = 0;
-    SetEvent(h->not_stopping);
-    lock_release(&h->life);
-    if (r)
-        run_release(&r->run);
-}
-
-/* Ends the run. What comes meanwhile is raised afterwards, where this is the thread that raises. */
-static void end_run(host *h, run *r, DWORD drain_ms)
-{
-    bool raises = h->window && thread_window_is_here(h->window);
-
-    if (raises)
-        queue_hold_window_back(h->queue, true);
-    drain(r, drain_ms);
-    run_begin_close(r, CLOSE_AT_ONCE);
-    await_workers(r);
-    engine_close_handles(r->state.engine);
-    if (raises)
-        queue_hold_window_back(h->queue, false);
-}
-
-/* Raises what waits of this run and of older ones, where this is the thread for it, unless it is refused: then it
- * waits on. */
-static void deliver_rest(host *h, const run *r)
-{
-    backlog_limit limit = {no_limit.sequence, r->state.number};
-
     if (h->window)
-    {
-        if (thread_window_is_here(h->window))
-            queue_drain_window(h->queue, &limit);
-        return;
-    }
-    if (queue_has_waiters(h->queue) && !queue_is_in_handler(h->queue))
-        return;
-    while (queue_raise_one(h->queue, &limit) == STEP_RAISED)
-        continue;
+        thread_window_release(h->window);
+    if (h->not_stopping)
+        CloseHandle(h->not_stopping);
+    return false;
 }
 
-static void stop(host *h, run *r, DWORD drain_ms, bool in_worker_handler)
+void host_fini(host *h)
 {
-    if (in_worker_handler)
-    {
-        run_begin_close(r, CLOSE_AT_ONCE);
-        engine_close_handles(r->state.engine);
-    }
-    else
-        end_run(h, r, drain_ms);
-    retire(h);
-    queue_leave(h->queue, false);
-    if (!in_worker_handler)
-        deliver_rest(h, r);
+    queue_release(h->queue); /* and with it the window */
+    SysFreeString(h->last_event_error);
+    CloseHandle(h->not_stopping);
 }
 
-/* The run that this Stop is to end, held (a handler may release everything meanwhile); NULL: there is none, or another
- * Stop is at it. */
-static run *begin_stop(host *h, bool in_worker_handler, bool *other)
-{
-    run *r = NULL;
-
-    acquire_at_rest(h);
-    *other = h->stopping != 0;
-    if (!*other && h->current)
-    {
-        r = run_hold(&h->current->run);
-        h->awaited = in_worker_handler ? NULL : r;
-        h->stopping = GetCurrentThreadId();
-        ResetEvent(h->not_stopping);
-    }
-    lock_release(&h->life);
-    return r;
-}
-
-HRESULT host_stop(host *h, LONG drain_ms)
-{
-    run *r;
-    bool in_worker_handler, other;
-
-    if (drain_ms < 0 || drain_ms > DRAIN_MAX_MS)
-        return error_raise(ERROR_ID_OUT_OF_RANGE, L"DrainMs", drain_ms, L"0 to 600000 milliseconds");
-    in_worker_handler = queue_is_in_worker_handler(h->queue);
-    r = begin_stop(h, in_worker_handler, &other);
-    if (r)
-        stop(h, r, (DWORD)drain_ms, in_worker_handler);
-    else if (other && !queue_is_in_handler(h->queue))
-        wait_for_stop(h);
-    run_release(r);
-    return S_OK;
-}
-
-/* ---- the last Release ---- */
-
-static void end_in_silence(host *h)
-{
-    host_run *r;
-
-    queue_silence(h->queue);
-    acquire_at_rest(h);
-    r = h->current;
-    h->current = NULL;
-    lock_release(&h->life);
-    if (!r)
-        return;
-    run_silence(&r->run);
-    run_begin_close(&r->run, CLOSE_AT_ONCE);
-    engine_close_handles(r->run.state.engine);
-    run_release(&r->run);
-}
-
-void host_add_user(host *h)
-{
-    InterlockedIncrement(&h->users);
-}
-
-void host_drop_user(host *h)
-{
-    if (count_down(&h->users) == 0)
-        end_in_silence(h);
-}
+/* ---- the run ---- */
 
 bool host_is_settled(host *h)
 {
@@ -326,53 +109,4 @@ void host_note_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *s
     h->last_event_error = fresh;
     lock_release(&h->lock);
     SysFreeString(old);
-}
-
-/* ---- life ---- */
-
-bool host_hold(host *h)
-{
-    return count_up(&h->holds);
-}
-
-static void end_task(task *t)
-{
-    host *h = CONTAINER_OF(t, host, end);
-
-    h->calls->end(h);
-}
-
-/* What is bound to the creating thread is freed there, so that no task of the queue's is on its way when it goes. */
-void host_release(host *h)
-{
-    if (count_down(&h->holds) == 0 && !thread_window_run(h->window, &h->end))
-        h->calls->end(h);
-}
-
-bool host_init(host *h, const host_calls *calls_of_it)
-{
-    bool sta = apartment_current() != 0;
-
-    h->calls = calls_of_it;
-    h->holds = h->users = 1;
-    h->end.run = end_task;
-    h->window = sta ? thread_window_get() : NULL;
-    h->not_stopping = CreateEventW(NULL, TRUE, TRUE, NULL);
-    h->queue_owner.calls = &firing_calls;
-    if ((!sta || h->window) && h->not_stopping)
-        h->queue = queue_create(&h->queue_owner, h->window);
-    if (h->queue)
-        return true;
-    if (h->window)
-        thread_window_release(h->window);
-    if (h->not_stopping)
-        CloseHandle(h->not_stopping);
-    return false;
-}
-
-void host_fini(host *h)
-{
-    queue_release(h->queue); /* and with it the window */
-    SysFreeString(h->last_event_error);
-    CloseHandle(h->not_stopping);
 }

@@ -28,6 +28,8 @@ typedef struct host_run
 
 typedef struct host_calls
 {
+    /* How the events of its queue are raised. */
+    const queue_calls *events;
     /* A client has come: the lane of the object that stands for it, NULL without memory. NULL where it does not
      * listen. */
     lane *(*connected)(host_run *r, connection *c);
@@ -55,7 +57,7 @@ struct host
     DWORD stopping GUARDED_BY(life);    /* thread that is stopping; 0: none */
     run *awaited GUARDED_BY(life);      /* whose handlers it waits for; NULL: none's */
     HANDLE not_stopping;                /* manual-reset event */
-    volatile bool free_threading;       /* of the last start */
+    volatile LONG free_threading;       /* acquire, release; of the last start */
 };
 
 /* In zero memory, with one hold. False without memory: nothing is to be ended then. */

@@ -136,7 +136,7 @@ static pipe_event *next_event(host *h, bool pump, DWORD timeout)
 
         if (!event || !event->connection || endpoint_tells(endpoint_of(event->lane), event->kind))
             return event;
-        queue_finish_taken(h->queue, event);
+        queue_end_event(h->queue, event);
     }
 }
 
@@ -150,14 +150,14 @@ static HRESULT wait_event(host *h, LONG timeout, INamedPipeEvent **out)
         return hr;
     if (queue_is_in_worker_handler(h->queue))
         return error_raise(ERROR_ID_INSIDE_HANDLER, L"WaitEvent");
-    if (!h->free_threading && !is_raising_thread(h))
+    if (!LOAD_ACQUIRE(&h->free_threading) && !is_raising_thread(h))
         return error_raise(ERROR_ID_WRONG_THREAD, L"WaitEvent");
     queue_note_waiting(h->queue);
     event = next_event(h, apartment_current() != 0, (DWORD)timeout); /* -1 is INFINITE */
     if (!event)
         return S_OK;
     hr = make_object(event, out);
-    queue_finish_taken(h->queue, event);
+    queue_end_event(h->queue, event);
     return hr;
 }
 

@@ -25,7 +25,7 @@ static DWORD on_worker_begins(run *r)
     HRESULT hr;
 
     unload_prevent();
-    if (r->state.way != QUEUE_WORKERS)
+    if (!run_is_free_threaded(r))
         return 0;
     hr = apartment_enter_mta();
     if (FAILED(hr))
@@ -36,7 +36,7 @@ static DWORD on_worker_begins(run *r)
 
 static void on_worker_ends(run *r)
 {
-    if (r->state.way == QUEUE_WORKERS && apartment_has_entered_mta())
+    if (run_is_free_threaded(r) && apartment_has_entered_mta())
     {
         gate_worker_ends();
         apartment_leave_mta();

@@ -4,7 +4,7 @@
 #include "com/conversion.h"
 #include "com/dispatch.h"
 #include "com/error.h"
-#include "com/server_connection.h"
+#include "com/firing.h"
 #include "com/text.h"
 #include "pipe/name.h"
 
@@ -58,7 +58,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_Connections(INamedPipeServe
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
     *value = NULL;
-    hr = server_connection_snapshot(impl_from_INamedPipeServer(iface), &items, &count);
+    hr = server_clients_snapshot(&impl_from_INamedPipeServer(iface)->clients, &items, &count);
     if (FAILED(hr))
         return hr;
     ifaces = mem_alloc((size_t)(count ? count : 1) * sizeof(*ifaces));
@@ -176,7 +176,7 @@ static HRESULT broadcast_to_present(server *s, payload *p, stored *cookie, LONG 
 {
     server_connection **items;
     LONG count;
-    HRESULT hr = server_connection_snapshot(s, &items, &count);
+    HRESULT hr = server_clients_snapshot(&s->clients, &items, &count);
 
     if (FAILED(hr))
         return hr;
@@ -311,8 +311,14 @@ static void server_end(host *h)
     mem_free(s);
 }
 
+static lane *server_connected(host_run *r, connection *pipe)
+{
+    return server_connection_create(&CONTAINER_OF(r->host, server, host)->clients, r, pipe);
+}
+
 static const host_calls server_calls = {
-    .connected = server_connection_create,
+    .events = &firing_calls,
+    .connected = server_connected,
     .end = server_end,
 };
 
@@ -331,7 +337,7 @@ HRESULT NamedPipeServer_create(REFIID riid, void **out)
     s->INamedPipeServer_iface.lpVtbl = (INamedPipeServerVtbl *)&NamedPipeServer_vtable;
     source_init(&s->source, &s->object, &s->host, server_events);
     settings_init(&s->settings);
-    list_init(&s->connections);
+    server_clients_init(&s->clients, &s->object, &s->source.audience);
     hr = object_query_interface(&s->object, riid, out);
     object_release(&s->object);
     return hr;

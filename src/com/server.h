@@ -1,12 +1,11 @@
 /* server.h: the coclass NamedPipeServer.
  *
- * When the consumers' count falls to 0 it stops in silence; its memory is its host's.
- *
- * Threading: `lock` guards what is marked so, for a few instructions. */
+ * When the consumers' count falls to 0 it stops in silence; its memory is its host's. */
 
 #ifndef COM_SERVER_H
 #define COM_SERVER_H
 
+#include "com/server_connection.h"
 #include "com/source.h"
 
 typedef struct server
@@ -16,10 +15,7 @@ typedef struct server
     host host;
     source source;
     settings settings;
-
-    lock lock;
-    list connections GUARDED_BY(lock); /* not held: see object_try_hold */
-    LONG last_id GUARDED_BY(lock);
+    server_clients clients;
 } server;
 
 HRESULT NamedPipeServer_create(REFIID riid, void **out);

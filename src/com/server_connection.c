@@ -15,11 +15,6 @@ static server_connection *impl_from_object(object *o)
 
 FORWARD_DUAL(NamedPipeServerConnection, INamedPipeServerConnection)
 
-static server *server_of(const endpoint *e)
-{
-    return CONTAINER_OF(e->host, server, host);
-}
-
 FORWARD_ENDPOINT(NamedPipeServerConnection, INamedPipeServerConnection)
 
 /* ---- what it tells ---- */
@@ -36,12 +31,17 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ID(INamedPipeServ
 static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_Server(INamedPipeServerConnection *iface,
                                                                       INamedPipeServer **value)
 {
-    server *s = server_of(&impl_from_INamedPipeServerConnection(iface)->endpoint);
+    object *server = impl_from_INamedPipeServerConnection(iface)->clients->server;
+    HRESULT hr;
 
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = object_try_hold(&s->object) ? &s->INamedPipeServer_iface : NULL;
-    return S_OK;
+    *value = NULL;
+    if (!object_try_hold(server))
+        return S_OK;
+    hr = object_query_interface(server, &IID_INamedPipeServer, (void **)value);
+    object_release(server);
+    return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ClientProcessId(INamedPipeServerConnection *iface,
@@ -102,12 +102,12 @@ static const INamedPipeServerConnectionVtbl NamedPipeServerConnection_vtable = {
 static void server_connection_destroy(object *o)
 {
     server_connection *c = impl_from_object(o);
-    server *s = server_of(&c->endpoint);
+    server_clients *clients = c->clients;
     run *r = &c->endpoint.run->run;
 
-    lock_acquire(&s->lock);
+    lock_acquire(&clients->lock);
     list_remove(&c->link);
-    lock_release(&s->lock);
+    lock_release(&clients->lock);
     endpoint_fini(&c->endpoint);
     object_fini(o);
     mem_free(c);
@@ -146,27 +146,34 @@ static DATE local_now(void)
     return date;
 }
 
-lane *server_connection_create(host_run *r, connection *pipe)
+lane *server_connection_create(server_clients *clients, host_run *r, connection *pipe)
 {
     server_connection *c = mem_alloc(sizeof(*c));
-    server *s = CONTAINER_OF(r->host, server, host);
 
     if (!c)
         return NULL;
     object_init(&c->object, &server_connection_kind);
     c->INamedPipeServerConnection_iface.lpVtbl = (INamedPipeServerConnectionVtbl *)&NamedPipeServerConnection_vtable;
-    endpoint_init(&c->endpoint, &c->object, r, &s->source.audience, server_lane_hold, server_lane_release,
+    endpoint_init(&c->endpoint, &c->object, r, clients->audience, server_lane_hold, server_lane_release,
                   server_reasons);
     c->endpoint.pipe = connection_hold(pipe);
     c->connected_at = local_now();
-    lock_acquire(&s->lock);
-    c->id = ++s->last_id;
-    list_append(&s->connections, &c->link);
-    lock_release(&s->lock);
+    c->clients = clients;
+    lock_acquire(&clients->lock);
+    c->id = ++clients->last_id;
+    list_append(&clients->connections, &c->link);
+    lock_release(&clients->lock);
     return &c->endpoint.lane;
 }
 
 /* ---- all of them ---- */
+
+void server_clients_init(server_clients *clients, object *server, audience *a)
+{
+    clients->server = server;
+    clients->audience = a;
+    list_init(&clients->connections);
+}
 
 static LONG count_links(const list *l)
 {
@@ -178,35 +185,35 @@ static LONG count_links(const list *l)
 }
 
 /* Those that have dropped never come back, so they leave the list for good. */
-static void collect(server *s, server_connection **items, LONG *count) REQUIRES_LOCK(s->lock)
+static void collect(server_clients *clients, server_connection **items, LONG *count) REQUIRES_LOCK(clients->lock)
 {
     list_link *next;
 
-    for (list_link *link = list_first(&s->connections); link; link = next)
+    for (list_link *link = list_first(&clients->connections); link; link = next)
     {
         server_connection *c = CONTAINER_OF(link, server_connection, link);
 
-        next = list_next(&s->connections, link);
-        if (!connection_is_open(c->endpoint.pipe))
+        next = list_next(&clients->connections, link);
+        if (!connection_get_status(c->endpoint.pipe).open)
             list_remove(link);
         else if (object_try_hold(&c->object))
             items[(*count)++] = c;
     }
 }
 
-HRESULT server_connection_snapshot(server *s, server_connection ***out, LONG *count)
+HRESULT server_clients_snapshot(server_clients *clients, server_connection ***out, LONG *count)
 {
     server_connection **items;
     LONG room;
 
     *out = NULL;
     *count = 0;
-    lock_acquire(&s->lock);
-    room = count_links(&s->connections);
+    lock_acquire(&clients->lock);
+    room = count_links(&clients->connections);
     items = mem_alloc((size_t)(room ? room : 1) * sizeof(*items));
     if (items)
-        collect(s, items, count);
-    lock_release(&s->lock);
+        collect(clients, items, count);
+    lock_release(&clients->lock);
     if (!items)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     *out = items;

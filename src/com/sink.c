@@ -157,7 +157,7 @@ DISPID sink_id_of(const sink *s, DISPID event)
 {
     if (!s->is_named)
         return event;
-    return event >= 1 && (unsigned)event <= s->count ? s->ids[event - 1] : DISPID_UNKNOWN;
+    return event >= 1 && (unsigned)event <= s->count ? LOAD_ACQUIRE(&s->ids[event - 1]) : DISPID_UNKNOWN;
 }
 
 bool sink_has_no_method(sink *s, DISPID event)
@@ -190,7 +190,7 @@ static void tell_that_it_is_bound(const sink *s)
 
 bool sink_is_bound(sink *s)
 {
-    if (!s->is_bound)
+    if (!LOAD_ACQUIRE(&s->is_bound))
         return false;
     if (!InterlockedExchange(&s->told, 1))
         tell_that_it_is_bound(s);
@@ -277,7 +277,7 @@ void sink_silence(sink *s)
 
 bool sink_is_silent(const sink *s)
 {
-    return s->silent != 0;
+    return LOAD_ACQUIRE(&s->silent) != 0;
 }
 
 /* ---- asking ---- */

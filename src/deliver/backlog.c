@@ -227,7 +227,7 @@ static void take_back(backlog *b, const pipe_event *event, bool untold)
     lane *behind = event->kind == PIPE_DISCONNECTED ? handles_restore(&b->handles, l) : NULL;
 
     if (event->kind == PIPE_DISCONNECTED && untold)
-        l->end_delivered = false;
+        STORE_RELEASE(&l->end_delivered, false);
     if (behind)
         settle_lane(b, behind);
     if (event->kind != PIPE_READY)
@@ -322,7 +322,7 @@ void backlog_remove(backlog *b, pipe_event *event)
     if (event->kind == PIPE_DISCONNECTED)
     {
         l->disconnect_waits = false;
-        l->end_delivered = true;
+        STORE_RELEASE(&l->end_delivered, true);
     }
     end_waiting(b, l);
 }

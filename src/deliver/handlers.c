@@ -1,6 +1,6 @@
 /* Handlers that run: on which threads, and whose they are. */
 
-#include "deliver/queue.h"
+#include "deliver/handlers.h"
 
 void queue_begin_handler(queue *q, lane *l)
 {
@@ -29,7 +29,7 @@ bool running_handler_begin(queue *q, running_handler *f, lane *l)
     f->thread = GetCurrentThreadId();
     f->lane = l;
     lock_acquire(&q->lock);
-    begun = !l->run->silenced && !q->silenced;
+    begun = !LOAD_ACQUIRE(&l->run->silenced) && !q->silenced;
     if (begun)
     {
         l->run->active_at = GetTickCount64();

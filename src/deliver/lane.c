@@ -27,3 +27,28 @@ void lane_fini(const lane *l)
     CHECK(!l->busy && !l->depth && !list_linked(&l->raising));
     CHECK(!list_linked(&l->living) && !l->before && !l->behind);
 }
+
+bool lane_run_is_silenced(const lane *l)
+{
+    return LOAD_ACQUIRE(&l->run->silenced);
+}
+
+bool lane_end_is_delivered(const lane *l)
+{
+    return LOAD_ACQUIRE(&l->end_delivered);
+}
+
+bool lane_is_on_worker(const lane *l)
+{
+    return l->busy;
+}
+
+bool lane_tries_again(const lane *l)
+{
+    return l->run->way != QUEUE_WINDOW && !LOAD_ACQUIRE(&l->run->closing);
+}
+
+HANDLE lane_run_ended(const lane *l)
+{
+    return engine_ended(l->run->engine);
+}

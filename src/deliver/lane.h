@@ -52,7 +52,7 @@ struct lane
     bool disconnect_waits;
     bool silenced; /* no event of it is kept any more */
     bool busy;     /* a worker is raising one; read by that thread and by its handler's without lock too */
-    volatile bool end_delivered; /* DISCONNECTED began to be delivered, or was dropped; read without lock */
+    volatile LONG end_delivered; /* acquire, release; DISCONNECTED began to be delivered, or was dropped */
     LONGLONG delivered_up_to;    /* sequence of the newest event that was raised or handed out */
 
     list_link held; /* in backlog.held, while its first event was refused just now */
@@ -83,14 +83,25 @@ struct run_state
     bool open;                      /* Start has returned: events may be raised */
     bool ready_delivered;           /* READY was taken; QUEUE_WORKERS: its handlers have returned */
     bool ended;                     /* the last worker has gone */
-    volatile bool silenced;         /* no event begins any more; read without lock too */
+    volatile LONG silenced;         /* acquire, release; no event begins any more; set under the lock */
     volatile LONG closing;          /* Interlocked; it is being stopped */
-    volatile LONG
-        read_on; /* Interlocked; nobody is there any more: a worker goes on reading what the receive limit stopped */
-    ULONGLONG active_at;       /* GetTickCount64 of the last begin or end of a handler */
-    list_link paused, resumed; /* in queue.paused, then queue.resumed: never in both */
-    list_link worked_on;       /* in queue.workers */
+    volatile LONG read_on;          /* Interlocked; a worker reads on what the receive limit stopped: nobody is there */
+    ULONGLONG active_at;            /* GetTickCount64 of the last begin or end of a handler */
+    list_link paused, resumed;      /* in queue.paused, then queue.resumed: never in both */
+    list_link worked_on;            /* in queue.workers */
 };
+
+/* Whether no event of the lane's run begins any more. Any thread, without the lock. */
+bool lane_run_is_silenced(const lane *l);
+/* Whether DISCONNECTED began to be delivered, or was dropped. Any thread, without the lock. */
+bool lane_end_is_delivered(const lane *l);
+/* On the thread that raises an event of the lane, and on that of its handler: whether a worker raises it. */
+bool lane_is_on_worker(const lane *l);
+/* On the thread that raises an event of the lane which was refused: whether it waits there and tries again. The thread
+ * of a window does not, nor does one whose run is being stopped. */
+bool lane_tries_again(const lane *l);
+/* Manual-reset event: set when the workers of the lane's run have ended. Valid as long as the lane is held. */
+HANDLE lane_run_ended(const lane *l);
 
 /* Of a lane that has one. */
 pipe_event *lane_first_event(const lane *l);

@@ -21,7 +21,7 @@ loop_end loop_enter(queue *q, bool pump, DWORD timeout);
 
 /* Waits for the next event where there is no sink; where there is one only dispatches and raises. `is_running`
  * tells whether more may come; NULL at once where it does not and nothing waits, and after `timeout`. The event
- * goes back by queue_finish_taken. */
+ * goes back by queue_end_event. */
 pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_running)(void *context), void *context);
 
 /* Waits for `handle`, `ms` at most, and dispatches the thread's messages meanwhile where `pump`. 0,

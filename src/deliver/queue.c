@@ -1,22 +1,6 @@
-/* Threading: one lock guards the queue, its lanes, its runs' flags and its waiters; it is a leaf but for the
- * window's lock, the setting of the engine's pause and kicks. What is decided under it is done after it: raising,
- * dropping, waking, reading on. */
-
 #include "deliver/queue.h"
 
-#include "base/check.h"
-
-static LONGLONG system_clock(void)
-{
-    LARGE_INTEGER now, per_second;
-
-    QueryPerformanceCounter(&now);
-    QueryPerformanceFrequency(&per_second);
-    return now.QuadPart / per_second.QuadPart * 1000000 +
-           now.QuadPart % per_second.QuadPart * 1000000 / per_second.QuadPart;
-}
-
-LONGLONG (*queue_clock)(void) = system_clock;
+#define PAUSE_ABOVE 131072 /* events of one owner that are waited for: beyond, nothing is accepted or read */
 
 /* ---- life ---- */
 
@@ -40,120 +24,19 @@ queue *queue_create(queue_owner *owner, thread_window *window)
     return q;
 }
 
-queue *queue_hold(queue *q)
-{
-    InterlockedIncrement(&q->references);
-    return q;
-}
-
-static void queue_free(queue *q) NO_THREAD_SAFETY_ANALYSIS
-{
-    CHECK(!q->backlog.count && list_empty(&q->backlog.runs));
-    CHECK(list_empty(&q->raising) && list_empty(&q->running) && list_empty(&q->workers));
-    CHECK(list_empty(&q->paused) && list_empty(&q->resumed) && !q->window_held_back && !q->raiser.depth);
-    waiters_fini(&q->waiters);
-    if (q->raiser.handle)
-        CloseHandle(q->raiser.handle);
-    mem_free(q);
-}
-
-void queue_release(queue *q)
-{
-    if (!q || count_down(&q->references))
-        return;
-    if (q->window)
-    {
-        thread_window_withdraw(q->window, &q->drain);
-        thread_window_release(q->window);
-    }
-    queue_free(q);
-}
-
-thread_window *queue_get_window(queue *q)
-{
-    return q->window;
-}
-
-/* ---- what follows once the lock is open ---- */
-
-void aftermath_init(aftermath *a)
-{
-    list_init(&a->dropped);
-    a->wake = false;
-}
-
-void queue_unlock(queue *q, aftermath *a)
-{
-    list_link *link;
-    bool resumes = queue_resume_if_low(q);
-
-    a->wake |= q->backlog.moved;
-    q->backlog.moved = false;
-    lock_release(&q->lock);
-
-    while ((link = list_take_first(&a->dropped)) != NULL)
-        queue_end_event(q, CONTAINER_OF(link, pipe_event, link));
-    if (resumes)
-        queue_advance_resumed(q);
-    if (a->wake)
-        queue_wake_all(q);
-}
-
-void queue_end_event(queue *q, pipe_event *event)
-{
-    lane *l = event->lane;
-
-    if (event->kind == PIPE_DISCONNECTED)
-    {
-        l->end_delivered = true;
-        if (event->connection)
-            connection_close_handle(event->connection);
-    }
-    if (event->progress)
-        q->owner->calls->forget(q->owner, event);
-    pipe_event_release(event);
-    l->release(l);
-}
-
-/* ---- waking ---- */
-
-bool queue_wake_window(queue *q)
-{
-    return thread_window_post(q->window, &q->drain);
-}
-
-void queue_kick(queue *q, run_state *r, unsigned many)
-{
-    if (!r->ended)
-    {
-        for (unsigned i = 0; i < many; i++)
-            engine_kick(r->engine);
-        return;
-    }
-    for (list_link *link = list_first(&q->workers); link; link = list_next(&q->workers, link))
-        engine_kick(CONTAINER_OF(link, run_state, worked_on)->engine);
-}
-
-void queue_wake_all(queue *q)
-{
-    bool window;
-
-    lock_acquire(&q->lock);
-    window = backlog_has(&q->backlog, QUEUE_WINDOW, NULL, &no_limit);
-    for (list_link *link = list_first(&q->workers); link; link = list_next(&q->workers, link))
-    {
-        run_state *r = CONTAINER_OF(link, run_state, worked_on);
-
-        if (backlog_has(&q->backlog, QUEUE_WORKERS, r, &no_limit))
-            queue_kick(q, r, r->threads);
-    }
-    waiters_signal(&q->waiters);
-    lock_release(&q->lock);
-    if (window)
-        queue_wake_window(q);
-}
-
 /* ---- runs ---- */
+
+static void pause_run(queue *q, run_state *r) REQUIRES_LOCK(q->lock)
+{
+    if (list_linked(&r->paused))
+        return;
+    if (list_linked(&r->resumed))
+        list_remove(&r->resumed); /* it does not go on, then */
+    else
+        r->own_lane.hold(&r->own_lane);
+    list_append(&q->paused, &r->paused);
+    engine_pause(r->engine, true);
+}
 
 void queue_add_run(queue *q, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l))
 {
@@ -161,7 +44,8 @@ void queue_add_run(queue *q, run_state *r, audience *a, void (*hold)(lane *l), v
     backlog_add_run(&q->backlog, r, a, hold, release);
     if (r->way == QUEUE_WORKERS)
         list_append(&q->workers, &r->worked_on);
-    queue_pause_if_high(q, r);
+    if (!list_empty(&q->paused))
+        pause_run(q, r);
     lock_release(&q->lock);
 }
 
@@ -189,7 +73,7 @@ void queue_silence_run(queue *q, run_state *r)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    r->silenced = true;
+    STORE_RELEASE(&r->silenced, true);
     backlog_clear_run(&q->backlog, r, &after.dropped);
     waiters_signal(&q->waiters);
     queue_unlock(q, &after);
@@ -243,27 +127,17 @@ typedef struct push_after
     connection *reads_on; /* held; its events go, so that reading does not stop; NULL: none */
 } push_after;
 
-static bool is_nobody_there(const queue *q, const lane *l) REQUIRES_LOCK(q->lock)
-{
-    return !l->audience->has_sinks && !q->consumer_waits;
-}
-
-void queue_drop_without_sinks(queue *q, lane *l, list *dropped)
-{
-    if (is_nobody_there(q, l))
-        backlog_drop_without_sinks(&q->backlog, l, dropped);
-}
-
 static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQUIRES_LOCK(q->lock)
 {
     run_state *r = l->run;
 
     learn(l, event);
     backlog_append(&q->backlog, event);
-    if (is_nobody_there(q, l) && l->connection)
+    if (queue_is_nobody_there(q, l) && l->connection)
         p->reads_on = connection_hold(l->connection);
     queue_drop_without_sinks(q, l, &p->after.dropped);
-    queue_pause_if_high(q, r);
+    if (queue_pressing(q) > PAUSE_ABOVE || !list_empty(&q->paused))
+        pause_run(q, r);
     if (l->place != &r->with_sinks)
         return;
     p->window = r->way == QUEUE_WINDOW;
@@ -289,7 +163,7 @@ void queue_push(queue *q, lane *l, pipe_event *event)
     event->heard = false; /* one of the engine's own comes again */
     l->hold(l);
     lock_acquire(&q->lock);
-    if (r->silenced || l->silenced || q->silenced)
+    if (LOAD_ACQUIRE(&r->silenced) || l->silenced || q->silenced)
         refuse(q, l, event, &p.after.dropped);
     else
         push_locked(q, l, event, &p);
@@ -316,6 +190,21 @@ bool queue_is_behind(queue *q, lane *l)
 
 /* ---- who is there ---- */
 
+static bool has_waiting_lane(const run_state *r, const audience *a)
+{
+    for (list_link *link = list_first(&r->waiting); link; link = list_next(&r->waiting, link))
+        if (CONTAINER_OF(link, lane, waiting)->audience == a)
+            return true;
+    return false;
+}
+
+/* A worker of the run calls queue_read_on. */
+static void read_on_later(queue *q, run_state *r) REQUIRES_LOCK(q->lock)
+{
+    InterlockedExchange(&r->read_on, 1);
+    queue_kick(q, r, 1);
+}
+
 /* The audience has lost its last sink: what the receive limit or the pause has stopped is read on by the workers, with
  * no lock of anybody's held. */
 static void begin_reading_on(queue *q, const audience *a) REQUIRES_LOCK(q->lock)
@@ -324,19 +213,11 @@ static void begin_reading_on(queue *q, const audience *a) REQUIRES_LOCK(q->lock)
     {
         run_state *r = CONTAINER_OF(link, run_state, link);
 
-        for (list_link *waits = list_first(&r->waiting); waits && !r->read_on; waits = list_next(&r->waiting, waits))
-            if (CONTAINER_OF(waits, lane, waiting)->audience == a)
-                r->read_on = 1;
-        if (r->read_on)
-            queue_kick(q, r, 1);
+        if (has_waiting_lane(r, a))
+            read_on_later(q, r);
     }
     for (list_link *link = list_first(&q->paused); link; link = list_next(&q->paused, link))
-    {
-        run_state *r = CONTAINER_OF(link, run_state, paused);
-
-        r->read_on = 1;
-        queue_kick(q, r, 1);
-    }
+        read_on_later(q, CONTAINER_OF(link, run_state, paused));
 }
 
 void queue_read_on(queue *q, run_state *r)
@@ -345,7 +226,7 @@ void queue_read_on(queue *q, run_state *r)
     list_link *link;
     aftermath after;
 
-    if (!r->read_on || !InterlockedExchange(&r->read_on, 0))
+    if (!LOAD_ACQUIRE(&r->read_on) || !InterlockedExchange(&r->read_on, 0))
         return;
     list_init(&quiet);
     aftermath_init(&after);

@@ -1,6 +1,6 @@
 /* Raising: what waits is taken out under the queue's lock, and raised with none held. */
 
-#include "deliver/queue.h"
+#include "deliver/raising.h"
 
 #include "base/thread.h"
 
@@ -14,9 +14,9 @@ static bool may_put_back(const queue *q, const pipe_event *event, raised how) RE
 {
     const lane *l = event->lane;
 
-    if (q->silenced || l->silenced || l->run->silenced)
+    if (q->silenced || l->silenced || LOAD_ACQUIRE(&l->run->silenced))
         return false;
-    if (l->end_delivered && event->kind != PIPE_DISCONNECTED)
+    if (LOAD_ACQUIRE(&l->end_delivered) && event->kind != PIPE_DISCONNECTED)
         return false;
     return how != RAISED_TO_NOBODY || event->sequence > l->delivered_up_to;
 }
@@ -393,11 +393,6 @@ pipe_event *queue_take_for_consumer(queue *q)
     if (event)
         pipe_event_taken(event);
     return event;
-}
-
-void queue_finish_taken(queue *q, pipe_event *event)
-{
-    queue_end_event(q, event);
 }
 
 bool queue_has_events(queue *q)

@@ -138,19 +138,22 @@ void run_release(run *r)
 /* Waits until the workers have begun. Where one failed, the engine closes again. */
 static DWORD await_begin(run *r)
 {
+    DWORD error;
+
     if (!r->all_begun)
         return 0;
     WaitForSingleObject(r->all_begun, INFINITE);
-    if (!r->begin_error)
+    error = (DWORD)LOAD_ACQUIRE(&r->begin_error);
+    if (!error)
         return 0;
     run_begin_close(r, CLOSE_AT_ONCE);
     engine_close_handles(r->state.engine);
-    return (DWORD)r->begin_error;
+    return error;
 }
 
 static DWORD prepare_begin(run *r)
 {
-    if (r->state.way != QUEUE_WORKERS)
+    if (!run_is_free_threaded(r))
         return 0;
     r->to_begin = (LONG)r->state.threads;
     r->all_begun = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -230,4 +233,21 @@ void run_begin_close(run *r, close_manner manner)
 HANDLE run_ended(run *r)
 {
     return engine_ended(r->state.engine);
+}
+
+backlog_limit run_limit(const run *r)
+{
+    backlog_limit limit = {no_limit.sequence, r->state.number};
+
+    return limit;
+}
+
+engine *run_engine(const run *r)
+{
+    return r->state.engine;
+}
+
+bool run_is_free_threaded(const run *r)
+{
+    return r->state.way == QUEUE_WORKERS;
 }

@@ -58,6 +58,14 @@ void run_open(run *r);
 /* Closes the engine; see engine_begin_close. */
 void run_begin_close(run *r, close_manner manner);
 
+/* What waits of this run and of older ones. */
+backlog_limit run_limit(const run *r);
+
+/* Its engine. Valid as long as the run is held. */
+engine *run_engine(const run *r);
+/* Whether its handlers run on workers. */
+bool run_is_free_threaded(const run *r);
+
 /* Set when the last worker has ended. */
 HANDLE run_ended(run *r);
 

@@ -78,6 +78,7 @@ enum
     THREAD_WINDOW_WAKE = WM_APP /* the message that wakes */
 };
 
+/* The window, for tests. */
 HWND thread_window_handle(const thread_window *w);
 
 /* The system calls of this file that a test may replace, before the threads that use them start. */

@@ -60,7 +60,7 @@ static volatile LONG locks; /* Interlocked; LockServer's */
 /* One less. False: there is none, since a caller has given back more than he took. */
 static bool take_lock_back(void)
 {
-    LONG seen, count = locks;
+    LONG seen, count = LOAD_ACQUIRE(&locks);
 
     while (count > 0)
     {

@@ -1,6 +1,5 @@
 #include "pipe/claim.h"
 
-#include "pipe/instance.h"
 #include "pipe/name.h"
 #include "pipe/peek.h"
 
@@ -43,19 +42,25 @@ static DWORD explain(const WCHAR *path, DWORD meaning)
     return is_known(path) ? meaning : ERROR_ACCESS_DENIED;
 }
 
+void claim_init(claim *c, const engine_settings *settings, const security *access)
+{
+    c->kind.settings = settings;
+    c->kind.access = access;
+}
+
 /* ---- a name that is free ---- */
 
-static DWORD claim_free_name(engine *e, DWORD patience, HANDLE *out)
+static DWORD claim_free_name(claim *c, DWORD patience, HANDLE *out)
 {
     ULONGLONG begun = win32.tick_count();
 
     for (;;)
     {
-        DWORD error = instance_open(e, e->settings.path, true, out);
+        DWORD error = instance_open(&c->kind, c->kind.settings->path, true, out);
 
         if (!is_refusal(error))
             return error;
-        if (is_served(e->settings.path))
+        if (is_served(c->kind.settings->path))
             return PIPE_ERROR_NAME_IN_USE;
         if (win32.tick_count() - begun >= patience)
             return error;
@@ -93,17 +98,17 @@ static ULONGLONG hash_of(const WCHAR *path)
 
 /* Makes the pipe that one Start alone can have at a time, in all processes. It is disconnected at once, so that a
  * client who would open it sees it busy: one that had it open would hold its name. */
-static DWORD open_lock(engine *e, HANDLE *out)
+static DWORD open_lock(claim *c, HANDLE *out)
 {
     static const WCHAR digits[] = L"0123456789abcdef";
     WCHAR path[] = PIPE_PREFIX L"NamedPipeServer.starting.0123456789abcdef"; /* for 16 digits of the hash */
     WCHAR *digit = path + sizeof(path) / sizeof(path[0]) - 1;
-    ULONGLONG hash = hash_of(e->settings.path);
+    ULONGLONG hash = hash_of(c->kind.settings->path);
     DWORD error;
 
     for (int i = 0; i < 16; i++, hash >>= 4)
         *--digit = digits[hash & 15];
-    error = instance_open(e, path, true, out);
+    error = instance_open(&c->kind, path, true, out);
     if (!error)
         win32.disconnect_named_pipe(*out);
     return error;
@@ -125,15 +130,15 @@ static DWORD compare(HANDLE kept, HANDLE ours)
     return same ? 0 : PIPE_ERROR_NAME_HELD;
 }
 
-static DWORD take_over_locked(engine *e, HANDLE starting, HANDLE *out)
+static DWORD take_over_locked(claim *c, HANDLE starting, HANDLE *out)
 {
     DWORD error;
 
-    if (is_served(e->settings.path))
+    if (is_served(c->kind.settings->path))
         return PIPE_ERROR_NAME_IN_USE; /* who had the lock before has the name */
-    error = instance_open(e, e->settings.path, false, out);
+    error = instance_open(&c->kind, c->kind.settings->path, false, out);
     if (is_refusal(error))
-        return explain(e->settings.path, PIPE_ERROR_NAME_HELD);
+        return explain(c->kind.settings->path, PIPE_ERROR_NAME_HELD);
     if (error)
         return error;
     error = compare(*out, starting);
@@ -145,75 +150,75 @@ static DWORD take_over_locked(engine *e, HANDLE starting, HANDLE *out)
     return error;
 }
 
-static DWORD take_over(engine *e, HANDLE *out)
+static DWORD take_over(claim *c, HANDLE *out)
 {
     HANDLE starting;
-    DWORD error = open_lock(e, &starting);
+    DWORD error = open_lock(c, &starting);
 
     if (is_refusal(error))
-        return explain(e->settings.path, PIPE_ERROR_NAME_IN_USE);
+        return explain(c->kind.settings->path, PIPE_ERROR_NAME_IN_USE);
     if (error)
         return error;
-    error = take_over_locked(e, starting, out);
+    error = take_over_locked(c, starting, out);
     CloseHandle(starting);
     return error;
 }
 
-static DWORD claim_name(engine *e, DWORD patience, HANDLE *out)
+static DWORD claim_name(claim *c, DWORD patience, HANDLE *out)
 {
-    DWORD error = claim_free_name(e, patience, out);
+    DWORD error = claim_free_name(c, patience, out);
 
-    return is_refusal(error) ? take_over(e, out) : error;
+    return is_refusal(error) ? take_over(c, out) : error;
 }
 
 /* ---- the instances that keep it ---- */
 
 /* The next instance stands, or none is wanted any more. */
-static void close_keeper(engine *e) REQUIRES_LOCK(e->name_lock)
+static void close_keeper(claim *c) REQUIRES_LOCK(c->lock)
 {
-    if (!e->name_keeper)
+    if (!c->keeper)
         return;
-    win32.close_handle(e->name_keeper);
-    e->name_keeper = NULL;
-    e->instances--;
+    win32.close_handle(c->keeper);
+    c->keeper = NULL;
+    c->instances--;
 }
 
-DWORD claim_instance(engine *e, DWORD patience, HANDLE *out)
+DWORD claim_instance(claim *c, DWORD patience, HANDLE *out)
 {
     DWORD error;
 
-    lock_acquire(&e->name_lock);
-    error = e->instances ? instance_open(e, e->settings.path, false, out) : claim_name(e, patience, out);
+    lock_acquire(&c->lock);
+    error = c->instances ? instance_open(&c->kind, c->kind.settings->path, false, out) : claim_name(c, patience, out);
     if (!error)
     {
-        e->instances++;
-        close_keeper(e);
+        c->instances++;
+        close_keeper(c);
     }
-    lock_release(&e->name_lock);
+    lock_release(&c->lock);
     return error;
 }
 
-void claim_close(engine *e, HANDLE instance)
+void claim_close(claim *c, HANDLE instance)
 {
-    lock_acquire(&e->name_lock);
-    if (e->instances == 1 && !e->name_given_up && !peek_other_end(instance))
+    lock_acquire(&c->lock);
+    if (c->instances == 1 && !c->given_up && !peek_other_end(instance))
     {
         win32.disconnect_named_pipe(
             instance); /* a client that came to it would not be served: it shall see the pipe busy */
-        e->name_keeper = instance;
+        c->keeper = instance;
     }
     else
     {
         win32.close_handle(instance);
-        e->instances--;
+        c->instances--;
     }
-    lock_release(&e->name_lock);
+    lock_release(&c->lock);
 }
 
-void claim_give_up(engine *e)
+void claim_give_up(claim *c)
 {
-    lock_acquire(&e->name_lock);
-    e->name_given_up = true;
-    close_keeper(e);
-    lock_release(&e->name_lock);
+    lock_acquire(&c->lock);
+    c->given_up = true;
+    close_keeper(c);
+    lock_release(&c->lock);
 }

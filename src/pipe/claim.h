@@ -14,19 +14,35 @@
 #ifndef PIPE_CLAIM_H
 #define PIPE_CLAIM_H
 
-#include "pipe/engine.h"
+#include "base/lock.h"
+#include "pipe/instance.h"
 
-/* Makes an instance of the engine's pipe, which claims the name where the engine has none. NAME_IN_USE: another server
- * lives, or just claims the name. NAME_HELD: no server lives, but clients hold the name with another type or other
- * security. *out is INVALID_HANDLE_VALUE unless 0 is returned; closed with claim_close.
+/* A name, and the instances that hold it. `lock` is held while an instance is made or closed, so that who makes one
+ * knows whether the name is ours; it is a leaf, taken with no other held. Only Start, when no other thread is there
+ * yet, waits under it. */
+typedef struct claim
+{
+    instance_kind kind;
+    lock lock;
+    unsigned instances GUARDED_BY(lock); /* that are open: each of them holds the name */
+    HANDLE keeper GUARDED_BY(lock);      /* the last of them, where it serves nobody any more; NULL for none */
+    bool given_up GUARDED_BY(lock);
+} claim;
+
+/* Claims nothing yet. `settings` and `access` outlive the claim. */
+void claim_init(claim *c, const engine_settings *settings, const security *access);
+
+/* Makes an instance of the pipe, which claims the name where there is none. NAME_IN_USE: another server lives, or just
+ * claims the name. NAME_HELD: no server lives, but clients hold the name with another type or other security. *out is
+ * INVALID_HANDLE_VALUE unless 0 is returned; closed with claim_close.
  *
  * To claim blocks for `patience` ms, where a pipe is just going, and for a few looks of 1 ms each. */
-DWORD claim_instance(engine *e, DWORD patience, HANDLE *out);
+DWORD claim_instance(claim *c, DWORD patience, HANDLE *out);
 
 /* Closes an instance, at once or, where it is the last one and nobody is at it, when the next one stands. */
-void claim_close(engine *e, HANDLE instance);
+void claim_close(claim *c, HANDLE instance);
 
 /* The engine closes: its instances do not keep the name any more. */
-void claim_give_up(engine *e);
+void claim_give_up(claim *c);
 
 #endif

@@ -3,14 +3,10 @@
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
+#include "pipe/peek.h"
 
 #define LOOK_MS 1000   /* how often a pipe is looked at while no read is under way */
 #define DRAIN_MS 30000 /* how long a graceful close may last */
-
-bool closing_is_departure(DWORD error)
-{
-    return error == ERROR_BROKEN_PIPE || error == ERROR_NO_DATA || error == ERROR_PIPE_NOT_CONNECTED;
-}
 
 bool closing_silences(connection *c, pipe_event_kind kind)
 {
@@ -120,7 +116,7 @@ static void looked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock
 {
     if (!error || left == PEEK_NOT_MADE || !needs_a_look(c))
         return;
-    if (closing_is_departure(error))
+    if (peek_is_departure(error))
         closing_begin(c, CLOSE_OTHER_END, 0);
     else
         closing_fail(c, CLOSE_FAILED, error);

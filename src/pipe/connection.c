@@ -1,7 +1,6 @@
 #include "pipe/connection.h"
 
 #include "base/check.h"
-#include "pipe/claim.h"
 #include "pipe/engine.h"
 
 /* ---- life ---- */
@@ -83,7 +82,7 @@ static void connection_free(connection *c) NO_THREAD_SAFETY_ANALYSIS
     CHECK(!c->outstanding && list_empty(&c->outbox) && !c->emitting);
     CHECK(!c->listed && !list_linked(&c->place.link));
     if (c->handle != INVALID_HANDLE_VALUE)
-        claim_close(e, c->handle); /* of an instance that nobody came to */
+        claim_close(&e->claim, c->handle); /* of an instance that nobody came to */
     reading_fini(c);
     free_cookies(c);
     mem_free(c);
@@ -98,12 +97,12 @@ void connection_release(connection *c)
 
 void connection_set_user(connection *c, void *user)
 {
-    c->user = user;
+    STORE_POINTER_RELEASE(&c->user, user);
 }
 
 void *connection_get_user(connection *c)
 {
-    return c->user;
+    return LOAD_POINTER_ACQUIRE(&c->user);
 }
 
 /* ---- lock and outbox ---- */
@@ -114,7 +113,7 @@ void connection_leave_engine(connection *c)
         return;
     c->listed = false;
     dialing_end(c);
-    engine_remove_connection(c->engine, c);
+    engine_remove_connection(c->engine, &c->place);
     connection_release(c);
 }
 
@@ -195,9 +194,10 @@ bool connection_start(connection *c)
     bool started;
 
     connection_lock(c);
-    started = engine_add_connection(c->engine, c);
+    started = engine_add_connection(c->engine, &c->place);
     if (started)
     {
+        connection_hold(c); /* the list's */
         if (c->handle != INVALID_HANDLE_VALUE && GetNamedPipeClientProcessId(c->handle, &process))
             c->process = process;
         c->listed = true;
@@ -258,72 +258,18 @@ HANDLE connection_handle(connection *c)
     return c->handle_value;
 }
 
-bool connection_is_opening(connection *c)
+connection_status connection_get_status(connection *c)
 {
-    bool opening;
+    connection_status status;
 
     lock_acquire(&c->lock);
-    opening = c->state == CONNECTION_DIALING;
+    status.opening = c->state == CONNECTION_DIALING;
+    status.open = (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) && !c->other_left;
+    status.reads_messages = !c->reads_chunks;
+    status.reason = c->state == CONNECTION_CLOSING ? c->reason : CLOSE_NONE;
+    status.last_error = c->last_error;
+    status.process = c->process;
+    status.pending_bytes = c->pending_bytes;
     lock_release(&c->lock);
-    return opening;
-}
-
-bool connection_reads_messages(connection *c)
-{
-    bool messages;
-
-    lock_acquire(&c->lock);
-    messages = !c->reads_chunks;
-    lock_release(&c->lock);
-    return messages;
-}
-
-bool connection_is_open(connection *c)
-{
-    bool open;
-
-    lock_acquire(&c->lock);
-    open = (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) && !c->other_left;
-    lock_release(&c->lock);
-    return open;
-}
-
-close_reason connection_reason(connection *c)
-{
-    close_reason reason;
-
-    lock_acquire(&c->lock);
-    reason = c->state == CONNECTION_CLOSING ? c->reason : CLOSE_NONE;
-    lock_release(&c->lock);
-    return reason;
-}
-
-DWORD connection_last_error(connection *c)
-{
-    DWORD error;
-
-    lock_acquire(&c->lock);
-    error = c->last_error;
-    lock_release(&c->lock);
-    return error;
-}
-
-LONGLONG connection_pending_bytes(connection *c)
-{
-    LONGLONG bytes;
-
-    lock_acquire(&c->lock);
-    bytes = c->pending_bytes;
-    lock_release(&c->lock);
-    return bytes;
-}
-
-DWORD connection_process(connection *c)
-{
-    DWORD process;
-
-    lock_acquire(&c->lock);
-    process = c->process;
-    lock_release(&c->lock);
-    return process;
+    return status;
 }

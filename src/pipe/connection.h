@@ -16,8 +16,6 @@
 #include "pipe/payload.h"
 #include "pipe/port.h"
 
-#define MESSAGE_LIMIT 0x7fffffffu /* bytes that an array can hold */
-
 typedef enum connection_state
 {
     CONNECTION_LISTENING,
@@ -47,8 +45,8 @@ struct connection
     engine *engine;           /* held */
     flow_settings flow;
     HANDLE handle_value;
-    void *volatile user;
-    engine_place place; /* engine's lock */
+    void *volatile user; /* acquire, release; the owner's */
+    engine_place place;  /* engine's lock */
 
     lock lock;
     connection_state state GUARDED_BY(lock);
@@ -158,9 +156,6 @@ void peeking_let_port_go(connection *c) REQUIRES_LOCK(c->lock);
 void peeking_close_handle(connection *c, HANDLE handle);
 
 void reading_advance(connection *c) REQUIRES_LOCK(c->lock);
-/* Whether `bytes` that came with `error`, 0 or ERROR_MORE_DATA, go on with a message that was half read. The `expected`
- * ones that were left of it come at once or, from another computer, in parts. */
-bool reading_is_rest(DWORD expected, DWORD error, DWORD bytes);
 void reading_fini(connection *c);
 
 void writing_advance(connection *c) REQUIRES_LOCK(c->lock);
@@ -182,7 +177,5 @@ void closing_watch(connection *c) REQUIRES_LOCK(c->lock);
 /* Whether an event of this kind is told to nobody any more: the consumer has closed at once, and hears of DISCONNECTED
  * alone. */
 bool closing_silences(connection *c, pipe_event_kind kind) REQUIRES_LOCK(c->lock);
-/* Whether an error says that the other end has left. */
-bool closing_is_departure(DWORD error);
 
 #endif

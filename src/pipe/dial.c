@@ -1,7 +1,7 @@
 #include "pipe/dial.h"
 
 #include "base/impersonation.h"
-#include "pipe/connection.h"
+#include "pipe/peek.h"
 
 #define PAUSE_FIRST_MS 1
 #define PAUSE_BUSY_MS 32
@@ -27,7 +27,7 @@ static bool is_pipe(HANDLE handle, DWORD *flags)
 {
     *flags = 0;
     return GetFileType(handle) == FILE_TYPE_PIPE &&
-           (GetNamedPipeInfo(handle, flags, NULL, NULL, NULL) || closing_is_departure(GetLastError()));
+           (GetNamedPipeInfo(handle, flags, NULL, NULL, NULL) || peek_is_departure(GetLastError()));
 }
 
 /* The client's end is in byte mode at first, also where the server writes messages. */

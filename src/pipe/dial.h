@@ -6,7 +6,7 @@
 #ifndef PIPE_DIAL_H
 #define PIPE_DIAL_H
 
-#include "base/win32.h"
+#include "pipe/pipe.h"
 
 typedef struct opened_pipe
 {

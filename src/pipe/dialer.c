@@ -1,7 +1,7 @@
 #include "pipe/dialer.h"
 
 #include "base/blocking.h"
-#include "pipe/engine.h"
+#include "base/check.h"
 #include "pipe/name.h"
 
 /* So many pipes are opened in a row before the worker does something else. */
@@ -24,11 +24,18 @@ struct dial_target
 
 static void timer_fired(port_timer *timer);
 
-void dialer_init(dialer *of, engine *e)
+void dialer_init(dialer *of, port *p, const dialer_keeper *keeper)
 {
-    of->engine = e;
+    of->keeper = *keeper;
+    of->port = p;
     of->timer.fired = timer_fired;
     list_init(&of->targets);
+}
+
+void dialer_fini(dialer *of)
+{
+    CHECK(list_empty(&of->targets));
+    port_timer_cancel(of->port, &of->timer);
 }
 
 /* ---- targets ---- */
@@ -156,7 +163,7 @@ static void set_timer(dialer *of) REQUIRES_LOCK(of->lock)
             next = due;
     }
     if (next != INFINITE)
-        port_timer_set(of->engine->port, &of->timer, next);
+        port_timer_set(of->port, &of->timer, next);
 }
 
 /* ---- one try ---- */
@@ -274,16 +281,16 @@ static void end_try(dial_target *t, DWORD due)
 static void try_elsewhere(blocking_task *task)
 {
     dial_target *t = CONTAINER_OF(task, dial_target, task);
-    engine *e = t->dialer->engine;
+    dialer_keeper keeper = t->dialer->keeper;
 
     end_try(t, open_pipes(t));
-    engine_release(e);
+    keeper.release(keeper.what);
 }
 
 /* On a worker. */
 static void try_target(dial_target *t)
 {
-    engine *e = t->dialer->engine;
+    dialer_keeper *keeper = &t->dialer->keeper;
     DWORD error;
 
     if (!t->remote)
@@ -291,12 +298,12 @@ static void try_target(dial_target *t)
         end_try(t, open_pipes(t));
         return;
     }
-    engine_hold(e);
+    keeper->hold(keeper->what);
     error = blocking_run(&t->task, try_elsewhere);
     if (!error)
         return;
     end_try(t, target_refuse(t, error, false));
-    engine_release(e); /* never the last: the worker's engine has one */
+    keeper->release(keeper->what); /* never the last: the worker has one */
 }
 
 /* ---- the timer ---- */

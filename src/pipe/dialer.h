@@ -31,15 +31,28 @@ struct dial
     void (*done)(dial *d, DWORD error, opened_pipe *opened);
 };
 
+/* What a try on a thread of its own keeps meanwhile: the memory that the dialer is part of. */
+typedef struct dialer_keeper
+{
+    void *what;
+    void (*hold)(void *what);
+    void (*release)(void *what); /* on that thread */
+} dialer_keeper;
+
 typedef struct dialer
 {
-    struct engine *engine;
+    dialer_keeper keeper;
+    port *port;
     lock lock;
     list targets GUARDED_BY(lock);
     port_timer timer;
 } dialer;
 
-void dialer_init(dialer *of, struct engine *e);
+/* `p`: the port whose threads open the pipes of this computer. */
+void dialer_init(dialer *of, port *p, const dialer_keeper *keeper);
+
+/* Nobody waits any more; the threads of the port have ended. */
+void dialer_fini(dialer *of);
 
 /* Begins to dial. A pipe that is busy or not there is tried for `timeout` ms (INFINITE: for ever), once at least; any
  * other answer is told to all who wait for that path. A try of another computer's pipe is not waited for longer than

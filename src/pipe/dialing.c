@@ -107,8 +107,9 @@ DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_se
     c->remote = !pipe_path_is_local(path);
     c->user = user;
     connection_lock(c);
-    if (engine_add_connection(e, c))
+    if (engine_add_connection(e, &c->place))
     {
+        connection_hold(c); /* the list's */
         c->listed = true;
         port_keep(e->port); /* a graceful end of the engine waits for it; who ends the engine waits for the lock */
         c->keeps_port = true;

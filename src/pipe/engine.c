@@ -1,85 +1,20 @@
 #include "pipe/engine.h"
 
 #include "base/check.h"
-#include "pipe/connection.h"
-#include "pipe/listener.h"
 #include "pipe/name.h"
 #include "pipe/peek.h"
 
-/* ---- the port's calls ---- */
-
-static void worker_begins(void *owner)
-{
-    engine *e = owner;
-
-    e->owner->calls->worker_begins(e->owner);
-}
-
-static void worker_ends(void *owner)
-{
-    engine *e = owner;
-
-    e->owner->calls->worker_ends(e->owner);
-}
-
-static void ready_event_free(pipe_event *event)
-{
-    (void)event; /* a field of its engine */
-}
-
-static void joined(void *owner)
-{
-    engine *e = owner;
-
-    if (!e->settings.path)
-        return;
-    e->ready_event.kind = PIPE_READY;
-    e->ready_event.engine = engine_hold(e);
-    e->ready_event.free = ready_event_free;
-    e->owner->calls->event(e->owner, &e->ready_event);
-}
-
-static void turn(void *owner)
-{
-    engine *e = owner;
-
-    e->owner->calls->turn(e->owner);
-}
-
-static void ended(void *owner)
-{
-    engine *e = owner;
-
-    e->owner->calls->ended(e->owner);
-    SetEvent(e->ended);
-    engine_release(e);
-}
-
-static const port_calls engine_port_calls = {
-    .worker_begins = worker_begins,
-    .worker_ends = worker_ends,
-    .joined = joined,
-    .turn = turn,
-    .ended = ended,
-};
-
 /* ---- life ---- */
-
-static void later_turn_is_due(port_timer *timer)
-{
-    (void)timer; /* a turn follows whatever has fired */
-}
 
 static void engine_free(engine *e)
 {
     CHECK(list_empty(&e->connections) && list_empty(&e->listening) && list_empty(&e->arrived));
-    CHECK(list_empty(&e->dialer.targets));
     if (e->port)
     {
-        /* Those that are the engine's own may still be set: the workers ended before it was time. */
+        /* Timers of the engine's own may still be set: the workers ended before it was time. */
         port_timer_cancel(e->port, &e->retry);
         port_timer_cancel(e->port, &e->later_turn);
-        port_timer_cancel(e->port, &e->dialer.timer);
+        dialer_fini(&e->dialer);
         port_close(e->port);
     }
     if (e->ended)
@@ -89,7 +24,36 @@ static void engine_free(engine *e)
     mem_free(e);
 }
 
-DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine **out)
+static void later_turn_is_due(port_timer *timer)
+{
+    (void)timer; /* a turn follows whatever has fired */
+}
+
+static void hold_engine(void *what)
+{
+    engine_hold(what);
+}
+
+static void release_engine(void *what)
+{
+    engine_release(what);
+}
+
+static DWORD open_port(engine *e, const port_calls *calls)
+{
+    const dialer_keeper keeper = {e, hold_engine, release_engine};
+    DWORD error;
+
+    e->ended = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (!e->ended)
+        return GetLastError();
+    error = port_open(e->settings.threads, calls, e, &e->port);
+    if (!error)
+        dialer_init(&e->dialer, e->port, &keeper);
+    return error;
+}
+
+DWORD engine_create(const engine_settings *settings, engine_owner *owner, const port_calls *calls, engine **out)
 {
     engine *e = mem_alloc(sizeof(*e));
     DWORD error = ERROR_NOT_ENOUGH_MEMORY;
@@ -104,42 +68,15 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
     e->settings.path = settings->path ? pipe_path_copy(settings->path) : NULL;
     e->later_turn.fired = later_turn_is_due;
     list_init(&e->connections);
-    dialer_init(&e->dialer, e);
-    listener_init(e);
+    list_init(&e->listening);
+    list_init(&e->arrived);
+    claim_init(&e->claim, &e->settings, &e->access);
     if (!settings->path || e->settings.path)
-    {
-        e->ended = CreateEventW(NULL, TRUE, FALSE, NULL);
-        error = e->ended ? port_open(settings->threads, &engine_port_calls, e, &e->port) : GetLastError();
-    }
+        error = open_port(e, calls);
     if (error)
         engine_free(e);
     else
         *out = e;
-    return error;
-}
-
-/* Closes what was opened, and delivers what comes of it where there is no thread to do so. */
-static void engine_abandon(engine *e)
-{
-    engine_begin_close(e, CLOSE_AT_ONCE);
-    port_serve(e->port);
-}
-
-DWORD engine_listen(engine *e)
-{
-    DWORD error = listener_start(e);
-
-    if (error)
-        engine_abandon(e);
-    return error;
-}
-
-DWORD engine_run(engine *e)
-{
-    DWORD error = port_run(e->port);
-
-    if (error)
-        engine_abandon(e);
     return error;
 }
 
@@ -160,6 +97,8 @@ HANDLE engine_ended(engine *e)
     return e->ended;
 }
 
+/* ---- turns ---- */
+
 void engine_kick(engine *e)
 {
     port_kick(e->port);
@@ -170,109 +109,28 @@ void engine_kick_in(engine *e, DWORD ms)
     port_timer_set(e->port, &e->later_turn, ms);
 }
 
+void engine_pause(engine *e, bool paused)
+{
+    InterlockedExchange(&e->paused, paused);
+}
+
 /* ---- connections ---- */
 
-bool engine_add_connection(engine *e, connection *c)
+bool engine_add_connection(engine *e, engine_place *place)
 {
     bool added;
 
     lock_acquire(&e->lock);
     added = !e->closing;
     if (added)
-        list_append(&e->connections, &connection_hold(c)->place.link);
+        list_append(&e->connections, &place->link);
     lock_release(&e->lock);
     return added;
 }
 
-void engine_remove_connection(engine *e, connection *c)
+void engine_remove_connection(engine *e, engine_place *place)
 {
     lock_acquire(&e->lock);
-    list_remove(&c->place.link);
+    list_remove(&place->link);
     lock_release(&e->lock);
-}
-
-/* Moves the walker's place behind the next connection and returns that, held; NULL at the end. Other walkers' places
- * are passed by. */
-static connection *walk_on(engine *e, engine_place *walker)
-{
-    connection *c = NULL;
-    list_link *link;
-
-    lock_acquire(&e->lock);
-    while (!c && (link = list_next(&e->connections, &walker->link)) != NULL)
-    {
-        list_remove(&walker->link);
-        list_insert_after(link, &walker->link);
-        c = CONTAINER_OF(link, engine_place, link)->connection;
-    }
-    if (c)
-        connection_hold(c);
-    else
-        list_remove(&walker->link);
-    lock_release(&e->lock);
-    return c;
-}
-
-/* Calls `act` for each connection, with no lock held. */
-static void for_each_connection(engine *e, void (*act)(connection *c, close_manner manner), close_manner manner)
-{
-    engine_place walker = {{NULL, NULL}, NULL};
-    connection *c;
-
-    lock_acquire(&e->lock);
-    list_insert_after(&e->connections.head, &walker.link);
-    lock_release(&e->lock);
-    while ((c = walk_on(e, &walker)) != NULL)
-    {
-        act(c, manner);
-        connection_release(c);
-    }
-}
-
-static void close_connection(connection *c, close_manner manner)
-{
-    connection_close_for(c, manner, CLOSE_STOPPED);
-}
-
-static void close_handle(connection *c, close_manner manner)
-{
-    (void)manner;
-    connection_close_handle(c);
-}
-
-static void advance(connection *c, close_manner manner)
-{
-    (void)manner;
-    connection_advance(c);
-}
-
-void engine_begin_close(engine *e, close_manner manner)
-{
-    bool was_closing;
-
-    lock_acquire(&e->lock);
-    was_closing = e->closing;
-    e->closing = true;
-    lock_release(&e->lock);
-    if (!was_closing)
-        listener_stop(e);
-    for_each_connection(e, close_connection, manner);
-    if (!was_closing)
-        port_let_go(e->port);
-}
-
-void engine_close_handles(engine *e)
-{
-    for_each_connection(e, close_handle, CLOSE_AT_ONCE);
-}
-
-void engine_pause(engine *e, bool paused)
-{
-    InterlockedExchange(&e->paused, paused);
-}
-
-void engine_advance(engine *e)
-{
-    listener_resume(e);
-    for_each_connection(e, advance, CLOSE_AT_ONCE);
 }

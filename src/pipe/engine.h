@@ -1,17 +1,17 @@
 /* engine.h: what the files of this layer know of an engine. What the owner calls is in pipe.h.
  *
- * Threading: `lock` guards the lists and is a leaf. `name_lock` is held while an instance is made or closed, so that
- * who makes one knows whether the name is ours; it is a leaf too, taken with no other held. Only Start, when no other
- * thread is there yet, waits under it. `settings` does not change. */
+ * Its start and its end, which need connections and listener, are in engine_life.c.
+ *
+ * Threading: `lock` guards the lists and is a leaf. `settings` does not change. */
 
 #ifndef PIPE_ENGINE_H
 #define PIPE_ENGINE_H
 
 #include "base/lock.h"
+#include "pipe/claim.h"
 #include "pipe/dialer.h"
 #include "pipe/pipe.h"
 #include "pipe/port.h"
-#include "pipe/security.h"
 
 /* A place in one of the engine's lists: a connection's, or that of a thread that walks along the list. */
 typedef struct engine_place
@@ -30,18 +30,13 @@ struct engine
     HANDLE ended; /* manual-reset event */
     pipe_event ready_event;
 
-    /* claim.c */
-    lock name_lock;
-    unsigned instances GUARDED_BY(name_lock); /* that are open: each of them holds the name */
-    HANDLE name_keeper GUARDED_BY(name_lock); /* the last of them, where it serves nobody any more; NULL for none */
-    bool name_given_up GUARDED_BY(name_lock);
-
     lock lock;
-    list connections GUARDED_BY(
-        lock); /* each held, from its client's coming until its handle is closed and DISCONNECTED was handed over */
+    /* Each held, from its client's coming until its handle is closed and DISCONNECTED was handed over. */
+    list connections GUARDED_BY(lock);
     bool closing GUARDED_BY(lock);
     volatile LONG paused; /* Interlocked */
     dialer dialer;
+    claim claim; /* of the name */
 
     /* listener.c */
     security access;                           /* of every instance; made by listener_start, does not change then */
@@ -55,8 +50,13 @@ struct engine
     volatile LONG failure_event_used; /* Interlocked */
 };
 
-/* A connection with a client: kept in the list. False: the engine is closing, and the connection is not taken. */
-bool engine_add_connection(engine *e, connection *c);
-void engine_remove_connection(engine *e, connection *c);
+/* Makes the port; `calls` are its calls, with the engine as their owner. *out is NULL unless 0 is returned; else it has
+ * two references, the caller's and one that the port's `ended` releases. */
+DWORD engine_create(const engine_settings *settings, engine_owner *owner, const port_calls *calls, engine **out);
+
+/* Puts a connection into the list, whose reference its caller gives. False: the engine is closing, and the connection
+ * is not taken. */
+bool engine_add_connection(engine *e, engine_place *place);
+void engine_remove_connection(engine *e, engine_place *place);
 
 #endif

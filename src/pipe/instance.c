@@ -5,22 +5,22 @@
 #define INBOUND_QUOTA_MOST (1024 * 1024) /* what lies unread in a pipe is non-paged pool */
 
 /* A client's write that finds room has ended and cannot be cancelled half-way: so the pipe takes what one read does. */
-static DWORD inbound_quota(const engine *e)
+static DWORD inbound_quota(const engine_settings *settings)
 {
-    DWORD size = e->settings.flow.buffer_size;
+    DWORD size = settings->flow.buffer_size;
 
     if (size < INBOUND_QUOTA_LEAST)
         return INBOUND_QUOTA_LEAST;
     return size < INBOUND_QUOTA_MOST ? size : INBOUND_QUOTA_MOST;
 }
 
-DWORD instance_open(engine *e, const WCHAR *path, bool first, HANDLE *out)
+DWORD instance_open(const instance_kind *kind, const WCHAR *path, bool first, HANDLE *out)
 {
     DWORD access = PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0);
     DWORD mode = PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT |
-                 (e->settings.allow_remote ? 0 : PIPE_REJECT_REMOTE_CLIENTS);
+                 (kind->settings->allow_remote ? 0 : PIPE_REJECT_REMOTE_CLIENTS);
 
-    *out = win32.create_named_pipe(path, access, mode, PIPE_UNLIMITED_INSTANCES, OUTBOUND_QUOTA, inbound_quota(e), 0,
-                                   &e->access.attributes);
+    *out = win32.create_named_pipe(path, access, mode, PIPE_UNLIMITED_INSTANCES, OUTBOUND_QUOTA,
+                                   inbound_quota(kind->settings), 0, (SECURITY_ATTRIBUTES *)&kind->access->attributes);
     return *out == INVALID_HANDLE_VALUE ? GetLastError() : 0;
 }

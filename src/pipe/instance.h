@@ -5,10 +5,18 @@
 #ifndef PIPE_INSTANCE_H
 #define PIPE_INSTANCE_H
 
-#include "pipe/engine.h"
+#include "pipe/pipe.h"
+#include "pipe/security.h"
 
-/* Makes an instance of the pipe `path` as the engine's settings say, with the engine's `access`. `first`: Windows
- * refuses it where the name is taken. Returns a Win32 code; *out is INVALID_HANDLE_VALUE unless it is 0. */
-DWORD instance_open(engine *e, const WCHAR *path, bool first, HANDLE *out);
+/* What all instances of one engine's pipe have in common; the engine's. */
+typedef struct instance_kind
+{
+    const engine_settings *settings;
+    const security *access;
+} instance_kind;
+
+/* Makes an instance of the pipe `path`. `first`: Windows refuses it where the name is taken. Returns a Win32 code; *out
+ * is INVALID_HANDLE_VALUE unless it is 0. */
+DWORD instance_open(const instance_kind *kind, const WCHAR *path, bool first, HANDLE *out);
 
 #endif

@@ -4,7 +4,6 @@
 #include "pipe/listener.h"
 
 #include "base/impersonation.h"
-#include "pipe/claim.h"
 #include "pipe/connection.h"
 
 #define CLAIM_PATIENCE_MS 300 /* of Start, for a pipe that is just going; who serves clients tries again instead */
@@ -18,7 +17,7 @@ static void connect_done(operation *op, DWORD error, DWORD bytes);
 static DWORD instance_create(engine *e, DWORD patience, connection **out)
 {
     HANDLE handle;
-    DWORD error = claim_instance(e, patience, &handle);
+    DWORD error = claim_instance(&e->claim, patience, &handle);
 
     *out = NULL;
     if (error)
@@ -26,7 +25,7 @@ static DWORD instance_create(engine *e, DWORD patience, connection **out)
     *out = connection_create(e, handle, &e->settings.flow);
     if (!*out)
     {
-        claim_close(e, handle);
+        claim_close(&e->claim, handle);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     error = port_bind(e->port, handle);
@@ -224,7 +223,9 @@ DWORD listener_start(engine *e)
     return as_process(e, make_first);
 }
 
-void listener_fill(engine *e)
+/* Makes as many as are missing, as the process; what fails is tried again with growing pauses, and told once until it
+ * works again. */
+static void listener_fill(engine *e)
 {
     DWORD error = as_process(e, make_missing);
 
@@ -239,8 +240,6 @@ static void retry_fired(port_timer *timer)
 
 void listener_init(engine *e)
 {
-    list_init(&e->listening);
-    list_init(&e->arrived);
     e->retry.fired = retry_fired;
 }
 
@@ -388,7 +387,7 @@ static void drop_arrived(engine *e)
 void listener_stop(engine *e)
 {
     port_timer_cancel(e->port, &e->retry);
-    claim_give_up(e);
+    claim_give_up(&e->claim);
     close_listening(e);
     drop_arrived(e);
 }

@@ -14,11 +14,7 @@ void listener_init(engine *e);
  * third of a second: see claim_instance. A failure is the caller's to tell: NAME_IN_USE, NAME_HELD or a Win32 code. */
 DWORD listener_start(engine *e);
 
-/* Makes as many as are missing, as the process; what fails is tried again with growing pauses, and told once until it
- * works again. */
-void listener_fill(engine *e);
-
-/* Takes in the clients that came during a pause, and fills. */
+/* Takes in the clients that came during a pause, and makes the instances that are missing. */
 void listener_resume(engine *e);
 
 /* Closes the instances. The engine is closing. */

@@ -45,7 +45,17 @@ DWORD peek_message_left(HANDLE pipe, bool remote, DWORD *left)
     return win32.peek_named_pipe(pipe, NULL, 0, NULL, NULL, left) ? 0 : GetLastError();
 }
 
+bool peek_is_rest(DWORD left, DWORD error, DWORD bytes)
+{
+    return error == ERROR_MORE_DATA ? bytes < left : bytes == left;
+}
+
 /* ---- the other end ---- */
+
+bool peek_is_departure(DWORD error)
+{
+    return error == ERROR_BROKEN_PIPE || error == ERROR_NO_DATA || error == ERROR_PIPE_NOT_CONNECTED;
+}
 
 /* FILE_PIPE_LOCAL_INFORMATION of ntifs.h says what no other call does of a handle that can't be read from (an empty
  * write would be a message), and what PeekNamedPipe does not where unread bytes lie in the pipe. */
@@ -63,14 +73,14 @@ static void *volatile query_function; /* Interlocked */
 
 void peek_prepare(void)
 {
-    if (!query_function)
+    if (!LOAD_POINTER_ACQUIRE(&query_function))
         InterlockedExchangePointer(&query_function, (void *)(uintptr_t)win32.get_proc_address(
                                                         GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationFile"));
 }
 
 bool peek_other_end(HANDLE pipe)
 {
-    query_information_file query = (query_information_file)(uintptr_t)query_function;
+    query_information_file query = (query_information_file)(uintptr_t)LOAD_POINTER_ACQUIRE(&query_function);
     ULONG_PTR status[2];
     file_pipe_local local;
 

@@ -3,7 +3,6 @@
  * peek. Nobody waits for it: a connection ends also while a peek is under way, and its memory stays until that has
  * returned. Only a graceful end of the engine waits, which is for what was half read. */
 
-#include "pipe/claim.h"
 #include "pipe/connection.h"
 #include "pipe/engine.h"
 #include "pipe/peek.h"
@@ -144,7 +143,7 @@ void peeking_close_handle(connection *c, HANDLE handle)
         connection_release(c); /* never the last: the caller has one */
     }
     if (c->engine->settings.path)
-        claim_close(c->engine, handle);
+        claim_close(&c->engine->claim, handle);
     else
         win32.close_handle(handle); /* without a thread here, rather than never */
 }

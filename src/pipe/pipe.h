@@ -10,8 +10,9 @@
  *   CONNECTED first and DISCONNECTED last.
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success.
  *
- * How it lies: port (completion port, workers, timers) < dialer < connection (reading, writing, closing, dialing,
- * peeking) < listener < engine. */
+ * How it lies, from the bottom: name, peek, dial, exchange, call | security, instance, claim | port, dialer | engine |
+ * connection, with reading, writing, closing, dialing, peeking and event | listener | engine_life. No file includes or
+ * calls one to its right. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H
@@ -23,6 +24,8 @@ typedef struct engine_owner engine_owner;
 typedef struct connection connection;
 typedef struct payload payload;
 typedef struct pipe_event pipe_event;
+
+#define MESSAGE_LIMIT 0x7fffffffu /* bytes that an array can hold */
 
 /* Conditions that are ours and not the system's (bit 29 is the application's in a Win32 code). */
 enum pipe_error
@@ -240,15 +243,21 @@ void connection_close_handle(connection *c);
 void connection_read_on(connection *c);
 LONGLONG connection_receive_limit(connection *c); /* bytes; 0 for none */
 
-bool connection_is_opening(connection *c); /* connection_dial is under way */
-bool connection_is_open(connection *c);    /* the pipe has not dropped */
-/* Whether messages are read whole; False: chunks, since the server's pipe is in byte mode. */
-bool connection_reads_messages(connection *c);
 HANDLE connection_handle(connection *c); /* its value, also after it was closed; NULL before CONNECTED */
-close_reason connection_reason(connection *c);
-DWORD connection_last_error(connection *c);       /* 0 after an orderly end */
-LONGLONG connection_pending_bytes(connection *c); /* accepted and not taken by the pipe */
-DWORD connection_process(connection *c);          /* id of the process at the other end; 0 where unknown */
+
+/* What a connection is at one moment. */
+typedef struct connection_status
+{
+    bool opening;           /* connection_dial is under way */
+    bool open;              /* the pipe has not dropped */
+    bool reads_messages;    /* messages are read whole; false: chunks, since the server's pipe is in byte mode */
+    close_reason reason;    /* CLOSE_NONE until it ends */
+    DWORD last_error;       /* 0 after an orderly end */
+    DWORD process;          /* id of the process at the other end; 0 where unknown */
+    LONGLONG pending_bytes; /* accepted and not taken by the pipe */
+} connection_status;
+
+connection_status connection_get_status(connection *c);
 
 /* ---- outgoing bytes, shared by the messages of a broadcast ---- */
 

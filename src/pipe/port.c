@@ -27,7 +27,7 @@ enum
 typedef struct worker
 {
     port *port;
-    volatile LONG thread_id; /* written by itself, read by all */
+    volatile LONG thread_id; /* acquire, release; written by itself, read by all */
     bool in_turn;
     unsigned streak;
     list at_once;
@@ -94,7 +94,7 @@ fail:
 
 void port_close(port *p)
 {
-    CHECK(list_empty(&p->timers) && !p->alive);
+    CHECK(list_empty(&p->timers) && !LOAD_ACQUIRE(&p->alive));
     if (p->all_joined)
         CloseHandle(p->all_joined);
     if (p->handle)

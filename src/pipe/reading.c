@@ -7,6 +7,7 @@
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
+#include "pipe/peek.h"
 
 #define EVENT_CHARGE 256 /* bytes that a waiting event counts beside its buffer, so that empty messages have a weight */
 
@@ -193,16 +194,11 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     connection_emit(c, event);
 }
 
-bool reading_is_rest(DWORD expected, DWORD error, DWORD bytes)
-{
-    return error == ERROR_MORE_DATA ? bytes < expected : bytes == expected;
-}
-
 /* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin
  * the next message. */
 static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
-    if (c->read_filled && !reading_is_rest(c->read_expected, error, bytes))
+    if (c->read_filled && !peek_is_rest(c->read_expected, error, bytes))
     {
         memmove(c->read_buffer->data, c->read_buffer->data + c->read_filled, bytes);
         c->read_filled = 0;
@@ -230,7 +226,7 @@ static void end_reading(connection *c, DWORD error) REQUIRES_LOCK(c->lock)
 {
     if (error == PIPE_ERROR_MESSAGE_TOO_LONG)
         closing_fail(c, CLOSE_TOO_LONG, error);
-    else if (closing_is_departure(error))
+    else if (peek_is_departure(error))
         closing_begin(c, CLOSE_OTHER_END, 0);
     else
         closing_fail(c, CLOSE_FAILED, error);

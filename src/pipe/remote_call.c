@@ -10,7 +10,7 @@ typedef struct remote_call
 {
     volatile LONG references; /* Interlocked */
     blocking_task task;
-    call call;       /* with a path of its own */
+    exchange of;     /* with a path of its own */
     payload *data;   /* and a copy of the data */
     HANDLE given_up; /* manual-reset event: the caller has */
     HANDLE done;     /* manual-reset event: what follows is set */
@@ -63,30 +63,30 @@ static void remote_call_release(remote_call *r)
     if (r->done)
         CloseHandle(r->done);
     mem_free(r->answer);
-    mem_free((void *)r->call.path);
+    mem_free((void *)r->of.path);
     payload_release(r->data);
     mem_free(r);
 }
 
 /* NULL without memory or events. */
-static remote_call *remote_call_create(const call *of)
+static remote_call *remote_call_create(const exchange *of)
 {
     remote_call *r = mem_alloc(sizeof(*r));
 
     if (!r)
         return NULL;
     r->references = 1;
-    r->call = *of;
-    r->call.path = pipe_path_copy(of->path);
+    r->of = *of;
+    r->of.path = pipe_path_copy(of->path);
     r->data = payload_create(of->data, of->size);
-    r->call.wait = wait_unless_given_up;
-    r->call.buffers = &plain_buffers;
-    r->call.context = r;
+    r->of.wait = wait_unless_given_up;
+    r->of.buffers = &plain_buffers;
+    r->of.context = r;
     r->given_up = CreateEventW(NULL, TRUE, FALSE, NULL);
     r->done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (r->call.path && r->data && r->given_up && r->done)
+    if (r->of.path && r->data && r->given_up && r->done)
     {
-        r->call.data = r->data->data;
+        r->of.data = r->data->data;
         return r;
     }
     remote_call_release(r);
@@ -98,7 +98,7 @@ static void remote_call_run(blocking_task *task)
     remote_call *r = CONTAINER_OF(task, remote_call, task);
     HANDLE pipe;
 
-    r->error = call_perform_here(&r->call, &r->answer, &r->bytes, &pipe);
+    r->error = exchange_perform(&r->of, &r->answer, &r->bytes, &pipe);
     SetEvent(r->done); /* the caller does not wait for the close */
     remote_call_release(r);
     if (pipe != INVALID_HANDLE_VALUE)
@@ -106,7 +106,7 @@ static void remote_call_run(blocking_task *task)
 }
 
 /* The answer in a buffer of the caller's. */
-static DWORD hand_answer_over(const call *of, const remote_call *r, buffer **answer, DWORD *bytes)
+static DWORD hand_answer_over(const exchange *of, const remote_call *r, buffer **answer, DWORD *bytes)
 {
     if (r->error)
         return r->error;
@@ -118,7 +118,7 @@ static DWORD hand_answer_over(const call *of, const remote_call *r, buffer **ans
     return 0;
 }
 
-static DWORD await(const call *of, remote_call *r, buffer **answer, DWORD *bytes)
+static DWORD await(const exchange *of, remote_call *r, buffer **answer, DWORD *bytes)
 {
     DWORD error = of->wait(of->context, r->done, of->timeout);
 
@@ -128,7 +128,7 @@ static DWORD await(const call *of, remote_call *r, buffer **answer, DWORD *bytes
     return error;
 }
 
-DWORD remote_call_perform(const call *of, buffer **answer, DWORD *bytes)
+DWORD remote_call_perform(const exchange *of, buffer **answer, DWORD *bytes)
 {
     remote_call *r = remote_call_create(of);
     DWORD error;

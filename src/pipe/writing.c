@@ -3,6 +3,7 @@
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
+#include "pipe/peek.h"
 
 #define MESSAGE_CHARGE 256 /* bytes that a message counts beside its payload */
 
@@ -146,7 +147,7 @@ static void write_ended(connection *c, message *m, DWORD error) REQUIRES_LOCK(c-
         leave_queue(c, m, error);
     else if (error == ERROR_OPERATION_ABORTED)
         return; /* by a close; or the thread that had issued it ended: it is issued again */
-    else if (closing_is_departure(error))
+    else if (peek_is_departure(error))
     {
         /* What the client had written before it left is still to be read: the reading side ends the connection. */
         c->other_left = true;

@@ -146,7 +146,7 @@ TEST_F(Queue, AThreadThatWaitsIsToldWhenAWorkersHandlerHasReturned)
     EXPECT_EQ(WaitForSingleObject(w->changed, patience), WAIT_OBJECT_0);
     pipe_event *event = queue_take_for_consumer(q);
     ASSERT_NE(event, nullptr);
-    queue_finish_taken(q, event);
+    queue_end_event(q, event);
     bool left;
     EXPECT_TRUE(queue_waiter_end(q, w, &left));
     end(r);
@@ -713,7 +713,7 @@ TEST_F(Queue, AWaitForTheConsumersEventTriesWhatIsRefusedAgainEvery50Millisecond
         q, false, patience, [](void *) { return true; }, nullptr);
 
     ASSERT_NE(event, nullptr);
-    queue_finish_taken(q, event);
+    queue_end_event(q, event);
     EXPECT_EQ(sink.names, std::vector<std::string>(3, "refused"));
     EXPECT_TRUE(sink.are_apart());
     end(r);
@@ -851,7 +851,7 @@ TEST_F(Queue, TheConsumerDoesNotGetWhatASinkHasHadWhereTheOneThatRefusedItHasGon
     pipe_event *event = queue_take_for_consumer(q);
     ASSERT_NE(event, nullptr);
     EXPECT_EQ(static_cast<test_event *>(event)->name, "nobody's");
-    queue_finish_taken(q, event);
+    queue_end_event(q, event);
     EXPECT_EQ(queue_take_for_consumer(q), nullptr);
     EXPECT_EQ(test_event::living, 0);
     end(r);
@@ -886,7 +886,7 @@ class NobodyThere : public Queue
         while (pipe_event *event = queue_take_for_consumer(q))
         {
             all.push_back(static_cast<test_event *>(event)->name);
-            queue_finish_taken(q, event);
+            queue_end_event(q, event);
         }
         return all;
     }
@@ -957,7 +957,7 @@ TEST_F(NobodyThere, AConsumerWhoWaitsOnAnotherThreadThanTheWorkerGetsIt)
 
     ASSERT_NE(event, nullptr);
     EXPECT_EQ(static_cast<test_event *>(event)->name, "first");
-    queue_finish_taken(q, event);
+    queue_end_event(q, event);
     end(r);
 }
 
@@ -987,7 +987,7 @@ TEST_F(NobodyThere, NothingBehindItIsTakenMeanwhileOnAnotherThread)
 
     ASSERT_NE(of_another, nullptr);
     EXPECT_EQ(static_cast<test_event *>(of_another)->name, "another's");
-    queue_finish_taken(q, of_another);
+    queue_end_event(q, of_another);
     EXPECT_EQ(taken_by_consumer(), (namelist{"first", "second"}));
     end(r);
 }
@@ -1013,7 +1013,7 @@ TEST_F(NobodyThere, AConsumerWhoWaitsOnAnotherThreadThanTheOneThatRaisesGetsItFi
 
                 given = event ? static_cast<test_event *>(event)->name : "nothing";
                 if (event)
-                    queue_finish_taken(q, event);
+                    queue_end_event(q, event);
                 returned = true;
             });
         while (!queue_has_waiters(q) && !returned)

@@ -64,7 +64,7 @@ class Calling : public test_with_hooks
 
     DWORD perform(const message &m, DWORD timeout = patience)
     {
-        call c = {path.c_str(), m.data(), static_cast<DWORD>(m.size()), timeout, wait, this, &buffers};
+        exchange c = {path.c_str(), m.data(), static_cast<DWORD>(m.size()), timeout, wait, this, &buffers};
         buffer *b;
         DWORD bytes;
         DWORD error = call_perform(&c, &b, &bytes);

@@ -40,10 +40,10 @@ TEST_F(Closing, AtOnceCancelsAndOnlyDisconnectedFollows)
     connection_close(c, CLOSE_AT_ONCE);
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
-    EXPECT_EQ(connection_last_error(c), 0u);
-    EXPECT_EQ(connection_pending_bytes(c), LONGLONG(2 * MIB)) << "what was never sent";
-    EXPECT_FALSE(connection_is_open(c));
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_CONSUMER);
+    EXPECT_EQ(connection_get_status(c).last_error, 0u);
+    EXPECT_EQ(connection_get_status(c).pending_bytes, LONGLONG(2 * MIB)) << "what was never sent";
+    EXPECT_FALSE(connection_get_status(c).open);
     EXPECT_EQ(client.wait_until_closed(), 0u);
     stop();
     EXPECT_EQ(owner.all_of(c).size(), 2u);
@@ -73,7 +73,7 @@ TEST_F(Closing, AtOnceSilencesAMessageThatHasJustBeenSent)
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     stop();
-    EXPECT_EQ(connection_pending_bytes(c), 0) << "the pipe had taken it";
+    EXPECT_EQ(connection_get_status(c).pending_bytes, 0) << "the pipe had taken it";
     EXPECT_EQ(owner.cookies_out(), 0);
 }
 
@@ -233,8 +233,8 @@ TEST_F(Closing, GracefullySendsWhatIsQueuedAndTellsIt)
     for (int i = 1; i <= 5; i++)
         EXPECT_EQ(owner.next(c).cookie, i);
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
-    EXPECT_EQ(connection_pending_bytes(c), 0);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_CONSUMER);
+    EXPECT_EQ(connection_get_status(c).pending_bytes, 0);
     EXPECT_EQ(client.wait_until_closed(), 0u);
 }
 
@@ -245,7 +245,7 @@ TEST_F(Closing, GracefullyWithNothingQueuedEndsNow)
     connection_close(c, CLOSE_GRACEFULLY);
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_CONSUMER);
 }
 
 TEST_F(Closing, WhatWasSentIsReadableAfterAGracefulClose)
@@ -300,7 +300,7 @@ TEST_F(Closing, AGracefulCloseEndsWithTheClientsLeaving)
     client.close();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_pending_bytes(c), LONGLONG(MIB));
+    EXPECT_EQ(connection_get_status(c).pending_bytes, LONGLONG(MIB));
 }
 
 TEST_F(Closing, AGracefulCloseEndsAfter30Seconds)
@@ -315,8 +315,8 @@ TEST_F(Closing, AGracefulCloseEndsAfter30Seconds)
     end_drain_time(c);
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
-    EXPECT_EQ(connection_pending_bytes(c), LONGLONG(MIB));
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_CONSUMER);
+    EXPECT_EQ(connection_get_status(c).pending_bytes, LONGLONG(MIB));
 }
 
 TEST_F(Closing, AGracefulCloseEndsByAPlainClose)
@@ -329,7 +329,7 @@ TEST_F(Closing, AGracefulCloseEndsByAPlainClose)
     connection_close(c, CLOSE_AT_ONCE);
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_pending_bytes(c), LONGLONG(MIB));
+    EXPECT_EQ(connection_get_status(c).pending_bytes, LONGLONG(MIB));
 }
 
 TEST_F(Closing, AGracefulCloseEndsByTheEnginesEnd)

@@ -9,7 +9,7 @@ TEST_F(Dialing, IsEndedByAClose)
     connection_close(c, CLOSE_GRACEFULLY);
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_CONSUMER);
     EXPECT_EQ(write(c, "no"), DWORD(PIPE_ERROR_NOT_OPEN));
 }
 
@@ -20,7 +20,7 @@ TEST_F(Dialing, IsEndedByAStop)
     stop();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_STOPPED);
     EXPECT_EQ(owner.all().size(), 1u);
 }
 
@@ -91,7 +91,7 @@ TEST_F(Dialing, AStopWhileThePipeIsBeingOpenedClosesItAgain)
 
     EXPECT_TRUE(owner.wait_until_ended());
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_STOPPED);
     EXPECT_EQ(server.accept(), 0u);
     EXPECT_EQ(server.wait_until_closed(), 0u);
 }
@@ -139,7 +139,7 @@ TEST_F(Dialing, AGracefulCloseConnectsThenSendsWhatIsQueuedAndTellsIt)
     EXPECT_EQ(write(c, "too late"), DWORD(PIPE_ERROR_NOT_OPEN));
     EXPECT_EQ(read(c), DWORD(PIPE_ERROR_NOT_OPEN));
     EXPECT_TRUE(owner.stays_quiet(100));
-    EXPECT_TRUE(connection_is_opening(c));
+    EXPECT_TRUE(connection_get_status(c).opening);
 
     raw_server server(path);
 
@@ -151,8 +151,8 @@ TEST_F(Dialing, AGracefulCloseConnectsThenSendsWhatIsQueuedAndTellsIt)
     EXPECT_EQ(owner.next(c).cookie, 1);
     EXPECT_EQ(owner.next(c).cookie, 2);
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
-    EXPECT_EQ(connection_last_error(c), 0u);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_CONSUMER);
+    EXPECT_EQ(connection_get_status(c).last_error, 0u);
 }
 
 TEST_F(Dialing, AGracefulCloseTellsThatItCouldNotConnect)
@@ -164,8 +164,8 @@ TEST_F(Dialing, AGracefulCloseTellsThatItCouldNotConnect)
 
     EXPECT_EQ(owner.next(c).error, DWORD(ERROR_FILE_NOT_FOUND));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CONNECT_FAILED);
-    EXPECT_GT(connection_pending_bytes(c), 0);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_CONNECT_FAILED);
+    EXPECT_GT(connection_get_status(c).pending_bytes, 0);
 }
 
 TEST_F(Dialing, AGracefulCloseIsEndedByAPlainOne)
@@ -177,7 +177,7 @@ TEST_F(Dialing, AGracefulCloseIsEndedByAPlainOne)
     connection_close(c, CLOSE_AT_ONCE);
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CONSUMER);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_CONSUMER);
 }
 
 TEST_F(Dialing, AGracefulStopConnectsAndSendsToo)
@@ -196,7 +196,7 @@ TEST_F(Dialing, AGracefulStopConnectsAndSendsToo)
     EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
     EXPECT_EQ(owner.next(c).cookie, 1);
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_STOPPED);
 }
 
 TEST_F(Dialing, AGracefulStopIsEndedByAPlainOne)
@@ -208,5 +208,5 @@ TEST_F(Dialing, AGracefulStopIsEndedByAPlainOne)
     stop();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_STOPPED);
 }

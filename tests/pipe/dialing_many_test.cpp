@@ -47,7 +47,7 @@ TEST_F(Dialing, ManyThatWaitForABusyPipeTryItTogetherAndWithPauses)
     EXPECT_LT(tries, 250u) << "each by itself, every 32 ms, would be 300; without a pause there are thousands";
     for (connection *one : many)
     {
-        EXPECT_EQ(connection_last_error(one), DWORD(PIPE_ERROR_BUSY));
+        EXPECT_EQ(connection_get_status(one).last_error, DWORD(PIPE_ERROR_BUSY));
         connection_release(one);
     }
 }

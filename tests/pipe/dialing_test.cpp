@@ -11,10 +11,10 @@ TEST_F(Dialing, ConnectsAndTalksInMessages)
     raw_server server(path);
 
     connect_to(server);
-    EXPECT_TRUE(connection_is_open(c));
-    EXPECT_FALSE(connection_is_opening(c));
-    EXPECT_TRUE(connection_reads_messages(c));
-    EXPECT_EQ(connection_process(c), GetCurrentProcessId());
+    EXPECT_TRUE(connection_get_status(c).open);
+    EXPECT_FALSE(connection_get_status(c).opening);
+    EXPECT_TRUE(connection_get_status(c).reads_messages);
+    EXPECT_EQ(connection_get_status(c).process, GetCurrentProcessId());
     EXPECT_EQ(connection_get_user(c), &user);
 
     EXPECT_EQ(write(c, "ask", 7), 0u);
@@ -49,8 +49,8 @@ TEST_F(Dialing, IsOpeningUntilAMissingPipeIsThere)
 {
     start_to_dial();
     ASSERT_EQ(dial(), 0u);
-    EXPECT_TRUE(connection_is_opening(c));
-    EXPECT_FALSE(connection_is_open(c));
+    EXPECT_TRUE(connection_get_status(c).opening);
+    EXPECT_FALSE(connection_get_status(c).open);
     EXPECT_EQ(connection_handle(c), nullptr);
     EXPECT_TRUE(owner.stays_quiet(100));
 
@@ -71,10 +71,10 @@ TEST_F(Dialing, AMissingPipeFailsWhenTheTimeIsUp)
     EXPECT_EQ(failed.kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(failed.error, DWORD(ERROR_FILE_NOT_FOUND));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CONNECT_FAILED);
-    EXPECT_EQ(connection_last_error(c), DWORD(ERROR_FILE_NOT_FOUND));
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_CONNECT_FAILED);
+    EXPECT_EQ(connection_get_status(c).last_error, DWORD(ERROR_FILE_NOT_FOUND));
     EXPECT_EQ(connection_handle(c), nullptr);
-    EXPECT_FALSE(connection_is_opening(c));
+    EXPECT_FALSE(connection_get_status(c).opening);
 }
 
 TEST_F(Dialing, ABusyPipeIsTriedAgainUntilAnInstanceIsFree)
@@ -159,7 +159,7 @@ TEST_F(Dialing, AServerInByteModeGivesChunks)
     raw_server server(path, pipe_mode::bytes);
 
     connect_to(server);
-    EXPECT_FALSE(connection_reads_messages(c));
+    EXPECT_FALSE(connection_get_status(c).reads_messages);
     EXPECT_EQ(server.write("chunk"), 0u);
     EXPECT_EQ(owner.next(c).text(), "chunk");
     EXPECT_EQ(write(c, "back"), 0u);
@@ -178,7 +178,7 @@ TEST_F(Dialing, AServerThatOnlyReceivesIsWrittenTo)
 
     server.close();
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED) << "noticed without reading";
-    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_OTHER_END);
 }
 
 TEST_F(Dialing, NoFunctionIsLookedUpForALook)
@@ -201,7 +201,7 @@ TEST_F(Dialing, AServerThatOnlySendsIsReadFrom)
     raw_server server(path, pipe_mode::messages, PIPE_ACCESS_OUTBOUND);
 
     connect_to(server);
-    EXPECT_TRUE(connection_reads_messages(c));
+    EXPECT_TRUE(connection_get_status(c).reads_messages);
     EXPECT_EQ(write(c, "no"), DWORD(PIPE_ERROR_READ_ONLY));
     EXPECT_EQ(server.write("from the server"), 0u);
     EXPECT_EQ(owner.next(c).text(), "from the server");
@@ -286,8 +286,8 @@ TEST_F(Dialing, NoticesThatTheServerHasLeft)
 
     EXPECT_EQ(owner.next(c).text(), "last words");
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
-    EXPECT_EQ(connection_last_error(c), 0u);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_OTHER_END);
+    EXPECT_EQ(connection_get_status(c).last_error, 0u);
 }
 
 TEST_F(Dialing, AServerThatClosesInTheMiddleOfAMessageGivesNoneOfIt)
@@ -321,7 +321,7 @@ TEST_F(Dialing, WhatIsNoPipeIsClosedAndRefused)
 
     EXPECT_EQ(owner.next(c).error, DWORD(ERROR_FILE_NOT_FOUND));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_CONNECT_FAILED);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_CONNECT_FAILED);
     EXPECT_EQ(opened, 1u) << "it does not become a pipe";
     EXPECT_EQ(closed, 1u);
 }

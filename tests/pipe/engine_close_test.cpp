@@ -40,9 +40,9 @@ TEST_F(EngineClose, EndsManyConnectionsInWhateverTheyAreDoing)
     EXPECT_EQ(owner.count(PIPE_DISCONNECTED), crowd);
     for (connection *one : connections)
     {
-        EXPECT_EQ(connection_reason(one), CLOSE_STOPPED);
-        EXPECT_EQ(connection_last_error(one), 0u);
-        EXPECT_FALSE(connection_is_open(one));
+        EXPECT_EQ(connection_get_status(one).reason, CLOSE_STOPPED);
+        EXPECT_EQ(connection_get_status(one).last_error, 0u);
+        EXPECT_FALSE(connection_get_status(one).open);
     }
     EXPECT_EQ(owner.cookies_out(), 0);
     EXPECT_EQ(owner.count(PIPE_SERVER_ERROR) + owner.count(PIPE_CONNECTION_ERROR), 0u);
@@ -272,7 +272,7 @@ TEST_F(EngineClose, AHeldConnectionOutlivesTheEnginesOwnersReference)
     engine_release(e);
     e = nullptr;
 
-    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_STOPPED);
     EXPECT_EQ(write(c, "x"), DWORD(PIPE_ERROR_NOT_OPEN));
     EXPECT_EQ(read(c), DWORD(PIPE_ERROR_NOT_OPEN));
     connection_close(c, CLOSE_AT_ONCE);
@@ -341,8 +341,8 @@ TEST_F(EngineClose, GracefullySendsWhatIsQueued)
     EXPECT_TRUE(owner.wait_until_ended());
     EXPECT_EQ(owner.count(PIPE_SENT), 3u);
     EXPECT_EQ(owner.count(PIPE_DISCONNECTED), 1u);
-    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
-    EXPECT_EQ(connection_pending_bytes(c), 0);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_STOPPED);
+    EXPECT_EQ(connection_get_status(c).pending_bytes, 0);
 }
 
 TEST_F(EngineClose, GracefullyIsTurnedIntoAtOnceByASecondCall)
@@ -355,7 +355,7 @@ TEST_F(EngineClose, GracefullyIsTurnedIntoAtOnceByASecondCall)
     stop();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_pending_bytes(c), LONGLONG(MIB));
+    EXPECT_EQ(connection_get_status(c).pending_bytes, LONGLONG(MIB));
 }
 
 TEST_F(EngineClose, WhileClientsComeAndTalk)

@@ -52,8 +52,8 @@ TEST_F(Events, AClientIsConnectedThenHeardThenGone)
     EXPECT_EQ(owner.next(c).text(), "one");
     EXPECT_EQ(owner.next(c).text(), "two");
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
-    EXPECT_EQ(connection_last_error(c), 0u);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_OTHER_END);
+    EXPECT_EQ(connection_get_status(c).last_error, 0u);
 }
 
 TEST_F(Events, WhatAClientWroteBeforeItLeftIsDeliveredFirst)
@@ -152,7 +152,7 @@ TEST_F(Events, AConnectionKnowsItsClientsProcess)
 {
     start_with_client();
 
-    EXPECT_EQ(connection_process(c), GetCurrentProcessId());
+    EXPECT_EQ(connection_get_status(c).process, GetCurrentProcessId());
 }
 
 TEST_F(Events, AConnectionCarriesAPointerOfItsOwners)
@@ -182,9 +182,9 @@ TEST_F(Events, AConnectionKeepsItsHandlesValueAndItsStoryWhenAllIsOver)
     owner.forget();
 
     EXPECT_EQ(connection_handle(c), handle);
-    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
-    EXPECT_EQ(connection_process(c), GetCurrentProcessId());
-    EXPECT_FALSE(connection_is_open(c));
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_OTHER_END);
+    EXPECT_EQ(connection_get_status(c).process, GetCurrentProcessId());
+    EXPECT_FALSE(connection_get_status(c).open);
     connection_release(c);
 }
 
@@ -199,8 +199,8 @@ TEST_F(Events, AReportIsAClientErrorThatHarmsNothing)
     EXPECT_EQ(report.kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(report.error, DWORD(PIPE_ERROR_SEND_QUEUE_FULL));
     EXPECT_EQ(owner.next(c).text(), "still here");
-    EXPECT_TRUE(connection_is_open(c));
-    EXPECT_EQ(connection_last_error(c), 0u);
+    EXPECT_TRUE(connection_get_status(c).open);
+    EXPECT_EQ(connection_get_status(c).last_error, 0u);
 }
 
 TEST_F(Events, AReportAfterTheEndIsForgotten)
@@ -279,8 +279,7 @@ TEST_F(Events, AHandlerMayAnswerCloseAndReleaseInsideAnyEvent)
         connection_write(event->connection, p, nullptr);
         payload_release(p);
         connection_report(event->connection, 42);
-        connection_is_open(event->connection);
-        connection_pending_bytes(event->connection);
+        connection_get_status(event->connection);
         if (event->kind == PIPE_SENT)
             connection_close(event->connection, CLOSE_AT_ONCE);
     };

@@ -195,7 +195,7 @@ TEST_F(Listener, AClientThatWritesAndVanishesBeforeTheWaitIsHeard)
     EXPECT_EQ(second.kind, PIPE_MESSAGE);
     EXPECT_TRUE(second.data.empty());
     EXPECT_EQ(owner.next().kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(owner.accept()), CLOSE_OTHER_END);
+    EXPECT_EQ(connection_get_status(owner.accept()).reason, CLOSE_OTHER_END);
 }
 
 TEST_F(Listener, AClientThatVanishesInSilenceBeforeTheWaitComesAndGoes)

@@ -171,8 +171,8 @@ TEST_F(Reading, AMessageWithoutMemoryForItIsToldAndEndsItsClientAlone)
     EXPECT_EQ(error.kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(error.error, DWORD(ERROR_NOT_ENOUGH_MEMORY));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_FAILED);
-    EXPECT_EQ(connection_last_error(c), DWORD(ERROR_NOT_ENOUGH_MEMORY));
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_FAILED);
+    EXPECT_EQ(connection_get_status(c).last_error, DWORD(ERROR_NOT_ENOUGH_MEMORY));
     ASSERT_EQ(other.write("unharmed"), 0u);
     EXPECT_EQ(owner.next(second).text(), "unharmed");
 }
@@ -198,7 +198,7 @@ TEST_F(Reading, AMessageBeyond2GiBIsToldBeforeMemoryIsAskedFor)
     EXPECT_EQ(error.kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(error.error, DWORD(PIPE_ERROR_MESSAGE_TOO_LONG));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_TOO_LONG);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_TOO_LONG);
     EXPECT_EQ(largest, BUFFER);
     ASSERT_EQ(other.write("unharmed"), 0u);
     EXPECT_EQ(owner.next(second).text(), "unharmed");
@@ -351,8 +351,8 @@ TEST_F(Reading, AReadThatFailsIsToldAndEndsTheConnection)
     EXPECT_EQ(owner.count(PIPE_CONNECTION_ERROR), 1u);
     EXPECT_EQ(story[story.size() - 2].kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(story[story.size() - 2].error, DWORD(ERROR_CRC));
-    EXPECT_EQ(connection_reason(c), CLOSE_FAILED);
-    EXPECT_EQ(connection_last_error(c), DWORD(ERROR_CRC));
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_FAILED);
+    EXPECT_EQ(connection_get_status(c).last_error, DWORD(ERROR_CRC));
 }
 
 TEST_F(Reading, AReadThatTheSystemAbortedIsIssuedAgain)
@@ -479,7 +479,7 @@ TEST_F(ManualReading, AClientThatLeavesIsNoticedWithoutARead)
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     EXPECT_LT(GetTickCount64() - since, 3000u);
-    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_OTHER_END);
 }
 
 TEST_F(ManualReading, WhatAClientLeftBehindWaitsForItsReads)

@@ -157,7 +157,7 @@ TEST_F(Remote, ABlockedPeekOfAGrowingReadHoldsUpNobody)
     EXPECT_EQ(server.write(m), 0u);
     EXPECT_TRUE(blocked.wait(patience));
 
-    EXPECT_TRUE(connection_is_open(c));
+    EXPECT_TRUE(connection_get_status(c).open);
     EXPECT_EQ(write(c, "meanwhile", 1), 0u);
     EXPECT_EQ(server.read_text(), "meanwhile");
     EXPECT_EQ(owner.next(c).cookie, 1);
@@ -214,7 +214,7 @@ TEST_F(Remote, TheThreadOfAPeekIsMadeWithNoLockHeld)
         asking = std::make_unique<background>(
             [&]
             {
-                connection_is_open(c);
+                connection_get_status(c);
                 blocked.set();
             });
         EXPECT_TRUE(blocked.wait(patience)) << "the connection is locked";
@@ -285,7 +285,7 @@ TEST_F(Remote, ABlockedPeekHoldsUpNoStop)
     stop();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_STOPPED);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_STOPPED);
     EXPECT_EQ(closed, 0u) << "not under the peek";
     go.set();
     EXPECT_EQ(server.wait_until_closed(), 0u);
@@ -461,7 +461,7 @@ TEST_F(Remote, ALookForWhichThereIsNoThreadIsMadeNextTime)
     block_peeks();
 
     EXPECT_TRUE(blocked.wait(patience));
-    EXPECT_TRUE(connection_is_open(c));
+    EXPECT_TRUE(connection_get_status(c).open);
     EXPECT_TRUE(owner.stays_quiet(0));
 }
 
@@ -472,7 +472,7 @@ TEST_F(Remote, ABlockedLookHoldsUpNobody)
     block_peeks();
     EXPECT_TRUE(blocked.wait(patience)) << "a look at the pipe, once a second";
 
-    EXPECT_TRUE(connection_is_open(c));
+    EXPECT_TRUE(connection_get_status(c).open);
     expect_others_go_on();
     EXPECT_EQ(read(c, 5), 0u);
     EXPECT_EQ(server.write("read all the same"), 0u);
@@ -506,7 +506,7 @@ TEST_F(Remote, ALookNoticesThatTheServerHasLeft)
     server.close();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_OTHER_END);
 }
 
 TEST_F(Remote, ABlockedCloseHoldsUpNobody)
@@ -582,7 +582,7 @@ TEST_F(Remote, ManyThatWaitForOneBlockedPipeTakeOneThread)
     EXPECT_EQ(threads, 2u) << "the worker, and one that opens";
     for (connection *one : many)
     {
-        EXPECT_EQ(connection_last_error(one), DWORD(ERROR_BAD_NETPATH)) << "what the one try has found";
+        EXPECT_EQ(connection_get_status(one).last_error, DWORD(ERROR_BAD_NETPATH)) << "what the one try has found";
         connection_release(one);
     }
 }

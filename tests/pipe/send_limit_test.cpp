@@ -20,7 +20,7 @@ TEST_F(SendLimit, CountsBytesAnd256MoreUntilTheEventWasTaken)
         EXPECT_TRUE(client.read() == message_of(1000, i));
         ASSERT_EQ(owner.next(c).cookie, i);
     }
-    EXPECT_EQ(connection_pending_bytes(c), 0);
+    EXPECT_EQ(connection_get_status(c).pending_bytes, 0);
     EXPECT_EQ(write(c, "x", 8), DWORD(PIPE_ERROR_SEND_QUEUE_FULL)) << "though the pipe has taken all";
     owner.let_go(1);
 
@@ -43,7 +43,7 @@ TEST_F(SendLimit, NothingOfARefusedMessageIsSent)
 
     EXPECT_TRUE(client.read() == message_of(2000, 1));
     EXPECT_EQ(client.read_text(), "next");
-    EXPECT_TRUE(connection_is_open(c));
+    EXPECT_TRUE(connection_get_status(c).open);
 }
 
 TEST_F(SendLimit, OneMessageIsAlwaysAcceptedWhereNothingIsQueued)
@@ -75,7 +75,7 @@ TEST_F(SendLimit, BoundsWhatAClientThatNeverReadsCosts)
 
     EXPECT_GE(accepted, 1000000u / (1000 + MESSAGE));
     EXPECT_LT(seams::bytes_in_use() - before, 1500000);
-    EXPECT_LE(connection_pending_bytes(c), 1000000);
+    EXPECT_LE(connection_get_status(c).pending_bytes, 1000000);
 }
 
 TEST_F(SendLimit, AnotherConnectionIsNotConcerned)

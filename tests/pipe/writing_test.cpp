@@ -120,11 +120,11 @@ TEST_F(Writing, AMessageIsToldOnlyWhenThePipeHasTakenAllOfIt)
 
     ASSERT_EQ(write(c, message_of(MIB, 1), 1), 0u);
     EXPECT_TRUE(owner.stays_quiet());
-    EXPECT_EQ(connection_pending_bytes(c), LONGLONG(MIB));
+    EXPECT_EQ(connection_get_status(c).pending_bytes, LONGLONG(MIB));
     EXPECT_TRUE(client.read() == message_of(MIB, 1));
 
     EXPECT_EQ(owner.next(c).cookie, 1);
-    EXPECT_EQ(connection_pending_bytes(c), 0);
+    EXPECT_EQ(connection_get_status(c).pending_bytes, 0);
 }
 
 TEST_F(Writing, PendingBytesAreWhatIsAcceptedAndNotTaken)
@@ -135,10 +135,10 @@ TEST_F(Writing, PendingBytesAreWhatIsAcceptedAndNotTaken)
     ASSERT_EQ(write(c, message_of(100, 2)), 0u);
     ASSERT_EQ(write(c, message_of(50, 3)), 0u);
 
-    EXPECT_EQ(connection_pending_bytes(c), LONGLONG(MIB + 150));
+    EXPECT_EQ(connection_get_status(c).pending_bytes, LONGLONG(MIB + 150));
     client.read();
     ASSERT_TRUE(owner.wait_for(PIPE_SENT, 3));
-    EXPECT_EQ(connection_pending_bytes(c), 0);
+    EXPECT_EQ(connection_get_status(c).pending_bytes, 0);
 }
 
 TEST_F(Writing, WritesFromAHandlerGoOut)
@@ -216,8 +216,8 @@ TEST_F(Writing, ALongMessageThatTheSystemRefusesHarmsNothingElse)
         EXPECT_EQ(refused.kind, PIPE_CONNECTION_ERROR);
         EXPECT_EQ(refused.error, refusal);
         EXPECT_EQ(owner.next(c).cookie, 3);
-        EXPECT_TRUE(connection_is_open(c));
-        EXPECT_EQ(connection_pending_bytes(c), 0);
+        EXPECT_TRUE(connection_get_status(c).open);
+        EXPECT_EQ(connection_get_status(c).pending_bytes, 0);
     }
 }
 
@@ -282,7 +282,7 @@ TEST_F(Writing, AfterHalfAMinuteOfShortageTheMessageIsToldAndTheConnectionGoesOn
     EXPECT_EQ(refused.kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(refused.error, DWORD(ERROR_WORKING_SET_QUOTA));
     EXPECT_EQ(refused.cookie, 1);
-    EXPECT_EQ(connection_pending_bytes(c), 0);
+    EXPECT_EQ(connection_get_status(c).pending_bytes, 0);
     short_of_memory = false;
     ASSERT_EQ(write(c, "again", 2), 0u);
     EXPECT_EQ(client.read_text(), "again");
@@ -298,7 +298,7 @@ TEST_F(Writing, ACloseAtOnceInAShortageWaitsForNoTry)
     connection_close(c, CLOSE_AT_ONCE);
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_pending_bytes(c), 10);
+    EXPECT_EQ(connection_get_status(c).pending_bytes, 10);
     stop();
     EXPECT_EQ(owner.cookies_out(), 0);
 }
@@ -331,9 +331,9 @@ TEST_F(Writing, AWriteThatFailsIsToldAndEndsTheConnection)
     EXPECT_EQ(error.kind, PIPE_CONNECTION_ERROR);
     EXPECT_EQ(error.error, DWORD(ERROR_CRC));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_FAILED);
-    EXPECT_EQ(connection_last_error(c), DWORD(ERROR_CRC));
-    EXPECT_EQ(connection_pending_bytes(c), 7);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_FAILED);
+    EXPECT_EQ(connection_get_status(c).last_error, DWORD(ERROR_CRC));
+    EXPECT_EQ(connection_get_status(c).pending_bytes, 7);
 }
 
 TEST_F(Writing, AWriteThatTheSystemAbortedIsIssuedAgain)
@@ -375,9 +375,9 @@ TEST_F(Writing, AClientThatLeavesWithWritesUnderWayIsHeardOutAndNoErrorIsTold)
     EXPECT_EQ(owner.next(c).text(), "b");
     EXPECT_EQ(owner.next(c).text(), "c");
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
-    EXPECT_EQ(connection_last_error(c), 0u);
-    EXPECT_EQ(connection_pending_bytes(c), LONGLONG(2 * MIB)) << "what was never sent";
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_OTHER_END);
+    EXPECT_EQ(connection_get_status(c).last_error, 0u);
+    EXPECT_EQ(connection_get_status(c).pending_bytes, LONGLONG(2 * MIB)) << "what was never sent";
     EXPECT_EQ(owner.cookies_out(), 0);
 }
 
@@ -408,8 +408,8 @@ TEST_F(Writing, AWriteThatFindsTheClientGoneIsNoError)
     client.close();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    EXPECT_EQ(connection_reason(c), CLOSE_OTHER_END);
-    EXPECT_EQ(connection_last_error(c), 0u);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_OTHER_END);
+    EXPECT_EQ(connection_get_status(c).last_error, 0u);
 }
 
 TEST_F(Writing, BothWaysAtOnceNothingIsLost)

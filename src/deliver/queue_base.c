@@ -1,0 +1,190 @@
+/* Threading: one lock guards the queue, its lanes, its runs' flags and its waiters; it is a leaf but for the
+ * window's lock, the setting of the engine's pause and kicks. What is decided under it is done after it: raising,
+ * dropping, waking, reading on. */
+
+#include "deliver/queue_base.h"
+
+#include "base/check.h"
+
+#define RESUME_BELOW 65536 /* events that still press, after a pause */
+
+static LONGLONG system_clock(void)
+{
+    LARGE_INTEGER now, per_second;
+
+    QueryPerformanceCounter(&now);
+    QueryPerformanceFrequency(&per_second);
+    return now.QuadPart / per_second.QuadPart * 1000000 +
+           now.QuadPart % per_second.QuadPart * 1000000 / per_second.QuadPart;
+}
+
+LONGLONG (*queue_clock)(void) = system_clock;
+
+/* ---- life ---- */
+
+queue *queue_hold(queue *q)
+{
+    InterlockedIncrement(&q->references);
+    return q;
+}
+
+static void queue_free(queue *q) NO_THREAD_SAFETY_ANALYSIS
+{
+    CHECK(!q->backlog.count && list_empty(&q->backlog.runs));
+    CHECK(list_empty(&q->raising) && list_empty(&q->running) && list_empty(&q->workers));
+    CHECK(list_empty(&q->paused) && list_empty(&q->resumed) && !q->window_held_back && !q->raiser.depth);
+    waiters_fini(&q->waiters);
+    if (q->raiser.handle)
+        CloseHandle(q->raiser.handle);
+    mem_free(q);
+}
+
+void queue_release(queue *q)
+{
+    if (!q || count_down(&q->references))
+        return;
+    if (q->window)
+    {
+        thread_window_withdraw(q->window, &q->drain);
+        thread_window_release(q->window);
+    }
+    queue_free(q);
+}
+
+thread_window *queue_get_window(queue *q)
+{
+    return q->window;
+}
+
+/* ---- who is there ---- */
+
+/* How many events count for the pause. Of those that nobody hears the oldest go instead, unless the consumer takes them
+ * himself. */
+unsigned queue_pressing(const queue *q)
+{
+    return q->consumer_waits ? q->backlog.count : q->backlog.count - q->backlog.without_sinks;
+}
+
+bool queue_is_nobody_there(const queue *q, const lane *l)
+{
+    return !l->audience->has_sinks && !q->consumer_waits;
+}
+
+void queue_drop_without_sinks(queue *q, lane *l, list *dropped)
+{
+    if (queue_is_nobody_there(q, l))
+        backlog_drop_without_sinks(&q->backlog, l, dropped);
+}
+
+/* ---- waking ---- */
+
+bool queue_wake_window(queue *q)
+{
+    return thread_window_post(q->window, &q->drain);
+}
+
+void queue_kick(queue *q, run_state *r, unsigned many)
+{
+    if (!r->ended)
+    {
+        for (unsigned i = 0; i < many; i++)
+            engine_kick(r->engine);
+        return;
+    }
+    for (list_link *link = list_first(&q->workers); link; link = list_next(&q->workers, link))
+        engine_kick(CONTAINER_OF(link, run_state, worked_on)->engine);
+}
+
+void queue_wake_all(queue *q)
+{
+    bool window;
+
+    lock_acquire(&q->lock);
+    window = backlog_has(&q->backlog, QUEUE_WINDOW, NULL, &no_limit);
+    for (list_link *link = list_first(&q->workers); link; link = list_next(&q->workers, link))
+    {
+        run_state *r = CONTAINER_OF(link, run_state, worked_on);
+
+        if (backlog_has(&q->backlog, QUEUE_WORKERS, r, &no_limit))
+            queue_kick(q, r, r->threads);
+    }
+    waiters_signal(&q->waiters);
+    lock_release(&q->lock);
+    if (window)
+        queue_wake_window(q);
+}
+
+/* ---- once the lock is open ---- */
+
+void queue_end_event(queue *q, pipe_event *event)
+{
+    lane *l = event->lane;
+
+    if (event->kind == PIPE_DISCONNECTED)
+    {
+        STORE_RELEASE(&l->end_delivered, true);
+        if (event->connection)
+            connection_close_handle(event->connection);
+    }
+    if (event->progress)
+        q->owner->calls->forget(q->owner, event);
+    pipe_event_release(event);
+    l->release(l);
+}
+
+void aftermath_init(aftermath *a)
+{
+    list_init(&a->dropped);
+    a->wake = false;
+}
+
+/* Too much waited, and half of it is gone: the runs that were paused go on. */
+static void resume_if_low(queue *q) REQUIRES_LOCK(q->lock)
+{
+    list_link *link;
+
+    while (queue_pressing(q) < RESUME_BELOW && (link = list_take_first(&q->paused)) != NULL)
+    {
+        run_state *r = CONTAINER_OF(link, run_state, paused);
+
+        engine_pause(r->engine, false);
+        list_append(&q->resumed, &r->resumed);
+    }
+}
+
+/* Lets them go on, with no lock held: each is taken by whoever comes first, unless it was paused again. */
+static void advance_resumed(queue *q)
+{
+    list_link *link;
+
+    lock_acquire(&q->lock);
+    while ((link = list_take_first(&q->resumed)) != NULL)
+    {
+        run_state *r = CONTAINER_OF(link, run_state, resumed);
+
+        lock_release(&q->lock);
+        engine_advance(r->engine);
+        r->own_lane.release(&r->own_lane);
+        lock_acquire(&q->lock);
+    }
+    lock_release(&q->lock);
+}
+
+void queue_unlock(queue *q, aftermath *a)
+{
+    list_link *link;
+    bool resumes;
+
+    resume_if_low(q);
+    resumes = !list_empty(&q->resumed);
+    a->wake |= q->backlog.moved;
+    q->backlog.moved = false;
+    lock_release(&q->lock);
+
+    while ((link = list_take_first(&a->dropped)) != NULL)
+        queue_end_event(q, CONTAINER_OF(link, pipe_event, link));
+    if (resumes)
+        advance_resumed(q);
+    if (a->wake)
+        queue_wake_all(q);
+}

@@ -1,0 +1,182 @@
+/* The life of an engine: what its port, its listener and its connections do from Start to Stop. */
+
+#include "pipe/engine.h"
+
+#include "pipe/connection.h"
+#include "pipe/listener.h"
+
+/* ---- the port's calls ---- */
+
+static void worker_begins(void *owner)
+{
+    engine *e = owner;
+
+    e->owner->calls->worker_begins(e->owner);
+}
+
+static void worker_ends(void *owner)
+{
+    engine *e = owner;
+
+    e->owner->calls->worker_ends(e->owner);
+}
+
+static void ready_event_free(pipe_event *event)
+{
+    (void)event; /* a field of its engine */
+}
+
+static void joined(void *owner)
+{
+    engine *e = owner;
+
+    if (!e->settings.path)
+        return;
+    e->ready_event.kind = PIPE_READY;
+    e->ready_event.engine = engine_hold(e);
+    e->ready_event.free = ready_event_free;
+    e->owner->calls->event(e->owner, &e->ready_event);
+}
+
+static void turn(void *owner)
+{
+    engine *e = owner;
+
+    e->owner->calls->turn(e->owner);
+}
+
+static void ended(void *owner)
+{
+    engine *e = owner;
+
+    e->owner->calls->ended(e->owner);
+    SetEvent(e->ended);
+    engine_release(e);
+}
+
+static const port_calls engine_port_calls = {
+    .worker_begins = worker_begins,
+    .worker_ends = worker_ends,
+    .joined = joined,
+    .turn = turn,
+    .ended = ended,
+};
+
+/* ---- life ---- */
+
+DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine **out)
+{
+    DWORD error = engine_create(settings, owner, &engine_port_calls, out);
+
+    if (!error)
+        listener_init(*out);
+    return error;
+}
+
+/* Closes what was opened, and delivers what comes of it where there is no thread to do so. */
+static void engine_abandon(engine *e)
+{
+    engine_begin_close(e, CLOSE_AT_ONCE);
+    port_serve(e->port);
+}
+
+DWORD engine_listen(engine *e)
+{
+    DWORD error = listener_start(e);
+
+    if (error)
+        engine_abandon(e);
+    return error;
+}
+
+DWORD engine_run(engine *e)
+{
+    DWORD error = port_run(e->port);
+
+    if (error)
+        engine_abandon(e);
+    return error;
+}
+
+/* ---- connections ---- */
+
+/* Moves the walker's place behind the next connection and returns that, held; NULL at the end. Other walkers' places
+ * are passed by. */
+static connection *walk_on(engine *e, engine_place *walker)
+{
+    connection *c = NULL;
+    list_link *link;
+
+    lock_acquire(&e->lock);
+    while (!c && (link = list_next(&e->connections, &walker->link)) != NULL)
+    {
+        list_remove(&walker->link);
+        list_insert_after(link, &walker->link);
+        c = CONTAINER_OF(link, engine_place, link)->connection;
+    }
+    if (c)
+        connection_hold(c);
+    else
+        list_remove(&walker->link);
+    lock_release(&e->lock);
+    return c;
+}
+
+/* Calls `act` for each connection, with no lock held. */
+static void for_each_connection(engine *e, void (*act)(connection *c, close_manner manner), close_manner manner)
+{
+    engine_place walker = {{NULL, NULL}, NULL};
+    connection *c;
+
+    lock_acquire(&e->lock);
+    list_insert_after(&e->connections.head, &walker.link);
+    lock_release(&e->lock);
+    while ((c = walk_on(e, &walker)) != NULL)
+    {
+        act(c, manner);
+        connection_release(c);
+    }
+}
+
+static void close_connection(connection *c, close_manner manner)
+{
+    connection_close_for(c, manner, CLOSE_STOPPED);
+}
+
+static void close_handle(connection *c, close_manner manner)
+{
+    (void)manner;
+    connection_close_handle(c);
+}
+
+static void advance(connection *c, close_manner manner)
+{
+    (void)manner;
+    connection_advance(c);
+}
+
+void engine_begin_close(engine *e, close_manner manner)
+{
+    bool was_closing;
+
+    lock_acquire(&e->lock);
+    was_closing = e->closing;
+    e->closing = true;
+    lock_release(&e->lock);
+    if (!was_closing)
+        listener_stop(e);
+    for_each_connection(e, close_connection, manner);
+    if (!was_closing)
+        port_let_go(e->port);
+}
+
+void engine_close_handles(engine *e)
+{
+    for_each_connection(e, close_handle, CLOSE_AT_ONCE);
+}
+
+void engine_advance(engine *e)
+{
+    listener_resume(e);
+    for_each_connection(e, advance, CLOSE_AT_ONCE);
+}

@@ -1,0 +1,207 @@
+#include "pipe/exchange.h"
+
+#include "base/deadline.h"
+#include "pipe/dial.h"
+#include "pipe/name.h"
+#include "pipe/peek.h"
+
+#define MISSING_MS 500
+#define FIRST_BUFFER 65536
+
+/* One exchange under way. */
+typedef struct exchanging
+{
+    const exchange *of;
+    deadline until;
+    HANDLE event; /* manual-reset; of the request that is under way */
+    opened_pipe pipe;
+    DWORD expected; /* bytes of a message whose first part was read */
+} exchanging;
+
+/* ---- opening ---- */
+
+/* Between two tries. 0, or CANCELLED. */
+static DWORD pause_for(const exchanging *c, DWORD ms)
+{
+    DWORD error = c->of->wait(c->of->context, c->event, ms); /* nothing signals it now */
+
+    return error == ERROR_CANCELLED ? error : 0;
+}
+
+/* How long a pipe that is busy or not there is still tried, in ms. */
+static DWORD patience_left(const exchanging *c, deadline missing, DWORD error)
+{
+    DWORD left = deadline_left(c->until), of_missing = deadline_left(missing);
+
+    return error == ERROR_PIPE_BUSY || left < of_missing ? left : of_missing;
+}
+
+static DWORD open_pipe(exchanging *c)
+{
+    deadline missing = deadline_in(MISSING_MS);
+    DWORD pause = 0, left, error;
+    bool may_pass;
+
+    for (;;)
+    {
+        error = pipe_open(c->of->path, false, &c->pipe, &may_pass);
+        if (!error || !may_pass)
+            return error;
+        left = patience_left(c, missing, error);
+        if (!left)
+            return dial_timed_out(error);
+        pause = dial_pause(error, pause);
+        error = pause_for(c, pause < left ? pause : left);
+        if (error)
+            return error;
+    }
+}
+
+/* ---- one request ---- */
+
+/* Waits for a request that was started with `error`; where it is given up it has ended all the same, and may even have
+ * succeeded. */
+static DWORD finish(exchanging *c, OVERLAPPED *overlapped, DWORD error, DWORD *bytes)
+{
+    DWORD given_up = 0;
+
+    if (error && error != ERROR_IO_PENDING && error != ERROR_MORE_DATA)
+        return error;
+    if (error == ERROR_IO_PENDING)
+    {
+        given_up = c->of->wait(c->of->context, c->event, deadline_left(c->until));
+        if (given_up)
+            CancelIoEx(c->pipe.handle, overlapped);
+    }
+    if (GetOverlappedResult(c->pipe.handle, overlapped, bytes, TRUE))
+        return 0;
+    error = GetLastError();
+    return error == ERROR_OPERATION_ABORTED && given_up ? given_up : error;
+}
+
+static void begin_request(exchanging *c, OVERLAPPED *overlapped)
+{
+    memset(overlapped, 0, sizeof(*overlapped));
+    overlapped->hEvent = c->event;
+}
+
+static DWORD send_message(exchanging *c)
+{
+    OVERLAPPED overlapped;
+    DWORD bytes;
+    BOOL ok;
+
+    begin_request(c, &overlapped);
+    ok = win32.write_file(c->pipe.handle, c->of->data, c->of->size, NULL, &overlapped);
+    return finish(c, &overlapped, ok ? 0 : GetLastError(), &bytes);
+}
+
+/* ---- the answer ---- */
+
+/* A buffer with room for the rest of the message, and what was read already in it. Where nothing is left of a message
+ * that is not whole its writer has cancelled it: the part is dropped. */
+static DWORD make_room(exchanging *c, buffer **b, DWORD *filled)
+{
+    const exchange *of = c->of;
+    DWORD left = 0, error = *b ? peek_message_left(c->pipe.handle, !pipe_path_is_local(of->path), &left) : 0;
+    buffer *larger;
+
+    if (error)
+        return error;
+    if (!left)
+        *filled = 0;
+    if (*b && !left)
+        return 0;
+    if (left > MESSAGE_LIMIT - *filled)
+        return PIPE_ERROR_MESSAGE_TOO_LONG;
+    larger = of->buffers->alloc(of->buffers, *filled + (left ? left : FIRST_BUFFER));
+    if (!larger)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (*b)
+    {
+        memcpy(larger->data, (*b)->data, *filled);
+        of->buffers->free(of->buffers, *b);
+    }
+    *b = larger;
+    c->expected = left;
+    return 0;
+}
+
+/* Bytes have come. Where a part was read before and they are not its rest, its writer has cancelled it, and they begin
+ * the next message. */
+static void take_bytes(exchanging *c, buffer *b, DWORD *filled, DWORD error, DWORD bytes)
+{
+    if (*filled && (!error || error == ERROR_MORE_DATA) && !peek_is_rest(c->expected, error, bytes))
+    {
+        memmove(b->data, b->data + *filled, bytes);
+        *filled = 0;
+    }
+    *filled += bytes;
+}
+
+static DWORD receive_part(exchanging *c, buffer *b, DWORD *filled)
+{
+    OVERLAPPED overlapped;
+    DWORD bytes = 0, error;
+    BOOL ok;
+
+    begin_request(c, &overlapped);
+    ok = win32.read_file(c->pipe.handle, b->data + *filled, b->capacity - *filled, NULL, &overlapped);
+    error = finish(c, &overlapped, ok ? 0 : GetLastError(), &bytes);
+    take_bytes(c, b, filled, error, bytes);
+    return error;
+}
+
+static DWORD receive_message(exchanging *c, buffer **answer, DWORD *filled)
+{
+    DWORD error;
+
+    do
+    {
+        error = make_room(c, answer, filled);
+        if (error)
+            return error;
+        error = receive_part(c, *answer, filled);
+    } while (error == ERROR_MORE_DATA || (!error && c->pipe.reads_chunks && !*filled));
+    return error;
+}
+
+static DWORD exchange_messages(exchanging *c, buffer **answer, DWORD *bytes)
+{
+    DWORD error;
+
+    if (c->pipe.read_only)
+        return PIPE_ERROR_READ_ONLY;
+    if (c->pipe.write_only)
+        return PIPE_ERROR_WRITE_ONLY;
+    error = send_message(c);
+    if (!error)
+        error = receive_message(c, answer, bytes);
+    return peek_is_departure(error) ? (DWORD)PIPE_ERROR_NOT_OPEN : error;
+}
+
+DWORD exchange_perform(const exchange *of, buffer **answer, DWORD *bytes, HANDLE *pipe)
+{
+    exchanging c = {.of = of, .until = deadline_in(of->timeout)};
+    DWORD error;
+
+    *answer = NULL;
+    *bytes = 0;
+    *pipe = INVALID_HANDLE_VALUE;
+    c.event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (!c.event)
+        return GetLastError();
+    error = open_pipe(&c);
+    if (!error)
+    {
+        *pipe = c.pipe.handle;
+        error = exchange_messages(&c, answer, bytes);
+    }
+    CloseHandle(c.event);
+    if (error && *answer)
+    {
+        of->buffers->free(of->buffers, *answer);
+        *answer = NULL;
+    }
+    return error;
+}
