@@ -26,4 +26,19 @@ static inline LONG count_down(volatile LONG *count)
     return left;
 }
 
+/* One more of such a count, unless it is 0. False: it is. */
+static inline bool count_up(volatile LONG *count)
+{
+    LONG seen, now = LOAD_ACQUIRE(count);
+
+    while (now > 0)
+    {
+        seen = InterlockedCompareExchange(count, now + 1, now);
+        if (seen == now)
+            return true;
+        now = seen;
+    }
+    return false;
+}
+
 #endif

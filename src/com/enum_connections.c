@@ -86,26 +86,34 @@ static const enumerator_kind advised_kind = {
     .free_item = free_advised,
 };
 
-static enumerator_items *items_of_snapshot(const sinks_snapshot *snapshot)
+/* Holds the advised ones; of what has gone since the cookie becomes 0, as EventSink's is. Returns how many. */
+static ULONG hold_advised(sinks_snapshot *snapshot)
 {
-    enumerator_items *items;
     ULONG count = 0;
-    unsigned i;
 
-    for (i = 0; i < snapshot->count; i++)
-        count += snapshot->cookies[i] != 0; /* 0 is EventSink's */
-    items = enumerator_items_create(&advised_kind, count);
-    if (!items)
-        return NULL;
-    for (count = 0, i = 0; i < snapshot->count; i++)
+    for (unsigned i = 0; i < snapshot->count; i++)
     {
-        if (snapshot->cookies[i] != 0)
-        {
-            advised *a = enumerator_items_at(items, count++);
+        if (snapshot->cookies[i] && !sink_try_hold(snapshot->items[i]))
+            snapshot->cookies[i] = 0;
+        count += snapshot->cookies[i] != 0;
+    }
+    return count;
+}
 
-            a->sink = sink_hold(snapshot->items[i]);
-            a->cookie = snapshot->cookies[i];
-        }
+static enumerator_items *items_of_snapshot(sinks_snapshot *snapshot)
+{
+    ULONG count = hold_advised(snapshot);
+    enumerator_items *items = enumerator_items_create(&advised_kind, count);
+
+    count = 0;
+    for (unsigned i = 0; i < snapshot->count; i++)
+    {
+        if (!snapshot->cookies[i])
+            continue;
+        if (items)
+            *(advised *)enumerator_items_at(items, count++) = (advised){snapshot->items[i], snapshot->cookies[i]};
+        else
+            sink_release(snapshot->items[i]);
     }
     return items;
 }

@@ -4,7 +4,8 @@
  * away.
  *
  * A sink may refuse an event: its code is stopped in a debugger, or COM lets no call out. The event is kept then,
- * with the sinks of its beginning, and raised again from that sink on. */
+ * with the sinks of its beginning, and raised again from that sink on. It keeps none of them alive: who is unadvised
+ * meanwhile is let go at once, since nobody may come any more who raises it. */
 
 #include "com/firing.h"
 
@@ -240,16 +241,17 @@ static bool fire_one(source *s, pipe_event *event, round *r, bool is_last)
 {
     firing f = {.source = s, .event = event, .shape = &s->events[event->kind], .round = r, .is_last = is_last};
     sink *one = r->all.items[r->next];
+    bool refused;
 
-    if (sink_is_silent(one) || sink_id_of(one, f.shape->id) == DISPID_UNKNOWN)
+    if (sink_is_silent(one) || sink_id_of(one, f.shape->id) == DISPID_UNKNOWN || !sink_try_hold(one))
         return true;
     f.call.sink = one;
     if (reach_sink(&f) == RPC_E_DISCONNECTED)
         drop_sink(s, &r->all, r->next);
-    if (f.refused && !sink_is_silent(one))
-        return false;
+    refused = f.refused && !sink_is_silent(one);
     r->called |= f.called && !f.refused;
-    return true;
+    sink_release(one);
+    return !refused;
 }
 
 /* False: a sink refused, which is the next one then. */

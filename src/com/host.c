@@ -9,17 +9,7 @@
 
 bool host_hold(host *h)
 {
-    LONG holds = LOAD_ACQUIRE(&h->holds);
-
-    while (holds > 0)
-    {
-        LONG seen = InterlockedCompareExchange(&h->holds, holds + 1, holds);
-
-        if (seen == holds)
-            return true;
-        holds = seen;
-    }
-    return false;
+    return count_up(&h->holds);
 }
 
 static void end_task(task *t)

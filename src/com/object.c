@@ -3,6 +3,8 @@
 #include "com/unload.h"
 #include "com/typeinfo.h"
 
+#include "base/check.h"
+
 enum
 {
     DESTROYED =
@@ -170,17 +172,7 @@ ULONG object_release(object *o)
 
 bool object_try_hold(object *o)
 {
-    LONG seen = InterlockedCompareExchange(&o->references, 0, 0);
-
-    while (seen > 0)
-    {
-        LONG before = InterlockedCompareExchange(&o->references, seen + 1, seen);
-
-        if (before == seen)
-            return true;
-        seen = before;
-    }
-    return false;
+    return count_up(&o->references);
 }
 
 /* ---- agility ---- */

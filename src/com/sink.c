@@ -43,6 +43,7 @@ static HRESULT sink_create(IDispatch *consumer, sink **out)
         return E_OUTOFMEMORY;
     }
     s->references = 1;
+    s->memory_references = 1;
     s->consumer = consumer;
     s->agile = answers(consumer, &IID_IAgileObject);
     s->takes_values = s->agile || answers(consumer, &iid_managed_object);
@@ -204,6 +205,23 @@ sink *sink_hold(sink *s)
     return s;
 }
 
+bool sink_try_hold(sink *s)
+{
+    return count_up(&s->references);
+}
+
+sink *sink_hold_memory(sink *s)
+{
+    InterlockedIncrement(&s->memory_references);
+    return s;
+}
+
+void sink_release_memory(sink *s)
+{
+    if (count_down(&s->memory_references) == 0)
+        mem_free(s);
+}
+
 static bool is_at_home(const sink *s)
 {
     return !s->window || thread_window_is_here(s->window);
@@ -212,7 +230,7 @@ static bool is_at_home(const sink *s)
 static void sink_free(sink *s)
 {
     gate_free(s->gate);
-    mem_free(s);
+    sink_release_memory(s);
 }
 
 static void end_at_home(task *t)

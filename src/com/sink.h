@@ -1,7 +1,8 @@
 /* sink.h: one consumer's event handler: a sink of a connection point, or the object of EventSink.
  *
  * What it holds of the consumer's is bound to the apartment in which it was made (its home), unless the consumer is
- * agile. Counted; any thread may hold, release and silence it: the consumer's object is released in its home. */
+ * agile. Counted; any thread may hold, release and silence it: the consumer's object is released in its home. An event
+ * that waits holds the memory alone, so that it keeps no object alive that its consumer has unadvised. */
 
 #ifndef COM_SINK_H
 #define COM_SINK_H
@@ -17,6 +18,7 @@ typedef struct gate gate;
 typedef struct sink
 {
     volatile LONG references, silent; /* Interlocked */
+    volatile LONG memory_references;  /* Interlocked; all `references` are one of them */
     IDispatch *consumer;              /* to be touched at home, or anywhere where it is agile */
     bool agile;
     bool is_named;                 /* EventSink's: called by `ids` */
@@ -45,6 +47,12 @@ HRESULT sink_open_named(IDispatch *consumer, const WCHAR *const *names, unsigned
 
 sink *sink_hold(sink *s);
 void sink_release(sink *s);
+
+/* Who holds the memory may ask whether the sink is silent, what it cares for, and whether it can be held yet: not once
+ * it was released by all, which silenced it before. */
+sink *sink_hold_memory(sink *s);
+void sink_release_memory(sink *s);
+bool sink_try_hold(sink *s);
 
 /* No call to it begins any more. */
 void sink_silence(sink *s);

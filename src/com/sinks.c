@@ -181,11 +181,11 @@ HRESULT sinks_take_snapshot(sinks *s, sinks_snapshot *out)
     {
         for (unsigned i = 0; i < s->count; i++)
         {
-            out->items[i] = sink_hold(s->items[i]);
+            out->items[i] = sink_hold_memory(s->items[i]);
             out->cookies[i] = s->cookies[i];
         }
         if (s->named)
-            out->items[s->count] = sink_hold(s->named);
+            out->items[s->count] = sink_hold_memory(s->named);
         out->count = count;
     }
     lock_release(&s->lock);
@@ -208,7 +208,7 @@ void sinks_move_snapshot(sinks_snapshot *to, sinks_snapshot *from)
 void sinks_free_snapshot(sinks_snapshot *snapshot)
 {
     for (unsigned i = 0; i < snapshot->count; i++)
-        sink_release(snapshot->items[i]);
+        sink_release_memory(snapshot->items[i]);
     if (snapshot->items != snapshot->few_items)
         mem_free(snapshot->items);
     if (snapshot->cookies != snapshot->few_cookies)

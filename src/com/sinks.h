@@ -24,8 +24,8 @@ struct sinks
 
 #define SINKS_FEW 4
 
-/* The sinks of one moment, each held; `cookies[i]` is 0 for EventSink's. Few of them need no memory, so that an event
- * is not lost for want of it. Must not be moved. */
+/* The sinks of one moment; `cookies[i]` is 0 for EventSink's. Their memory is held: the one that is called, for its
+ * call, itself. Few of them need no memory, so that an event is not lost for want of it. Must not be moved. */
 typedef struct sinks_snapshot
 {
     sink **items;

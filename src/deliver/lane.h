@@ -87,7 +87,8 @@ struct run_state
     volatile LONG closing;          /* Interlocked; it is being stopped */
     volatile LONG read_on;          /* Interlocked; a worker reads on what the receive limit stopped: nobody is there */
     ULONGLONG active_at;            /* win32.tick_count of the last begin or end of a handler */
-    list_link paused, worked_on;    /* in queue.paused, queue.workers */
+    list_link paused, resumed;      /* in queue.paused, then queue.resumed: never in both */
+    list_link worked_on;            /* in queue.workers */
 };
 
 /* Whether no event of the lane's run begins any more. Any thread, without the lock. */

@@ -20,6 +20,7 @@ queue *queue_create(queue_owner *owner, thread_window *window)
     list_init(&q->running);
     list_init(&q->workers);
     list_init(&q->paused);
+    list_init(&q->resumed);
     return q;
 }
 
@@ -29,7 +30,10 @@ static void pause_run(queue *q, run_state *r) REQUIRES_LOCK(q->lock)
 {
     if (list_linked(&r->paused))
         return;
-    r->own_lane.hold(&r->own_lane);
+    if (list_linked(&r->resumed))
+        list_remove(&r->resumed); /* it does not go on, then */
+    else
+        r->own_lane.hold(&r->own_lane);
     list_append(&q->paused, &r->paused);
     engine_pause(r->engine, true);
 }

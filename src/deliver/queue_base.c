@@ -31,8 +31,8 @@ queue *queue_hold(queue *q)
 static void queue_free(queue *q) NO_THREAD_SAFETY_ANALYSIS
 {
     CHECK(!q->backlog.count && list_empty(&q->backlog.runs));
-    CHECK(list_empty(&q->raising) && list_empty(&q->running) && list_empty(&q->workers) && list_empty(&q->paused));
-    CHECK(!q->window_held_back && !q->raiser.depth);
+    CHECK(list_empty(&q->raising) && list_empty(&q->running) && list_empty(&q->workers));
+    CHECK(list_empty(&q->paused) && list_empty(&q->resumed) && !q->window_held_back && !q->raiser.depth);
     waiters_fini(&q->waiters);
     if (q->raiser.handle)
         CloseHandle(q->raiser.handle);
@@ -135,42 +135,56 @@ void queue_end_event(queue *q, pipe_event *event)
 void aftermath_init(aftermath *a)
 {
     list_init(&a->dropped);
-    list_init(&a->resumed);
     a->wake = false;
 }
 
 /* Too much waited, and half of it is gone: the runs that were paused go on. */
-static void resume_if_low(queue *q, list *resumed) REQUIRES_LOCK(q->lock)
+static void resume_if_low(queue *q) REQUIRES_LOCK(q->lock)
 {
     list_link *link;
 
-    if (queue_pressing(q) >= RESUME_BELOW)
-        return;
-    while ((link = list_take_first(&q->paused)) != NULL)
+    while (queue_pressing(q) < RESUME_BELOW && (link = list_take_first(&q->paused)) != NULL)
     {
-        engine_pause(CONTAINER_OF(link, run_state, paused)->engine, false);
-        list_append(resumed, link);
+        run_state *r = CONTAINER_OF(link, run_state, paused);
+
+        engine_pause(r->engine, false);
+        list_append(&q->resumed, &r->resumed);
     }
+}
+
+/* Lets them go on, with no lock held: each is taken by whoever comes first, unless it was paused again. */
+static void advance_resumed(queue *q)
+{
+    list_link *link;
+
+    lock_acquire(&q->lock);
+    while ((link = list_take_first(&q->resumed)) != NULL)
+    {
+        run_state *r = CONTAINER_OF(link, run_state, resumed);
+
+        lock_release(&q->lock);
+        engine_advance(r->engine);
+        r->own_lane.release(&r->own_lane);
+        lock_acquire(&q->lock);
+    }
+    lock_release(&q->lock);
 }
 
 void queue_unlock(queue *q, aftermath *a)
 {
     list_link *link;
+    bool resumes;
 
-    resume_if_low(q, &a->resumed);
+    resume_if_low(q);
+    resumes = !list_empty(&q->resumed);
     a->wake |= q->backlog.moved;
     q->backlog.moved = false;
     lock_release(&q->lock);
 
     while ((link = list_take_first(&a->dropped)) != NULL)
         queue_end_event(q, CONTAINER_OF(link, pipe_event, link));
-    while ((link = list_take_first(&a->resumed)) != NULL)
-    {
-        run_state *r = CONTAINER_OF(link, run_state, paused);
-
-        engine_advance(r->engine);
-        r->own_lane.release(&r->own_lane);
-    }
+    if (resumes)
+        advance_resumed(q);
     if (a->wake)
         queue_wake_all(q);
 }

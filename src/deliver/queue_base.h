@@ -54,6 +54,7 @@ struct queue
     list running GUARDED_BY(lock);
     list workers GUARDED_BY(lock); /* runs of QUEUE_WORKERS that have workers */
     list paused GUARDED_BY(lock);  /* runs, each held */
+    list resumed GUARDED_BY(lock); /* those that are about to go on, each held */
     bool consumer_waits GUARDED_BY(lock);
     bool silenced GUARDED_BY(lock);
     unsigned window_held_back GUARDED_BY(lock);
@@ -81,7 +82,6 @@ thread_window *queue_get_window(queue *q);
 typedef struct aftermath
 {
     list dropped; /* events, by link */
-    list resumed; /* runs, held, by `paused` */
     bool wake;
 } aftermath;
 

@@ -1,8 +1,11 @@
 /* Sinks that do not take an event now: their Basic is stopped in its debugger, or COM lets no call out. */
 
+#include "support/com/client_in_mode.h"
 #include "support/com/stand_in.h"
 #include "support/com/vba6.h"
 #include "support/com/window_server.h"
+#include "support/pipe/engine_fixture.h"
+#include "support/pipe/raw_server.h"
 
 extern "C" {
 #include "com/break_mode.h"
@@ -268,6 +271,86 @@ TEST_F(BreakMode, WhatAnUnadvisedSinkRefusedGoesToTheOneThatHasTakenItsPlace)
     EXPECT_TRUE(pump_until([&] { return second->count(NamedPipeEventClientMessageReceived) == 1; }));
     EXPECT_EQ(second->all(), lines{"message 1 x"});
     server.unadvise(replacing);
+}
+
+/* ---- what waits keeps nobody alive ---- */
+
+/* A sink that refuses messages for ever, and may hold a server. */
+struct refusing_sink
+{
+    explicit refusing_sink(DISPID message, com_ptr<INamedPipeServer> held = {})
+    {
+        auto refuse = [refusals = refusals, message, held](bare_call &call)
+        { return call.event == message ? (++*refusals, no_call_out) : S_OK; };
+
+        object = make_bare_sink(refuse, sink_nature::names, references);
+    }
+
+    std::shared_ptr<LONG> references = std::make_shared<LONG>(0);
+    std::shared_ptr<int> refusals = std::make_shared<int>(0);
+    com_ptr<IDispatch> object; /* until it was handed over */
+};
+
+TEST_F(BreakMode, AnUnadvisedSinkIsLetGoWhileTheEventThatItRefusedWaits)
+{
+    refusing_sink refusing(message_received), behind(message_received);
+    start();
+    DWORD cookie = server.advise(refusing.object.get()), cookie_behind = server.advise(behind.object.get());
+    start_with_client();
+    refusing.object.reset();
+    behind.object.reset();
+    ASSERT_EQ(client.write("whole"), 0u);
+    ASSERT_TRUE(pump_until([&] { return *refusing.refusals > 0; }));
+    ASSERT_EQ(log->count(NamedPipeEventClientMessageReceived), 0u) << "it waits";
+
+    EXPECT_EQ(server.unadvise(cookie_behind), S_OK);
+    EXPECT_EQ(*behind.references, 0) << "whose turn had not come";
+    EXPECT_EQ(server.unadvise(cookie), S_OK);
+    EXPECT_EQ(*refusing.references, 0) << "whose turn it was";
+
+    EXPECT_EQ(*behind.refusals, 0);
+    EXPECT_TRUE(pump_for(NamedPipeEventClientMessageReceived));
+    EXPECT_EQ(log->all().back(), "message 1 whole") << "who is there yet gets all of it";
+}
+
+TEST_F(BreakMode, AnEventSinkThatHoldsItsServerIsLetGoWithItsEventThoughNobodyComesAnyMore)
+{
+    refusing_sink refusing(message_received, server.object);
+    ASSERT_EQ(server->put_EventSink(refusing.object.get()), S_OK);
+    refusing.object.reset();
+    start();
+    ASSERT_EQ(client.connect(server.path), 0u);
+    ASSERT_EQ(client.write("refused"), 0u);
+    ASSERT_TRUE(pump_until([&] { return *refusing.refusals > 0; }));
+
+    EXPECT_EQ(server->put_EventSink(nullptr), S_OK);
+
+    EXPECT_EQ(*refusing.references, 0);
+    server.object.reset();
+    EXPECT_EQ(client.wait_until_closed(), 0u) << "that was the last reference";
+}
+
+TEST_F(BreakMode, AnUnadvisedSinkOfAClientIsLetGoWhileTheEventThatItRefusedWaits)
+{
+    constexpr DISPID client_message_received = NamedPipeEventMessageReceived - NamedPipeEventConnected + 1;
+    const std::wstring path = unique_pipe_path();
+    raw_server other_end(path);
+    client_in_mode manager;
+    refusing_sink refusing(client_message_received);
+    client_ptr ours = manager.connect(path);
+    DWORD cookie = advise_client(ours, refusing.object.get());
+    refusing.object.reset();
+    ASSERT_EQ(other_end.accept(), 0u);
+    ASSERT_EQ(other_end.write("whole"), 0u);
+    ASSERT_TRUE(pump_until([&] { return *refusing.refusals > 0; }));
+
+    EXPECT_EQ(unadvise_client(ours, cookie), S_OK);
+
+    EXPECT_EQ(*refusing.references, 0);
+    cookie = advise_client(ours, make_recording_sink(log).get());
+    EXPECT_TRUE(pump_for(NamedPipeEventMessageReceived));
+    EXPECT_EQ(log->all(), lines{"message whole"});
+    unadvise_client(ours, cookie);
 }
 
 TEST_F(BreakMode, TheLastReleaseWhileASinkRefusesLeavesNothing)

@@ -362,6 +362,23 @@ TEST_F(ServerStartWaiting, IsStoppedByAStopOnAnotherThread)
     EXPECT_FALSE(server.is_running());
 }
 
+TEST_F(ServerStartWaiting, IsEndedByTheLastReleaseOnAnotherThread)
+{
+    std::unique_ptr<background> other;
+    INamedPipeServer *started = server.object.get();
+    meanwhile(
+        [&]
+        {
+            other = std::make_unique<background>([&] { server.object.reset(); });
+            EXPECT_FALSE(other->join(50)) << "it does not find anything to end";
+        });
+
+    EXPECT_EQ(started->Start(), S_OK);
+
+    EXPECT_TRUE(other->join(20000));
+    EXPECT_NE(raw_client().connect(server.path, 0), 0u) << "nobody is left who could stop it";
+}
+
 TEST_F(ServerStartWaiting, IsWaitedForByAStartOnAnotherThread)
 {
     std::unique_ptr<background> other;

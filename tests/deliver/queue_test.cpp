@@ -158,6 +158,44 @@ TEST_F(UnheardQueue, WhereSinksComeWhatWaitedPausesWithTheNextEventUntilTheyGo)
     EXPECT_FALSE(is_paused());
 }
 
+/* A lane that does something when the first of its events has ended. */
+struct telling_lane : own_lane
+{
+    telling_lane(::run *r, ::audience *a) : own_lane(r, a)
+    {
+        release = [](lane *l)
+        {
+            if (std::function<void()> tell = std::exchange(static_cast<telling_lane *>(l)->when_released, nullptr))
+                tell();
+        };
+    }
+
+    std::function<void()> when_released;
+};
+
+TEST_F(UnheardQueue, ARunThatIsPausedAgainBeforeItHasGoneOnIsPaused)
+{
+    telling_lane heard(r, &heard_by);
+    fill();
+    for (int i = 0; i <= 131072; i++)
+        push(r, heard, "");
+    ASSERT_TRUE(is_paused());
+    heard.when_released = [&]
+    {
+        EXPECT_FALSE(is_paused()) << "what counted is gone";
+        for (audience &a : all)
+            queue_set_has_sinks(q, &a, true);
+        push(r, *lanes[0], "");
+    };
+
+    queue_silence_lane(q, &heard);
+
+    EXPECT_TRUE(is_paused());
+    while (queue_raise_one(q, &no_limit) == STEP_RAISED)
+        ;
+    EXPECT_FALSE(is_paused());
+}
+
 /* ---- what comes ---- */
 
 TEST_F(Queue, AThreadThatWaitsIsToldOfAllThatChanges)

@@ -11,7 +11,7 @@ extern "C" {
 
 constexpr size_t KIB = 1024, MIB = 1024 * KIB;
 
-class Calling : public testing::Test
+class Calling : public test_with_hooks
 {
   private:
     leak_check leaks;
@@ -157,6 +157,7 @@ TEST_F(Calling, AnAnswerBeyond2GiBFails)
             server.write(message_of(200 * KIB, 1)); /* taken or not */
         });
     size_t largest = 0;
+    const hooks_end hooks{this};
     system.allocate = [&](size_t size)
     {
         largest = std::max(largest, size);
@@ -196,6 +197,7 @@ TEST_F(Calling, AMissingPipeIsLookedForAgainForAMoment)
     volatile LONG looks = 0;
     latch looked;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         if (InterlockedIncrement(&looks) == 2)
@@ -308,6 +310,7 @@ TEST_F(Calling, ABusyPipeThatCanNotBeWaitedForIsTriedWithPauses)
 {
     std::atomic<unsigned> tries = 0;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         tries++;
@@ -336,6 +339,7 @@ TEST_F(Calling, WhatIsNoPipeIsClosedAndRefused)
 {
     unsigned opened = 0, closed = 0;
 
+    const hooks_end hooks{this};
     system.opens_instead = [&](const WCHAR *)
     {
         opened++;
@@ -362,6 +366,7 @@ TEST_F(Calling, OpensAsTheProcessOnAThreadThatImpersonates)
         });
 
     ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         HANDLE now;
@@ -385,6 +390,7 @@ TEST_F(Calling, AnAnswerThatItsServerCancelsHalfWayIsNotGluedToTheNext)
     latch half_read, reads_on;
     unsigned peeks = 0, reads = 0;
 
+    const hooks_end hooks{this};
     system.peek_named_pipe = [&](HANDLE)
     {
         if (!peeks++)
@@ -436,6 +442,7 @@ TEST_F(Calling, ALongAnswerThatComesInPartsArrivesWhole)
 TEST_F(Calling, AWaitThatEndsABitEarlyByTheClockIsNoCancellation)
 {
     unsigned tries = 0;
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD) -> DWORD { return ++tries < 4 ? ERROR_PIPE_BUSY : 0; };
     raw_server server(path);
     ends_at_once = true; /* as where the clock has not moved yet */
@@ -527,6 +534,7 @@ TEST_F(CallingAfar, NothingIsAskedOfTheNetworkOnTheCallingThread)
     std::atomic<unsigned> calls = 0;
     background peer(answer_with(message_of(200000, 1)));
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         EXPECT_NE(GetCurrentThreadId(), here);
@@ -552,7 +560,7 @@ TEST_F(CallingAfar, NothingIsAskedOfTheNetworkOnTheCallingThread)
 
 TEST_F(CallingAfar, ABlockedOpeningIsLeftToItself)
 {
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    system.create_file = [this](const WCHAR *, DWORD, DWORD)
     {
         wait_to_go();
         return ERROR_BAD_NETPATH;
@@ -591,7 +599,7 @@ TEST_F(CallingAfar, ABlockedPeekIsLeftToItself)
             server.write(message_of(200000, 1)); /* taken or not */
         });
 
-    system.peek_named_pipe = [&](HANDLE)
+    system.peek_named_pipe = [this](HANDLE)
     {
         wait_to_go();
         return 0u;
@@ -604,7 +612,7 @@ TEST_F(CallingAfar, TheAnswerDoesNotWaitForABlockedClose)
 {
     background peer(answer_with(message_of("answer")));
 
-    system.close_handle = [&](HANDLE) { wait_to_go(); };
+    system.close_handle = [this](HANDLE) { wait_to_go(); };
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_EQ(text_of(answer), "answer");
     go.set();
@@ -633,6 +641,7 @@ TEST_F(CallingAfar, WithoutMemoryOrAThreadFailsAndKeepsNothing)
     for (int missing = 1; missing <= 4; missing++)
     {
         std::atomic<int> allocations = 0;
+        const hooks_end hooks{this};
 
         system.allocate = [&](size_t) { return ++allocations != missing; };
         EXPECT_EQ(perform("ask", 100), DWORD(ERROR_NOT_ENOUGH_MEMORY)) << "allocation " << missing;

@@ -97,9 +97,9 @@ class Claim : public engine_test
     void TearDown() override
     {
         engine_test::TearDown();
-        for (HANDLE left : {old_client, kept})
-            if (left != INVALID_HANDLE_VALUE)
-                CloseHandle(left);
+        for (HANDLE *left : {&old_client, &kept})
+            if (*left != INVALID_HANDLE_VALUE)
+                CloseHandle(std::exchange(*left, INVALID_HANDLE_VALUE));
     }
 };
 
@@ -150,7 +150,7 @@ TEST_F(Claim, AsksAsAClientWhomTheServerCannotImpersonate)
 {
     hold();
     answer_to_clients = ERROR_PIPE_BUSY;
-    system.create_file = [&](const WCHAR *name, DWORD access, DWORD flags) -> DWORD
+    system.create_file = [this](const WCHAR *name, DWORD access, DWORD flags) -> DWORD
     {
         clients_opened++;
         EXPECT_EQ(name, path);
@@ -183,7 +183,7 @@ TEST_F(Claim, OfANameThatAPastServersClientHoldsSucceeds)
 TEST_F(Claim, TriesForAsLongAsAPipeMayTakeToGoBeforeItTakesTheNameOver)
 {
     leave_behind();
-    system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
+    system.create_instance = [this, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
     {
         if (!(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) || is_lock(name))
         {
@@ -200,7 +200,7 @@ TEST_F(Claim, TriesForAsLongAsAPipeMayTakeToGoBeforeItTakesTheNameOver)
 TEST_F(Claim, OfANameThatBecomesFreeMeanwhileIsAsAnyOther)
 {
     leave_behind();
-    on_sleep = [&] { is_held = slept < 60; };
+    on_sleep = [this] { is_held = slept < 60; };
 
     EXPECT_EQ(listen(), 0u);
 
@@ -211,7 +211,7 @@ TEST_F(Claim, OfANameThatBecomesFreeMeanwhileIsAsAnyOther)
 TEST_F(Claim, OfANameThatAServerTakesMeanwhileFails)
 {
     leave_behind();
-    on_sleep = [&] { answer_to_clients = slept < 60 ? ERROR_FILE_NOT_FOUND : ERROR_PIPE_BUSY; };
+    on_sleep = [this] { answer_to_clients = slept < 60 ? ERROR_FILE_NOT_FOUND : ERROR_PIPE_BUSY; };
 
     EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_IN_USE));
 
@@ -224,6 +224,7 @@ TEST_F(Claim, TakesANameOverOnlyWhileItAloneHoldsALockOfTheSameSecurity)
     bool lock_was_there = false;
     unsigned disconnected = 0; /* so that no client can hold it: it sees the pipe busy, on Windows */
     leave_behind();
+    const hooks_end hooks{this};
     system.disconnect_named_pipe = [&](HANDLE) { disconnected++; };
     system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
     {
@@ -263,7 +264,7 @@ TEST_F(Claim, OfANameThatAnotherProcessJustTakesOverFails)
 TEST_F(Claim, OfANameThatAnotherProcessHasTakenOverFails)
 {
     leave_behind();
-    system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
+    system.create_instance = [this, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
     {
         if (is_lock(name))
             answer_to_clients = ERROR_PIPE_BUSY; /* who had the lock has made its instance, and a client came at once */
@@ -380,11 +381,14 @@ TEST_F(Claim, TellsAnotherFailureOfTheLockOrTheInstanceAsItIs)
 
 TEST_F(Claim, WithoutMemorySaysSoAndLeavesNothing)
 {
+    unsigned allocations, missing;
+    bool is_comparing;
+    const hooks_end hooks{this};
     leave_behind();
-    for (unsigned missing = 1; missing <= 2; missing++)
+    for (missing = 1; missing <= 2; missing++)
     {
-        unsigned allocations = 0;
-        bool is_comparing = false;
+        allocations = 0;
+        is_comparing = false;
         system.create_instance = [&, answer = system.create_instance](const WCHAR *name, DWORD open_mode)
         {
             is_comparing |= !(open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE);

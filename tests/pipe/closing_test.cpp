@@ -80,6 +80,7 @@ TEST_F(Closing, AtOnceSilencesAMessageThatHasJustBeenSent)
 TEST_F(Closing, AtOnceSilencesWhatWaitsBehindASlowHandler)
 {
     latch inside, go_on;
+    const hooks_end hooks{this};
     owner.on_event = [&](pipe_event *event)
     {
         if (event->kind != PIPE_MESSAGE)
@@ -105,6 +106,7 @@ TEST_F(Closing, AtOnceSilencesWhatWaitsBehindASlowHandler)
 TEST_F(Closing, AtOnceSilencesAMessageThatIsJustMovedToASmallerBuffer)
 {
     std::atomic<bool> closed = false;
+    const hooks_end hooks{this};
     owner.may_allocate = [&](DWORD size)
     {
         if (size == 5 && !closed.exchange(true))

@@ -30,6 +30,7 @@ TEST_F(Dialing, ABlockedOpeningHoldsUpNeitherAStopNorTheOthers)
     latch blocked, go;
     connection *other = nullptr;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *what, DWORD, DWORD)
     {
         if (wcsstr(what, L"elsewhere"))
@@ -58,6 +59,7 @@ TEST_F(Dialing, APipeThatOpensAfterTheCloseIsClosedAgain)
     raw_server server(path);
     latch opening, go;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         opening.set();
@@ -79,7 +81,7 @@ TEST_F(Dialing, AStopWhileThePipeIsBeingOpenedClosesItAgain)
 {
     raw_server server(path);
 
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    system.create_file = [this](const WCHAR *, DWORD, DWORD)
     {
         engine_begin_close(e, CLOSE_AT_ONCE);
         return 0u;
@@ -96,12 +98,13 @@ TEST_F(Dialing, AStopWhileThePipeIsBeingOpenedClosesItAgain)
 
 TEST_F(Dialing, FailsWithoutMemory)
 {
+    std::atomic<int> allocations = 0;
+    const hooks_end hooks{this};
     start_to_dial();
     for (int missing = 1; missing <= 3; missing++)
     {
-        int allocations = 0;
-
-        system.allocate = [&](size_t) { return ++allocations != missing; };
+        allocations = 0;
+        system.allocate = [&allocations, missing](size_t) { return ++allocations != missing; };
         EXPECT_EQ(dial(), DWORD(ERROR_NOT_ENOUGH_MEMORY)) << "allocation " << missing;
         EXPECT_EQ(c, nullptr);
     }

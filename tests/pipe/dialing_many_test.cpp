@@ -11,6 +11,7 @@ TEST_F(Dialing, MakesNoThreadForAPipeOfThisComputer)
     std::vector<connection *> many(100);
     std::atomic<unsigned> threads = 0;
 
+    const hooks_end hooks{this};
     system.create_thread = [&]
     {
         threads++;
@@ -32,6 +33,7 @@ TEST_F(Dialing, ManyThatWaitForABusyPipeTryItTogetherAndWithPauses)
     std::vector<connection *> many(50);
     std::atomic<unsigned> tries = 0;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         tries++;
@@ -110,6 +112,7 @@ TEST_F(Dialing, AnErrorThatDoesNotPassIsToldToAllWhoWait)
     connection *other = nullptr;
     std::atomic<DWORD> answer = ERROR_PIPE_BUSY;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD) { return answer.load(); };
     start_to_dial();
     ASSERT_EQ(dial(INFINITE), 0u);

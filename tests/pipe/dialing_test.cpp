@@ -121,6 +121,7 @@ TEST_F(Dialing, AccessDeniedIsToldAfterEveryAccessWasTried)
 {
     volatile LONG tries = 0;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         InterlockedIncrement(&tries);
@@ -140,6 +141,7 @@ TEST_F(Dialing, ShowsTheServerWhoTheUserIsAndNoMore)
     DWORD asked = 0;
     std::wstring opened;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *what, DWORD, DWORD flags)
     {
         opened = what;
@@ -185,6 +187,7 @@ TEST_F(Dialing, NoFunctionIsLookedUpForALook)
     raw_server server(path, pipe_mode::messages, PIPE_ACCESS_INBOUND);
 
     connect_to(server);
+    const hooks_end hooks{this};
     system.get_proc_address = [&](const char *) { looked_up++; };
     server.close();
 
@@ -262,6 +265,7 @@ TEST_F(Dialing, APipeThatCanNotBeBoundIsAFailure)
     raw_server server(path);
     unsigned calls = 0;
 
+    const hooks_end hooks{this};
     system.create_io_completion_port = [&] { return calls++ ? ERROR_NOT_ENOUGH_MEMORY : 0u; };
     start_to_dial();
     ASSERT_EQ(dial(), 0u);
@@ -305,6 +309,7 @@ TEST_F(Dialing, WhatIsNoPipeIsClosedAndRefused)
 {
     std::atomic<unsigned> opened = 0, closed = 0;
 
+    const hooks_end hooks{this};
     system.opens_instead = [&](const WCHAR *)
     {
         opened++;
@@ -326,6 +331,7 @@ TEST_F(Dialing, OpensAsTheProcessOnAWorkerThatWasLeftImpersonating)
     raw_server server(path);
     std::atomic<DWORD> asked = 0;
 
+    const hooks_end hooks{this};
     owner.on_worker_begins = [] { ImpersonateSelf(SecurityImpersonation); };
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {

@@ -51,6 +51,7 @@ TEST_F(EngineClose, EndsManyConnectionsInWhateverTheyAreDoing)
 TEST_F(EngineClose, TheOwnerIsToldBeforeTheEventIsSet)
 {
     bool set_early = false;
+    const hooks_end hooks{this};
     owner.on_ended = [&] { set_early = WaitForSingleObject(engine_ended(e), 0) == WAIT_OBJECT_0; };
     start();
 
@@ -65,6 +66,7 @@ TEST_F(EngineClose, DoesNotEndWhileAnotherThreadHandsOverEvents)
 {
     latch inside, go_on;
     std::atomic<unsigned> ended_before_the_last = 0;
+    const hooks_end hooks{this};
     owner.on_event = [&](pipe_event *event)
     {
         if (event->kind == PIPE_CONNECTION_ERROR)
@@ -153,6 +155,7 @@ TEST_F(EngineClose, AnOwnerThatKeepsHandlesHasThemClosedByTheEngine)
 TEST_F(EngineClose, HandlesCanBeClosedWhileAHandlerHoldsAWorker)
 {
     latch inside, go;
+    const hooks_end hooks{this};
     owner.on_event = [&](pipe_event *event)
     {
         if (event->kind != PIPE_MESSAGE)
@@ -190,7 +193,7 @@ TEST_F(EngineClose, FromEveryKindOfEvent)
             engine *its_engine;
             settings.path = path.c_str();
             settings.threads = threads;
-            its_owner.on_event = [&](pipe_event *event)
+            its_owner.on_event = [this, kind](pipe_event *event)
             {
                 if (event->kind == kind)
                     engine_begin_close(event->engine, CLOSE_AT_ONCE);
@@ -221,8 +224,9 @@ TEST_F(EngineClose, FromEveryKindOfEvent)
 TEST_F(EngineClose, FromReadyBeforeTheLastThreadWasSeenToStart)
 {
     settings.threads = 3;
-    owner.on_event = [&](pipe_event *event) { engine_begin_close(event->engine, CLOSE_AT_ONCE); };
+    owner.on_event = [](pipe_event *event) { engine_begin_close(event->engine, CLOSE_AT_ONCE); };
     std::atomic<unsigned> threads = 0;
+    const hooks_end hooks{this};
     system.thread_created = [&]
     {
         if (++threads == 3)
@@ -241,7 +245,7 @@ TEST_F(EngineClose, TheLastReferenceMayGoInAnEvent)
     start();
     engine *held = e;
     owner.keeps_connections = false;
-    owner.on_event = [&](pipe_event *event)
+    owner.on_event = [held](pipe_event *event)
     {
         if (event->kind != PIPE_MESSAGE)
             return;

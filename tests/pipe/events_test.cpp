@@ -10,6 +10,7 @@ TEST_F(Events, ReadyComesOnceAfterTheLastWorkerHasBegun)
 {
     settings.threads = 8;
     unsigned begun_at_ready = 0;
+    const hooks_end hooks{this};
     owner.on_event = [&](pipe_event *event)
     {
         if (event->kind == PIPE_READY)
@@ -71,7 +72,7 @@ TEST_F(Events, WhatAClientWroteBeforeItLeftIsDeliveredFirst)
 TEST_F(Events, OfOneConnectionAreHandedOverOneAtATimeFromManyWorkers)
 {
     settings.threads = 8;
-    owner.on_event = [&](pipe_event *event)
+    owner.on_event = [](pipe_event *event)
     {
         if (event->kind == PIPE_MESSAGE)
             SwitchToThread();
@@ -90,6 +91,7 @@ TEST_F(Events, OfDifferentConnectionsAreHandedOverAtOnce)
     raw_client other;
     latch both, one;
     std::atomic<int> inside = 0;
+    const hooks_end hooks{this};
     owner.on_event = [&](pipe_event *event)
     {
         if (event->kind != PIPE_MESSAGE)
@@ -126,6 +128,7 @@ TEST_F(Events, TheNextReadIsIssuedBeforeTheEventOfTheLastIsHandedOver)
 {
     std::atomic<int> reads = 0;
     int reads_at_message = 0;
+    const hooks_end hooks{this};
     system.read_file = [&](HANDLE, DWORD)
     {
         reads++;
@@ -155,6 +158,7 @@ TEST_F(Events, AConnectionKnowsItsClientsProcess)
 TEST_F(Events, AConnectionCarriesAPointerOfItsOwners)
 {
     int mark;
+    const hooks_end hooks{this};
     owner.on_event = [&](pipe_event *event)
     {
         if (event->kind == PIPE_CONNECTED)
@@ -215,6 +219,7 @@ TEST_F(Events, AKickBringsATurnOnAWorker)
 {
     latch turned;
     std::atomic<bool> kicked = false;
+    const hooks_end hooks{this};
     owner.on_turn = [&]
     {
         if (kicked)
@@ -232,6 +237,7 @@ TEST_F(Events, AKickFromATurnBringsAnotherTurn)
 {
     latch turned;
     std::atomic<int> left = 3;
+    const hooks_end hooks{this};
     owner.on_turn = [&]
     {
         if (left > 0 && left-- > 0)
@@ -249,6 +255,7 @@ TEST_F(Events, ATurnFollowsEachEventOnAWorker)
 {
     latch turned;
     std::atomic<bool> told = false;
+    const hooks_end hooks{this};
     owner.on_event = [&](pipe_event *event) { told = event->kind == PIPE_MESSAGE; };
     owner.on_turn = [&]
     {
@@ -264,7 +271,7 @@ TEST_F(Events, ATurnFollowsEachEventOnAWorker)
 
 TEST_F(Events, AHandlerMayAnswerCloseAndReleaseInsideAnyEvent)
 {
-    owner.on_event = [&](pipe_event *event)
+    owner.on_event = [](pipe_event *event)
     {
         if (!event->connection)
             return;

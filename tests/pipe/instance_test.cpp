@@ -135,7 +135,7 @@ TEST_F(Instance, ARefusalOfAListedNameMeansThatItIsInUse)
     {
         system.create_named_pipe = [=] { return refusal; };
         system.sleep = [](DWORD) {};
-        system.list_pipes = [&]
+        system.list_pipes = [this]
         {
             std::wstring shouted = name();
             for (WCHAR &letter : shouted)
@@ -158,7 +158,7 @@ TEST_F(Instance, ARefusalOfANameThatIsNotListedIsNoPermission)
     {
         system.create_named_pipe = [=] { return refusal; };
         system.sleep = [](DWORD) {};
-        system.list_pipes = [&] { return std::vector<std::wstring>{L"another", name() + L"x", name().substr(1)}; };
+        system.list_pipes = [this] { return std::vector<std::wstring>{L"another", name() + L"x", name().substr(1)}; };
         ASSERT_EQ(open(), 0u);
 
         EXPECT_EQ(engine_listen(e), DWORD(ERROR_ACCESS_DENIED)) << refusal;
@@ -172,7 +172,7 @@ TEST_F(Instance, ARefusalOfANameThatIsNotListedIsNoPermission)
 TEST_F(Instance, AnotherFailureIsWhatItSays)
 {
     system.create_named_pipe = [] { return DWORD(ERROR_NO_SYSTEM_RESOURCES); };
-    system.list_pipes = [&] { return std::vector<std::wstring>{name()}; };
+    system.list_pipes = [this] { return std::vector<std::wstring>{name()}; };
     ASSERT_EQ(open(), 0u);
 
     EXPECT_EQ(engine_listen(e), DWORD(ERROR_NO_SYSTEM_RESOURCES));
@@ -211,6 +211,7 @@ TEST_F(Instance, HasTheSecurityThatWasMadeForTheRun)
 {
     std::atomic<unsigned> allocations = 0;
     std::vector<unsigned> until; /* each was made */
+    const hooks_end hooks{this};
     system.allocate = [&](size_t) { return ++allocations, true; };
     system.create_named_pipe = [&]() -> DWORD { return until.push_back(allocations), 0; };
 
@@ -236,6 +237,7 @@ static bool impersonates()
 TEST_F(Instance, OfAStartThatImpersonatesIsMadeAsTheProcess)
 {
     unsigned as_somebody = 0;
+    const hooks_end hooks{this};
     system.create_named_pipe = [&] { return as_somebody += impersonates(), 0; };
     ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
 
@@ -253,6 +255,7 @@ TEST_F(Instance, OfALaterClientIsMadeAsTheProcessWhereAHandlerHasLeftTheWorkerIm
 {
     std::atomic<unsigned> as_somebody = 0;
     std::atomic<bool> stays = true;
+    const hooks_end hooks{this};
     owner.on_worker_begins = [] { EXPECT_TRUE(ImpersonateSelf(SecurityImpersonation)); };
     owner.on_worker_ends = [&] { stays = stays && impersonates(); };
     system.create_named_pipe = [&]() -> DWORD { return as_somebody += impersonates(), 0; };

@@ -71,6 +71,7 @@ TEST_F(Listener, AnInstanceIsReplacedBeforeItsClientIsAnnounced)
 {
     std::vector<raw_client> clients(20);
     std::atomic<size_t> connected = 0, too_few = 0;
+    const hooks_end hooks{this};
     owner.on_event = [&](pipe_event *event)
     {
         if (event->kind == PIPE_CONNECTED)
@@ -124,7 +125,7 @@ TEST_F(Listener, TakesManyClientsAtOnce)
 
 TEST_F(Listener, AClientThatComesBeforeTheWaitIsAClient)
 {
-    system.connect_named_pipe = [&](HANDLE) -> DWORD
+    system.connect_named_pipe = [this](HANDLE) -> DWORD
     {
         if (!client.is_open())
         {
@@ -147,6 +148,8 @@ TEST_F(Listener, AClientThatComesBeforeTheWaitIsNotKeptWaitingByAnothersHandler)
     latch done;
     raw_client second;
     std::atomic<bool> watching = false;
+    std::atomic<bool> handled = false;
+    const hooks_end hooks{this};
     system.connect_named_pipe = [&](HANDLE) -> DWORD
     {
         if (!watching.exchange(false))
@@ -154,7 +157,6 @@ TEST_F(Listener, AClientThatComesBeforeTheWaitIsNotKeptWaitingByAnothersHandler)
         EXPECT_EQ(second.connect(path, 0), 0u) << "the replacement of the first client's instance";
         return 0;
     };
-    std::atomic<bool> handled = false;
     owner.on_turn = [&]
     {
         if (owner.count(PIPE_CONNECTED) > 0 && !handled.exchange(true)) /* a handler, where owners call them */
@@ -174,6 +176,7 @@ TEST_F(Listener, AClientThatComesBeforeTheWaitIsNotKeptWaitingByAnothersHandler)
 TEST_F(Listener, AClientThatWritesAndVanishesBeforeTheWaitIsHeard)
 {
     std::atomic<bool> came = false;
+    const hooks_end hooks{this};
     system.connect_named_pipe = [&](HANDLE) -> DWORD
     {
         raw_client hasty;
@@ -198,6 +201,7 @@ TEST_F(Listener, AClientThatWritesAndVanishesBeforeTheWaitIsHeard)
 TEST_F(Listener, AClientThatVanishesInSilenceBeforeTheWaitComesAndGoes)
 {
     std::atomic<bool> came = false;
+    const hooks_end hooks{this};
     system.connect_named_pipe = [&](HANDLE) -> DWORD
     {
         if (came.exchange(true))
@@ -215,7 +219,7 @@ TEST_F(Listener, AClientThatVanishesInSilenceBeforeTheWaitComesAndGoes)
 TEST_F(Listener, WhenNoInstanceCanBeMadeItIsToldOnceAndTriedAgainWithPauses)
 {
     std::vector<raw_client> clients(4);
-    system.create_named_pipe = [&]
+    system.create_named_pipe = [this]
     {
         tries++;
         return refusal.load();
@@ -244,7 +248,7 @@ TEST_F(Listener, ALaterFailureIsToldAgain)
 {
     raw_client second, third;
     settings.backlog = 1;
-    system.create_named_pipe = [&] { return refusal.load(); };
+    system.create_named_pipe = [this] { return refusal.load(); };
     start();
 
     for (unsigned episode = 1; episode <= 2; episode++)
@@ -283,6 +287,7 @@ TEST_F(Listener, AfterASuccessTheFirstPauseIsShortAgain)
     bool was_first = false;
     settings.backlog = 1;
     settings.threads = 1; /* which fires the timers in their order, however late it is */
+    const hooks_end hooks{this};
     system.create_named_pipe = [&]() -> DWORD
     {
         if (!refusals_left)
@@ -315,7 +320,7 @@ TEST_F(Listener, AfterASuccessTheFirstPauseIsShortAgain)
 
 TEST_F(Listener, WhenWaitingFailsItIsToldOnceAndTriedAgain)
 {
-    system.connect_named_pipe = [&](HANDLE)
+    system.connect_named_pipe = [this](HANDLE)
     {
         tries++;
         return refusal.load();
@@ -340,7 +345,7 @@ TEST_F(Listener, WhenWaitingFailsItIsToldOnceAndTriedAgain)
 
 TEST_F(Listener, AWaitThatFailsAtTheStartIsTheStartsFailure)
 {
-    system.connect_named_pipe = [&](HANDLE) -> DWORD { return ++tries == 3 ? ERROR_NO_SYSTEM_RESOURCES : 0; };
+    system.connect_named_pipe = [this](HANDLE) -> DWORD { return ++tries == 3 ? ERROR_NO_SYSTEM_RESOURCES : 0; };
     ASSERT_EQ(open(), 0u);
 
     EXPECT_EQ(engine_listen(e), DWORD(ERROR_NO_SYSTEM_RESOURCES));
@@ -353,6 +358,7 @@ TEST_F(Listener, AWaitThatTheSystemAbortedIsTakenUpAgain)
 {
     std::vector<HANDLE> pipes;
     lock pipes_lock = {};
+    const hooks_end hooks{this};
     system.connect_named_pipe = [&](HANDLE pipe) -> DWORD
     {
         lock_acquire(&pipes_lock);
@@ -378,7 +384,7 @@ TEST_F(Listener, AWaitThatTheSystemAbortedIsTakenUpAgain)
 TEST_F(Listener, AStopInThePauseOfARetryLeavesNothing)
 {
     raw_client others[4];
-    system.create_named_pipe = [&] { return refusal.load(); };
+    system.create_named_pipe = [this] { return refusal.load(); };
     start();
     refusal = ERROR_NO_SYSTEM_RESOURCES;
     for (raw_client &one : others)
@@ -433,6 +439,7 @@ TEST_F(Listener, WhatAClientHasLeftUnreadDoesNotCostTheName)
 TEST_F(Listener, AnInstanceWhoseWaitWasLostKeepsTheName)
 {
     std::atomic<HANDLE> waiting = nullptr;
+    const hooks_end hooks{this};
     system.connect_named_pipe = [&](HANDLE pipe)
     {
         waiting = pipe;
@@ -458,6 +465,7 @@ TEST_F(Listener, AnInstanceThatCannotWaitKeepsTheName)
     std::atomic<DWORD> wait_refusal = 0;
     std::atomic<unsigned> waits = 0;
     raw_client second;
+    const hooks_end hooks{this};
     system.connect_named_pipe = [&](HANDLE)
     {
         waits += !wait_refusal;
@@ -493,6 +501,7 @@ TEST_F(Listener, AClientThatIsClosedInAShortageSeesItsEndAtOnce)
 TEST_F(Listener, ANameThatWasLostIsClaimedAnewAndNotSharedWithAStranger)
 {
     std::atomic<bool> is_taken = false;
+    const hooks_end hooks{this};
     system.create_instance = [&](const WCHAR *, DWORD open_mode) -> DWORD /* as Windows does */ {
         return is_taken && (open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE) ? ERROR_ACCESS_DENIED : 0;
     };
@@ -540,6 +549,7 @@ TEST_F(Listener, AShortageOfMemoryForAnInstanceIsTold)
 {
     std::atomic<bool> poor = false;
     settings.backlog = 1;
+    const hooks_end hooks{this};
     system.allocate = [&](size_t) { return !poor; };
     start();
     poor = true;
@@ -579,7 +589,7 @@ TEST_F(Listener, NoFailureIsToldOnceTheEngineCloses)
     engine_pause(e, true);
     ASSERT_EQ(client.connect(path), 0u);
     EXPECT_TRUE(owner.stays_quiet()) << "it has come, and waits";
-    system.create_io_completion_port = [&]
+    system.create_io_completion_port = [this]
     {
         engine_begin_close(e, CLOSE_AT_ONCE);
         EXPECT_EQ(WaitForSingleObject(engine_ended(e), 200), DWORD(WAIT_TIMEOUT)) << "it may have something to tell";

@@ -30,6 +30,7 @@ TEST_F(Port, NothingIsDeliveredBeforeJoined)
 {
     counted_operation op;
     unsigned deliveries_at_joined = 9;
+    const hooks_end hooks{this};
     on_joined = [&] { deliveries_at_joined = op.deliveries; };
     open();
     op.refuse(p, ERROR_CRC);
@@ -59,6 +60,7 @@ TEST_F(Port, ARefusalOnItsOwnThreadIsNeverDeliveredInsideTheCall)
 {
     counted_operation first, second;
     bool inside = false;
+    const hooks_end hooks{this};
     first.on_done = [&]
     {
         second.refuse(p, ERROR_CRC);
@@ -69,6 +71,7 @@ TEST_F(Port, ARefusalOnItsOwnThreadIsNeverDeliveredInsideTheCall)
     first.refuse(p, ERROR_CRC);
 
     EXPECT_TRUE(second.delivered.wait(patience));
+    end();
     EXPECT_FALSE(inside);
     EXPECT_FALSE(second.delivered_inside);
 }
@@ -77,6 +80,7 @@ TEST_F(Port, ARefusalInATurnIsDelivered)
 {
     counted_operation op;
     std::atomic<bool> started = false;
+    const hooks_end hooks{this};
     on_turn = [&]
     {
         if (!started.exchange(true))
@@ -94,6 +98,7 @@ TEST_F(Port, AChainOfRefusalsNeitherNestsNorStarvesTheOthers)
     unsigned left = 10000, chain_at_other = 0;
     std::atomic<bool> other_started = false;
     latch over;
+    const hooks_end hooks{this};
     chain.on_done = [&]
     {
         if (left-- == 9000)
@@ -160,6 +165,7 @@ TEST_F(Port, AKickBringsATurn)
 {
     latch turned;
     std::atomic<bool> kicked = false;
+    const hooks_end hooks{this};
     on_turn = [&]
     {
         if (kicked)
@@ -178,6 +184,7 @@ TEST_F(Port, AKickWhileAnOperationIsDeliveredBringsNoTurnMoreThanItsOwn)
     counted_operation op;
     threads = 1;
     run();
+    const hooks_end hooks{this};
     op.on_done = [&]
     {
         for (int i = 0; i < 10; i++)
@@ -195,6 +202,7 @@ TEST_F(Port, AKickBehindTheEndBringsATurn)
 {
     latch inside, go_on;
     threads = 1;
+    const hooks_end hooks{this};
     on_turn = [&]
     {
         if (turns != 2)
@@ -225,6 +233,7 @@ TEST_F(Port, OperationsFromManyThreadsAreAllDelivered)
     std::atomic<unsigned> delivered = 0;
     latch all;
     threads = 4;
+    const hooks_end hooks{this};
     run();
 
     {

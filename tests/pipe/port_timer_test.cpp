@@ -10,6 +10,7 @@ TEST_F(PortTimer, ATimerFiresOnceOnAThread)
 {
     counted_timer timer;
     DWORD thread = 0;
+    const hooks_end hooks{this};
     timer.on_fired = [&] { thread = GetCurrentThreadId(); };
     run();
     ULONGLONG since = GetTickCount64();
@@ -77,6 +78,7 @@ TEST_F(PortTimer, TimersFireInTheirOrder)
     std::vector<int> order;
     latch last;
     threads = 1;
+    const hooks_end hooks{this};
     run();
     for (int i = 0; i < 5; i++)
         timers[i].on_fired = [&, i]
@@ -98,6 +100,7 @@ TEST_F(PortTimer, ATimerMaySetItselfAgain)
     counted_timer timer;
     latch enough;
     run();
+    const hooks_end hooks{this};
     timer.on_fired = [&]
     {
         if (timer.times < 5)

@@ -68,10 +68,10 @@ TEST_F(Reading, LongAndShortMessagesOfOneClientStayInOrder)
 class ReadingInto : public Reading
 {
   protected:
+    std::vector<DWORD> capacities;
+
     std::vector<DWORD> capacities_for(const std::vector<size_t> &sizes)
     {
-        std::vector<DWORD> capacities;
-
         owner.on_event = [&](pipe_event *event)
         {
             if (event->kind == PIPE_MESSAGE)
@@ -140,6 +140,7 @@ TEST_F(Reading, OnlyOneReadIsOutstandingPerConnection)
 {
     std::atomic<int> reads = 0;
     settings.threads = 4;
+    const hooks_end hooks{this};
     system.read_file = [&](HANDLE, DWORD)
     {
         reads++;
@@ -180,6 +181,7 @@ TEST_F(Reading, AMessageBeyond2GiBIsToldBeforeMemoryIsAskedFor)
 {
     raw_client other;
     std::atomic<DWORD> largest = 0;
+    const hooks_end hooks{this};
     owner.may_allocate = [&](DWORD size)
     {
         if (size > largest)
@@ -205,6 +207,7 @@ TEST_F(Reading, AMessageBeyond2GiBIsToldBeforeMemoryIsAskedFor)
 TEST_F(Reading, AMessageOfTheLastByteBelow2GiBIsAskedMemoryFor)
 {
     std::atomic<DWORD> largest = 0;
+    const hooks_end hooks{this};
     owner.may_allocate = [&](DWORD size)
     {
         if (size > largest)
@@ -223,6 +226,7 @@ TEST_F(Reading, AMessageOfTheLastByteBelow2GiBIsAskedMemoryFor)
 TEST_F(Reading, ABufferGrowsOnceToTheWholeMessage)
 {
     std::atomic<int> large = 0;
+    const hooks_end hooks{this};
     owner.may_allocate = [&](DWORD size)
     {
         large += size > BUFFER;
@@ -261,6 +265,7 @@ TEST_F(ManualReading, AMessageThatItsWriterCancelsAfterItsFirstPartIsDropped)
 {
     latch reads_on;
     std::atomic<int> reads = 0;
+    const hooks_end hooks{this};
     system.read_file = [&](HANDLE, DWORD) -> DWORD
     {
         if (++reads == 2)
@@ -304,6 +309,7 @@ TEST_P(ReadingInstead, AMessageThatComesInsteadOfACancelledRestIsAMessageOfItsOw
 {
     latch begun;
     std::atomic<bool> cancelled = false;
+    const hooks_end hooks{this};
     system.read_file = [&](HANDLE, DWORD size) -> DWORD
     {
         if (size < MIB / 2 || cancelled.exchange(true))
@@ -330,6 +336,7 @@ INSTANTIATE_TEST_SUITE_P(Sizes, ReadingInstead, testing::Values(10, 3 * BUFFER, 
 TEST_F(Reading, AReadThatFailsIsToldAndEndsTheConnection)
 {
     std::atomic<bool> fail = false;
+    const hooks_end hooks{this};
     system.read_file = [&](HANDLE, DWORD) -> DWORD { return fail ? ERROR_CRC : 0; };
     start_with_client();
     ASSERT_EQ(client.write("well"), 0u);
@@ -434,7 +441,7 @@ TEST_F(ManualReading, ReadsWaitForMessagesThatComeLater)
 
 TEST_F(ManualReading, AHandlerReadsTheNext)
 {
-    owner.on_event = [&](pipe_event *event)
+    owner.on_event = [](pipe_event *event)
     {
         if (event->kind == PIPE_CONNECTED || event->kind == PIPE_MESSAGE)
             connection_read(event->connection, nullptr);

@@ -68,9 +68,9 @@ class Remote : public Dialing
     /* From now on peeks at the connection's pipe block until `go`. */
     void block_peeks()
     {
-        system.peek_named_pipe = [this](HANDLE pipe)
+        system.peek_named_pipe = [this, its = connection_handle(c)](HANDLE pipe)
         {
-            if (pipe != connection_handle(c))
+            if (pipe != its)
                 return 0u;
             peek_threads++;
             blocked.set();
@@ -96,7 +96,7 @@ class Remote : public Dialing
     static const std::wstring there;
     const unsigned threads_before = count_threads();
     raw_server server;
-    latch blocked, go;
+    latch blocked, go, asked;
     std::atomic<unsigned> peek_threads = 0;
 };
 
@@ -122,6 +122,7 @@ TEST_F(Remote, IsOpenedPeekedAtAndClosedOnThreadsOfItsOwn)
 {
     std::atomic<DWORD> opener = 0, peeker = 0, closer = 0;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         opener = GetCurrentThreadId();
@@ -173,6 +174,7 @@ TEST_F(Remote, APeekWaitsForItsOwnRequestAlone)
     ULONG *answer = nullptr;
     OVERLAPPED *request = nullptr;
 
+    const hooks_end hooks{this};
     system.peek_afar = [&](ULONG *numbers, OVERLAPPED *overlapped)
     {
         answer = numbers;
@@ -204,6 +206,7 @@ TEST_F(Remote, TheThreadOfAPeekIsMadeWithNoLockHeld)
 
     connect();
     await_no_idle_thread();
+    const hooks_end hooks{this};
     system.create_thread = [&]
     {
         if (asking)
@@ -220,9 +223,6 @@ TEST_F(Remote, TheThreadOfAPeekIsMadeWithNoLockHeld)
     EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
 
     EXPECT_EQ(owner.next(c).data.size(), 5000u);
-    stop(); /* the hook uses what is this test's */
-    engine_close_handles(e);
-    EXPECT_EQ(server.wait_until_closed(), 0u);
 }
 
 TEST_F(Remote, AGracefulEndWaitsForThePeekOfAGrowingRead)
@@ -277,6 +277,7 @@ TEST_F(Remote, ABlockedPeekHoldsUpNoStop)
 
     connect();
     block_peeks();
+    const hooks_end hooks{this};
     system.close_handle = [&](HANDLE) { closed++; };
     EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
     EXPECT_TRUE(blocked.wait(patience));
@@ -308,6 +309,123 @@ TEST_F(Remote, APeekThatReturnsAfterTheLastReleaseFreesWhatIsLeft)
     EXPECT_EQ(owner.buffers_out(), 0) << "what is the owner's does not wait for the peek";
     go.set();
     EXPECT_TRUE(system.all_freed(patience));
+}
+
+/* An owner of an engine, whose memory tells whether it was read after he had gone. */
+class owner_who_goes
+{
+  public:
+    owner_who_goes()
+    {
+        page = VirtualAlloc(nullptr, size, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+        owner = new (page) recording_owner;
+        was_read = false;
+        handler = AddVectoredExceptionHandler(TRUE, note_reading);
+    }
+    owner_who_goes(const owner_who_goes &) = delete;
+    ~owner_who_goes()
+    {
+        RemoveVectoredExceptionHandler(handler);
+        VirtualFree(page, 0, MEM_RELEASE);
+    }
+
+    void go()
+    {
+        DWORD before;
+
+        owner->~recording_owner();
+        EXPECT_TRUE(VirtualProtect(page, size, PAGE_READWRITE | PAGE_GUARD, &before));
+    }
+
+    recording_owner *owner;
+    static inline std::atomic<bool> was_read;
+
+  private:
+    static LONG CALLBACK note_reading(EXCEPTION_POINTERS *exception)
+    {
+        const EXCEPTION_RECORD *what = exception->ExceptionRecord;
+
+        if (what->ExceptionCode != STATUS_GUARD_PAGE_VIOLATION ||
+            what->ExceptionInformation[1] - reinterpret_cast<ULONG_PTR>(page) >= size)
+            return EXCEPTION_CONTINUE_SEARCH;
+        was_read = true;
+        return EXCEPTION_CONTINUE_EXECUTION;
+    }
+
+    static constexpr SIZE_T size = 4096;
+    static inline void *page;
+    void *handler;
+
+    static_assert(sizeof(recording_owner) <= size);
+};
+
+TEST_F(Remote, APeekThatReturnsAfterTheOwnerHasGoneReadsNothingOfHim)
+{
+    owner_who_goes his;
+    engine *his_engine;
+    his.owner->dials = true;
+    ASSERT_EQ(engine_open(&settings, his.owner, &his_engine), 0u);
+    ASSERT_EQ(engine_run(his_engine), 0u);
+    ASSERT_EQ(connection_dial(his_engine, seen_from_afar(path).c_str(), patience, &settings.flow, &user, &c), 0u);
+    ASSERT_EQ(server.accept(), 0u);
+    ASSERT_EQ(his.owner->next(c).kind, PIPE_CONNECTED);
+    block_peeks();
+    EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
+    EXPECT_TRUE(blocked.wait(patience));
+    engine_begin_close(his_engine, CLOSE_AT_ONCE);
+    ASSERT_EQ(WaitForSingleObject(engine_ended(his_engine), patience), WAIT_OBJECT_0);
+    engine_close_handles(his_engine);
+    connection_release(c);
+    c = nullptr;
+    his.owner->forget();
+    engine_release(his_engine);
+
+    his.go();
+    go.set();
+
+    EXPECT_TRUE(system.all_freed(patience));
+    EXPECT_FALSE(his.was_read);
+}
+
+TEST_F(Remote, APeekIsNotMadeOnceItsConnectionIsClosed)
+{
+    connect();
+    await_no_idle_thread();
+    block_peeks();
+    system.create_thread = [this]
+    {
+        connection_close(c, CLOSE_AT_ONCE); /* between the decision to peek and the thread that does */
+        return 0u;
+    };
+    EXPECT_EQ(server.write(message_of(5000, 1)), 0u);
+
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+    EXPECT_EQ(peek_threads, 0u) << "nobody would cancel it";
+}
+
+/* It has seen that the connection is open, and asks the other computer after the close has cancelled what there was. */
+TEST_F(Remote, APeekThatTheCloseMissedIsCancelledWhenTheHandleIsClosed)
+{
+    settings.flow.read_continuously = false;
+    owner.closes_handles = false;
+    system.peek_afar = [this](ULONG *numbers, OVERLAPPED *request)
+    {
+        DWORD error = ReadFile(connection_handle(c), numbers, 4 * sizeof(ULONG), nullptr, request) ? 0 : GetLastError();
+
+        asked.set();
+        return error; /* it pends, as a computer that does not answer */
+    };
+    connect();
+    block_peeks();
+    EXPECT_TRUE(blocked.wait(patience)) << "a look at the pipe, once a second";
+    connection_close(c, CLOSE_AT_ONCE);
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    go.set();
+    EXPECT_TRUE(asked.wait(patience));
+
+    connection_close_handle(c);
+
+    EXPECT_EQ(server.wait_until_closed(), 0u) << "the peek waits for an answer, and keeps the pipe open";
 }
 
 TEST_F(Remote, APeekThatFailsEndsTheConnection)
@@ -394,9 +512,9 @@ TEST_F(Remote, ALookNoticesThatTheServerHasLeft)
 TEST_F(Remote, ABlockedCloseHoldsUpNobody)
 {
     connect();
-    system.close_handle = [this](HANDLE pipe)
+    system.close_handle = [this, its = connection_handle(c)](HANDLE pipe)
     {
-        if (pipe != connection_handle(c))
+        if (pipe != its)
             return;
         blocked.set();
         wait_to_go();
@@ -442,6 +560,7 @@ TEST_F(Remote, ManyThatWaitForOneBlockedPipeTakeOneThread)
     std::vector<connection *> many(30);
     std::atomic<unsigned> threads = 0;
 
+    const hooks_end hooks{this};
     system.create_thread = [&]
     {
         threads++;
@@ -472,7 +591,7 @@ TEST_F(Remote, ATryThatHangsKeepsNobodyPastHisTime)
 {
     connection *second = nullptr;
 
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    system.create_file = [this](const WCHAR *, DWORD, DWORD)
     {
         blocked.set();
         wait_to_go();
@@ -494,6 +613,7 @@ TEST_F(Remote, WhoseTimeIsUpIsToldWhatTheLastTrySaid)
 {
     std::atomic<unsigned> tries = 0;
 
+    const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         if (!tries++)
@@ -509,12 +629,11 @@ TEST_F(Remote, WhoseTimeIsUpIsToldWhatTheLastTrySaid)
     EXPECT_EQ(owner.next(c).error, DWORD(PIPE_ERROR_BUSY));
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     go.set();
-    stop(); /* the hook uses what is this test's */
 }
 
 TEST_F(Remote, TheOneTryOfNoTimeMayTakeAsLongAsItDoes)
 {
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    system.create_file = [this](const WCHAR *, DWORD, DWORD)
     {
         blocked.set();
         wait_to_go();
@@ -536,6 +655,7 @@ TEST_F(Remote, AWorkerThatIsLateCostsNobodyHisTry)
     std::atomic<bool> hold = true;
     latch held, lets_go;
 
+    const hooks_end hooks{this};
     owner.on_turn = [&]
     {
         if (!hold.exchange(false))
@@ -561,7 +681,6 @@ TEST_F(Remote, AWorkerThatIsLateCostsNobodyHisTry)
 
     EXPECT_EQ(server.accept(), 0u);
     EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
-    stop(); /* the hooks use what is this test's */
 }
 
 TEST_F(Remote, ABlockedPipeHoldsUpNoOther)
@@ -570,7 +689,7 @@ TEST_F(Remote, ABlockedPipeHoldsUpNoOther)
     raw_server other_server(other_path);
     connection *other = nullptr;
 
-    system.create_file = [&](const WCHAR *what, DWORD, DWORD)
+    system.create_file = [this](const WCHAR *what, DWORD, DWORD)
     {
         if (seen_from_afar(path) == what)
         {
@@ -591,7 +710,7 @@ TEST_F(Remote, ABlockedPipeHoldsUpNoOther)
 
 TEST_F(Remote, APipeThatOpensAfterTheEndIsClosedAgain)
 {
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    system.create_file = [this](const WCHAR *, DWORD, DWORD)
     {
         blocked.set();
         wait_to_go();
@@ -616,6 +735,7 @@ TEST_F(Remote, ACloseBetweenTheOpeningAndConnectedTellsDisconnectedAlone)
     latch held, opened;
     unsigned bound = 0;
 
+    const hooks_end hooks{this};
     owner.on_turn = [&]
     {
         if (hold.exchange(false))
@@ -647,7 +767,6 @@ TEST_F(Remote, ACloseBetweenTheOpeningAndConnectedTellsDisconnectedAlone)
     EXPECT_EQ(connection_handle(c), nullptr) << "as far as anybody was told, it was never open";
     EXPECT_EQ(server.accept(), 0u);
     EXPECT_EQ(server.wait_until_closed(), 0u);
-    stop(); /* the hooks use what is this test's */
 }
 
 TEST_F(Remote, AMissingPipeIsTriedAgain)

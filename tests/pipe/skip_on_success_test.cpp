@@ -77,7 +77,7 @@ TEST_P(SkipOnSuccess, MessagesThatWaitAlreadyArriveWholeAndInOrder)
 {
     static const size_t sizes[] = {1, 2000, 0, 1024, 30000, 1025, 3, 0, 9000};
     settings.flow.read_continuously = false;
-    owner.on_event = [&](pipe_event *event)
+    owner.on_event = [](pipe_event *event)
     {
         if (event->kind == PIPE_MESSAGE)
             connection_read(event->connection, nullptr);

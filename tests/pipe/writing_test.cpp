@@ -56,6 +56,7 @@ TEST_F(Writing, MessagesGoOutInTheOrderOfTheCallsAndAreToldInIt)
 TEST_F(Writing, EachMessageIsOneWriteFile)
 {
     std::vector<DWORD> sizes;
+    const hooks_end hooks{this};
     system.write_file = [&](HANDLE, DWORD size)
     {
         sizes.push_back(size);
@@ -142,7 +143,7 @@ TEST_F(Writing, PendingBytesAreWhatIsAcceptedAndNotTaken)
 
 TEST_F(Writing, WritesFromAHandlerGoOut)
 {
-    owner.on_event = [&](pipe_event *event)
+    owner.on_event = [](pipe_event *event)
     {
         if (event->kind != PIPE_MESSAGE)
             return;
@@ -225,6 +226,7 @@ TEST_F(Writing, ALongMessageThatTheSystemRefusesHarmsNothingElse)
 TEST_F(Writing, AShortMessageThatTheSystemRefusesIsTriedAgainAndStaysFirst)
 {
     std::atomic<int> refusals = 3;
+    const hooks_end hooks{this};
     system.write_file = [&](HANDLE, DWORD size) -> DWORD
     { return size == MIB && refusals-- > 0 ? ERROR_NO_SYSTEM_RESOURCES : 0; };
     start_with_client();
@@ -243,6 +245,7 @@ TEST_F(Writing, AShortMessageThatTheSystemRefusesIsTriedAgainAndStaysFirst)
 TEST_F(Writing, EachShortageBeginsWithAShortPause)
 {
     std::atomic<int> refusals = 1;
+    const hooks_end hooks{this};
     system.write_file = [&](HANDLE, DWORD) -> DWORD { return refusals-- > 0 ? ERROR_NOT_ENOUGH_QUOTA : 0; };
     start_with_client();
 
@@ -260,6 +263,7 @@ TEST_F(Writing, AfterHalfAMinuteOfShortageTheMessageIsToldAndTheConnectionGoesOn
     std::atomic<bool> short_of_memory = true;
     latch tried_again;
     std::atomic<int> tries = 0;
+    const hooks_end hooks{this};
     system.write_file = [&](HANDLE, DWORD) -> DWORD
     {
         if (!short_of_memory)
@@ -302,6 +306,7 @@ TEST_F(Writing, ACloseAtOnceInAShortageWaitsForNoTry)
 TEST_F(Writing, AGracefulStopInAShortageSendsWhatIsQueued)
 {
     std::atomic<bool> short_of_memory = true;
+    const hooks_end hooks{this};
     system.write_file = [&](HANDLE, DWORD) -> DWORD { return short_of_memory ? ERROR_NO_SYSTEM_RESOURCES : 0; };
     start_with_client();
     ASSERT_EQ(write(c, "in the end", 1), 0u);
@@ -394,6 +399,7 @@ TEST_F(Writing, AWriteToAConnectionThatEndedIsRefusedAndItsCookieIsTheCallers)
 TEST_F(Writing, AWriteThatFindsTheClientGoneIsNoError)
 {
     std::atomic<bool> gone = false;
+    const hooks_end hooks{this};
     system.write_file = [&](HANDLE, DWORD) -> DWORD { return gone ? ERROR_NO_DATA : 0; };
     start_with_client();
     gone = true;

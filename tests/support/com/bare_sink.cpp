@@ -7,7 +7,7 @@ class bare_sink : public IDispatch
 {
   public:
     bare_sink(bare_handler handler, sink_nature nature, std::shared_ptr<LONG> references)
-        : handler(std::move(handler)), count(references ? references : std::make_shared<LONG>(0))
+        : handler(std::move(handler)), nature(nature), count(references ? references : std::make_shared<LONG>(0))
     {
         *count = 1;
         if (nature == sink_nature::agile)
@@ -49,9 +49,12 @@ class bare_sink : public IDispatch
     {
         return E_NOTIMPL;
     }
-    HRESULT STDMETHODCALLTYPE GetIDsOfNames(REFIID, LPOLESTR *, UINT, LCID, DISPID *) override
+    HRESULT STDMETHODCALLTYPE GetIDsOfNames(REFIID, LPOLESTR *asked, UINT, LCID, DISPID *ids) override
     {
-        return DISP_E_UNKNOWNNAME;
+        if (nature != sink_nature::names || lstrcmpW(asked[0], L"ClientMessageReceived"))
+            return DISP_E_UNKNOWNNAME;
+        ids[0] = 4; /* as in the dispinterface */
+        return S_OK;
     }
     HRESULT STDMETHODCALLTYPE Invoke(DISPID id, REFIID, LCID, WORD, DISPPARAMS *params, VARIANT *, EXCEPINFO *exception,
                                      UINT *) override
@@ -93,6 +96,7 @@ class bare_sink : public IDispatch
     }
 
     bare_handler handler;
+    sink_nature nature;
     std::shared_ptr<LONG> count;
     com_ptr<IUnknown> marshaler;
 };

@@ -26,7 +26,8 @@ struct bare_call
 
 using bare_handler = std::function<HRESULT(bare_call &call)>;
 
-/* A sink of the connection point, with one reference. `references` follows its count. */
+/* A sink of the connection point, with one reference; with `names` one of EventSink too, which knows the name
+ * ClientMessageReceived alone. `references` follows its count. */
 com_ptr<IDispatch> make_bare_sink(bare_handler handler, sink_nature nature = sink_nature::bound,
                                   std::shared_ptr<LONG> references = nullptr);
 

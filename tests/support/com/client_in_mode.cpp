@@ -81,6 +81,11 @@ DWORD advise_client(const client_ptr &client, IDispatch *sink)
     return cookie;
 }
 
+HRESULT unadvise_client(const client_ptr &client, DWORD cookie)
+{
+    return point_of(client)->Unadvise(cookie);
+}
+
 HRESULT write_text(const client_ptr &client, const wchar_t *text, const VARIANT &cookie)
 {
     return client->AsyncWriteText(bstr(text).get(), 65001, cookie);

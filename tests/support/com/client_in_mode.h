@@ -35,6 +35,7 @@ class client_in_mode
 };
 
 DWORD advise_client(const client_ptr &client, IDispatch *sink);
+HRESULT unadvise_client(const client_ptr &client, DWORD cookie);
 HRESULT write_text(const client_ptr &client, const wchar_t *text, const VARIANT &cookie = variant::missing());
 bool is_connected(const client_ptr &client);
 bool is_opening(const client_ptr &client);

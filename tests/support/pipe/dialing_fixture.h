@@ -28,7 +28,12 @@ class Dialing : public engine_test
 
     void TearDown() override
     {
+        if (e && !owner.ended_calls())
+            stop(); /* hooks may look at the connection */
+        if (e)
+            engine_close_handles(e);
         connection_release(c);
+        c = nullptr;
         engine_test::TearDown();
     }
 

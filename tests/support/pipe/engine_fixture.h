@@ -9,13 +9,14 @@
 #include "support/leaks.h"
 #include "support/pipe/background.h"
 #include "support/pipe/engine_owner.h"
+#include "support/pipe/hook.h"
 #include "support/pipe/raw_client.h"
 #include "support/pipe/seams.h"
 
 /* \\.\pipe\ and a name that no one else has: this process' id and a number. */
 std::wstring unique_pipe_path();
 
-class engine_test : public testing::Test
+class engine_test : public test_with_hooks
 {
   private:
     leak_check leaks; /* first and last: all else ends before it looks */

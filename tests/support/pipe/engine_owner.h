@@ -24,6 +24,7 @@ extern "C" {
 #include "pipe/pipe.h"
 }
 
+#include "support/pipe/hook.h"
 #include "support/pipe/raw_client.h"
 
 void PrintTo(pipe_event_kind kind, std::ostream *out);
@@ -65,13 +66,13 @@ class recording_owner : public engine_owner
     recording_owner(const recording_owner &) = delete;
     ~recording_owner();
 
-    /* ---- what it does; set before the engine runs ---- */
+    /* ---- what it does; but for the hooks, set before the engine runs ---- */
 
     /* Called for each event, after it was recorded; it may do whatever a consumer's handler may. */
-    std::function<void(pipe_event *event)> on_event;
+    hook<void(pipe_event *event)> on_event;
     /* Whether there is memory for a buffer of so many bytes. */
-    std::function<bool(DWORD size)> may_allocate;
-    std::function<void()> on_turn, on_worker_begins, on_worker_ends, on_ended;
+    hook<bool(DWORD size)> may_allocate;
+    hook<void()> on_turn, on_worker_begins, on_worker_ends, on_ended;
     /* At DISCONNECTED, as an owner that nothing holds up: the handle is closed. */
     bool closes_handles = true;
     /* Every event would have to wait behind others. */

@@ -10,6 +10,7 @@
 
 #include "support/leaks.h"
 #include "support/pipe/background.h"
+#include "support/pipe/hook.h"
 #include "support/pipe/raw_client.h"
 #include "support/pipe/seams.h"
 
@@ -77,7 +78,7 @@ struct counted_timer : port_timer
     }
 };
 
-class port_test : public testing::Test
+class port_test : public test_with_hooks
 {
   private:
     leak_check leaks;
@@ -90,7 +91,7 @@ class port_test : public testing::Test
     unsigned begun = 0, begun_at_joined = 0, joined = 0, ended_workers = 0;
     std::atomic<unsigned> ended = 0, turns = 0;
     latch all_ended;
-    std::function<void()> on_joined, on_turn;
+    hook<void()> on_joined, on_turn;
 
     static port_test *self(void *owner)
     {

@@ -10,9 +10,12 @@ extern "C" {
 #include "base/lock.h"
 }
 
-/* `table` is what the seams stand in front of. It stays when they are gone: a thread may be just inside one. */
+/* `table` is what the seams stand in front of. It stays when they are gone: a thread may be just inside one, and finds
+ * no hook then. */
 static win32_calls table;
-static seams *current;
+static seam_hooks none;
+static std::atomic<seam_hooks *> present = &none;
+static std::atomic<unsigned> inside; /* expressions that look at hooks, or call one */
 static std::atomic<ULONGLONG> time_slept;
 static lock creations_lock;
 static std::vector<pipe_creation> made;
@@ -23,6 +26,25 @@ static CONDITION_VARIABLE opened_closed = CONDITION_VARIABLE_INIT;
 static std::atomic<LONGLONG> blocks, bytes_used, bytes_peak;
 static lock blocks_lock;
 static CONDITION_VARIABLE block_freed = CONDITION_VARIABLE_INIT;
+
+/* The hooks of now, until the end of the expression in which this stands. */
+class current
+{
+  public:
+    current()
+    {
+        inside++;
+    }
+    current(const current &) = delete;
+    ~current()
+    {
+        inside--;
+    }
+    seam_hooks *operator->() const
+    {
+        return present;
+    }
+};
 
 /* ---- what stands in the table ---- */
 
@@ -53,10 +75,10 @@ static HANDLE WINAPI seam_create_named_pipe(const WCHAR *name, DWORD open_mode, 
 {
     pipe_creation creation = {name,    open_mode, pipe_mode, max_instances, out_size,
                               in_size, timeout,   false,     L"",           INVALID_HANDLE_VALUE};
-    DWORD error = current->create_named_pipe ? current->create_named_pipe() : 0;
+    DWORD error = current()->create_named_pipe ? current()->create_named_pipe() : 0;
 
-    if (!error && current->create_instance)
-        error = current->create_instance(name, open_mode);
+    if (!error && current()->create_instance)
+        error = current()->create_instance(name, open_mode);
     creation.inheritable = security && security->bInheritHandle;
     creation.sddl = sddl_of(security);
     if (!error)
@@ -74,34 +96,34 @@ static HANDLE WINAPI seam_create_named_pipe(const WCHAR *name, DWORD open_mode, 
 
 static BOOL WINAPI seam_connect_named_pipe(HANDLE pipe, OVERLAPPED *overlapped)
 {
-    if (current->connect_named_pipe && fails(current->connect_named_pipe(pipe)))
+    if (current()->connect_named_pipe && fails(current()->connect_named_pipe(pipe)))
         return FALSE;
     return table.connect_named_pipe(pipe, overlapped);
 }
 
 static BOOL WINAPI seam_disconnect_named_pipe(HANDLE pipe)
 {
-    if (current->disconnect_named_pipe)
-        current->disconnect_named_pipe(pipe);
+    if (current()->disconnect_named_pipe)
+        current()->disconnect_named_pipe(pipe);
     return table.disconnect_named_pipe(pipe);
 }
 
 static BOOL WINAPI seam_read_file(HANDLE file, void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped)
 {
-    if (current->read_file && fails(current->read_file(file, size)))
+    if (current()->read_file && fails(current()->read_file(file, size)))
         return FALSE;
-    if (current->reads_at_most)
-        size = current->reads_at_most(size);
+    if (current()->reads_at_most)
+        size = current()->reads_at_most(size);
     DWORD error = table.read_file(file, data, size, done, overlapped) ? 0 : GetLastError();
-    if (current->read_returned)
-        current->read_returned(overlapped, error);
+    if (current()->read_returned)
+        current()->read_returned(overlapped, error);
     SetLastError(error);
     return error == 0;
 }
 
 static BOOL WINAPI seam_write_file(HANDLE file, const void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped)
 {
-    if (current->write_file && fails(current->write_file(file, size)))
+    if (current()->write_file && fails(current()->write_file(file, size)))
         return FALSE;
     return table.write_file(file, data, size, done, overlapped);
 }
@@ -109,9 +131,9 @@ static BOOL WINAPI seam_write_file(HANDLE file, const void *data, DWORD size, DW
 static HANDLE WINAPI seam_create_file(const WCHAR *path, DWORD access, DWORD share, SECURITY_ATTRIBUTES *security,
                                       DWORD disposition, DWORD flags, HANDLE template_file)
 {
-    if (current->create_file && fails(current->create_file(path, access, flags)))
+    if (current()->create_file && fails(current()->create_file(path, access, flags)))
         return INVALID_HANDLE_VALUE;
-    std::wstring instead = current->opens_instead ? current->opens_instead(path) : path;
+    std::wstring instead = current()->opens_instead ? current()->opens_instead(path) : path;
     HANDLE file = table.create_file(instead.c_str(), access, share, security, disposition, flags, template_file);
     if (file == INVALID_HANDLE_VALUE)
         return file;
@@ -123,40 +145,40 @@ static HANDLE WINAPI seam_create_file(const WCHAR *path, DWORD access, DWORD sha
 
 static BOOL WINAPI seam_peek_named_pipe(HANDLE pipe, void *data, DWORD size, DWORD *read, DWORD *waiting, DWORD *left)
 {
-    if (current->peek_named_pipe && fails(current->peek_named_pipe(pipe)))
+    if (current()->peek_named_pipe && fails(current()->peek_named_pipe(pipe)))
         return FALSE;
     if (!table.peek_named_pipe(pipe, data, size, read, waiting, left))
         return FALSE;
-    if (current->message_left && left)
-        *left = current->message_left(*left);
+    if (current()->message_left && left)
+        *left = current()->message_left(*left);
     return TRUE;
 }
 
 static BOOL WINAPI seam_device_io_control(HANDLE file, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size,
                                           DWORD *done, OVERLAPPED *overlapped)
 {
-    if (current->peek_named_pipe && fails(current->peek_named_pipe(file)))
+    if (current()->peek_named_pipe && fails(current()->peek_named_pipe(file)))
         return FALSE;
-    if (current->peek_afar)
-        return fails(current->peek_afar(static_cast<ULONG *>(out), overlapped)) ? FALSE : TRUE;
+    if (current()->peek_afar)
+        return fails(current()->peek_afar(static_cast<ULONG *>(out), overlapped)) ? FALSE : TRUE;
     DWORD error =
         table.device_io_control(file, code, in, in_size, out, out_size, done, overlapped) ? 0 : GetLastError();
-    if (current->message_left && (!error || error == ERROR_MORE_DATA))
-        static_cast<ULONG *>(out)[3] = current->message_left(static_cast<ULONG *>(out)[3]);
+    if (current()->message_left && (!error || error == ERROR_MORE_DATA))
+        static_cast<ULONG *>(out)[3] = current()->message_left(static_cast<ULONG *>(out)[3]);
     return fails(error) ? FALSE : TRUE;
 }
 
 static FARPROC WINAPI seam_get_proc_address(HMODULE module, const char *name)
 {
-    if (current->get_proc_address)
-        current->get_proc_address(name);
+    if (current()->get_proc_address)
+        current()->get_proc_address(name);
     return table.get_proc_address(module, name);
 }
 
 static BOOL WINAPI seam_close_handle(HANDLE pipe)
 {
-    if (current->close_handle)
-        current->close_handle(pipe);
+    if (current()->close_handle)
+        current()->close_handle(pipe);
     BOOL ok = table.close_handle(pipe);
     lock_acquire(&opened_lock);
     auto found = std::find(opened.begin(), opened.end(), pipe);
@@ -169,31 +191,31 @@ static BOOL WINAPI seam_close_handle(HANDLE pipe)
 
 static BOOL WINAPI seam_wait_named_pipe(const WCHAR *path, DWORD ms)
 {
-    if (current->wait_named_pipe && fails(current->wait_named_pipe(path)))
+    if (current()->wait_named_pipe && fails(current()->wait_named_pipe(path)))
         return FALSE;
     return table.wait_named_pipe(path, ms);
 }
 
 static ULONGLONG WINAPI seam_tick_count()
 {
-    return current->sleep ? time_slept.load() : table.tick_count();
+    return current()->sleep ? time_slept.load() : table.tick_count();
 }
 
 static void WINAPI seam_sleep(DWORD ms)
 {
-    if (!current->sleep)
+    if (!current()->sleep)
         return table.sleep(ms);
     time_slept += ms;
-    current->sleep(ms);
+    current()->sleep(ms);
 }
 
 static HANDLE WINAPI seam_create_io_completion_port(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads)
 {
-    if (current->create_io_completion_port && fails(current->create_io_completion_port()))
+    if (current()->create_io_completion_port && fails(current()->create_io_completion_port()))
         return nullptr;
     HANDLE made_port = table.create_io_completion_port(file, port, key, threads);
-    if (current->port_created && file == INVALID_HANDLE_VALUE)
-        current->port_created(made_port);
+    if (current()->port_created && file == INVALID_HANDLE_VALUE)
+        current()->port_created(made_port);
     return made_port;
 }
 
@@ -202,11 +224,11 @@ static HANDLE WINAPI seam_create_thread(SECURITY_ATTRIBUTES *security, SIZE_T st
 {
     HANDLE thread;
 
-    if (current->create_thread && fails(current->create_thread()))
+    if (current()->create_thread && fails(current()->create_thread()))
         return nullptr;
     thread = table.create_thread(security, stack, start, argument, flags, id);
-    if (current->thread_created)
-        current->thread_created();
+    if (current()->thread_created)
+        current()->thread_created();
     return thread;
 }
 
@@ -219,11 +241,11 @@ struct pipe_search
 
 static BOOL WINAPI seam_find_next_file(HANDLE search, WIN32_FIND_DATAW *found)
 {
-    if (!current->list_pipes)
+    if (!current()->list_pipes)
         return table.find_next_file(search, found);
     pipe_search *own = static_cast<pipe_search *>(search);
     if (own->next == own->names.size())
-        return fails(current->list_ends_with), FALSE;
+        return fails(current()->list_ends_with), FALSE;
     *found = {};
     wcsncpy(found->cFileName, own->names[own->next++].c_str(), MAX_PATH - 1);
     return TRUE;
@@ -231,11 +253,11 @@ static BOOL WINAPI seam_find_next_file(HANDLE search, WIN32_FIND_DATAW *found)
 
 static HANDLE WINAPI seam_find_first_file(const WCHAR *pattern, WIN32_FIND_DATAW *found)
 {
-    if (current->find_first_file)
-        current->find_first_file(pattern);
-    if (!current->list_pipes)
+    if (current()->find_first_file)
+        current()->find_first_file(pattern);
+    if (!current()->list_pipes)
         return table.find_first_file(pattern, found);
-    pipe_search *own = new pipe_search{current->list_pipes()};
+    pipe_search *own = new pipe_search{current()->list_pipes()};
     if (seam_find_next_file(own, found))
         return own;
     delete own;
@@ -244,7 +266,7 @@ static HANDLE WINAPI seam_find_first_file(const WCHAR *pattern, WIN32_FIND_DATAW
 
 static BOOL WINAPI seam_find_close(HANDLE search)
 {
-    if (!current->list_pipes)
+    if (!current()->list_pipes)
         return table.find_close(search);
     delete static_cast<pipe_search *>(search);
     return TRUE;
@@ -252,9 +274,9 @@ static BOOL WINAPI seam_find_close(HANDLE search)
 
 static BOOL WINAPI seam_get_computer_name(COMPUTER_NAME_FORMAT format, WCHAR *name, DWORD *size)
 {
-    if (!current->computer_name)
+    if (!current()->computer_name)
         return table.get_computer_name(format, name, size);
-    std::wstring own = current->computer_name(format);
+    std::wstring own = current()->computer_name(format);
     if (own.empty() || own.size() >= *size)
         return fails(ERROR_MORE_DATA), FALSE;
     wcscpy(name, own.c_str());
@@ -267,7 +289,7 @@ static void *seam_allocate(size_t size)
     void *memory = nullptr;
     LONGLONG used, peak;
 
-    if (!current->allocate || current->allocate(size))
+    if (!current()->allocate || current()->allocate(size))
         memory = table.allocate(size);
     if (!memory)
         return nullptr;
@@ -296,8 +318,8 @@ static void seam_release(void *memory)
 
 seams::seams() : blocks_before(blocks)
 {
-    current = this;
     table = win32;
+    present = this;
     win32.create_named_pipe = seam_create_named_pipe;
     win32.connect_named_pipe = seam_connect_named_pipe;
     win32.disconnect_named_pipe = seam_disconnect_named_pipe;
@@ -324,6 +346,9 @@ seams::seams() : blocks_before(blocks)
 seams::~seams()
 {
     win32 = table;
+    present = &none;
+    while (inside)
+        Sleep(1);
     std::vector<pipe_creation>().swap(made);
     std::vector<HANDLE>().swap(opened);
 }

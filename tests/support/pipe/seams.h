@@ -1,9 +1,8 @@
 /* seams.h: replaces the calls of base/win32.h for the length of a test: by ones that record what is asked of the system
  * and count memory, and that fail where a test says so.
  *
- * One at a time, made before the engine and gone after it. The functions are set before the threads that reach them
- * start; they are called on whichever thread makes the call, and before it: 0 lets it through, another value is the
- * error that it fails with. */
+ * One at a time, made before the engine and gone after it. The functions are called on whichever thread makes the call,
+ * and before it: 0 lets it through, another value is the error that it fails with. */
 
 #ifndef SUPPORT_PIPE_SEAMS_H
 #define SUPPORT_PIPE_SEAMS_H
@@ -18,6 +17,8 @@ extern "C" {
 #include "base/win32.h"
 }
 
+#include "support/pipe/hook.h"
+
 /* What create_named_pipe was asked for. */
 struct pipe_creation
 {
@@ -28,44 +29,46 @@ struct pipe_creation
     HANDLE handle;     /* INVALID_HANDLE_VALUE if it failed */
 };
 
-class seams
+struct seam_hooks
+{
+    hook<DWORD()> create_named_pipe;
+    hook<DWORD(const WCHAR *path, DWORD open_mode)> create_instance; /* beside create_named_pipe */
+    hook<DWORD(const WCHAR *path)> wait_named_pipe;
+    hook<DWORD(HANDLE pipe)> connect_named_pipe;
+    hook<void(HANDLE pipe)> disconnect_named_pipe;
+    hook<DWORD(HANDLE file, DWORD size)> read_file;
+    hook<DWORD(DWORD size)> reads_at_most; /* bytes that one read gives, of so many asked for */
+    hook<void(OVERLAPPED *overlapped, DWORD error)>
+        read_returned; /* what read_file returned, before its caller knows */
+    hook<DWORD(HANDLE file, DWORD size)> write_file;
+    hook<DWORD(const WCHAR *path, DWORD access, DWORD flags)> create_file;
+    hook<std::wstring(const WCHAR *path)> opens_instead; /* what create_file opens for it */
+    hook<DWORD(HANDLE pipe)> peek_named_pipe;            /* and a peek at a remote pipe, by device_io_control */
+    /* Instead of a peek at a remote pipe: the four numbers of FILE_PIPE_PEEK_BUFFER, and the request. */
+    hook<DWORD(ULONG *numbers, OVERLAPPED *overlapped)> peek_afar;
+    hook<void(const char *name)> get_proc_address;
+    hook<DWORD(DWORD left)> message_left; /* what a peek says is left of a message, instead of the system's */
+    hook<void(HANDLE pipe)> close_handle; /* before it is closed */
+    hook<DWORD()> create_io_completion_port;
+    hook<void(HANDLE port)> port_created;
+    hook<DWORD()> create_thread;
+    hook<void()> thread_created; /* on the thread that made it, before create_thread returns */
+    /* The names that the system lists as pipes, instead of its own list. */
+    hook<std::vector<std::wstring>()> list_pipes;
+    DWORD list_ends_with = ERROR_NO_MORE_FILES;
+    hook<void(const WCHAR *pattern)> find_first_file;              /* what was asked for */
+    hook<std::wstring(COMPUTER_NAME_FORMAT format)> computer_name; /* instead of the system's; "": it has none */
+    hook<bool(size_t size)> allocate;                              /* false: there is no memory */
+    /* Instead of a sleep, once it is set; the clock of tick_count then stands still but for these. */
+    hook<void(DWORD ms)> sleep;
+};
+
+class seams : public seam_hooks
 {
   public:
     seams();
     seams(const seams &) = delete;
-    ~seams();
-
-    std::function<DWORD()> create_named_pipe;
-    std::function<DWORD(const WCHAR *path, DWORD open_mode)> create_instance; /* beside create_named_pipe */
-    std::function<DWORD(const WCHAR *path)> wait_named_pipe;
-    std::function<DWORD(HANDLE pipe)> connect_named_pipe;
-    std::function<void(HANDLE pipe)> disconnect_named_pipe;
-    std::function<DWORD(HANDLE file, DWORD size)> read_file;
-    std::function<DWORD(DWORD size)> reads_at_most; /* bytes that one read gives, of so many asked for */
-    std::function<void(OVERLAPPED *overlapped, DWORD error)>
-        read_returned; /* what read_file returned, before its caller knows */
-    std::function<DWORD(HANDLE file, DWORD size)> write_file;
-    std::function<DWORD(const WCHAR *path, DWORD access, DWORD flags)> create_file;
-    std::function<std::wstring(const WCHAR *path)> opens_instead; /* what create_file opens for it */
-    std::function<DWORD(HANDLE pipe)> peek_named_pipe; /* and a peek at a remote pipe, by device_io_control */
-    /* Instead of a peek at a remote pipe: the four numbers of FILE_PIPE_PEEK_BUFFER, and the request. */
-    std::function<DWORD(ULONG *numbers, OVERLAPPED *overlapped)> peek_afar;
-    std::function<void(const char *name)> get_proc_address;
-    std::function<DWORD(DWORD left)> message_left; /* what a peek says is left of a message, instead of the system's */
-    std::function<void(HANDLE pipe)> close_handle; /* before it is closed */
-    std::function<DWORD()> create_io_completion_port;
-    std::function<void(HANDLE port)> port_created;
-    std::function<DWORD()> create_thread;
-    std::function<void()> thread_created; /* on the thread that made it, before create_thread returns */
-    /* The names that the system lists as pipes, instead of its own list. */
-    std::function<std::vector<std::wstring>()> list_pipes;
-    DWORD list_ends_with = ERROR_NO_MORE_FILES;
-    std::function<void(const WCHAR *pattern)> find_first_file; /* what was asked for */
-    std::function<std::wstring(COMPUTER_NAME_FORMAT format)>
-        computer_name;                         /* instead of the system's; "": it has none */
-    std::function<bool(size_t size)> allocate; /* false: there is no memory */
-    /* Instead of a sleep, once it is set; the clock of tick_count then stands still but for these. */
-    std::function<void(DWORD ms)> sleep;
+    ~seams(); /* waits until nobody is inside a hook */
 
     std::vector<pipe_creation> creations() const;
     size_t pipes_created() const; /* successfully */
