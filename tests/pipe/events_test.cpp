@@ -245,6 +245,32 @@ TEST_F(Events, AKickFromATurnBringsAnotherTurn)
     EXPECT_TRUE(turned.wait(patience));
 }
 
+TEST_F(Events, AKickInAWhileBringsATurnThen)
+{
+    latch turned;
+    std::atomic<ULONGLONG> due = MAXULONGLONG;
+    owner.on_turn = [&]
+    {
+        if (GetTickCount64() >= due)
+            turned.set();
+    };
+    start();
+
+    due = GetTickCount64() + 100;
+    engine_kick_in(e, 100);
+
+    EXPECT_TRUE(turned.wait(patience));
+    stop(); /* the hook uses what is this test's */
+}
+
+TEST_F(Events, AKickInAWhileHoldsUpNoEnd)
+{
+    start();
+    engine_kick_in(e, 60000);
+
+    stop();
+}
+
 TEST_F(Events, ATurnFollowsEachEventOnAWorker)
 {
     latch turned;

@@ -61,6 +61,7 @@ class seams
     std::function<std::vector<std::wstring>()> list_pipes;
     DWORD list_ends_with = ERROR_NO_MORE_FILES;
     std::function<void(const WCHAR *pattern)> find_first_file; /* what was asked for */
+    unsigned open_searches = 0;                                /* of list_pipes */
     std::function<std::wstring(COMPUTER_NAME_FORMAT format)>
         computer_name;                         /* instead of the system's; "": it has none */
     std::function<bool(size_t size)> allocate; /* false: there is no memory */
@@ -85,5 +86,8 @@ class seams
 
 /* A function that fails the nth call (the first is 1) with `error`, and no other. */
 std::function<DWORD()> fails_once(unsigned nth, DWORD error);
+
+/* For win32.set_thread_token: the thread may stop acting for somebody else, and not begin again. */
+BOOL WINAPI refuse_to_resume(HANDLE *thread, HANDLE token);
 
 #endif
