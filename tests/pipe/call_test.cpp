@@ -25,7 +25,7 @@ class Calling : public test_with_hooks
     std::wstring path = unique_pipe_path();
     seams system;
     message answer;
-    bool gives_up = false, ends_at_once = false;
+    bool gives_up = false, ends_at_once = false, sleeps = false;
     latch cancelled;
     counted_buffers buffers;
 
@@ -35,6 +35,11 @@ class Calling : public test_with_hooks
             return ERROR_CANCELLED;
         if (static_cast<Calling *>(context)->ends_at_once && ms < 100)
             return PIPE_ERROR_TIMED_OUT;
+        if (static_cast<Calling *>(context)->sleeps)
+        {
+            win32.sleep(ms);
+            return PIPE_ERROR_TIMED_OUT;
+        }
         return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : static_cast<DWORD>(PIPE_ERROR_TIMED_OUT);
     }
 
@@ -218,6 +223,18 @@ TEST_F(Calling, AMissingPipeIsLookedForAgainForAMoment)
     EXPECT_EQ(text_of(answer), "late");
 }
 
+TEST_F(Calling, TheLastPauseEndsWithTheTime)
+{
+    DWORD slept = 0;
+    const hooks_end hooks{this};
+    system.sleep = [&](DWORD ms) { slept += ms; };
+    sleeps = true;
+
+    EXPECT_EQ(perform("ask", 100), DWORD(ERROR_FILE_NOT_FOUND));
+
+    EXPECT_EQ(slept, 100u);
+}
+
 TEST_F(Calling, ABusyPipeIsWaitedFor)
 {
     raw_server server(path);
@@ -296,6 +313,21 @@ TEST_F(Calling, AServerOfOneDirectionCanNotBeCalled)
     raw_server receives(path, pipe_mode::messages, PIPE_ACCESS_INBOUND);
 
     EXPECT_EQ(perform("ask"), DWORD(PIPE_ERROR_WRITE_ONLY));
+}
+
+TEST_F(Calling, ARequestThatTheSystemAbortsIsAFailure)
+{
+    raw_server server(path);
+    HANDLE pipe = nullptr;
+    const hooks_end hooks{this};
+    system.read_file = [&](HANDLE file, DWORD)
+    {
+        pipe = file;
+        return 0u;
+    };
+    system.read_returned = [&](OVERLAPPED *overlapped, DWORD) { CancelIoEx(pipe, overlapped); };
+
+    EXPECT_EQ(perform("ask"), DWORD(ERROR_OPERATION_ABORTED));
 }
 
 TEST_F(Calling, AWaitThatIsGivenUpIsACancellation)
@@ -382,6 +414,20 @@ TEST_F(Calling, OpensAsTheProcessOnAThreadThatImpersonates)
     EXPECT_TRUE(OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token)) << "it impersonates again";
     CloseHandle(token);
     RevertToSelf();
+}
+
+TEST_F(Calling, APipeIsClosedAgainWhereTheThreadCannotActAgainForWhomItDid)
+{
+    raw_server server(path);
+
+    win32.set_thread_token = refuse_to_resume;
+    ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
+
+    EXPECT_EQ(perform("ask"), DWORD(ERROR_ACCESS_DENIED));
+
+    RevertToSelf();
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(server.wait_until_closed(), 0u);
 }
 
 TEST_F(Calling, AnAnswerThatItsServerCancelsHalfWayIsNotGluedToTheNext)

@@ -216,6 +216,19 @@ TEST_F(Closing, AHandleClosedByForceEndsTheConnection)
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
 }
 
+TEST_F(Closing, AStopDeliversWhatWasReceived)
+{
+    start_with_a_busy_worker();
+    ASSERT_EQ(client.write("received"), 0u);
+    EXPECT_EQ(client.bytes_waiting(), 0u);
+
+    engine_begin_close(e, CLOSE_AT_ONCE);
+    go.set();
+
+    EXPECT_EQ(owner.next(c).text(), "received");
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
 /* ---- gracefully ---- */
 
 TEST_F(Closing, GracefullySendsWhatIsQueuedAndTellsIt)
@@ -227,6 +240,8 @@ TEST_F(Closing, GracefullySendsWhatIsQueuedAndTellsIt)
     connection_close(c, CLOSE_GRACEFULLY);
     EXPECT_EQ(write(c, "x", 9), DWORD(PIPE_ERROR_NOT_OPEN));
     EXPECT_EQ(read(c, 9), DWORD(PIPE_ERROR_NOT_OPEN));
+    EXPECT_TRUE(connection_get_status(c).open);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_NONE) << "it has not ended yet";
 
     for (int i = 1; i <= 5; i++)
         EXPECT_TRUE(client.read() == message_of(100 * KIB, i)) << i;
@@ -319,6 +334,18 @@ TEST_F(Closing, AGracefulCloseEndsAfter30Seconds)
     EXPECT_EQ(connection_get_status(c).pending_bytes, LONGLONG(MIB));
 }
 
+TEST_F(Closing, AGracefulStopLastsAsLongAsWhoStopsWaits)
+{
+    start_with_client();
+    ASSERT_EQ(write(c, message_of(MIB, 1), 1), 0u);
+
+    engine_begin_close(e, CLOSE_GRACEFULLY);
+
+    EXPECT_GT(drain_time_left(c), 30000u);
+    stop();
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
 TEST_F(Closing, AGracefulCloseEndsByAPlainClose)
 {
     start_with_client();
@@ -330,6 +357,26 @@ TEST_F(Closing, AGracefulCloseEndsByAPlainClose)
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     EXPECT_EQ(connection_get_status(c).pending_bytes, LONGLONG(MIB));
+}
+
+TEST_F(Closing, AGracefulCloseThatFailsIsAFailure)
+{
+    std::atomic<bool> fail = false;
+    const hooks_end hooks{this};
+    system.write_file = [&](HANDLE, DWORD) -> DWORD { return fail ? ERROR_CRC : 0; };
+    start_with_client();
+    ASSERT_EQ(write(c, message_of(MIB, 1), 1), 0u);
+    ASSERT_EQ(write(c, "behind", 2), 0u);
+    connection_close(c, CLOSE_GRACEFULLY);
+
+    fail = true;
+    EXPECT_TRUE(client.read() == message_of(MIB, 1));
+
+    EXPECT_EQ(owner.next(c).cookie, 1);
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_CRC));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_FAILED);
+    EXPECT_EQ(connection_get_status(c).last_error, DWORD(ERROR_CRC));
 }
 
 TEST_F(Closing, AGracefulCloseEndsByTheEnginesEnd)

@@ -1,10 +1,17 @@
 /* Many connections of our own that wait for a pipe at once. */
 
 #include "support/pipe/dialing_fixture.h"
+#include "support/pipe/port_fixture.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cwctype>
 #include <memory>
 #include <vector>
+
+extern "C" {
+#include "pipe/engine.h"
+}
 
 TEST_F(Dialing, MakesNoThreadForAPipeOfThisComputer)
 {
@@ -123,4 +130,148 @@ TEST_F(Dialing, AnErrorThatDoesNotPassIsToldToAllWhoWait)
     EXPECT_EQ(owner.next(c).error, DWORD(ERROR_BAD_NETPATH));
     EXPECT_EQ(owner.next(other).error, DWORD(ERROR_BAD_NETPATH));
     connection_release(other);
+}
+
+TEST_F(Dialing, ThoseThatSpellAPathInAnotherCaseWaitForTheSameTry)
+{
+    std::wstring capitals = path;
+    connection *other = nullptr;
+    std::atomic<unsigned> tries = 0;
+    latch trying, go;
+
+    std::transform(capitals.begin() + capitals.rfind(L'\\'), capitals.end(), capitals.begin() + capitals.rfind(L'\\'),
+                   towupper);
+    const hooks_end hooks{this};
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        tries++;
+        trying.set();
+        go.wait(patience);
+        return ERROR_BAD_NETPATH;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+    ASSERT_TRUE(trying.wait(patience));
+    ASSERT_EQ(connection_dial(e, capitals.c_str(), INFINITE, &settings.flow, &user, &other), 0u);
+    go.set();
+
+    EXPECT_EQ(owner.next(other).error, DWORD(ERROR_BAD_NETPATH));
+    EXPECT_EQ(tries, 1u);
+    connection_release(other);
+}
+
+/* ---- pauses ---- */
+
+/* One worker, which fires timers in their order, however late it is: so one of the test's tells a long pause from a
+ * short one. */
+class DialingPauses : public Dialing
+{
+  protected:
+    static constexpr unsigned many = 9; /* tries of a missing pipe: the pause behind them is 256 ms */
+    counted_timer timer;
+    latch tried;
+    bool was_short = false;
+    connection *second = nullptr;
+
+    DialingPauses()
+    {
+        settings.threads = 1;
+    }
+
+    DWORD dial_another()
+    {
+        return connection_dial(e, path.c_str(), INFINITE, &settings.flow, &user, &second);
+    }
+    void set_timer(DWORD ms)
+    {
+        port_timer_set(e->port, &timer, ms);
+    }
+    /* In the try behind the pause in question. */
+    void judge_pause()
+    {
+        if (tried.wait(0))
+            return;
+        was_short = !timer.times;
+        tried.set();
+    }
+    void expect_a_short_pause()
+    {
+        ASSERT_TRUE(tried.wait(patience));
+        EXPECT_TRUE(was_short);
+        EXPECT_TRUE(timer.fired_once.wait(patience));
+        stop(); /* the hooks use what is the test's */
+        connection_release(second);
+    }
+};
+
+TEST_F(DialingPauses, AreShortAgainOnceAPipeWasOpened)
+{
+    raw_server server(path);
+    unsigned tries = 0;
+
+    const hooks_end hooks{this};
+    system.create_file = [&](const WCHAR *, DWORD, DWORD) -> DWORD
+    {
+        if (++tries == many + 1)
+            return 0;
+        if (tries == many + 2)
+            set_timer(150);
+        else if (tries > many + 2)
+            judge_pause();
+        return ERROR_FILE_NOT_FOUND;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+    ASSERT_EQ(dial_another(), 0u);
+
+    expect_a_short_pause();
+}
+
+TEST_F(DialingPauses, DoNotConcernWhoComesDuringATry)
+{
+    unsigned tries = 0;
+
+    const hooks_end hooks{this};
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        if (++tries == many)
+        {
+            EXPECT_EQ(dial_another(), 0u);
+            set_timer(150);
+        }
+        else if (tries > many)
+            judge_pause();
+        return ERROR_FILE_NOT_FOUND;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+
+    expect_a_short_pause();
+}
+
+TEST_F(DialingPauses, DoNotConcernWhoComesInOne)
+{
+    std::atomic<unsigned> tries = 0;
+    latch in_pause;
+
+    const hooks_end hooks{this};
+    owner.on_turn = [&]
+    {
+        if (tries == many)
+            in_pause.set();
+    };
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        if (++tries > many)
+            judge_pause();
+        return ERROR_FILE_NOT_FOUND;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+    ASSERT_TRUE(in_pause.wait(patience));
+
+    ASSERT_EQ(dial_another(), 0u);
+    set_timer(50);
+
+    expect_a_short_pause();
 }

@@ -166,6 +166,19 @@ TEST_F(Dialing, AServerInByteModeGivesChunks)
     EXPECT_EQ(server.read_text(), "back");
 }
 
+TEST_F(Dialing, AnEmptyChunkIsNone)
+{
+    raw_server server(path, pipe_mode::bytes);
+    std::atomic<bool> is_first = true;
+
+    const hooks_end hooks{this};
+    system.reads_at_most = [&](DWORD size) { return is_first.exchange(false) ? 0 : size; };
+    connect_to(server);
+    EXPECT_EQ(server.write("chunk"), 0u);
+
+    EXPECT_EQ(owner.next(c).text(), "chunk");
+}
+
 TEST_F(Dialing, AServerThatOnlyReceivesIsWrittenTo)
 {
     raw_server server(path, pipe_mode::messages, PIPE_ACCESS_INBOUND);

@@ -251,6 +251,32 @@ TEST_F(Events, AKickFromATurnBringsAnotherTurn)
     EXPECT_TRUE(turned.wait(patience));
 }
 
+TEST_F(Events, AKickInAWhileBringsATurnThen)
+{
+    latch turned;
+    std::atomic<ULONGLONG> due = MAXULONGLONG;
+    const hooks_end hooks{this};
+    owner.on_turn = [&]
+    {
+        if (GetTickCount64() >= due)
+            turned.set();
+    };
+    start();
+
+    due = GetTickCount64() + 100;
+    engine_kick_in(e, 100);
+
+    EXPECT_TRUE(turned.wait(patience));
+}
+
+TEST_F(Events, AKickInAWhileHoldsUpNoEnd)
+{
+    start();
+    engine_kick_in(e, 60000);
+
+    stop();
+}
+
 TEST_F(Events, ATurnFollowsEachEventOnAWorker)
 {
     latch turned;

@@ -320,14 +320,6 @@ TEST_F(Instance, IsNotMadeWhereTheThreadCannotActAsTheProcess)
     e = nullptr;
 }
 
-static BOOL WINAPI refuse_to_resume(HANDLE *thread, HANDLE token)
-{
-    if (!token)
-        return SetThreadToken(thread, token);
-    SetLastError(ERROR_ACCESS_DENIED);
-    return FALSE;
-}
-
 TEST_F(Instance, IsTakenBackWhereTheThreadCannotActAgainForWhomItDid)
 {
     win32.set_thread_token = refuse_to_resume;

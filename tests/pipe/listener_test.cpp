@@ -318,6 +318,27 @@ TEST_F(Listener, AfterASuccessTheFirstPauseIsShortAgain)
     ASSERT_TRUE(test_fired.wait(patience));
 }
 
+TEST_F(Listener, InALongShortageItIsTriedEveryFiveSeconds)
+{
+    const auto pause = [&]
+    {
+        guarded held(e->lock);
+        return e->retry_ms;
+    };
+    start_with_one_instance();
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+    ASSERT_EQ(client.connect(path), 0u);
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+
+    {
+        guarded held(e->lock);
+        e->retry_ms = 4000; /* and the try behind a short one is still to come */
+    }
+
+    EXPECT_TRUE(becomes([&] { return pause() != 4000; }));
+    EXPECT_EQ(pause(), 5000u);
+}
+
 TEST_F(Listener, WhenWaitingFailsItIsToldOnceAndTriedAgain)
 {
     system.connect_named_pipe = [this](HANDLE)
@@ -438,13 +459,14 @@ TEST_F(Listener, WhatAClientHasLeftUnreadDoesNotCostTheName)
 
 TEST_F(Listener, AnInstanceWhoseWaitWasLostKeepsTheName)
 {
-    std::atomic<HANDLE> waiting = nullptr;
+    std::atomic<HANDLE> waiting = nullptr, disconnected = nullptr;
     const hooks_end hooks{this};
     system.connect_named_pipe = [&](HANDLE pipe)
     {
         waiting = pipe;
         return refusal.load();
     };
+    system.disconnect_named_pipe = [&](HANDLE pipe) { disconnected = pipe; };
     start_with_one_instance();
     refusal = ERROR_NO_SYSTEM_RESOURCES;
 
@@ -454,6 +476,7 @@ TEST_F(Listener, AnInstanceWhoseWaitWasLostKeepsTheName)
     wait_for_more_tries();
     EXPECT_FALSE(is_name_free());
     const HANDLE lost = waiting;
+    EXPECT_TRUE(becomes([&] { return disconnected == lost; })) << "so that on Windows a client sees the pipe busy";
     refusal = 0;
     EXPECT_TRUE(becomes([&] { return waiting != lost; })) << "its replacement's turn";
     EXPECT_EQ(client.connect(path), 0u) << "deaf";
@@ -617,6 +640,18 @@ TEST_F(Listener, InAPauseNothingIsReadAndNothingIsLost)
 
     for (int i = 0; i < 20; i++)
         ASSERT_TRUE(owner.next(c).data == message_of(100, i)) << i;
+}
+
+TEST_F(Listener, InAPauseAMessageThatWasBegunIsReadToItsEnd)
+{
+    start_with_client();
+    ASSERT_EQ(client.write("before"), 0u);
+    ASSERT_EQ(owner.next(c).text(), "before"); /* and the next read is under way */
+    engine_pause(e, true);
+
+    ASSERT_EQ(client.write(message_of(5000, 1)), 0u);
+
+    EXPECT_TRUE(owner.next(c).data == message_of(5000, 1));
 }
 
 TEST_F(Listener, InAPauseARequestedReadIsHonoured)

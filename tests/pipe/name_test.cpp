@@ -325,6 +325,7 @@ TEST(Name, AllOfThemAreListed)
 
     EXPECT_THAT(names, ElementsAre(L"a", L"sql\\query"));
     EXPECT_EQ(asked, L"\\\\.\\pipe\\*");
+    EXPECT_EQ(system.open_searches, 0u);
 }
 
 TEST(Name, AListThatBreaksOffIsAFailure)
@@ -335,6 +336,7 @@ TEST(Name, AListThatBreaksOffIsAFailure)
 
     EXPECT_EQ(pipe_list([](void *, const WCHAR *) { return true; }, nullptr), DWORD(ERROR_NO_SYSTEM_RESOURCES));
     EXPECT_EQ(pipe_list([](void *, const WCHAR *) { return false; }, nullptr), 0u) << "nobody wanted the rest";
+    EXPECT_EQ(system.open_searches, 0u);
 }
 
 TEST(Name, IsListedWhateverItsCase)

@@ -46,6 +46,27 @@ TEST_F(PortTimer, ATimerThatIsDueEarlierIsNotLateForThoseThatWaitAlready)
     }
 }
 
+TEST_F(PortTimer, ATimerThatABusyThreadHasSetIsFiredByAnother)
+{
+    counted_timer late, early;
+    counted_operation op;
+    const hooks_end hooks{this};
+    op.on_done = [&]
+    {
+        port_timer_set(p, &early, 10);
+        EXPECT_TRUE(early.fired_once.wait(patience));
+    };
+    run();
+    port_timer_set(p, &late, 60000);
+    EXPECT_FALSE(late.fired_once.wait(50)) << "both threads wait by now";
+
+    op.refuse(p, ERROR_CRC);
+
+    ASSERT_TRUE(op.delivered.wait(2 * patience));
+    EXPECT_TRUE(port_timer_cancel(p, &late));
+    EXPECT_EQ(early.times, 1u);
+}
+
 TEST_F(PortTimer, ACancelledTimerDoesNotFire)
 {
     counted_timer timer, later;

@@ -482,6 +482,38 @@ TEST_F(ManualReading, AClientThatLeavesIsNoticedWithoutARead)
     EXPECT_EQ(connection_get_status(c).reason, CLOSE_OTHER_END);
 }
 
+TEST_F(ManualReading, EachErrorThatSaysSoIsADeparture)
+{
+    std::atomic<DWORD> answer = 0;
+    const hooks_end hooks{this};
+    system.read_file = [&](HANDLE, DWORD) { return answer.load(); };
+    start();
+
+    for (DWORD departure : {ERROR_BROKEN_PIPE, ERROR_NO_DATA, ERROR_PIPE_NOT_CONNECTED})
+    {
+        raw_client one;
+        connection *its = connect(one);
+
+        answer = departure;
+        ASSERT_EQ(read(its, 1), 0u);
+
+        EXPECT_EQ(owner.next(its).kind, PIPE_DISCONNECTED) << departure;
+        EXPECT_EQ(connection_get_status(its).reason, CLOSE_OTHER_END) << departure;
+        EXPECT_EQ(connection_get_status(its).last_error, 0u) << departure;
+    }
+}
+
+TEST_F(ManualReading, ALookThatFailsIsToldAndEndsTheConnection)
+{
+    start_with_client();
+    system.peek_named_pipe = [](HANDLE) -> DWORD { return ERROR_CRC; };
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_CRC));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_FAILED);
+    EXPECT_EQ(connection_get_status(c).last_error, DWORD(ERROR_CRC));
+}
+
 TEST_F(ManualReading, WhatAClientLeftBehindWaitsForItsReads)
 {
     start_with_client();

@@ -133,6 +133,20 @@ TEST_F(ReceiveLimit, ARequestedReadIsHonouredInAPauseOfContinuousReading)
     EXPECT_EQ(owner.next(c).cookie, 1);
 }
 
+TEST_F(ReceiveLimit, ReadingOnLetsInWhatReachesItAgain)
+{
+    settings.flow.receive_limit = 1;
+    owner.hold(PIPE_MESSAGE);
+    start_with_client();
+    for (const char *text : {"a", "b", "c"})
+        ASSERT_EQ(client.write(text), 0u);
+    EXPECT_EQ(arrived(1), 1u);
+
+    connection_read_on(c);
+
+    EXPECT_EQ(arrived(2), 2u);
+}
+
 TEST_F(ReceiveLimit, IsEachConnectionsOwn)
 {
     raw_client other;

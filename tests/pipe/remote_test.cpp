@@ -79,6 +79,38 @@ class Remote : public Dialing
         };
     }
 
+    /* From now on peeks at the connection's pipe get no answer, from `may_begin` on: a request at that pipe lasts until
+     * it is cancelled. */
+    void silence_peeks()
+    {
+        system.peek_named_pipe = [this](HANDLE pipe) -> DWORD
+        {
+            if (pipe != connection_handle(c))
+                return 0;
+            begins.set();
+            may_begin.wait(patience);
+            await_cancellation(pipe);
+            return ERROR_OPERATION_ABORTED;
+        };
+    }
+
+    void await_cancellation(HANDLE pipe)
+    {
+        const HANDLE ended = CreateEventW(nullptr, TRUE, FALSE, nullptr), either[] = {ended, go.handle()};
+        OVERLAPPED overlapped = {};
+        BYTE data;
+        DWORD bytes;
+
+        overlapped.hEvent = HANDLE(ULONG_PTR(ended) | 1); /* the port gets no packet */
+        EXPECT_FALSE(ReadFile(pipe, &data, sizeof(data), nullptr, &overlapped));
+        blocked.set();
+        if (WaitForMultipleObjects(2, either, FALSE, patience) == WAIT_OBJECT_0)
+            cancelled.set();
+        CancelIoEx(pipe, &overlapped);
+        GetOverlappedResult(pipe, &overlapped, &bytes, TRUE);
+        CloseHandle(ended);
+    }
+
     /* Those that have done what they were made for wait a moment for something else, then end. */
     void await_no_idle_thread()
     {
@@ -96,7 +128,7 @@ class Remote : public Dialing
     static const std::wstring there;
     const unsigned threads_before = count_threads();
     raw_server server;
-    latch blocked, go, asked;
+    latch blocked, go, begins, may_begin, cancelled, asked;
     std::atomic<unsigned> peek_threads = 0;
 };
 
@@ -290,6 +322,61 @@ TEST_F(Remote, ABlockedPeekHoldsUpNoStop)
     go.set();
     EXPECT_EQ(server.wait_until_closed(), 0u);
     EXPECT_EQ(closed, 1u);
+}
+
+TEST_F(Remote, ACloseCancelsALook)
+{
+    settings.flow.read_continuously = false;
+    owner.closes_handles = false;
+    connect();
+    may_begin.set();
+    silence_peeks();
+    EXPECT_TRUE(blocked.wait(patience)) << "a look at the pipe, once a second";
+
+    connection_close(c, CLOSE_AT_ONCE);
+
+    EXPECT_TRUE(cancelled.wait(patience));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+}
+
+TEST_F(Remote, ALookThatBeganAfterTheCloseIsCancelledWithItsHandle)
+{
+    settings.flow.read_continuously = false;
+    owner.closes_handles = false;
+    connect();
+    silence_peeks();
+    EXPECT_TRUE(begins.wait(patience)) << "a look at the pipe, once a second";
+    connection_close(c, CLOSE_AT_ONCE); /* there is nothing to cancel yet */
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    may_begin.set();
+    EXPECT_TRUE(blocked.wait(patience));
+
+    connection_close_handle(c);
+
+    EXPECT_TRUE(cancelled.wait(patience));
+    EXPECT_EQ(server.wait_until_closed(), 0u) << "and the handle is closed";
+}
+
+TEST_F(Remote, NothingIsAskedOfAPipeThatIsClosedBeforeTheThreadOfALookBegins)
+{
+    std::atomic<bool> closes = false;
+
+    settings.flow.read_continuously = false;
+    connect();
+    await_no_idle_thread();
+    go.set();
+    block_peeks(); /* which counts them */
+    const hooks_end hooks{this};
+    system.create_thread = [&]
+    {
+        if (!closes.exchange(true))
+            connection_close(c, CLOSE_AT_ONCE);
+        return 0u;
+    };
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+    EXPECT_EQ(peek_threads, 0u);
 }
 
 TEST_F(Remote, APeekThatReturnsAfterTheLastReleaseFreesWhatIsLeft)

@@ -258,11 +258,31 @@ TEST_F(Writing, EachShortageBeginsWithAShortPause)
     }
 }
 
+TEST_F(Writing, InALongShortageItIsTriedOnceASecond)
+{
+    latch tried_often;
+    std::atomic<int> tries = 0;
+    const hooks_end hooks{this};
+    system.write_file = [&](HANDLE, DWORD) -> DWORD
+    {
+        if (++tries == 8) /* after pauses of 10, 20, 40 and so on to 640 ms */
+            tried_often.set();
+        return ERROR_NO_SYSTEM_RESOURCES;
+    };
+    start_with_client();
+
+    ASSERT_EQ(write(c, "in vain", 1), 0u);
+
+    ASSERT_TRUE(tried_often.wait(patience));
+    EXPECT_EQ(retry_pause(c), 1000u);
+}
+
 TEST_F(Writing, AfterHalfAMinuteOfShortageTheMessageIsToldAndTheConnectionGoesOn)
 {
     std::atomic<bool> short_of_memory = true;
-    latch tried_again;
+    latch tried_again, tried_later;
     std::atomic<int> tries = 0;
+    std::atomic<bool> is_later = false;
     const hooks_end hooks{this};
     system.write_file = [&](HANDLE, DWORD) -> DWORD
     {
@@ -270,13 +290,19 @@ TEST_F(Writing, AfterHalfAMinuteOfShortageTheMessageIsToldAndTheConnectionGoesOn
             return 0;
         if (++tries == 2)
             tried_again.set();
+        if (is_later)
+            tried_later.set();
         return ERROR_WORKING_SET_QUOTA;
     };
     start_with_client();
     ASSERT_EQ(write(c, "in vain", 1), 0u);
     ASSERT_TRUE(tried_again.wait(patience));
 
-    end_retry_time(c);
+    pass_retry_time(c, 20000);
+    is_later = true;
+    ASSERT_TRUE(tried_later.wait(patience)) << "there are 10 seconds left";
+    EXPECT_NE(retry_pause(c), 0u);
+    pass_retry_time(c, 10000);
 
     recorded_event refused = owner.next(c);
     EXPECT_EQ(refused.kind, PIPE_CONNECTION_ERROR);
@@ -405,6 +431,8 @@ TEST_F(Writing, AWriteThatFindsTheClientGoneIsNoError)
     gone = true;
 
     ASSERT_EQ(write(c, "x", 1), 0u);
+    EXPECT_FALSE(connection_get_status(c).open);
+    EXPECT_EQ(write(c, "y", 2), DWORD(PIPE_ERROR_NOT_OPEN));
     client.close();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);

@@ -33,9 +33,9 @@ unsigned long retry_pause(connection *c)
     return ms;
 }
 
-void end_retry_time(connection *c)
+void pass_retry_time(connection *c, unsigned long ms)
 {
     lock_acquire(&c->lock);
-    c->refused_at -= 30000;
+    c->refused_at -= ms;
     lock_release(&c->lock);
 }

@@ -10,8 +10,8 @@ unsigned long drain_time_left(connection *c);
 void end_drain_time(connection *c);
 
 /* The pause, in ms, before the next try of the message that the system refused for want of memory, 0 for none; and
- * makes the next try the last. */
+ * lets so many ms of the time pass that it is tried for. */
 unsigned long retry_pause(connection *c);
-void end_retry_time(connection *c);
+void pass_retry_time(connection *c, unsigned long ms);
 
 #endif

@@ -259,7 +259,10 @@ static HANDLE WINAPI seam_find_first_file(const WCHAR *pattern, WIN32_FIND_DATAW
         return table.find_first_file(pattern, found);
     pipe_search *own = new pipe_search{current()->list_pipes()};
     if (seam_find_next_file(own, found))
+    {
+        current->open_searches++;
         return own;
+    }
     delete own;
     return INVALID_HANDLE_VALUE;
 }
@@ -269,6 +272,7 @@ static BOOL WINAPI seam_find_close(HANDLE search)
     if (!current()->list_pipes)
         return table.find_close(search);
     delete static_cast<pipe_search *>(search);
+    current->open_searches--;
     return TRUE;
 }
 
@@ -412,4 +416,12 @@ std::function<DWORD()> fails_once(unsigned nth, DWORD error)
     auto calls = std::make_shared<std::atomic<unsigned>>(0);
 
     return [=] { return ++*calls == nth ? error : 0; };
+}
+
+BOOL WINAPI refuse_to_resume(HANDLE *thread, HANDLE token)
+{
+    if (!token)
+        return SetThreadToken(thread, token);
+    SetLastError(ERROR_ACCESS_DENIED);
+    return FALSE;
 }

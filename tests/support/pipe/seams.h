@@ -57,6 +57,7 @@ struct seam_hooks
     hook<std::vector<std::wstring>()> list_pipes;
     DWORD list_ends_with = ERROR_NO_MORE_FILES;
     hook<void(const WCHAR *pattern)> find_first_file;              /* what was asked for */
+    unsigned open_searches = 0;                                    /* of list_pipes */
     hook<std::wstring(COMPUTER_NAME_FORMAT format)> computer_name; /* instead of the system's; "": it has none */
     hook<bool(size_t size)> allocate;                              /* false: there is no memory */
     /* Instead of a sleep, once it is set; the clock of tick_count then stands still but for these. */
@@ -88,5 +89,8 @@ class seams : public seam_hooks
 
 /* A function that fails the nth call (the first is 1) with `error`, and no other. */
 std::function<DWORD()> fails_once(unsigned nth, DWORD error);
+
+/* For win32.set_thread_token: the thread may stop acting for somebody else, and not begin again. */
+BOOL WINAPI refuse_to_resume(HANDLE *thread, HANDLE token);
 
 #endif
