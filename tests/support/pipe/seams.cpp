@@ -260,7 +260,7 @@ static HANDLE WINAPI seam_find_first_file(const WCHAR *pattern, WIN32_FIND_DATAW
     pipe_search *own = new pipe_search{current()->list_pipes()};
     if (seam_find_next_file(own, found))
     {
-        current->open_searches++;
+        current()->open_searches++;
         return own;
     }
     delete own;
@@ -272,7 +272,7 @@ static BOOL WINAPI seam_find_close(HANDLE search)
     if (!current()->list_pipes)
         return table.find_close(search);
     delete static_cast<pipe_search *>(search);
-    current->open_searches--;
+    current()->open_searches--;
     return TRUE;
 }
 
