@@ -79,7 +79,8 @@ def complaints_about_circles(layer, allowed, files):
 
 def can_fail():
     low = {"low.h": "", "low.c": '#include "x/low.h"\nint low(void)\n{\n}\n'}
-    high = {"high.h": '#include "x/low.h"\n', "high.c": '#include "x/high.h"\nint high(void)\n{\n    return low();\n}\n'}
+    high_c = '#include "x/high.h"\nint high(void)\n{\n    return low();\n}\n'
+    high = {"high.h": '#include "x/low.h"\n', "high.c": high_c}
     calls_up = {"low.c": '#include "x/low.h"\nint low(void)\n{\n    return high();\n}\n'}
     good = low | high
     bad = good | calls_up
