@@ -10,13 +10,18 @@ extern "C" {
 namespace
 {
 
-std::wstring description_of(DWORD code)
+/* What a string says that was given to us; `none` for NULL. */
+std::wstring taken(BSTR text, const wchar_t *none)
 {
-    BSTR text = error_describe(code);
-    std::wstring copy(text ? text : L"NULL");
+    std::wstring copy(text ? text : none);
 
     SysFreeString(text);
     return copy;
+}
+
+std::wstring description_of(DWORD code)
+{
+    return taken(error_describe(code), L"NULL");
 }
 
 TEST(Error, ComesWithItsSentence)
@@ -196,11 +201,7 @@ TEST(Error, OfAMethodIsNoneWhereItSucceeds)
 
 std::wstring sentence_of(HRESULT hr)
 {
-    BSTR text = error_sentence(hr);
-    std::wstring copy(text ? text : L"none");
-
-    SysFreeString(text);
-    return copy;
+    return taken(error_sentence(hr), L"none");
 }
 
 TEST(Error, ThatIsHandedOnHasTheThreadsSentence)

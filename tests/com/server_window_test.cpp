@@ -145,13 +145,12 @@ TEST_F(ServerWindow, AFloodPausesReadingLosesNothingAndLetsTimersThrough)
     raw_client second;
     start_with_client();
     server.unadvise(advised);
-    listen_bare(
-        [&](bare_call &call) -> HRESULT
-        {
-            if (call.event == NamedPipeEventServerError)
-                out_of_order += call.number != first + received++;
-            return S_OK;
-        });
+    listen_bare(when(NamedPipeEventServerError,
+                     [&](bare_call &call) -> HRESULT
+                     {
+                         out_of_order += call.number != first + received++;
+                         return S_OK;
+                     }));
     flood_server(server.object.get(), first, many);
     EXPECT_TRUE(server_is_paused(server.object.get()));
     const LONG reads_before = reads;
@@ -344,7 +343,7 @@ TEST_F(ServerWindow, OfAThreadThatHasEndedLeavesWritingAndStopWorking)
         [&]
         {
             server_in_mode made;
-            made.advise(make_recording_sink(told, sink_nature::agile).get());
+            made.advise(told, nullptr, sink_nature::agile);
             EXPECT_EQ(made.start(), S_OK);
             path = made.path;
             orphan = made.object;

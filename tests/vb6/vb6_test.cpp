@@ -71,17 +71,15 @@ TEST_F(InVb6, ASinkThatRefusesInBreakModeIsTriedAgainForLongerThanTenSeconds)
     bool refuses = true;
     size_t taken = 0;
     start_with_client();
-    listen_bare(
-        [&](bare_call &call) -> HRESULT
-        {
-            if (call.event != 4)
-                return S_OK;
-            if (!refuses)
-                return taken++, S_OK;
-            vba6->set_mode(2); /* it stopped here */
-            refused++;
-            return static_cast<HRESULT>(0x800ADF09);
-        });
+    listen_bare(when(NamedPipeEventClientMessageReceived,
+                     [&](bare_call &) -> HRESULT
+                     {
+                         if (!refuses)
+                             return taken++, S_OK;
+                         vba6->set_mode(2); /* it stopped here */
+                         refused++;
+                         return static_cast<HRESULT>(0x800ADF09);
+                     }));
 
     ASSERT_EQ(client.write("1"), 0u);
     ASSERT_TRUE(pump_until([&] { return refused == 1; }));

@@ -33,19 +33,6 @@ HRESULT client_in_mode::try_connect(const wchar_t *name, const wchar_t *server, 
     return hr;
 }
 
-com_ptr<INamedPipeEvent> client_in_mode::wait_event(LONG ms)
-{
-    com_ptr<INamedPipeEvent> event;
-
-    EXPECT_EQ(object->WaitEvent(ms, event.put()), S_OK);
-    return event;
-}
-
-std::string client_in_mode::next(LONG ms)
-{
-    return str_of(wait_event(ms).get());
-}
-
 std::string client_in_mode::call(const std::wstring &path, const wchar_t *text, LONG timeout)
 {
     return call_name(name_in(path), text, timeout);
@@ -79,6 +66,11 @@ DWORD advise_client(const client_ptr &client, IDispatch *sink)
 
     EXPECT_EQ(point_of(client)->Advise(sink, &cookie), S_OK);
     return cookie;
+}
+
+DWORD advise_client(const client_ptr &client, std::shared_ptr<event_log> log, event_handler handler, sink_nature nature)
+{
+    return advise_client(client, make_recording_sink(std::move(log), nature, std::move(handler)).get());
 }
 
 HRESULT unadvise_client(const client_ptr &client, DWORD cookie)
