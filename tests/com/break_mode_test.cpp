@@ -87,7 +87,7 @@ class BreakModeAnswers : public BreakMode, public testing::WithParamInterface<re
 INSTANTIATE_TEST_SUITE_P(Each, BreakModeAnswers, testing::ValuesIn(refusals),
                          [](const auto &info) { return info.param.name; });
 
-TEST_P(BreakModeAnswers, RefusedTwiceTheEventIsTakenWholeAndEarlierSinksAreNotCalledAgain)
+TEST_P(BreakModeAnswers, AnEventThatIsRefusedTwiceIsTakenWholeAndEarlierSinksAreNotCalledAgain)
 {
     start_with_client();
     listen_refusing(GetParam(), 2);
@@ -101,7 +101,7 @@ TEST_P(BreakModeAnswers, RefusedTwiceTheEventIsTakenWholeAndEarlierSinksAreNotCa
     EXPECT_EQ(last_event_error(server.object.get()), L"");
 }
 
-TEST_P(BreakModeAnswers, RefusedForTenSecondsItIsAFailureLikeAnyOther)
+TEST_P(BreakModeAnswers, AnEventThatIsRefusedForTenSecondsIsAFailureLikeAnyOther)
 {
     start_with_client();
     listen_refusing(GetParam(), 1000000);
@@ -128,7 +128,7 @@ class BreakModeHost : public BreakMode, public testing::WithParamInterface<const
 INSTANTIATE_TEST_SUITE_P(Of, BreakModeHost, testing::Values(L"vbe6.dll", L"VBE7.DLL"),
                          [](const auto &info) { return std::string(info.param, info.param + 4); });
 
-TEST_P(BreakModeHost, RefusesAndTheEventIsTakenWhole)
+TEST_P(BreakModeHost, AnEventThatItRefusesIsTakenWhole)
 {
     vba6.reset();
     stand_in basic(GetParam());
@@ -142,7 +142,7 @@ TEST_P(BreakModeHost, RefusesAndTheEventIsTakenWhole)
     EXPECT_EQ(last_event_error(server.object.get()), L"");
 }
 
-TEST(DISABLED_BreakModeInAProgram, ItsCodesMeanNotTaken)
+TEST(DISABLED_BreakModeInAProgram, ItsCodesMeanThatTheEventWasNotTaken)
 {
     for (HRESULT code : {stopped_vba, stopped_vb6})
     {
@@ -151,12 +151,12 @@ TEST(DISABLED_BreakModeInAProgram, ItsCodesMeanNotTaken)
     }
 }
 
-TEST(BreakModeByProgram, OfTwinBasicItsCodesMeanNotTaken)
+TEST(BreakModeByProgram, InTwinBasicItsCodesMeanThatTheEventWasNotTaken)
 {
     EXPECT_EQ(run_as(L"twinBASIC_win64.exe", L"DISABLED_BreakModeInAProgram.*"), 0u);
 }
 
-TEST(BreakModeByProgram, OfAnotherNameTheyAreFailures)
+TEST(BreakModeByProgram, InAnyOtherItsCodesAreFailures)
 {
     EXPECT_EQ(run_as(L"another.exe", L"DISABLED_BreakModeInAProgram.*"), 1u);
 }
@@ -215,7 +215,7 @@ TEST_F(BreakMode, WhereNoBasicIsHostedItsCodesAreFailuresLikeAnyOther)
     EXPECT_EQ(taken, lines{"next"});
 }
 
-TEST_F(BreakMode, StopReturnsWithWhatWaitsAndThatFollows)
+TEST_F(BreakMode, StopReturnsThoughEventsWaitAndTheyFollow)
 {
     start_with_client();
     listen_refusing(refusals[0], 1000000);

@@ -170,7 +170,7 @@ TEST_F(Client, ABusyPipeThatStaysBusyTimesOut)
     EXPECT_THAT(description.str(), HasSubstr(L"instances of the pipe are busy"));
 }
 
-TEST_F(Client, NamesThatCanNotBeAreErrorFive)
+TEST_F(Client, ImpossibleNamesAreErrorFive)
 {
     std::wstring longest(248, L'x');
 
@@ -546,7 +546,7 @@ TEST_F(Client, TheManagersLastReleaseEndsNothingThatIsHeld)
     EXPECT_EQ(log->count(NamedPipeEventDisconnected), 0u);
 }
 
-TEST_F(Client, IsTriedAgainWhereThePipeIsNotThereYet)
+TEST_F(Client, TriesAgainWhereThePipeIsNotThereYet)
 {
     client = manager.connect(path);
     EXPECT_EQ(write_text(client, L"early"), S_OK) << "waits for the pipe";
@@ -712,7 +712,7 @@ TEST_F(WindowClient, EachConnectionHasItsOwnSinks)
     EXPECT_THAT(log->all(), ElementsAre("connected", "message for the sink"));
 }
 
-TEST_F(WindowClient, NobodyThereKeepsTheNewestAndHoldsUpNobodyElse)
+TEST_F(WindowClient, WithoutASinkTheNewestEventsAreKeptAndNobodyElseIsHeldUp)
 {
     raw_server server(path), second(path + L"2");
     client_ptr other;

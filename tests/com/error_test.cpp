@@ -222,7 +222,7 @@ TEST(Error, ThatIsHandedOnWithoutASentenceHasThatOfItsNumberWhereItIsOurs)
     EXPECT_EQ(sentence_of(static_cast<HRESULT>(0x800A0005)), L"none") << "many errors are 5";
 }
 
-TEST(Error, NamesNothingThatThereIsNot)
+TEST(Error, NamesNothingThatDoesNotExist)
 {
     error_raise(ERROR_ID_MESSAGE_TOO_LONG);
 

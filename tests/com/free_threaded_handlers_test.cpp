@@ -453,7 +453,7 @@ TEST_F(FreeThreaded, AStartThatWaitsForAStopStartsNothingOnceTheLastReferenceHas
     EXPECT_NE(raw_client().connect(server.path, 0), 0u) << "nobody is left who could stop it";
 }
 
-TEST_F(FreeThreaded, TheLastReleaseInAHandlerIsTheEndOfIt)
+TEST_F(FreeThreaded, TheLastReleaseInAHandlerEndsTheServer)
 {
     advise(when(NamedPipeEventClientMessageReceived, [&] { server.object.reset(); }));
     server.start();
@@ -506,7 +506,7 @@ TEST_F(FreeThreaded, AHandlerMayUnadviseItself)
     server.stop(); /* what the handlers use goes now */
 }
 
-TEST_F(FreeThreaded, AnEventBehindAHandlerThatUnadvisesGoesToWhoeverWaits)
+TEST_F(FreeThreaded, AnEventBehindAHandlerThatUnadvisesGoesToTheThreadThatWaits)
 {
     DWORD cookie = 0;
     blocking_point handler;
@@ -587,7 +587,7 @@ TEST_F(FreeThreaded, WhatARunBeforeLeftDoesNotHoldUpTheNext)
     EXPECT_EQ(log->count(NamedPipeEventClientDisconnected), 1u);
 }
 
-TEST_F(FreeThreaded, ASinkThatComesLateHearsOfTheRunBeforeAndOfThis)
+TEST_F(FreeThreaded, ASinkThatComesLateHearsOfTheRunBeforeAndOfThisOne)
 {
     server.start();
     raw_client client = server.connect();
@@ -682,7 +682,7 @@ TEST_F(FreeThreaded, TheSendLimitIsGivenBackWithClientMessageSent)
     server.stop(); /* what the handlers use goes now */
 }
 
-TEST_F(FreeThreaded, WhereNobodyIsThereOnlyTheNewestThousandWait)
+TEST_F(FreeThreaded, WithoutASinkOnlyTheNewestThousandEventsWait)
 {
     server.start();
     raw_client client = server.connect();

@@ -84,7 +84,7 @@ TEST_F(Gate, ASinkOfAnStaIsCalledOnItsOwnThread)
     EXPECT_THAT(log->threads(), Each(home.id()));
 }
 
-TEST_F(UnboundGate, WithoutABoundRuntimeItIsCalledOnAWorker)
+TEST_F(UnboundGate, ASinkOfAnStaIsCalledOnAWorkerWhereNoRuntimeIsBound)
 {
     advise_at_home();
 
@@ -203,7 +203,7 @@ TEST_F(Gate, TheLastReleaseWhileACallIsOnItsWayRaisesNothing)
     EXPECT_EQ(log->released_on, home.id());
 }
 
-TEST_F(Gate, StopInAHandlerIsTheStopOfAFreeThreadedHandler)
+TEST_F(Gate, StopInAHandlerReturnsAtOnceAsInAFreeThreadedOne)
 {
     std::atomic<bool> running{true};
     std::atomic<ULONGLONG> took{60000};

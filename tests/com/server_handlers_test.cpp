@@ -99,7 +99,7 @@ TEST_F(ServerHandlers, AreNotCalledWhereTheCodeOfTheCookieHasUnadvisedThem)
     EXPECT_EQ(server.next(), "sent 1") << "nobody had it";
 }
 
-TEST_F(ServerHandlers, WhatOneThatHasGoneBeforeItsCallWasToGetIsGivenWholeToTheNext)
+TEST_F(ServerHandlers, AnEventOfASinkThatWentBeforeItsCallIsGivenWholeToTheNext)
 {
     auto fate = std::make_shared<object_fate>();
     listen();
@@ -118,7 +118,7 @@ TEST_F(ServerHandlers, WhatOneThatHasGoneBeforeItsCallWasToGetIsGivenWholeToTheN
     EXPECT_EQ(log->all(), (lines{"ready", "connected 1"}));
 }
 
-TEST_F(ServerHandlers, AFreeThreadedOneThatHasGoneBeforeItsCallLeavesTheEventToTheConsumer)
+TEST_F(ServerHandlers, AFreeThreadedSinkThatWentBeforeItsCallLeavesTheEventToTheConsumer)
 {
     auto fate = std::make_shared<object_fate>();
     ASSERT_EQ(server->put_FreeThreadingEvents(VARIANT_TRUE), S_OK);
@@ -280,7 +280,7 @@ TEST_F(ServerHandlers, ThatFailAreTold)
     EXPECT_TRUE(is_connected(c));
 }
 
-TEST_F(ServerHandlers, OfOtherParametersThanTheEventsAreToldWhichItHas)
+TEST_F(ServerHandlers, WithOtherParametersThanTheEventsAreToldWhichItHas)
 {
     listen();
     listen_bare(when(NamedPipeEventClientMessageReceived, [](bare_call &) -> HRESULT { return DISP_E_BADPARAMCOUNT; }));
@@ -474,7 +474,7 @@ TEST_F(ServerHandlers, MayReplaceOrDropTheConnection)
         });
 }
 
-TEST_F(ServerHandlers, AChangedCookieIsNotTheNextSinks)
+TEST_F(ServerHandlers, ACookieThatASinkChangesIsUnchangedForTheNext)
 {
     std::vector<VARTYPE> seen;
     listen();

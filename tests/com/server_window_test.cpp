@@ -177,7 +177,7 @@ TEST_F(ServerWindow, AFloodPausesReadingLosesNothingAndLetsTimersThrough)
     EXPECT_GE(ticks_before_the_end, 1);
 }
 
-TEST_F(ServerWindow, WhoFloodsDelaysAnotherByOneTurn)
+TEST_F(ServerWindow, AServerThatFloodsDelaysAnotherByOneTurn)
 {
     constexpr int many = 2000;
     raw_client another;
@@ -217,7 +217,7 @@ TEST_F(ServerWindow, WithoutASinkReadingGoesOnBeyondTheReceiveLimitAndTheOldestG
     EXPECT_LE(log->count(NamedPipeEventClientMessageReceived), 5u);
 }
 
-TEST_F(ServerWindow, WhereTheLastSinkGoesWhatTheReceiveLimitHasStoppedIsReadOn)
+TEST_F(ServerWindow, WhenTheLastSinkGoesReadingThatTheReceiveLimitHasStoppedGoesOn)
 {
     const message large = message_of(16384, 1);
     server->put_ReceiveQueueLimit(65536);
@@ -250,7 +250,7 @@ TEST_F(ServerWindow, EventsBetweenStartAndTheFirstSinkAreDelivered)
     EXPECT_EQ(log->all(), (lines{"ready", "connected 1", "message 1 early"}));
 }
 
-TEST_F(ServerWindow, WithoutASinkTheNewest1024EventsWaitBesidesTheLivingsConnected)
+TEST_F(ServerWindow, WithoutASinkTheNewest1024EventsWaitAndTheConnectedOfEachClientThatIsThere)
 {
     raw_client barrier;
     start();

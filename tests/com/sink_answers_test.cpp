@@ -126,7 +126,7 @@ class SinkAnswers : public testing::Test, public test_in_mta
 
 /* ---- methods that are not there after all ---- */
 
-TEST_F(SinkAnswers, AMethodThatIsNotThereWhenItIsCalledIsNoFailureAndNotAskedForAgain)
+TEST_F(SinkAnswers, AMethodThatIsNotThereWhenItIsCalledIsNoFailureAndIsNotAskedForAgain)
 {
     given->methods = {L"ClientMessageReceived"};
     ASSERT_EQ(server->put_EventSink(object().get()), S_OK);
@@ -152,7 +152,7 @@ TEST_F(SinkAnswers, AnEventSinkThatIsPutAgainIsAskedAgain)
     EXPECT_EQ(given->calls_of(L"ServerReady"), 2);
 }
 
-TEST_F(SinkAnswers, OfASinkOfTheConnectionPointItIsAFailure)
+TEST_F(SinkAnswers, AMethodThatASinkOfTheConnectionPointLacksIsAFailure)
 {
     given->is_sink = true;
     server.advise(object().get());
@@ -230,7 +230,7 @@ TEST_F(SinkAnswers, AManagedEventSinkGetsValues)
     EXPECT_FALSE(given->by_reference);
 }
 
-TEST_F(SinkAnswers, AnObjectThatIsNeitherGetsReferences)
+TEST_F(SinkAnswers, AnObjectThatIsNeitherManagedNorAgileGetsReferences)
 {
     given->is_sink = true;
     server.advise(object().get());

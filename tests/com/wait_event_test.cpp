@@ -197,7 +197,7 @@ TEST_F(WaitEvent, ReturnsNothingWhenTheTimeIsOver)
     EXPECT_GE(GetTickCount64() - begun, 50u);
 }
 
-TEST_F(WaitEvent, OfZeroIsALook)
+TEST_F(WaitEvent, OfNoTimeReturnsAtOnce)
 {
     server.start();
     server.next();
