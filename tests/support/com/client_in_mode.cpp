@@ -60,17 +60,17 @@ static com_ptr<IConnectionPoint> point_of(const client_ptr &client)
     return point;
 }
 
+DWORD advise_client(const client_ptr &client, std::shared_ptr<event_log> log, event_handler handler, sink_nature nature)
+{
+    return advise_client(client, make_recording_sink(std::move(log), nature, std::move(handler)).get());
+}
+
 DWORD advise_client(const client_ptr &client, IDispatch *sink)
 {
     DWORD cookie = 0;
 
     EXPECT_EQ(point_of(client)->Advise(sink, &cookie), S_OK);
     return cookie;
-}
-
-DWORD advise_client(const client_ptr &client, std::shared_ptr<event_log> log, event_handler handler, sink_nature nature)
-{
-    return advise_client(client, make_recording_sink(std::move(log), nature, std::move(handler)).get());
 }
 
 HRESULT unadvise_client(const client_ptr &client, DWORD cookie)

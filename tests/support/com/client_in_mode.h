@@ -23,10 +23,10 @@ class client_in_mode : public with_events<INamedPipeClientManager>
     std::string call_name(const wchar_t *name, const wchar_t *text, LONG timeout = 100);
 };
 
-DWORD advise_client(const client_ptr &client, IDispatch *sink);
-/* A recording sink. */
+/* A recording sink, or any. */
 DWORD advise_client(const client_ptr &client, std::shared_ptr<event_log> log, event_handler handler = nullptr,
                     sink_nature nature = sink_nature::bound);
+DWORD advise_client(const client_ptr &client, IDispatch *sink);
 HRESULT unadvise_client(const client_ptr &client, DWORD cookie);
 HRESULT write_text(const client_ptr &client, const wchar_t *text, const VARIANT &cookie = variant::missing());
 bool is_connected(const client_ptr &client);
