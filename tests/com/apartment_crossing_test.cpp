@@ -51,7 +51,7 @@ class WindowServer : public testing::Test, public test_in_sta
 
 TEST_F(WindowServer, CallsASinkOfAnotherStaOnItsOwnThread)
 {
-    other.run([&] { server.advise(make_recording_sink(log).get()); });
+    other.run([&] { server.advise(log); });
 
     tell_of_a_client();
 
@@ -66,16 +66,15 @@ TEST_F(WindowServer, CallsASinkOfTheMtaInTheMta)
     background mta = in_mta(
         [&]
         {
-            server.advise(make_recording_sink(log, sink_nature::bound,
-                                              [&](const told_event &, INamedPipeServerConnection *)
-                                              {
-                                                  APTTYPE apartment;
-                                                  APTTYPEQUALIFIER qualifier;
+            server.advise(log,
+                          [&](const told_event &, INamedPipeServerConnection *)
+                          {
+                              APTTYPE apartment;
+                              APTTYPEQUALIFIER qualifier;
 
-                                                  CoGetApartmentType(&apartment, &qualifier);
-                                                  type = apartment;
-                                              })
-                              .get());
+                              CoGetApartmentType(&apartment, &qualifier);
+                              type = apartment;
+                          });
             advised.set();
             end.wait(2 * event_patience);
         });
@@ -91,7 +90,7 @@ TEST_F(WindowServer, CallsASinkOfTheMtaInTheMta)
 
 TEST_F(WindowServer, CallsAnAgileSinkOfAnotherStaOnItsOwnThread)
 {
-    other.run([&] { server.advise(make_recording_sink(log, sink_nature::agile).get()); });
+    other.run([&] { server.advise(log, nullptr, sink_nature::agile); });
 
     tell_of_a_client();
 
@@ -148,7 +147,7 @@ TEST_F(WindowServer, GivesConnectionsThatAreTheSamePointerInTheMta)
 
 TEST_F(WindowServer, MayBeLetGoOnAnotherThread)
 {
-    server.advise(make_recording_sink(log).get());
+    server.advise(log);
     server.start();
     raw_client client = server.connect();
     ASSERT_TRUE(log->pump_for(NamedPipeEventClientConnected));
@@ -189,13 +188,12 @@ TEST_F(WindowServer, ReleasesACookieOnItsHomeThread)
     auto fate = std::make_shared<object_fate>();
     std::atomic<DWORD> called_on{0};
 
-    server.advise(make_recording_sink(log, sink_nature::bound,
-                                      [&](const told_event &event, INamedPipeServerConnection *)
-                                      {
-                                          if (event.kind == NamedPipeEventClientMessageSent)
-                                              call(V_DISPATCH(&event.cookie));
-                                      })
-                      .get());
+    server.advise(log,
+                  [&](const told_event &event, INamedPipeServerConnection *)
+                  {
+                      if (event.kind == NamedPipeEventClientMessageSent)
+                          call(V_DISPATCH(&event.cookie));
+                  });
     server.start();
     raw_client client = server.connect();
     com_ptr<INamedPipeServerConnection> connection = server.await_connection(1);
@@ -278,17 +276,7 @@ TEST_F(WindowServer, GivesItsEventSinkAsItIsWhereItWasPut)
 
 TEST_F(WindowServer, StopInASinkOfAnotherStaDoesNotBlock)
 {
-    other.run(
-        [&]
-        {
-            server.advise(make_recording_sink(log, sink_nature::bound,
-                                              [&](const told_event &event, INamedPipeServerConnection *)
-                                              {
-                                                  if (event.kind == NamedPipeEventClientMessageReceived)
-                                                      server.stop();
-                                              })
-                              .get());
-        });
+    other.run([&] { server.advise(log, when(NamedPipeEventClientMessageReceived, [&] { server.stop(); })); });
     server.start();
     raw_client client = server.connect();
     client.write("stop");
@@ -312,7 +300,7 @@ TEST_F(UncountedSta, StopsThoughASinkOfAnotherStaTakesNoCall)
     std::unique_ptr<busy_for> filter;
     bstr error;
 
-    other.run([&] { server.advise(make_recording_sink(log).get()); });
+    other.run([&] { server.advise(log); });
     server.start();
     raw_client client = server.connect();
     ASSERT_TRUE(log->pump_for(NamedPipeEventClientConnected));
@@ -334,7 +322,7 @@ TEST_F(UncountedSta, RepeatsACallThatASinkOfAnotherStaRejects)
     other.run(
         [&]
         {
-            server.advise(make_recording_sink(log).get());
+            server.advise(log);
             filter.reset(new busy_for(3, SERVERCALL_REJECTED));
         });
     server.start();
@@ -360,7 +348,7 @@ TEST_F(EndedThread, OfAServerDropsItsEventsAndLeavesTheRestAlive)
         {
             server_in_mode made;
 
-            made.advise(make_recording_sink(log).get());
+            made.advise(log);
             made.start();
             server = made.object;
             path = made.path;
@@ -396,8 +384,8 @@ TEST_F(EndedThread, OfASinkIsNoHindranceToOthers)
 
     {
         server_in_mode server;
-        in_sta([&] { cookie = server.advise(make_recording_sink(dead).get()); }).join();
-        server.advise(make_recording_sink(log).get());
+        in_sta([&] { cookie = server.advise(dead); }).join();
+        server.advise(log);
         server.start();
         raw_client client = server.connect();
         while (!log->count(NamedPipeEventClientConnected))

@@ -19,7 +19,6 @@ namespace
 constexpr HRESULT stopped_vba = static_cast<HRESULT>(0x800ADF09);
 constexpr HRESULT stopped_vb6 = static_cast<HRESULT>(0x800A9C68);
 constexpr HRESULT no_call_out = static_cast<HRESULT>(0x8001010D);
-constexpr DISPID message_received = 4;
 
 struct refusal
 {
@@ -59,19 +58,17 @@ class BreakMode : public window_server_test
     void listen_refusing(const refusal &how, int many)
     {
         left = many;
-        listen_bare(
-            [this, how](bare_call &call) -> HRESULT
-            {
-                if (call.event != message_received)
-                    return S_OK;
-                if (left > 0)
-                {
-                    left--;
-                    return answer(call, how);
-                }
-                taken.push_back(call.text());
-                return S_OK;
-            });
+        listen_bare(when(NamedPipeEventClientMessageReceived,
+                         [this, how](bare_call &call) -> HRESULT
+                         {
+                             if (left > 0)
+                             {
+                                 left--;
+                                 return answer(call, how);
+                             }
+                             taken.push_back(call.text());
+                             return S_OK;
+                         }));
     }
     bool pump_until_taken(size_t many)
     {
@@ -90,7 +87,7 @@ class BreakModeAnswers : public BreakMode, public testing::WithParamInterface<re
 INSTANTIATE_TEST_SUITE_P(Each, BreakModeAnswers, testing::ValuesIn(refusals),
                          [](const auto &info) { return info.param.name; });
 
-TEST_P(BreakModeAnswers, RefusedTwiceTheEventIsTakenWholeAndEarlierSinksAreNotCalledAgain)
+TEST_P(BreakModeAnswers, AnEventThatIsRefusedTwiceIsTakenWholeAndEarlierSinksAreNotCalledAgain)
 {
     start_with_client();
     listen_refusing(GetParam(), 2);
@@ -104,7 +101,7 @@ TEST_P(BreakModeAnswers, RefusedTwiceTheEventIsTakenWholeAndEarlierSinksAreNotCa
     EXPECT_EQ(last_event_error(server.object.get()), L"");
 }
 
-TEST_P(BreakModeAnswers, RefusedForTenSecondsItIsAFailureLikeAnyOther)
+TEST_P(BreakModeAnswers, AnEventThatIsRefusedForTenSecondsIsAFailureLikeAnyOther)
 {
     start_with_client();
     listen_refusing(GetParam(), 1000000);
@@ -131,7 +128,7 @@ class BreakModeHost : public BreakMode, public testing::WithParamInterface<const
 INSTANTIATE_TEST_SUITE_P(Of, BreakModeHost, testing::Values(L"vbe6.dll", L"VBE7.DLL"),
                          [](const auto &info) { return std::string(info.param, info.param + 4); });
 
-TEST_P(BreakModeHost, RefusesAndTheEventIsTakenWhole)
+TEST_P(BreakModeHost, AnEventThatItRefusesIsTakenWhole)
 {
     vba6.reset();
     stand_in basic(GetParam());
@@ -145,7 +142,7 @@ TEST_P(BreakModeHost, RefusesAndTheEventIsTakenWhole)
     EXPECT_EQ(last_event_error(server.object.get()), L"");
 }
 
-TEST(DISABLED_BreakModeInAProgram, ItsCodesMeanNotTaken)
+TEST(DISABLED_BreakModeInAProgram, ItsCodesMeanThatTheEventWasNotTaken)
 {
     for (HRESULT code : {stopped_vba, stopped_vb6})
     {
@@ -154,12 +151,12 @@ TEST(DISABLED_BreakModeInAProgram, ItsCodesMeanNotTaken)
     }
 }
 
-TEST(BreakModeByProgram, OfTwinBasicItsCodesMeanNotTaken)
+TEST(BreakModeByProgram, InTwinBasicItsCodesMeanThatTheEventWasNotTaken)
 {
     EXPECT_EQ(run_as(L"twinBASIC_win64.exe", L"DISABLED_BreakModeInAProgram.*"), 0u);
 }
 
-TEST(BreakModeByProgram, OfAnotherNameTheyAreFailures)
+TEST(BreakModeByProgram, InAnyOtherItsCodesAreFailures)
 {
     EXPECT_EQ(run_as(L"another.exe", L"DISABLED_BreakModeInAProgram.*"), 1u);
 }
@@ -187,16 +184,14 @@ TEST_F(BreakMode, AHandlerThatHasRunAndAnswersSoHasFailed)
 {
     int calls = 0;
     start_with_client();
-    listen_bare(
-        [&](bare_call &call) -> HRESULT
-        {
-            if (call.event != message_received)
-                return S_OK;
-            calls++;
-            SafeArrayDestroy(*call.data_slot);
-            *call.data_slot = nullptr;
-            return stopped_vba;
-        });
+    listen_bare(when(NamedPipeEventClientMessageReceived,
+                     [&](bare_call &call) -> HRESULT
+                     {
+                         calls++;
+                         SafeArrayDestroy(*call.data_slot);
+                         *call.data_slot = nullptr;
+                         return stopped_vba;
+                     }));
 
     ASSERT_EQ(client.write("erased"), 0u);
     ASSERT_TRUE(pump_until([&] { return !last_event_error(server.object.get()).empty(); }));
@@ -220,7 +215,7 @@ TEST_F(BreakMode, WhereNoBasicIsHostedItsCodesAreFailuresLikeAnyOther)
     EXPECT_EQ(taken, lines{"next"});
 }
 
-TEST_F(BreakMode, StopReturnsWithWhatWaitsAndThatFollows)
+TEST_F(BreakMode, StopReturnsThoughEventsWaitAndTheyFollow)
 {
     start_with_client();
     listen_refusing(refusals[0], 1000000);
@@ -241,8 +236,8 @@ TEST_F(BreakMode, AnUnadvisedSinkThatRefusedIsNotAskedAgainAndTheOthersFollow)
     DWORD refusing;
     left = 1000000;
     start();
-    refusing = listen_bare([this](bare_call &call) -> HRESULT
-                           { return call.event == message_received ? (left--, stopped_vba) : S_OK; });
+    refusing = listen_bare(
+        when(NamedPipeEventClientMessageReceived, [this](bare_call &) -> HRESULT { return left--, stopped_vba; }));
     start_with_client();
     ASSERT_EQ(client.write("x"), 0u);
     ASSERT_TRUE(pump_until([&] { return left < 1000000; }));
@@ -258,14 +253,14 @@ TEST_F(BreakMode, WhatAnUnadvisedSinkRefusedGoesToTheOneThatHasTakenItsPlace)
     auto second = std::make_shared<event_log>();
     DWORD refusing;
     left = 1000000;
-    refusing = listen_bare([this](bare_call &call) -> HRESULT
-                           { return call.event == message_received ? (left--, stopped_vba) : S_OK; });
+    refusing = listen_bare(
+        when(NamedPipeEventClientMessageReceived, [this](bare_call &) -> HRESULT { return left--, stopped_vba; }));
     start();
     ASSERT_EQ(client.connect(server.path), 0u);
     ASSERT_EQ(client.write("x"), 0u);
     ASSERT_TRUE(pump_until([&] { return left < 1000000; }));
 
-    DWORD replacing = server.advise(make_recording_sink(second).get());
+    DWORD replacing = server.advise(second);
     EXPECT_EQ(server.unadvise(refusing), S_OK);
 
     EXPECT_TRUE(pump_until([&] { return second->count(NamedPipeEventClientMessageReceived) == 1; }));
@@ -278,22 +273,22 @@ TEST_F(BreakMode, WhatAnUnadvisedSinkRefusedGoesToTheOneThatHasTakenItsPlace)
 /* A sink that refuses messages for ever, and may hold a server. */
 struct refusing_sink
 {
-    explicit refusing_sink(DISPID message, com_ptr<INamedPipeServer> held = {})
+    explicit refusing_sink(NamedPipeEventKind message, sink_nature nature = sink_nature::bound,
+                           com_ptr<INamedPipeServer> held = {})
+        : object(make_bare_sink(
+              when(message, [refusals = refusals, held](bare_call &) { return ++*refusals, no_call_out; }), nature,
+              references))
     {
-        auto refuse = [refusals = refusals, message, held](bare_call &call)
-        { return call.event == message ? (++*refusals, no_call_out) : S_OK; };
-
-        object = make_bare_sink(refuse, sink_nature::names, references);
     }
 
-    std::shared_ptr<LONG> references = std::make_shared<LONG>(0);
+    reference_count references = std::make_shared<std::atomic<LONG>>();
     std::shared_ptr<int> refusals = std::make_shared<int>(0);
     com_ptr<IDispatch> object; /* until it was handed over */
 };
 
 TEST_F(BreakMode, AnUnadvisedSinkIsLetGoWhileTheEventThatItRefusedWaits)
 {
-    refusing_sink refusing(message_received), behind(message_received);
+    refusing_sink refusing(NamedPipeEventClientMessageReceived), behind(NamedPipeEventClientMessageReceived);
     start();
     DWORD cookie = server.advise(refusing.object.get()), cookie_behind = server.advise(behind.object.get());
     start_with_client();
@@ -315,7 +310,7 @@ TEST_F(BreakMode, AnUnadvisedSinkIsLetGoWhileTheEventThatItRefusedWaits)
 
 TEST_F(BreakMode, AnEventSinkThatHoldsItsServerIsLetGoWithItsEventThoughNobodyComesAnyMore)
 {
-    refusing_sink refusing(message_received, server.object);
+    refusing_sink refusing(NamedPipeEventClientMessageReceived, sink_nature::names, server.object);
     ASSERT_EQ(server->put_EventSink(refusing.object.get()), S_OK);
     refusing.object.reset();
     start();
@@ -332,11 +327,10 @@ TEST_F(BreakMode, AnEventSinkThatHoldsItsServerIsLetGoWithItsEventThoughNobodyCo
 
 TEST_F(BreakMode, AnUnadvisedSinkOfAClientIsLetGoWhileTheEventThatItRefusedWaits)
 {
-    constexpr DISPID client_message_received = NamedPipeEventMessageReceived - NamedPipeEventConnected + 1;
     const std::wstring path = unique_pipe_path();
     raw_server other_end(path);
     client_in_mode manager;
-    refusing_sink refusing(client_message_received);
+    refusing_sink refusing(NamedPipeEventMessageReceived);
     client_ptr ours = manager.connect(path);
     DWORD cookie = advise_client(ours, refusing.object.get());
     refusing.object.reset();
@@ -347,7 +341,7 @@ TEST_F(BreakMode, AnUnadvisedSinkOfAClientIsLetGoWhileTheEventThatItRefusedWaits
     EXPECT_EQ(unadvise_client(ours, cookie), S_OK);
 
     EXPECT_EQ(*refusing.references, 0);
-    cookie = advise_client(ours, make_recording_sink(log).get());
+    cookie = advise_client(ours, log);
     EXPECT_TRUE(pump_for(NamedPipeEventMessageReceived));
     EXPECT_EQ(log->all(), lines{"message whole"});
     unadvise_client(ours, cookie);

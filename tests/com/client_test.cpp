@@ -4,7 +4,7 @@
 #include "support/com/consumer_object.h"
 #include "support/com/window_server.h"
 #include "support/pipe/engine_fixture.h"
-#include "support/pipe/raw_server.h"
+#include "support/pipe/scripted_peer.h"
 #include "support/pipe/seams.h"
 
 #include <gmock/gmock.h>
@@ -39,11 +39,17 @@ class Client : public testing::Test, public test_in_sta, public client_test
     client_ptr client;
 
     /* Connected, and told so. */
+    client_ptr connect_another(raw_server &server)
+    {
+        client_ptr made = manager.connect(path);
+
+        EXPECT_EQ(server.accept(), 0u);
+        EXPECT_EQ(manager.next(), "connected");
+        return made;
+    }
     void connect_to(raw_server &server)
     {
-        client = manager.connect(path);
-        ASSERT_EQ(server.accept(), 0u);
-        ASSERT_EQ(manager.next(), "connected");
+        client = connect_another(server);
     }
 
     /* Then any thread may wait for events, and else that of the manager alone. */
@@ -164,7 +170,7 @@ TEST_F(Client, ABusyPipeThatStaysBusyTimesOut)
     EXPECT_THAT(description.str(), HasSubstr(L"instances of the pipe are busy"));
 }
 
-TEST_F(Client, NamesThatCanNotBeAreErrorFive)
+TEST_F(Client, ImpossibleNamesAreErrorFive)
 {
     std::wstring longest(248, L'x');
 
@@ -305,9 +311,7 @@ TEST_F(Client, SettingsOfTheFirstConnectOutOfRangeHarmNoLaterOne)
     connect_to(server);
     manager->put_NumThreadsIOCP(0);
     raw_server another(path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, 2);
-    client_ptr second = manager.connect(path);
-    EXPECT_EQ(another.accept(), 0u);
-    EXPECT_EQ(manager.next(), "connected");
+    client_ptr second = connect_another(another);
     EXPECT_EQ(manager->Stop(), S_OK);
 
     EXPECT_EQ(manager.try_connect(L"x"), vb_error(5)) << "it is read again";
@@ -335,9 +339,7 @@ TEST_F(Client, ReadsItsLimitsAtEachConnect)
     connect_to(server);
     manager->put_SendQueueLimit(1000);
     raw_server another(path, pipe_mode::messages, PIPE_ACCESS_DUPLEX, 2);
-    client_ptr second = manager.connect(path);
-    ASSERT_EQ(another.accept(), 0u);
-    ASSERT_EQ(manager.next(), "connected");
+    client_ptr second = connect_another(another);
 
     for (const client_ptr &each : {client, second})
         EXPECT_EQ(each->AsyncWrite(variant(message_of(MIB, 1)), variant::missing()), S_OK);
@@ -531,7 +533,7 @@ TEST_F(Client, TheManagersLastReleaseEndsNothingThatIsHeld)
     raw_server server(path);
 
     client = manager.connect(path);
-    advise_client(client, make_recording_sink(log).get());
+    advise_client(client, log);
     manager.object.reset();
     ASSERT_EQ(server.accept(), 0u);
     EXPECT_TRUE(pump_for(NamedPipeEventConnected)) << "also where Connect is under way";
@@ -544,7 +546,7 @@ TEST_F(Client, TheManagersLastReleaseEndsNothingThatIsHeld)
     EXPECT_EQ(log->count(NamedPipeEventDisconnected), 0u);
 }
 
-TEST_F(Client, IsTriedAgainWhereThePipeIsNotThereYet)
+TEST_F(Client, TriesAgainWhereThePipeIsNotThereYet)
 {
     client = manager.connect(path);
     EXPECT_EQ(write_text(client, L"early"), S_OK) << "waits for the pipe";
@@ -641,7 +643,7 @@ class WindowClient : public Client
   protected:
     void listen(event_handler handler = nullptr, sink_nature nature = sink_nature::bound)
     {
-        advise_client(client, make_recording_sink(log, nature, std::move(handler)).get());
+        advise_client(client, log, std::move(handler), nature);
     }
 };
 
@@ -710,7 +712,7 @@ TEST_F(WindowClient, EachConnectionHasItsOwnSinks)
     EXPECT_THAT(log->all(), ElementsAre("connected", "message for the sink"));
 }
 
-TEST_F(WindowClient, NobodyThereKeepsTheNewestAndHoldsUpNobodyElse)
+TEST_F(WindowClient, WithoutASinkTheNewestEventsAreKeptAndNobodyElseIsHeldUp)
 {
     raw_server server(path), second(path + L"2");
     client_ptr other;
@@ -728,7 +730,7 @@ TEST_F(WindowClient, NobodyThereKeepsTheNewestAndHoldsUpNobodyElse)
     EXPECT_TRUE(pump_for(NamedPipeEventMessageReceived));
 
     log = std::make_shared<event_log>();
-    advise_client(other, make_recording_sink(log).get());
+    advise_client(other, log);
     second.write("last");
     EXPECT_TRUE(dispatch_until([&] { return log->count() && log->all().back() == "message last"; }, event_patience));
     EXPECT_EQ(log->all().front(), "connected");
@@ -741,12 +743,7 @@ TEST_F(WindowClient, StopInAHandlerDeliversTheEndNested)
     raw_server server(path);
 
     client = manager.connect(path);
-    listen(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind == NamedPipeEventConnected)
-                manager->Stop();
-        });
+    listen(when(NamedPipeEventConnected, [&] { manager->Stop(); }));
     ASSERT_EQ(server.accept(), 0u);
     EXPECT_TRUE(pump_for(NamedPipeEventDisconnected));
     EXPECT_THAT(log->all(), ElementsAre("connected", "disconnected"));
@@ -757,12 +754,7 @@ TEST_F(WindowClient, CloseInAHandlerIsFollowedByTheEndAlone)
     raw_server server(path);
 
     client = manager.connect(path);
-    listen(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind == NamedPipeEventMessageReceived)
-                client->AsyncClose(VARIANT_FALSE);
-        });
+    listen(when(NamedPipeEventMessageReceived, [&] { client->AsyncClose(VARIANT_FALSE); }));
     ASSERT_EQ(server.accept(), 0u);
     server.write("one");
     server.write("two");
@@ -822,12 +814,7 @@ TEST_F(WindowClient, ConnectInAHandlerWorks)
     client_ptr next;
 
     client = manager.connect(path);
-    listen(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind == NamedPipeEventDisconnected)
-                next = manager.connect(path + L"2");
-        });
+    listen(when(NamedPipeEventDisconnected, [&] { next = manager.connect(path + L"2"); }));
     ASSERT_EQ(server.accept(), 0u);
     EXPECT_TRUE(pump_for(NamedPipeEventConnected));
     server.close();
@@ -859,15 +846,10 @@ TEST_F(WindowClient, ServerAndClientOnOneThreadTalkByEvents)
     auto served = std::make_shared<event_log>();
 
     path = server.path;
-    server.advise(make_recording_sink(served, sink_nature::bound, echo()).get());
+    server.advise(served, echo());
     ASSERT_EQ(server.start(), S_OK);
     client = manager.connect(path);
-    listen(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind == NamedPipeEventConnected)
-                write_text(client, L"to and fro");
-        });
+    listen(when(NamedPipeEventConnected, [&] { write_text(client, L"to and fro"); }));
     EXPECT_TRUE(pump_for(NamedPipeEventMessageReceived));
     EXPECT_EQ(log->events().back().text, "to and fro");
     EXPECT_EQ(server.stop(), S_OK);
@@ -884,7 +866,7 @@ TEST_F(ClientCall, IsAnsweredByAServerOnTheSameThread)
 {
     server_in_mode server;
 
-    server.advise(make_recording_sink(log, sink_nature::bound, echo()).get());
+    server.advise(log, echo());
     ASSERT_EQ(server.start(), S_OK);
     EXPECT_EQ(manager.call(server.path, L"round trip"), "round trip");
     EXPECT_EQ(server.stop(), S_OK);
@@ -895,16 +877,15 @@ TEST_F(ClientCall, InAHandlerOfAnotherIsAnswered)
     server_in_mode server, inner;
     std::string answer;
 
-    inner.advise(make_recording_sink(log, sink_nature::bound, echo()).get());
-    server.advise(make_recording_sink(log, sink_nature::bound,
-                                      [&](const told_event &event, INamedPipeServerConnection *connection)
-                                      {
-                                          if (event.kind != NamedPipeEventClientMessageReceived)
-                                              return;
-                                          answer = manager.call(inner.path, L"inner");
-                                          write_text(connection, L"outer");
-                                      })
-                      .get());
+    inner.advise(log, echo());
+    server.advise(log,
+                  [&](const told_event &event, INamedPipeServerConnection *connection)
+                  {
+                      if (event.kind != NamedPipeEventClientMessageReceived)
+                          return;
+                      answer = manager.call(inner.path, L"inner");
+                      write_text(connection, L"outer");
+                  });
     ASSERT_EQ(inner.start(), S_OK);
     ASSERT_EQ(server.start(), S_OK);
     EXPECT_EQ(manager.call(server.path, L"ask"), "outer");
@@ -917,14 +898,7 @@ TEST_F(ClientCall, GivesBytes)
 {
     raw_server server(path);
     SAFEARRAY *answer = nullptr;
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ab");
-            server.write("cd");
-            server.wait_until_closed();
-        });
+    scripted_peer peer(server, {hears("ab"), says("cd"), sees_its_client_leave()});
 
     EXPECT_EQ(manager->Call(bstr(name_in(path)).get(), variant(message_of("ab")), 10000, bstr(L".").get(), &answer),
               S_OK);
@@ -945,13 +919,7 @@ TEST_F(ClientCall, FailsWithASentence)
     EXPECT_EQ(server.accept(), 0u);
     server.disconnect();
     {
-        background peer(
-            [&]
-            {
-                EXPECT_EQ(server.accept(), 0u);
-                EXPECT_EQ(server.read_text(), "x");
-                server.close();
-            });
+        scripted_peer peer(server, {hears("x"), leaves()});
 
         EXPECT_EQ(manager.call(path, L"x"), "(0x80040201)");
     }
@@ -1066,13 +1034,8 @@ TEST_F(MtaClient, RaisesEventsInALoop)
     client_ptr client = manager.connect(path);
     VARIANT_BOOL left = VARIANT_FALSE;
 
-    advise_client(client, make_recording_sink(log, sink_nature::agile,
-                                              [&](const told_event &event, INamedPipeServerConnection *)
-                                              {
-                                                  if (event.kind == NamedPipeEventMessageReceived)
-                                                      manager->ManualMessageLoopLeave();
-                                              })
-                              .get());
+    advise_client(client, log, when(NamedPipeEventMessageReceived, [&] { manager->ManualMessageLoopLeave(); }),
+                  sink_nature::agile);
     ASSERT_EQ(server.accept(), 0u);
     server.write("hello");
     EXPECT_EQ(manager->ManualMessageLoopEnter(LONG(event_patience), &left), S_OK);
@@ -1092,7 +1055,7 @@ TEST_F(FreeThreadedClient, RaisesEventsOnAWorkerInOrder)
     raw_server server(path);
     client_ptr client = manager.connect(path);
 
-    advise_client(client, make_recording_sink(log, sink_nature::agile).get());
+    advise_client(client, log, nullptr, sink_nature::agile);
     ASSERT_EQ(server.accept(), 0u);
     for (int i = 0; i < 100; i++)
         server.write(std::to_string(i).c_str());
@@ -1109,17 +1072,16 @@ TEST_F(FreeThreadedClient, MayStopAndBeReleasedInAHandler)
     latch released; /* the pipe is closed before that */
     client_ptr client = manager.connect(path);
 
-    advise_client(client, make_recording_sink(log, sink_nature::agile,
-                                              [&](const told_event &event, INamedPipeServerConnection *)
-                                              {
-                                                  if (event.kind != NamedPipeEventConnected)
-                                                      return;
-                                                  manager->Stop();
-                                                  client.reset();
-                                                  manager.object.reset();
-                                                  released.set();
-                                              })
-                              .get());
+    advise_client(client, log,
+                  when(NamedPipeEventConnected,
+                       [&]
+                       {
+                           manager->Stop();
+                           client.reset();
+                           manager.object.reset();
+                           released.set();
+                       }),
+                  sink_nature::agile);
     ASSERT_EQ(server.accept(), 0u);
     EXPECT_TRUE(log->wait_for(NamedPipeEventConnected));
     EXPECT_EQ(server.wait_until_closed(), 0u);
@@ -1135,7 +1097,7 @@ TEST_F(FreeThreadedClient, IsHandedWhatWaitedForItsFirstSink)
     server.write("early");
     while (!is_connected(client))
         SwitchToThread();
-    advise_client(client, make_recording_sink(log, sink_nature::agile).get());
+    advise_client(client, log, nullptr, sink_nature::agile);
     EXPECT_TRUE(log->wait_for(NamedPipeEventMessageReceived));
     EXPECT_THAT(log->all(), ElementsAre("connected", "message early"));
 }
@@ -1147,18 +1109,17 @@ TEST_F(FreeThreadedClient, CallWorksInAHandler)
     std::string answer;
     latch done;
 
-    server.advise(make_recording_sink(std::make_shared<event_log>(), sink_nature::agile, echo()).get());
+    server.advise(std::make_shared<event_log>(), echo(), sink_nature::agile);
     ASSERT_EQ(server.start(), S_OK);
     client_ptr client = manager.connect(path);
-    advise_client(client, make_recording_sink(log, sink_nature::agile,
-                                              [&](const told_event &event, INamedPipeServerConnection *)
-                                              {
-                                                  if (event.kind != NamedPipeEventConnected)
-                                                      return;
-                                                  answer = manager.call(server.path, L"from a worker");
-                                                  done.set();
-                                              })
-                              .get());
+    advise_client(client, log,
+                  when(NamedPipeEventConnected,
+                       [&]
+                       {
+                           answer = manager.call(server.path, L"from a worker");
+                           done.set();
+                       }),
+                  sink_nature::agile);
     ASSERT_EQ(peer.accept(), 0u);
     EXPECT_TRUE(done.wait(event_patience));
     EXPECT_EQ(answer, "from a worker");
@@ -1206,7 +1167,7 @@ TEST_F(FreeThreadedClient, OfManyThreadsEndsWithoutATrace)
             case 1:
             case 2:
                 held.push_back(manager.connect(server.path, 200));
-                advise_client(held.back(), make_recording_sink(log, sink_nature::agile).get());
+                advise_client(held.back(), log, nullptr, sink_nature::agile);
                 break;
             case 3:
                 if (!held.empty())
@@ -1226,7 +1187,7 @@ TEST_F(FreeThreadedClient, OfManyThreadsEndsWithoutATrace)
         }
     };
 
-    server.advise(make_recording_sink(std::make_shared<event_log>(), sink_nature::agile, echo()).get());
+    server.advise(std::make_shared<event_log>(), echo(), sink_nature::agile);
     ASSERT_EQ(server.start(), S_OK);
     {
         background a = in_mta([&] { work(1); }), b = in_mta([&] { work(2); }), c = in_mta([&] { work(3); }),

@@ -10,13 +10,18 @@ extern "C" {
 namespace
 {
 
-std::wstring description_of(DWORD code)
+/* What a string says that was given to us; `none` for NULL. */
+std::wstring taken(BSTR text, const wchar_t *none)
 {
-    BSTR text = error_describe(code);
-    std::wstring copy(text ? text : L"NULL");
+    std::wstring copy(text ? text : none);
 
     SysFreeString(text);
     return copy;
+}
+
+std::wstring description_of(DWORD code)
+{
+    return taken(error_describe(code), L"NULL");
 }
 
 TEST(Error, ComesWithItsSentence)
@@ -196,11 +201,7 @@ TEST(Error, OfAMethodIsNoneWhereItSucceeds)
 
 std::wstring sentence_of(HRESULT hr)
 {
-    BSTR text = error_sentence(hr);
-    std::wstring copy(text ? text : L"none");
-
-    SysFreeString(text);
-    return copy;
+    return taken(error_sentence(hr), L"none");
 }
 
 TEST(Error, ThatIsHandedOnHasTheThreadsSentence)
@@ -221,7 +222,7 @@ TEST(Error, ThatIsHandedOnWithoutASentenceHasThatOfItsNumberWhereItIsOurs)
     EXPECT_EQ(sentence_of(static_cast<HRESULT>(0x800A0005)), L"none") << "many errors are 5";
 }
 
-TEST(Error, NamesNothingThatThereIsNot)
+TEST(Error, NamesNothingThatDoesNotExist)
 {
     error_raise(ERROR_ID_MESSAGE_TOO_LONG);
 

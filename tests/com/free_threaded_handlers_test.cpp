@@ -23,7 +23,24 @@ class FreeThreaded : public testing::Test, public test_in_mta
 
     DWORD advise(event_handler handler = nullptr)
     {
-        return server.advise(make_recording_sink(log, sink_nature::bound, std::move(handler)).get());
+        return server.advise(log, std::move(handler));
+    }
+
+    /* Starts; the handlers of a client's message block there, and then act. */
+    raw_client start_with_a_client_at(blocking_point &handler, std::function<void()> then = nullptr)
+    {
+        advise(when(NamedPipeEventClientMessageReceived,
+                    [&handler, then]
+                    {
+                        handler.block();
+                        if (then)
+                            then();
+                    }));
+        server.start();
+        raw_client client = server.connect();
+        client.write("x");
+        EXPECT_TRUE(handler.wait_until_blocked());
+        return client;
     }
 
     bool was_told(const char *what)
@@ -48,13 +65,9 @@ TEST_F(FreeThreaded, HandlersRunOnWorkersInTheMta)
                 SUCCEEDED(CoGetApartmentType(&apartment, &qualifier)))
                 type = apartment;
         });
-    server.start();
-    raw_client client = server.connect();
-    client.write("hello");
-    client.close();
 
-    ASSERT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
-    EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 hello", "disconnected 1"));
+    expect_a_client_to_be_told(server, *log);
+
     EXPECT_THAT(log->threads(), Each(Ne(GetCurrentThreadId())));
     EXPECT_EQ(type, APTTYPE_MTA);
     server.stop(); /* what the handlers use goes now */
@@ -62,7 +75,7 @@ TEST_F(FreeThreaded, HandlersRunOnWorkersInTheMta)
 
 TEST_F(FreeThreaded, NothingBeginsUntilTheHandlersOfServerReadyHaveReturned)
 {
-    latch go_on;
+    blocking_point handler;
     std::atomic<bool> returned{false}, too_early{false};
 
     advise(
@@ -70,7 +83,7 @@ TEST_F(FreeThreaded, NothingBeginsUntilTheHandlersOfServerReadyHaveReturned)
         {
             if (event.kind == NamedPipeEventServerReady)
             {
-                go_on.wait(event_patience);
+                handler.block();
                 returned = true;
             }
             else
@@ -82,7 +95,7 @@ TEST_F(FreeThreaded, NothingBeginsUntilTheHandlersOfServerReadyHaveReturned)
     two.write("y");
     server.await_connection(2);
     EXPECT_EQ(log->count(), 1u);
-    go_on.set();
+    handler.unblock();
 
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientMessageReceived, 2));
     EXPECT_FALSE(too_early);
@@ -124,15 +137,13 @@ TEST_F(FreeThreaded, DifferentConnectionsAreServedAtOnce)
     latch all_inside;
     std::atomic<int> met{0};
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientMessageReceived)
-                return;
-            if (++inside == 4)
-                all_inside.set();
-            met += all_inside.wait(event_patience);
-        });
+    advise(when(NamedPipeEventClientMessageReceived,
+                [&]
+                {
+                    if (++inside == 4)
+                        all_inside.set();
+                    met += all_inside.wait(event_patience);
+                }));
     server.start();
     raw_client clients[] = {server.connect(), server.connect(), server.connect(), server.connect()};
     for (raw_client &client : clients)
@@ -196,16 +207,14 @@ TEST_F(FreeThreaded, StopInAHandlerStopsAtOnceAndTheOldEventsFollow)
     std::atomic<size_t> told_inside{0};
     raw_client client;
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientMessageReceived)
-                return;
-            server.stop();
-            running = server.is_running();
-            client_was_closed = client.wait_until_closed() == 0;
-            told_inside = log->count(NamedPipeEventClientDisconnected);
-        });
+    advise(when(NamedPipeEventClientMessageReceived,
+                [&]
+                {
+                    server.stop();
+                    running = server.is_running();
+                    client_was_closed = client.wait_until_closed() == 0;
+                    told_inside = log->count(NamedPipeEventClientDisconnected);
+                }));
     server.start();
     client = server.connect();
     client.write("stop");
@@ -272,15 +281,13 @@ TEST_F(FreeThreaded, StopOnAnotherThreadWaitsForHandlers)
     latch inside;
     std::atomic<bool> returned{false};
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientMessageReceived)
-                return;
-            inside.set();
-            latch().wait(100);
-            returned = true;
-        });
+    advise(when(NamedPipeEventClientMessageReceived,
+                [&]
+                {
+                    inside.set();
+                    latch().wait(100);
+                    returned = true;
+                }));
     server.start();
     raw_client client = server.connect();
     client.write("x");
@@ -295,20 +302,13 @@ TEST_F(FreeThreaded, StopOnAnotherThreadWaitsForHandlers)
 
 TEST_F(FreeThreaded, AHandlerThatDoesNotReturnHoldsStopUpForFiveSeconds)
 {
-    latch inside, go_on;
+    blocking_point handler;
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientMessageReceived)
-                return;
-            inside.set();
-            go_on.wait(60000);
-        });
+    advise(when(NamedPipeEventClientMessageReceived, [&] { handler.block(60000); }));
     server.start();
     raw_client client = server.connect();
     client.write("for ever");
-    ASSERT_TRUE(inside.wait(event_patience));
+    ASSERT_TRUE(handler.wait_until_blocked());
     client.write("never told");
     ULONGLONG begun = GetTickCount64();
 
@@ -320,7 +320,7 @@ TEST_F(FreeThreaded, AHandlerThatDoesNotReturnHoldsStopUpForFiveSeconds)
     EXPECT_FALSE(server.is_running());
     EXPECT_EQ(server.start(), S_OK);
     EXPECT_TRUE(log->wait_for(NamedPipeEventServerReady, 2));
-    go_on.set();
+    handler.unblock();
     server.stop();
     EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 for ever", "ready"));
     server.stop(); /* what the handlers use goes now */
@@ -328,20 +328,9 @@ TEST_F(FreeThreaded, AHandlerThatDoesNotReturnHoldsStopUpForFiveSeconds)
 
 TEST_F(FreeThreaded, TwoStopsAtOnceAreOne)
 {
-    latch inside, go_on;
+    blocking_point handler;
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientMessageReceived)
-                return;
-            inside.set();
-            go_on.wait(event_patience);
-        });
-    server.start();
-    raw_client client = server.connect();
-    client.write("x");
-    ASSERT_TRUE(inside.wait(event_patience));
+    raw_client client = start_with_a_client_at(handler);
     std::atomic<int> stopped{0};
     auto stop = [&]
     {
@@ -352,7 +341,7 @@ TEST_F(FreeThreaded, TwoStopsAtOnceAreOne)
     background a = in_mta(stop), b = in_mta(stop);
     EXPECT_FALSE(a.join(50));
     EXPECT_EQ(stopped, 0);
-    go_on.set();
+    handler.unblock();
 
     EXPECT_TRUE(a.join(event_patience) && b.join(event_patience));
     EXPECT_EQ(log->count(NamedPipeEventClientDisconnected), 1u);
@@ -361,27 +350,19 @@ TEST_F(FreeThreaded, TwoStopsAtOnceAreOne)
 
 TEST_F(FreeThreaded, StopInAHandlerReturnsAtOnceWhereAnotherThreadStops)
 {
-    latch inside, go_on;
+    blocking_point handler;
     std::atomic<ULONGLONG> took{0};
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientMessageReceived)
-                return;
-            inside.set();
-            go_on.wait(event_patience);
-            ULONGLONG begun = GetTickCount64();
-            server.stop();
-            took = GetTickCount64() - begun;
-        });
-    server.start();
-    raw_client client = server.connect();
-    client.write("x");
-    ASSERT_TRUE(inside.wait(event_patience));
+    raw_client client = start_with_a_client_at(handler,
+                                               [&]
+                                               {
+                                                   ULONGLONG begun = GetTickCount64();
+                                                   server.stop();
+                                                   took = GetTickCount64() - begun;
+                                               });
     background stopper = in_mta([&] { server.stop(); });
     EXPECT_EQ(client.wait_until_closed(200), WAIT_TIMEOUT); /* it waits for the handler, which has the handle */
-    go_on.set();
+    handler.unblock();
 
     EXPECT_TRUE(stopper.join(event_patience));
     EXPECT_LT(took, 3000u);
@@ -420,20 +401,9 @@ TEST_F(FreeThreaded, StartInAHandlerThatAnotherThreadsStopWaitsForIsRefusedAtOnc
 
 TEST_F(FreeThreaded, StartWaitsForAnotherThreadsStop)
 {
-    latch inside, go_on;
+    blocking_point handler;
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientMessageReceived)
-                return;
-            inside.set();
-            go_on.wait(event_patience);
-        });
-    server.start();
-    raw_client client = server.connect();
-    client.write("x");
-    ASSERT_TRUE(inside.wait(event_patience));
+    raw_client client = start_with_a_client_at(handler);
     latch stopping;
     background stopper = in_mta(
         [&]
@@ -447,7 +417,7 @@ TEST_F(FreeThreaded, StartWaitsForAnotherThreadsStop)
         [&]
         {
             latch().wait(100);
-            go_on.set();
+            handler.unblock();
         });
 
     EXPECT_EQ(server.start(), S_OK);
@@ -460,22 +430,11 @@ TEST_F(FreeThreaded, StartWaitsForAnotherThreadsStop)
 
 TEST_F(FreeThreaded, AStartThatWaitsForAStopStartsNothingOnceTheLastReferenceHasGone)
 {
-    latch inside, go_on;
+    blocking_point handler;
     HRESULT started = S_OK;
     VARIANT_BOOL connected = VARIANT_TRUE;
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientMessageReceived)
-                return;
-            inside.set();
-            go_on.wait(event_patience);
-        });
-    server.start();
-    raw_client client = server.connect();
-    client.write("x");
-    ASSERT_TRUE(inside.wait(event_patience));
+    raw_client client = start_with_a_client_at(handler);
     INamedPipeServer *released = server.object.get();
     com_ptr<INamedPipeServerConnection> c = server.connection(); /* of which the memory stays */
     background stopper = in_mta([&] { released->Stop(0); });
@@ -486,7 +445,7 @@ TEST_F(FreeThreaded, AStartThatWaitsForAStopStartsNothingOnceTheLastReferenceHas
     EXPECT_FALSE(starter.join(50));
 
     server.object.reset();
-    go_on.set();
+    handler.unblock();
 
     EXPECT_TRUE(stopper.join(event_patience));
     EXPECT_TRUE(starter.join(event_patience));
@@ -494,14 +453,9 @@ TEST_F(FreeThreaded, AStartThatWaitsForAStopStartsNothingOnceTheLastReferenceHas
     EXPECT_NE(raw_client().connect(server.path, 0), 0u) << "nobody is left who could stop it";
 }
 
-TEST_F(FreeThreaded, TheLastReleaseInAHandlerIsTheEndOfIt)
+TEST_F(FreeThreaded, TheLastReleaseInAHandlerEndsTheServer)
 {
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind == NamedPipeEventClientMessageReceived)
-                server.object.reset();
-        });
+    advise(when(NamedPipeEventClientMessageReceived, [&] { server.object.reset(); }));
     server.start();
     raw_client client = server.connect();
     client.write("release");
@@ -513,29 +467,17 @@ TEST_F(FreeThreaded, TheLastReleaseInAHandlerIsTheEndOfIt)
 
 TEST_F(FreeThreaded, TheLastReleaseWaitsForNoHandler)
 {
-    latch inside, go_on;
+    blocking_point handler;
     std::atomic<bool> returned{false};
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientMessageReceived)
-                return;
-            inside.set();
-            go_on.wait(event_patience);
-            returned = true;
-        });
-    server.start();
-    raw_client client = server.connect();
-    client.write("x");
-    ASSERT_TRUE(inside.wait(event_patience));
+    raw_client client = start_with_a_client_at(handler, [&] { returned = true; });
     client.write("never told");
 
     server.object.reset();
 
     EXPECT_FALSE(returned);
     EXPECT_EQ(client.wait_until_closed(), 0u);
-    go_on.set();
+    handler.unblock();
     EXPECT_TRUE(dispatch_until([&] { return log->sinks == 0; }));
     EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 x"));
 }
@@ -564,29 +506,26 @@ TEST_F(FreeThreaded, AHandlerMayUnadviseItself)
     server.stop(); /* what the handlers use goes now */
 }
 
-TEST_F(FreeThreaded, AnEventBehindAHandlerThatUnadvisesGoesToWhoeverWaits)
+TEST_F(FreeThreaded, AnEventBehindAHandlerThatUnadvisesGoesToTheThreadThatWaits)
 {
     DWORD cookie = 0;
-    latch inside, go_on;
+    blocking_point handler;
     std::string given;
 
-    cookie = advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientMessageReceived)
-                return;
-            inside.set();
-            go_on.wait(event_patience);
-            server.unadvise(cookie);
-        });
+    cookie = advise(when(NamedPipeEventClientMessageReceived,
+                         [&]
+                         {
+                             handler.block();
+                             server.unadvise(cookie);
+                         }));
     server.start();
     raw_client client = server.connect();
     client.write("one");
-    ASSERT_TRUE(inside.wait(event_patience));
+    ASSERT_TRUE(handler.wait_until_blocked());
     client.write("two");
     background waiter = in_mta([&] { given = server.next(); });
     EXPECT_FALSE(waiter.join(50));
-    go_on.set();
+    handler.unblock();
 
     EXPECT_TRUE(waiter.join(event_patience / 3)) << "it was not woken";
     EXPECT_EQ(given, "message 1 two");
@@ -597,22 +536,17 @@ TEST_F(FreeThreaded, AnEventBehindAHandlerThatUnadvisesGoesToWhoeverWaits)
 TEST_F(FreeThreaded, TheLastReleaseSilencesEachSinkBeforeTheCodeOfOneRuns)
 {
     std::shared_ptr<event_log> named_log = std::make_shared<event_log>();
-    latch inside, go_on, over;
+    blocking_point handler;
+    latch over;
 
-    advise(with_end(
-        [&](const told_event &, INamedPipeServerConnection *)
-        {
-            inside.set();
-            go_on.wait(event_patience);
-        },
-        [&] { over.set(); }));
+    advise(with_end([&](const told_event &, INamedPipeServerConnection *) { handler.block(); }, [&] { over.set(); }));
     server->put_EventSink(make_recording_sink(named_log, sink_nature::names).get());
     server.start();
-    ASSERT_TRUE(inside.wait(event_patience));
+    ASSERT_TRUE(handler.wait_until_blocked());
     advise(with_end(nullptr,
                     [&]
                     {
-                        go_on.set();
+                        handler.unblock();
                         EXPECT_TRUE(over.wait(event_patience));
                     }));
 
@@ -653,7 +587,7 @@ TEST_F(FreeThreaded, WhatARunBeforeLeftDoesNotHoldUpTheNext)
     EXPECT_EQ(log->count(NamedPipeEventClientDisconnected), 1u);
 }
 
-TEST_F(FreeThreaded, ASinkThatComesLateHearsOfTheRunBeforeAndOfThis)
+TEST_F(FreeThreaded, ASinkThatComesLateHearsOfTheRunBeforeAndOfThisOne)
 {
     server.start();
     raw_client client = server.connect();
@@ -705,16 +639,9 @@ TEST_F(FreeThreaded, WaitEventGivesEventsOnAnyThread)
 
 TEST_F(FreeThreaded, AHandleIsClosedOnlyAfterTheHandlersOfItsEndHaveReturned)
 {
-    latch inside, go_on;
+    blocking_point handler;
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientDisconnected)
-                return;
-            inside.set();
-            go_on.wait(event_patience);
-        });
+    advise(when(NamedPipeEventClientDisconnected, [&] { handler.block(); }));
     server.start();
     raw_client client = server.connect();
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientConnected));
@@ -722,27 +649,22 @@ TEST_F(FreeThreaded, AHandleIsClosedOnlyAfterTheHandlersOfItsEndHaveReturned)
     DWORD flags;
     server.connection()->get_Handle(&handle);
     server.connection()->AsyncClose(VARIANT_FALSE);
-    ASSERT_TRUE(inside.wait(event_patience));
+    ASSERT_TRUE(handler.wait_until_blocked());
 
     EXPECT_TRUE(GetHandleInformation(reinterpret_cast<HANDLE>(handle), &flags));
     EXPECT_EQ(client.wait_until_closed(100), WAIT_TIMEOUT);
-    go_on.set();
+    handler.unblock();
     EXPECT_EQ(client.wait_until_closed(), 0u);
     server.stop(); /* what the handlers use goes now */
 }
 
 TEST_F(FreeThreaded, TheSendLimitIsGivenBackWithClientMessageSent)
 {
-    latch go_on;
+    blocking_point handler;
     com_ptr<INamedPipeServerConnection> connection;
 
     server->put_SendQueueLimit(600);
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind == NamedPipeEventClientConnected)
-                go_on.wait(event_patience);
-        });
+    advise(when(NamedPipeEventClientConnected, [&] { handler.block(); }));
     server.start();
     raw_client client = server.connect();
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientConnected));
@@ -752,7 +674,7 @@ TEST_F(FreeThreaded, TheSendLimitIsGivenBackWithClientMessageSent)
     EXPECT_EQ(client.read_text(), "one");
     EXPECT_EQ(client.read_text(), "two");
     EXPECT_EQ(write_text(connection.get(), L"three"), static_cast<HRESULT>(NamedPipeErrorSendQueueFull));
-    go_on.set();
+    handler.unblock();
 
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientMessageSent, 2));
     EXPECT_EQ(write_text(connection.get(), L"three"), S_OK);
@@ -760,7 +682,7 @@ TEST_F(FreeThreaded, TheSendLimitIsGivenBackWithClientMessageSent)
     server.stop(); /* what the handlers use goes now */
 }
 
-TEST_F(FreeThreaded, WhereNobodyIsThereOnlyTheNewestThousandWait)
+TEST_F(FreeThreaded, WithoutASinkOnlyTheNewestThousandEventsWait)
 {
     server.start();
     raw_client client = server.connect();
@@ -801,12 +723,7 @@ TEST_F(FreeThreaded, ABroadcastInAHandlerReachesAll)
 {
     std::atomic<LONG> count{0};
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind == NamedPipeEventClientMessageReceived)
-                count = server.broadcast("to all");
-        });
+    advise(when(NamedPipeEventClientMessageReceived, [&] { count = server.broadcast("to all"); }));
     server.start();
     raw_client one = server.connect(), two = server.connect();
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientConnected, 2));
@@ -837,7 +754,7 @@ TEST_F(FreeThreaded, StopOnAnotherThreadTellsEveryEndBeforeItReturns)
 
 TEST_F(FreeThreaded, AWorkerOfAnEarlierRunRaisesNothingOfTheNextOne)
 {
-    latch old_is_inside, old_goes_on, new_is_inside, new_goes_on;
+    blocking_point old_handler, new_handler;
     HANDLE old_worker = nullptr;
     std::atomic<DWORD> old_thread{0};
     server->put_NumThreadsIOCP(1);
@@ -850,33 +767,29 @@ TEST_F(FreeThreaded, AWorkerOfAnEarlierRunRaisesNothingOfTheNextOne)
                 old_thread = GetCurrentThreadId();
                 old_worker = OpenThread(SYNCHRONIZE, FALSE, old_thread);
                 server.stop();
-                old_is_inside.set();
-                old_goes_on.wait(event_patience);
+                old_handler.block();
             }
             if (event.text == "new")
-            {
-                new_is_inside.set();
-                new_goes_on.wait(event_patience);
-            }
+                new_handler.block();
         });
     server.start();
     raw_client first = server.connect();
     first.write("old");
-    ASSERT_TRUE(old_is_inside.wait(event_patience));
+    ASSERT_TRUE(old_handler.wait_until_blocked());
     server.start();
     raw_client second = server.connect(), third = server.connect();
     third.write("behind");
     ASSERT_TRUE(log->wait_for(NamedPipeEventClientMessageReceived, 2));
     second.write("new");
-    ASSERT_TRUE(new_is_inside.wait(event_patience)); /* the only worker of the new run */
+    ASSERT_TRUE(new_handler.wait_until_blocked()); /* the only worker of the new run */
     server.broadcast("fills the send queue");
-    server.broadcast(
-        "too much"); /* told by ClientError: the second client waits for its handler, the third for a worker */
+    /* Told by ClientError: the second client waits for its handler, the third for a worker. */
+    server.broadcast("too much");
 
-    old_goes_on.set();
+    old_handler.unblock();
     EXPECT_EQ(WaitForSingleObject(old_worker, event_patience), WAIT_OBJECT_0);
     EXPECT_EQ(log->count(NamedPipeEventClientError), 0u);
-    new_goes_on.set();
+    new_handler.unblock();
     server.stop();
 
     EXPECT_EQ(log->count(NamedPipeEventClientError), 2u);

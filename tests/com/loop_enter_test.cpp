@@ -9,8 +9,6 @@ using testing::ElementsAre;
 namespace
 {
 
-constexpr HRESULT vb_error_5 = static_cast<HRESULT>(0x800A0005);
-
 volatile LONG fired;
 
 void CALLBACK note_timer(HWND, UINT, UINT_PTR, DWORD)
@@ -32,13 +30,7 @@ class ManualLoop : public testing::Test, public test_in_sta
 
 TEST_F(ManualLoop, RaisesEventsUntilItIsLeftFromAHandler)
 {
-    server.advise(make_recording_sink(log, sink_nature::bound,
-                                      [&](const told_event &event, INamedPipeServerConnection *)
-                                      {
-                                          if (event.kind == NamedPipeEventClientMessageReceived)
-                                              leave();
-                                      })
-                      .get());
+    server.advise(log, when(NamedPipeEventClientMessageReceived, [&] { leave(); }));
     server.start();
     raw_client client = server.connect();
     client.write("go");
@@ -50,13 +42,12 @@ TEST_F(ManualLoop, RaisesEventsUntilItIsLeftFromAHandler)
 
 TEST_F(ManualLoop, IsLeftByAHandlerThatLastsLongerThanItsTime)
 {
-    server.advise(make_recording_sink(log, sink_nature::bound,
-                                      [&](const told_event &, INamedPipeServerConnection *)
-                                      {
-                                          Sleep(60);
-                                          leave();
-                                      })
-                      .get());
+    server.advise(log,
+                  [&](const told_event &, INamedPipeServerConnection *)
+                  {
+                      Sleep(60);
+                      leave();
+                  });
     server.start();
 
     EXPECT_TRUE(server.enter_loop(30));
@@ -66,7 +57,7 @@ TEST_F(ManualLoop, IsLeftByAHandlerThatLastsLongerThanItsTime)
 
 TEST_F(ManualLoop, IsLeftFromAnyThread)
 {
-    server.advise(make_recording_sink(log).get());
+    server.advise(log);
     server.start();
     background leaver = in_mta(
         [&]
@@ -117,7 +108,7 @@ TEST_F(ManualLoop, RefusesOtherNegativeTimes)
 {
     VARIANT_BOOL left = VARIANT_TRUE;
 
-    EXPECT_EQ(server->ManualMessageLoopEnter(-2, &left), vb_error_5);
+    EXPECT_EQ(server->ManualMessageLoopEnter(-2, &left), vb_error(5));
     EXPECT_EQ(take_error_sentence(), L"TimeoutMs is -2; give -1 to wait for ever, or a number of milliseconds.");
     EXPECT_FALSE(left);
 }
@@ -133,13 +124,7 @@ TEST_F(ManualLoop, RaisesWhatWasQueuedBeforeTheLeave)
     server.await_drop(1);
     raw_client behind = server.connect();
     server.await_connection(2);
-    server.advise(make_recording_sink(log, sink_nature::bound,
-                                      [&](const told_event &event, INamedPipeServerConnection *)
-                                      {
-                                          if (event.kind == NamedPipeEventServerReady)
-                                              leave();
-                                      })
-                      .get());
+    server.advise(log, when(NamedPipeEventServerReady, [&] { leave(); }));
 
     EXPECT_TRUE(server.enter_loop(-1));
 
@@ -152,15 +137,14 @@ TEST_F(ManualLoop, EndsAllNestedLoopsWithOneLeave)
 {
     std::vector<bool> left;
 
-    server.advise(make_recording_sink(log, sink_nature::bound,
-                                      [&](const told_event &event, INamedPipeServerConnection *)
-                                      {
-                                          if (event.kind == NamedPipeEventClientMessageReceived && event.text == "last")
-                                              leave();
-                                          else
-                                              left.push_back(server.enter_loop(-1));
-                                      })
-                      .get());
+    server.advise(log,
+                  [&](const told_event &event, INamedPipeServerConnection *)
+                  {
+                      if (event.kind == NamedPipeEventClientMessageReceived && event.text == "last")
+                          leave();
+                      else
+                          left.push_back(server.enter_loop(-1));
+                  });
     server.start();
     raw_client client = server.connect();
     client.write("last");
@@ -173,13 +157,7 @@ TEST_F(ManualLoop, EndsAllNestedLoopsWithOneLeave)
 
 TEST_F(ManualLoop, EndsWithAStopInAHandlerWhenAllIsRaised)
 {
-    server.advise(make_recording_sink(log, sink_nature::bound,
-                                      [&](const told_event &event, INamedPipeServerConnection *)
-                                      {
-                                          if (event.kind == NamedPipeEventClientMessageReceived)
-                                              server.stop();
-                                      })
-                      .get());
+    server.advise(log, when(NamedPipeEventClientMessageReceived, [&] { server.stop(); }));
     server.start();
     raw_client client = server.connect();
     client.write("stop");
@@ -191,7 +169,7 @@ TEST_F(ManualLoop, EndsWithAStopInAHandlerWhenAllIsRaised)
 
 TEST_F(ManualLoop, EndsWithAStopOnAnotherThreadWhenAllIsRaised)
 {
-    server.advise(make_recording_sink(log).get());
+    server.advise(log);
     server.start();
     raw_client client = server.connect();
     background stopper = in_mta(
@@ -223,13 +201,12 @@ TEST_F(ManualLoop, EndsAllNestedLoopsWithWmQuit)
     MSG message = {};
     std::vector<bool> left;
 
-    server.advise(make_recording_sink(log, sink_nature::bound,
-                                      [&](const told_event &, INamedPipeServerConnection *)
-                                      {
-                                          PostQuitMessage(0);
-                                          left.push_back(server.enter_loop(-1));
-                                      })
-                      .get());
+    server.advise(log,
+                  [&](const told_event &, INamedPipeServerConnection *)
+                  {
+                      PostQuitMessage(0);
+                      left.push_back(server.enter_loop(-1));
+                  });
     server.start();
 
     left.push_back(server.enter_loop(-1));
@@ -254,7 +231,7 @@ TEST_F(ManualLoop, RefusesAnotherThreadThanTheCreatingOne)
         })
         .join();
 
-    EXPECT_EQ(hr, vb_error_5);
+    EXPECT_EQ(hr, vb_error(5));
     EXPECT_EQ(sentence,
               L"ManualMessageLoopEnter was called on another thread; call it on the thread that created this object.");
 }
@@ -282,13 +259,12 @@ TEST_F(ManualLoop, SurvivesTheLastReleaseInAHandler)
     INamedPipeServer *weak = server.object.get();
     VARIANT_BOOL left = VARIANT_FALSE;
 
-    server.advise(make_recording_sink(log, sink_nature::bound,
-                                      [&](const told_event &, INamedPipeServerConnection *)
-                                      {
-                                          weak->ManualMessageLoopLeave();
-                                          server.object.reset();
-                                      })
-                      .get());
+    server.advise(log,
+                  [&](const told_event &, INamedPipeServerConnection *)
+                  {
+                      weak->ManualMessageLoopLeave();
+                      server.object.reset();
+                  });
     server.start();
 
     EXPECT_EQ(weak->ManualMessageLoopEnter(-1, &left), S_OK);
@@ -318,22 +294,23 @@ TEST_F(ManualLoop, IsRefusedInsideAFreeThreadedHandler)
     std::wstring sentence;
 
     server->put_FreeThreadingEvents(VARIANT_TRUE);
-    server.advise(make_recording_sink(log, sink_nature::agile,
-                                      [&](const told_event &, INamedPipeServerConnection *)
-                                      {
-                                          VARIANT_BOOL left;
-                                          com_ptr<INamedPipeEvent> event;
+    server.advise(
+        log,
+        [&](const told_event &, INamedPipeServerConnection *)
+        {
+            VARIANT_BOOL left;
+            com_ptr<INamedPipeEvent> event;
 
-                                          results.push_back(server->ManualMessageLoopEnter(0, &left));
-                                          sentence = take_error_sentence();
-                                          results.push_back(server->WaitEvent(0, event.put()));
-                                          leave();
-                                      })
-                      .get());
+            results.push_back(server->ManualMessageLoopEnter(0, &left));
+            sentence = take_error_sentence();
+            results.push_back(server->WaitEvent(0, event.put()));
+            leave();
+        },
+        sink_nature::agile);
     server.start();
     server.enter_loop(-1);
 
-    EXPECT_THAT(results, ElementsAre(vb_error_5, vb_error_5));
+    EXPECT_THAT(results, ElementsAre(vb_error(5), vb_error(5)));
     EXPECT_EQ(sentence,
               L"ManualMessageLoopEnter was called inside a handler of a free-threaded event; call it elsewhere.");
     server.stop(); /* what the handlers use goes now */

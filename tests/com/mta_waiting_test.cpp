@@ -19,8 +19,6 @@ using testing::Ne;
 namespace
 {
 
-constexpr HRESULT vb_error_5 = static_cast<HRESULT>(0x800A0005);
-
 class InTheMta : public testing::Test, public test_in_mta
 {
   protected:
@@ -29,7 +27,7 @@ class InTheMta : public testing::Test, public test_in_mta
 
     void advise(event_handler handler = nullptr)
     {
-        server.advise(make_recording_sink(log, sink_nature::bound, std::move(handler)).get());
+        server.advise(log, std::move(handler));
     }
 
     std::vector<std::string> first_of_all(size_t count) const
@@ -123,8 +121,8 @@ TEST_F(InTheMta, WaitingInAnStaIsRefused)
         })
         .join();
 
-    EXPECT_EQ(wait, vb_error_5);
-    EXPECT_EQ(loop, vb_error_5);
+    EXPECT_EQ(wait, vb_error(5));
+    EXPECT_EQ(loop, vb_error(5));
 }
 
 TEST_F(InTheMta, NoMessageIsPumpedMeanwhile)
@@ -219,14 +217,12 @@ TEST_F(InTheMta, StopInAHandlerDeliversTheRestNestedOnItsThread)
 {
     std::vector<std::string> when_stop_returned;
 
-    advise(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientMessageReceived)
-                return;
-            server.stop();
-            when_stop_returned = log->all();
-        });
+    advise(when(NamedPipeEventClientMessageReceived,
+                [&]
+                {
+                    server.stop();
+                    when_stop_returned = log->all();
+                }));
     server.start();
     raw_client client = server.connect();
     client.write("stop");
@@ -321,7 +317,7 @@ TEST_F(InTheMta, LeaveAndThenStopLoseNoEvent)
     for (int round = 0; round < 20; round++)
     {
         log = std::make_shared<event_log>();
-        DWORD cookie = server.advise(make_recording_sink(log).get());
+        DWORD cookie = server.advise(log);
         server.start();
         raw_client client = server.connect();
         background inside = in_mta([&] { server.enter_loop(); });

@@ -264,16 +264,12 @@ class ReentranceOfAWait : public Reentrance
 
     void while_it_waits(std::function<void()> act)
     {
-        DWORD knock_cookie =
-            knocked.advise(make_recording_sink(std::make_shared<event_log>(), sink_nature::bound,
-                                               [this, act](const told_event &event, INamedPipeServerConnection *)
-                                               {
-                                                   if (event.kind != NamedPipeEventClientConnected)
-                                                       return;
-                                                   acted = true;
-                                                   act();
-                                               })
-                               .get());
+        DWORD knock_cookie = knocked.advise(std::make_shared<event_log>(), when(NamedPipeEventClientConnected,
+                                                                                [this, act]
+                                                                                {
+                                                                                    acted = true;
+                                                                                    act();
+                                                                                }));
         ASSERT_NE(knock_cookie, 0u);
         ASSERT_EQ(knocked.start(), S_OK);
         ASSERT_EQ(knocker.connect(knocked.path), 0u);
@@ -290,7 +286,7 @@ TEST_F(ReentranceOfAWait, ACallSendsTheStringThatWasPassedThoughAHandlerFreesIt)
     variant data(L"before");
     bstr name(server.path.substr(9));
     SAFEARRAY *answer = nullptr;
-    server.advise(make_recording_sink(log, sink_nature::bound, echo()).get());
+    server.advise(log, echo());
     while_it_waits(
         [&]
         {
@@ -312,7 +308,7 @@ TEST_F(ReentranceOfAWait, ACallSendsTheArrayThatWasPassedThoughAHandlerFreesIt)
 {
     variant data(std::vector<BYTE>{'a', 'b', 'c'});
     SAFEARRAY *answer = nullptr;
-    server.advise(make_recording_sink(log, sink_nature::bound, echo()).get());
+    server.advise(log, echo());
     while_it_waits(
         [&]
         {
@@ -333,7 +329,7 @@ TEST_F(ReentranceOfAWait, ACallSendsTheArrayThatWasPassedThoughAHandlerFreesIt)
 TEST_F(ReentranceOfAWait, ACallOfTextInUtf16SendsWhatWasPassed)
 {
     bstr text(L"before"), answer;
-    server.advise(make_recording_sink(log, sink_nature::bound, echo()).get());
+    server.advise(log, echo());
     while_it_waits(
         [&]
         {
@@ -391,24 +387,16 @@ TEST_F(ReentranceOfAWait, AConnectGoesToTheNameThatWasPassedThoughItIsRewrittenM
     client_in_mode workers(event_mode::free_threaded);
     client_ptr first = workers.connect(server.path), second;
     bstr name(server.path.substr(9)), connected_to;
-    latch inside, go;
-    advise_client(first, make_recording_sink(log, sink_nature::agile,
-                                             [&](const told_event &event, INamedPipeServerConnection *)
-                                             {
-                                                 if (event.kind != NamedPipeEventConnected)
-                                                     return;
-                                                 inside.set();
-                                                 go.wait(event_patience);
-                                             })
-                             .get());
+    blocking_point handler;
+    advise_client(first, log, when(NamedPipeEventConnected, [&] { handler.block(); }), sink_nature::agile);
     ASSERT_EQ(peer.accept(), 0u);
-    ASSERT_TRUE(inside.wait(event_patience));
+    ASSERT_TRUE(handler.wait_until_blocked());
     sent_message rewrite(
         [&]
         {
             acted = true;
             wmemset(name.get(), L'x', SysStringLen(name.get()));
-            go.set();
+            handler.unblock();
         });
     background stop = in_mta([&] { workers->Stop(); });
     while (is_connected(first))

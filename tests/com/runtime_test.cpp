@@ -3,6 +3,7 @@
 
 #include "support/com/server_in_mode.h"
 #include "support/com/stand_in.h"
+#include "support/debugger_lines.h"
 
 extern "C" {
 #include "com/runtime.h"
@@ -13,7 +14,6 @@ extern "C" {
 #include <memory>
 
 using testing::Each;
-using testing::ElementsAre;
 using testing::Ne;
 
 namespace
@@ -47,29 +47,20 @@ class Runtime : public testing::Test, public test_in_mta
 
     void advise_own_code()
     {
-        home.run([&] { server.advise(make_recording_sink(log).get()); });
-    }
-
-    void tell_a_client()
-    {
-        ASSERT_EQ(server.start(), S_OK);
-        raw_client client = server.connect();
-        client.write("hello");
-        client.close();
-        ASSERT_TRUE(log->wait_for(NamedPipeEventClientDisconnected));
-        server.stop();
-        EXPECT_THAT(log->all(), ElementsAre("ready", "connected 1", "message 1 hello", "disconnected 1"));
+        home.run([&] { server.advise(log); });
     }
 
     void expect_calls_at_home()
     {
-        tell_a_client();
+        expect_a_client_to_be_told(server, *log);
+        server.stop();
         EXPECT_THAT(log->threads(), Each(home.id()));
     }
 
     void expect_calls_on_workers()
     {
-        tell_a_client();
+        expect_a_client_to_be_told(server, *log);
+        server.stop();
         EXPECT_THAT(log->threads(), Each(Ne(home.id())));
     }
 };
@@ -309,76 +300,67 @@ TEST(DISABLED_InAProgram, EveryObjectIsBound)
     EXPECT_TRUE(runtime_is_bound(runtime_of(object.get()), GetCurrentThreadId(), name));
 }
 
-TEST(RuntimeByProgram, OfNodeEveryObjectIsBound)
+TEST(RuntimeByProgram, InNodeEveryObjectIsBound)
 {
     EXPECT_EQ(run_as(L"node.exe", L"DISABLED_InAProgram.*"), 0u);
 }
 
-TEST(RuntimeByProgram, OfAnotherNameItIsNot)
+TEST(RuntimeByProgram, InAnyOtherNoObjectIsBound)
 {
     EXPECT_EQ(run_as(L"another.exe", L"DISABLED_InAProgram.*"), 1u);
 }
 
 /* ---- the debugger is told ---- */
 
-/* What OutputDebugString raises for a debugger: Windows 10's, and the one before. */
-constexpr DWORD print_wide = 0x4001000A;
-constexpr DWORD print_narrow = 0x40010006;
-
 SRWLOCK heard_lock = SRWLOCK_INIT;
-std::string heard; /* heard_lock */
+std::wstring heard; /* heard_lock */
 
 LONG CALLBACK hear(EXCEPTION_POINTERS *exception)
 {
-    const EXCEPTION_RECORD *record = exception->ExceptionRecord;
-    const void *text = reinterpret_cast<const void *>(record->ExceptionInformation[1]);
+    const std::optional<std::wstring> line = debugger_line_of(*exception->ExceptionRecord);
 
-    if (record->ExceptionCode != print_wide && record->ExceptionCode != print_narrow)
+    if (!line)
         return EXCEPTION_CONTINUE_SEARCH;
     AcquireSRWLockExclusive(&heard_lock);
-    if (record->ExceptionCode == print_wide)
-        for (const auto *c = static_cast<const wchar_t *>(text); *c; c++)
-            heard += static_cast<char>(*c);
-    else
-        heard += static_cast<const char *>(text);
+    heard += *line;
     ReleaseSRWLockExclusive(&heard_lock);
     return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-class RuntimeTold : public Runtime
+class TracedRuntime : public Runtime
 {
   protected:
     void *handler = AddVectoredExceptionHandler(1, hear);
 
-    RuntimeTold()
+    TracedRuntime()
     {
         heard.clear();
     }
-    ~RuntimeTold() override
+    ~TracedRuntime() override
     {
         RemoveVectoredExceptionHandler(handler);
     }
 };
 
-TEST_F(RuntimeTold, OnceByTheNameOfItsModule)
+TEST_F(TracedRuntime, ThatIsBoundIsNamedToTheDebuggerOnce)
 {
     load(L"php_com_dotnet.dll");
     advise_foreign_code();
 
     expect_calls_at_home();
 
-    EXPECT_EQ(heard, "NamedPipeServer: handlers of php_com_dotnet.dll are called on their own thread, since it cannot "
-                     "take another\n");
+    EXPECT_EQ(heard, L"NamedPipeServer: handlers of php_com_dotnet.dll are called on their own thread, since it cannot "
+                     L"take another\n");
 }
 
-TEST_F(RuntimeTold, NotWhereHandlersRunOnWorkers)
+TEST_F(TracedRuntime, ThatIsNotBoundIsNotNamed)
 {
     load(L"harmless.dll");
     advise_foreign_code();
 
     expect_calls_on_workers();
 
-    EXPECT_EQ(heard, "");
+    EXPECT_EQ(heard, L"");
 }
 
 } // namespace

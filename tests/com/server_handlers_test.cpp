@@ -22,7 +22,7 @@ class ServerHandlers : public window_server_test
     }
     DWORD listen_second()
     {
-        return server.advise(make_recording_sink(second_log).get());
+        return server.advise(second_log);
     }
     void send(const char *text)
     {
@@ -36,14 +36,12 @@ class ServerHandlers : public window_server_test
     {
         LONG calls = 0;
         listen();
-        listen_bare(
-            [&](bare_call &call) -> HRESULT
-            {
-                if (call.event != NamedPipeEventClientMessageReceived)
-                    return S_OK;
-                calls++;
-                return in_message(call);
-            });
+        listen_bare(when(NamedPipeEventClientMessageReceived,
+                         [&](bare_call &call) -> HRESULT
+                         {
+                             calls++;
+                             return in_message(call);
+                         }));
         start_with_client();
 
         for (int i = 0; i < 3; i++)
@@ -101,7 +99,7 @@ TEST_F(ServerHandlers, AreNotCalledWhereTheCodeOfTheCookieHasUnadvisedThem)
     EXPECT_EQ(server.next(), "sent 1") << "nobody had it";
 }
 
-TEST_F(ServerHandlers, WhatOneThatHasGoneBeforeItsCallWasToGetIsGivenWholeToTheNext)
+TEST_F(ServerHandlers, AnEventOfASinkThatWentBeforeItsCallIsGivenWholeToTheNext)
 {
     auto fate = std::make_shared<object_fate>();
     listen();
@@ -120,7 +118,7 @@ TEST_F(ServerHandlers, WhatOneThatHasGoneBeforeItsCallWasToGetIsGivenWholeToTheN
     EXPECT_EQ(log->all(), (lines{"ready", "connected 1"}));
 }
 
-TEST_F(ServerHandlers, AFreeThreadedOneThatHasGoneBeforeItsCallLeavesTheEventToTheConsumer)
+TEST_F(ServerHandlers, AFreeThreadedSinkThatWentBeforeItsCallLeavesTheEventToTheConsumer)
 {
     auto fate = std::make_shared<object_fate>();
     ASSERT_EQ(server->put_FreeThreadingEvents(VARIANT_TRUE), S_OK);
@@ -166,15 +164,14 @@ TEST_F(ServerHandlers, OfTwoSinksGetDataAndCookiesOfTheirOwn)
 {
     std::vector<const void *> data;
     std::vector<std::string> texts;
-    auto note = [&](bare_call &call) -> HRESULT
-    {
-        if (call.event != NamedPipeEventClientMessageReceived)
-            return S_OK;
-        data.push_back(call.data->pvData);
-        texts.push_back(call.text());
-        memset(call.data->pvData, 'z', call.data->rgsabound[0].cElements);
-        return S_OK;
-    };
+    auto note = when(NamedPipeEventClientMessageReceived,
+                     [&](bare_call &call) -> HRESULT
+                     {
+                         data.push_back(call.data->pvData);
+                         texts.push_back(call.text());
+                         memset(call.data->pvData, 'z', call.data->rgsabound[0].cElements);
+                         return S_OK;
+                     });
     listen();
     listen_bare(note);
     listen_bare(note);
@@ -266,16 +263,14 @@ TEST_F(ServerHandlers, ASinkThatHadTheEndOfAConnectionGetsNothingEarlierOfIt)
 TEST_F(ServerHandlers, ThatFailAreTold)
 {
     listen();
-    listen_bare(
-        [](bare_call &call) -> HRESULT
-        {
-            if (call.event != NamedPipeEventClientMessageReceived)
-                return S_OK;
-            call.exception->scode = vb_error(11);
-            call.exception->bstrDescription = SysAllocString(L"Division by zero");
-            call.exception->bstrSource = SysAllocString(L"Project1");
-            return DISP_E_EXCEPTION;
-        });
+    listen_bare(when(NamedPipeEventClientMessageReceived,
+                     [](bare_call &call) -> HRESULT
+                     {
+                         call.exception->scode = vb_error(11);
+                         call.exception->bstrDescription = SysAllocString(L"Division by zero");
+                         call.exception->bstrSource = SysAllocString(L"Project1");
+                         return DISP_E_EXCEPTION;
+                     }));
     start_with_client();
 
     send("one");
@@ -285,11 +280,10 @@ TEST_F(ServerHandlers, ThatFailAreTold)
     EXPECT_TRUE(is_connected(c));
 }
 
-TEST_F(ServerHandlers, OfOtherParametersThanTheEventsAreToldWhichItHas)
+TEST_F(ServerHandlers, WithOtherParametersThanTheEventsAreToldWhichItHas)
 {
     listen();
-    listen_bare([](bare_call &call)
-                { return call.event == NamedPipeEventClientMessageReceived ? DISP_E_BADPARAMCOUNT : S_OK; });
+    listen_bare(when(NamedPipeEventClientMessageReceived, [](bare_call &) -> HRESULT { return DISP_E_BADPARAMCOUNT; }));
     start_with_client();
 
     send("one");
@@ -304,13 +298,8 @@ TEST_F(ServerHandlers, OfOtherParametersThanTheEventsAreToldWhichItHas)
 TEST_F(ServerHandlers, ThatHandOnAnErrorOfOursAreToldWithItsSentence)
 {
     listen();
-    listen_bare(
-        [](bare_call &call) -> HRESULT
-        {
-            if (call.event != NamedPipeEventClientMessageReceived)
-                return S_OK;
-            return call.connection->AsyncWrite(variant(5), variant());
-        });
+    listen_bare(when(NamedPipeEventClientMessageReceived,
+                     [](bare_call &call) -> HRESULT { return call.connection->AsyncWrite(variant(5), variant()); }));
     start_with_client();
 
     send("one");
@@ -325,7 +314,7 @@ TEST_F(ServerHandlers, ThatHandOnAnErrorOfOursAreToldWithItsSentence)
 TEST_F(ServerHandlers, AreNotToldWithTheSentenceOfAnEarlierFailure)
 {
     listen();
-    listen_bare([](bare_call &call) { return call.event == NamedPipeEventClientMessageReceived ? E_FAIL : S_OK; });
+    listen_bare(when(NamedPipeEventClientMessageReceived, [](bare_call &) -> HRESULT { return E_FAIL; }));
     start_with_client();
 
     EXPECT_EQ(c->AsyncWrite(variant(5), variant()), DISP_E_TYPEMISMATCH);
@@ -339,7 +328,7 @@ TEST_F(ServerHandlers, AreNotToldWithTheSentenceOfAnEarlierFailure)
 TEST_F(ServerHandlers, ThatReturnABareErrorAreTold)
 {
     listen();
-    listen_bare([](bare_call &call) { return call.event == NamedPipeEventServerReady ? E_FAIL : S_OK; });
+    listen_bare(when(NamedPipeEventServerReady, [](bare_call &) -> HRESULT { return E_FAIL; }));
     start_with_client();
 
     EXPECT_EQ(last_event_error(server.object.get()).substr(0, 23), L"ServerReady: 0x80004005");
@@ -349,14 +338,12 @@ TEST_F(ServerHandlers, ThatHandOnThatAnotherObjectIsDisconnectedStayAdvised)
 {
     lines told;
     listen();
-    listen_bare(
-        [&](bare_call &call) -> HRESULT
-        {
-            if (call.event != NamedPipeEventClientMessageReceived)
-                return S_OK;
-            told.push_back(call.text());
-            return RPC_E_DISCONNECTED;
-        });
+    listen_bare(when(NamedPipeEventClientMessageReceived,
+                     [&](bare_call &call) -> HRESULT
+                     {
+                         told.push_back(call.text());
+                         return RPC_E_DISCONNECTED;
+                     }));
     start_with_client();
 
     send("one");
@@ -487,18 +474,17 @@ TEST_F(ServerHandlers, MayReplaceOrDropTheConnection)
         });
 }
 
-TEST_F(ServerHandlers, AChangedCookieIsNotTheNextSinks)
+TEST_F(ServerHandlers, ACookieThatASinkChangesIsUnchangedForTheNext)
 {
     std::vector<VARTYPE> seen;
     listen();
-    auto change = [&](bare_call &call) -> HRESULT
-    {
-        if (call.event != NamedPipeEventClientMessageSent)
-            return S_OK;
-        seen.push_back(V_VT(call.cookie_slot));
-        V_VT(call.cookie_slot) = VT_NULL;
-        return S_OK;
-    };
+    auto change = when(NamedPipeEventClientMessageSent,
+                       [&](bare_call &call) -> HRESULT
+                       {
+                           seen.push_back(V_VT(call.cookie_slot));
+                           V_VT(call.cookie_slot) = VT_NULL;
+                           return S_OK;
+                       });
     listen_bare(change);
     listen_bare(change);
     start_with_client();

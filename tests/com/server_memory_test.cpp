@@ -116,7 +116,7 @@ class ServerMemory : public test_in_sta, public testing::Test
     }
 };
 
-TEST_F(ServerMemory, OfWhichAnyRequestIsRefusedEndsNoServer)
+TEST_F(ServerMemory, ThatIsRefusedAtAnyRequestEndsNoServer)
 {
     LONG nth = 1;
 

@@ -66,17 +66,15 @@ TEST_F(ServerMessages, WithoutBytesAreAnArrayThatEndsBeforeItBegins)
 {
     LONG lower = 99, upper = 99, calls = 0;
     VARTYPE vt = VT_EMPTY;
-    listen_bare(
-        [&](bare_call &call) -> HRESULT
-        {
-            if (call.event != NamedPipeEventClientMessageReceived)
-                return S_OK;
-            calls++;
-            SafeArrayGetLBound(call.data, 1, &lower);
-            SafeArrayGetUBound(call.data, 1, &upper);
-            SafeArrayGetVartype(call.data, &vt);
-            return S_OK;
-        });
+    listen_bare(when(NamedPipeEventClientMessageReceived,
+                     [&](bare_call &call) -> HRESULT
+                     {
+                         calls++;
+                         SafeArrayGetLBound(call.data, 1, &lower);
+                         SafeArrayGetUBound(call.data, 1, &upper);
+                         SafeArrayGetVartype(call.data, &vt);
+                         return S_OK;
+                     }));
     start_with_client();
 
     ASSERT_EQ(client.write(message()), 0u);
@@ -144,15 +142,14 @@ class ServerBuffers : public ServerMessages
         server->put_ContinuouslyReadFromPipe(VARIANT_FALSE);
         listen();
         listen_bare(/* the last sink: it gets the buffer itself */
-                    [this](bare_call &call) -> HRESULT
-                    {
-                        if (call.event == NamedPipeEventClientMessageReceived)
-                        {
-                            handed_out = static_cast<const BYTE *>(call.data->pvData);
-                            size = call.data->rgsabound[0].cElements;
-                        }
-                        return S_OK;
-                    });
+                    when(NamedPipeEventClientMessageReceived,
+                         [this](bare_call &call) -> HRESULT
+                         {
+                             handed_out = static_cast<const BYTE *>(call.data->pvData);
+                             size = call.data->rgsabound[0].cElements;
+
+                             return S_OK;
+                         }));
         start_with_client();
         ASSERT_EQ(c->AsyncRead(variant::missing()), S_OK);
     }
@@ -264,13 +261,12 @@ TEST_F(ServerCookies, MayBeObjectsWhoseReferencesComeBack)
     auto fate = std::make_shared<object_fate>();
     com_ptr<IDispatch> object = make_consumer_object(fate);
     IDispatch *seen = nullptr;
-    listen_bare(
-        [&](bare_call &call) -> HRESULT
-        {
-            if (call.event == NamedPipeEventClientMessageSent)
-                seen = V_DISPATCH(call.cookie_slot);
-            return S_OK;
-        });
+    listen_bare(when(NamedPipeEventClientMessageSent,
+                     [&](bare_call &call) -> HRESULT
+                     {
+                         seen = V_DISPATCH(call.cookie_slot);
+                         return S_OK;
+                     }));
     start_with_client();
 
     ASSERT_EQ(write_text(c.get(), L"x", variant(object.get())), S_OK);

@@ -48,7 +48,7 @@ TEST_F(ServerRelease, WhileEventsWaitDropsThem)
 
 TEST_F(ServerRelease, LetsGoOfItsSinks)
 {
-    auto references = std::make_shared<LONG>(0);
+    auto references = std::make_shared<std::atomic<LONG>>();
     com_ptr<IDispatch> sink = make_bare_sink([](bare_call &) { return S_OK; }, sink_nature::bound, references);
     server.advise(sink.get());
     start();

@@ -204,7 +204,7 @@ TEST_F(ServerStart, InAHandlerOfAnotherServerBeginsNoEventInside)
 {
     server_in_mode other;
     auto others = std::make_shared<event_log>();
-    other.advise(make_recording_sink(others).get());
+    other.advise(others);
     size_t inside = 99;
     listen(
         [&](const told_event &, INamedPipeServerConnection *)

@@ -176,15 +176,13 @@ TEST_F(ServerStop, InClientDisconnectedReturnsThere)
 TEST_F(ServerStop, InAHandlerThatStopItselfCallsReturns)
 {
     int calls = 0;
-    listen(
-        [&](const told_event &event, INamedPipeServerConnection *)
-        {
-            if (event.kind != NamedPipeEventClientDisconnected)
-                return;
-            calls++;
-            EXPECT_EQ(server.stop(), S_OK);
-            EXPECT_EQ(server.stop(), S_OK);
-        });
+    listen(when(NamedPipeEventClientDisconnected,
+                [&]
+                {
+                    calls++;
+                    EXPECT_EQ(server.stop(), S_OK);
+                    EXPECT_EQ(server.stop(), S_OK);
+                }));
     start_with_client();
 
     EXPECT_EQ(server.stop(), S_OK);

@@ -145,13 +145,12 @@ TEST_F(ServerWindow, AFloodPausesReadingLosesNothingAndLetsTimersThrough)
     raw_client second;
     start_with_client();
     server.unadvise(advised);
-    listen_bare(
-        [&](bare_call &call) -> HRESULT
-        {
-            if (call.event == NamedPipeEventServerError)
-                out_of_order += call.number != first + received++;
-            return S_OK;
-        });
+    listen_bare(when(NamedPipeEventServerError,
+                     [&](bare_call &call) -> HRESULT
+                     {
+                         out_of_order += call.number != first + received++;
+                         return S_OK;
+                     }));
     flood_server(server.object.get(), first, many);
     EXPECT_TRUE(server_is_paused(server.object.get()));
     const LONG reads_before = reads;
@@ -178,7 +177,7 @@ TEST_F(ServerWindow, AFloodPausesReadingLosesNothingAndLetsTimersThrough)
     EXPECT_GE(ticks_before_the_end, 1);
 }
 
-TEST_F(ServerWindow, WhoFloodsDelaysAnotherByOneTurn)
+TEST_F(ServerWindow, AServerThatFloodsDelaysAnotherByOneTurn)
 {
     constexpr int many = 2000;
     raw_client another;
@@ -218,7 +217,7 @@ TEST_F(ServerWindow, WithoutASinkReadingGoesOnBeyondTheReceiveLimitAndTheOldestG
     EXPECT_LE(log->count(NamedPipeEventClientMessageReceived), 5u);
 }
 
-TEST_F(ServerWindow, WhereTheLastSinkGoesWhatTheReceiveLimitHasStoppedIsReadOn)
+TEST_F(ServerWindow, WhenTheLastSinkGoesReadingThatTheReceiveLimitHasStoppedGoesOn)
 {
     const message large = message_of(16384, 1);
     server->put_ReceiveQueueLimit(65536);
@@ -251,7 +250,7 @@ TEST_F(ServerWindow, EventsBetweenStartAndTheFirstSinkAreDelivered)
     EXPECT_EQ(log->all(), (lines{"ready", "connected 1", "message 1 early"}));
 }
 
-TEST_F(ServerWindow, WithoutASinkTheNewest1024EventsWaitBesidesTheLivingsConnected)
+TEST_F(ServerWindow, WithoutASinkTheNewest1024EventsWaitAndTheConnectedOfEachClientThatIsThere)
 {
     raw_client barrier;
     start();
@@ -344,7 +343,7 @@ TEST_F(ServerWindow, OfAThreadThatHasEndedLeavesWritingAndStopWorking)
         [&]
         {
             server_in_mode made;
-            made.advise(make_recording_sink(told, sink_nature::agile).get());
+            made.advise(told, nullptr, sink_nature::agile);
             EXPECT_EQ(made.start(), S_OK);
             path = made.path;
             orphan = made.object;

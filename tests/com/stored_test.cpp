@@ -16,7 +16,7 @@ extern "C" {
 namespace
 {
 
-class Held : public testing::Test
+class Stored : public testing::Test
 {
   protected:
     home_thread home, other;
@@ -24,39 +24,39 @@ class Held : public testing::Test
     stored *h = nullptr;
     std::shared_ptr<object_fate> fate = std::make_shared<object_fate>();
 
-    HRESULT hold(const VARIANT &value)
+    HRESULT store(const VARIANT &value)
     {
         return stored_create(&value, &h);
     }
 
-    /* Holds a new object, whose last reference the held value has then. In the calling thread's apartment. */
-    void hold_object(agility how = agility::bound)
+    /* Stores a new object, whose last reference the stored value has then. In the calling thread's apartment. */
+    void store_object(agility how = agility::bound)
     {
         com_ptr<IDispatch> object = make_consumer_object(fate, how);
 
-        ASSERT_EQ(hold(variant(object.get())), S_OK);
+        ASSERT_EQ(store(variant(object.get())), S_OK);
     }
 };
 
 /* ---- plain values ---- */
 
-TEST_F(Held, EmptyIsNothingToHold)
+TEST_F(Stored, EmptyIsNothingToStore)
 {
-    EXPECT_EQ(hold(variant()), S_OK);
+    EXPECT_EQ(store(variant()), S_OK);
     EXPECT_EQ(h, nullptr);
 }
 
-TEST_F(Held, AMissingArgumentIsNothingToHold)
+TEST_F(Stored, AMissingArgumentIsNothingToStore)
 {
     variant missing = variant::missing();
 
-    EXPECT_EQ(hold(missing), S_OK);
+    EXPECT_EQ(store(missing), S_OK);
     EXPECT_EQ(h, nullptr);
-    EXPECT_EQ(hold(missing.by_reference()), S_OK);
+    EXPECT_EQ(store(missing.by_reference()), S_OK);
     EXPECT_EQ(h, nullptr);
 }
 
-TEST_F(Held, NothingIsGivenAsEmpty)
+TEST_F(Stored, NothingIsGivenAsEmpty)
 {
     variant value(5);
 
@@ -66,10 +66,10 @@ TEST_F(Held, NothingIsGivenAsEmpty)
     stored_release(nullptr);
 }
 
-TEST_F(Held, AValueIsGivenAsACopy)
+TEST_F(Stored, AValueIsGivenAsACopy)
 {
     variant value;
-    ASSERT_EQ(hold(variant(L"text")), S_OK);
+    ASSERT_EQ(store(variant(L"text")), S_OK);
 
     EXPECT_EQ(stored_get(h, &value), S_OK);
     stored_release(h);
@@ -77,7 +77,7 @@ TEST_F(Held, AValueIsGivenAsACopy)
     EXPECT_STREQ(value.bstrVal, L"text");
 }
 
-TEST_F(Held, AReferenceIsFollowed)
+TEST_F(Stored, AReferenceIsFollowed)
 {
     variant original(7);
     VARIANT middle = {};
@@ -87,7 +87,7 @@ TEST_F(Held, AReferenceIsFollowed)
     outer.vt = VT_BYREF | VT_VARIANT;
     outer.pvarVal = &middle;
     variant value;
-    ASSERT_EQ(hold(outer), S_OK);
+    ASSERT_EQ(store(outer), S_OK);
 
     original.lVal = 8;
     EXPECT_EQ(stored_get(h, &value), S_OK);
@@ -97,20 +97,20 @@ TEST_F(Held, AReferenceIsFollowed)
     EXPECT_EQ(value.lVal, 7);
 }
 
-TEST_F(Held, AReferenceToItselfIsRefused)
+TEST_F(Stored, AReferenceToItselfIsRefused)
 {
     VARIANT endless = {};
     endless.vt = VT_BYREF | VT_VARIANT;
     endless.pvarVal = &endless;
 
-    EXPECT_EQ(hold(endless), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(store(endless), DISP_E_TYPEMISMATCH);
     EXPECT_EQ(h, nullptr);
 }
 
-TEST_F(Held, NullIsAValue)
+TEST_F(Stored, NullIsAValue)
 {
     variant value;
-    ASSERT_EQ(hold(variant::of_type(VT_NULL)), S_OK);
+    ASSERT_EQ(store(variant::of_type(VT_NULL)), S_OK);
 
     EXPECT_EQ(stored_get(h, &value), S_OK);
     stored_release(h);
@@ -118,14 +118,14 @@ TEST_F(Held, NullIsAValue)
     EXPECT_EQ(value.vt, VT_NULL);
 }
 
-TEST_F(Held, PlainValuesNeedNoApartment)
+TEST_F(Stored, PlainValuesNeedNoApartment)
 {
     variant value;
 
     run_without_apartment(
         [&]
         {
-            ASSERT_EQ(hold(variant::array_of({variant(L"a"), variant(2)})), S_OK);
+            ASSERT_EQ(store(variant::array_of({variant(L"a"), variant(2)})), S_OK);
             EXPECT_EQ(stored_get(h, &value), S_OK);
             stored_release(h);
         });
@@ -133,10 +133,10 @@ TEST_F(Held, PlainValuesNeedNoApartment)
     EXPECT_EQ(value.vt, VT_ARRAY | VT_VARIANT);
 }
 
-TEST_F(Held, AValueIsSharedUntilTheLastOneLetsGo)
+TEST_F(Stored, AValueIsSharedUntilTheLastOneLetsGo)
 {
     variant value;
-    ASSERT_EQ(hold(variant(L"text")), S_OK);
+    ASSERT_EQ(store(variant(L"text")), S_OK);
 
     stored_hold(h);
     stored_release(h);
@@ -148,7 +148,7 @@ TEST_F(Held, AValueIsSharedUntilTheLastOneLetsGo)
 
 /* ---- objects ---- */
 
-TEST_F(Held, AnObjectIsItselfInItsApartment)
+TEST_F(Stored, AnObjectIsItselfInItsApartment)
 {
     home.run(
         [&]
@@ -156,7 +156,7 @@ TEST_F(Held, AnObjectIsItselfInItsApartment)
             com_ptr<IDispatch> object = make_consumer_object(fate);
             variant value;
 
-            ASSERT_EQ(hold(variant(object.get())), S_OK);
+            ASSERT_EQ(store(variant(object.get())), S_OK);
             EXPECT_EQ(stored_get(h, &value), S_OK);
             EXPECT_EQ(value.pdispVal, object.get());
             stored_release(h);
@@ -165,9 +165,9 @@ TEST_F(Held, AnObjectIsItselfInItsApartment)
     EXPECT_EQ(fate->released_on, home.id());
 }
 
-TEST_F(Held, AnObjectIsCalledInItsApartmentFromAnotherSta)
+TEST_F(Stored, AnObjectIsCalledInItsApartmentFromAnotherSta)
 {
-    home.run([&] { hold_object(); });
+    home.run([&] { store_object(); });
 
     other.run(
         [&]
@@ -189,9 +189,9 @@ TEST_F(Held, AnObjectIsCalledInItsApartmentFromAnotherSta)
     EXPECT_EQ(fate->released_on, home.id());
 }
 
-TEST_F(Held, AnObjectIsCalledInItsApartmentFromTheMta)
+TEST_F(Stored, AnObjectIsCalledInItsApartmentFromTheMta)
 {
-    home.run([&] { hold_object(); });
+    home.run([&] { store_object(); });
 
     run_in_mta(
         [&]
@@ -208,9 +208,9 @@ TEST_F(Held, AnObjectIsCalledInItsApartmentFromTheMta)
     home.run([&] { stored_release(h); });
 }
 
-TEST_F(Held, AnObjectIsReleasedAtHomeWhereverItIsFreed)
+TEST_F(Stored, AnObjectIsReleasedAtHomeWhereverItIsFreed)
 {
-    home.run([&] { hold_object(); });
+    home.run([&] { store_object(); });
 
     other.run([&] { stored_release(h); });
 
@@ -218,9 +218,9 @@ TEST_F(Held, AnObjectIsReleasedAtHomeWhereverItIsFreed)
     EXPECT_EQ(fate->released_on, home.id());
 }
 
-TEST_F(Held, AnObjectIsReleasedAtHomeWhereAThreadWithoutAnApartmentFreesIt)
+TEST_F(Stored, AnObjectIsReleasedAtHomeWhereAThreadWithoutAnApartmentFreesIt)
 {
-    home.run([&] { hold_object(); });
+    home.run([&] { store_object(); });
 
     run_without_apartment([&] { stored_release(h); });
 
@@ -228,12 +228,12 @@ TEST_F(Held, AnObjectIsReleasedAtHomeWhereAThreadWithoutAnApartmentFreesIt)
     EXPECT_EQ(fate->released_on, home.id());
 }
 
-TEST_F(Held, AnObjectOfTheMtaIsItselfThere)
+TEST_F(Stored, AnObjectOfTheMtaIsItselfThere)
 {
     apartment mta(COINIT_MULTITHREADED);
     com_ptr<IDispatch> object = make_consumer_object(fate);
     variant value;
-    ASSERT_EQ(hold(variant(object.get())), S_OK);
+    ASSERT_EQ(store(variant(object.get())), S_OK);
 
     run_in_mta([&] { EXPECT_EQ(stored_get(h, &value), S_OK); });
 
@@ -241,17 +241,17 @@ TEST_F(Held, AnObjectOfTheMtaIsItselfThere)
     stored_release(h);
 }
 
-TEST_F(Held, AnObjectOfTheMtaIsReleasedByAThreadWithoutAnApartment)
+TEST_F(Stored, AnObjectOfTheMtaIsReleasedByAThreadWithoutAnApartment)
 {
     apartment mta(COINIT_MULTITHREADED);
-    hold_object();
+    store_object();
 
     run_without_apartment([&] { stored_release(h); });
 
     EXPECT_TRUE(fate->is_gone());
 }
 
-TEST_F(Held, AnAgileObjectIsItselfEverywhere)
+TEST_F(Stored, AnAgileObjectIsItselfEverywhere)
 {
     apartment mta(COINIT_MULTITHREADED);
     com_ptr<IDispatch> object;
@@ -260,7 +260,7 @@ TEST_F(Held, AnAgileObjectIsItselfEverywhere)
         [&]
         {
             object = make_consumer_object(fate, agility::agile);
-            ASSERT_EQ(hold(variant(object.get())), S_OK);
+            ASSERT_EQ(store(variant(object.get())), S_OK);
         });
 
     EXPECT_EQ(stored_get(h, &value), S_OK);
@@ -272,11 +272,11 @@ TEST_F(Held, AnAgileObjectIsItselfEverywhere)
     EXPECT_EQ(fate->released_on, GetCurrentThreadId());
 }
 
-TEST_F(Held, NothingIsAnObjectThatIsNotBound)
+TEST_F(Stored, TheNullObjectBelongsToNoApartment)
 {
     variant value;
 
-    ASSERT_EQ(hold(variant(static_cast<IDispatch *>(nullptr))), S_OK);
+    ASSERT_EQ(store(variant(static_cast<IDispatch *>(nullptr))), S_OK);
 
     EXPECT_EQ(stored_get(h, &value), S_OK);
     EXPECT_EQ(value.vt, VT_DISPATCH);
@@ -284,14 +284,14 @@ TEST_F(Held, NothingIsAnObjectThatIsNotBound)
     stored_release(h);
 }
 
-TEST_F(Held, AnObjectNeedsAnApartment)
+TEST_F(Stored, AnObjectNeedsAnApartment)
 {
     run_without_apartment(
         [&]
         {
             com_ptr<IDispatch> object = make_consumer_object(fate);
 
-            EXPECT_EQ(hold(variant(object.get())), CO_E_NOTINITIALIZED);
+            EXPECT_EQ(store(variant(object.get())), CO_E_NOTINITIALIZED);
         });
 
     EXPECT_EQ(h, nullptr);
@@ -300,7 +300,7 @@ TEST_F(Held, AnObjectNeedsAnApartment)
 
 /* ---- objects in arrays ---- */
 
-TEST_F(Held, ObjectsInArraysAreFoundAtTheirPlaces)
+TEST_F(Stored, ObjectsInArraysAreFoundAtTheirPlaces)
 {
     auto second_fate = std::make_shared<object_fate>();
     home.run(
@@ -309,7 +309,7 @@ TEST_F(Held, ObjectsInArraysAreFoundAtTheirPlaces)
             com_ptr<IDispatch> first = make_consumer_object(fate), second = make_consumer_object(second_fate);
             variant inner = variant::array_of({variant(2), variant(second.get())});
 
-            ASSERT_EQ(hold(variant::array_of({variant(L"one"), variant(first.get()), variant(), inner})), S_OK);
+            ASSERT_EQ(store(variant::array_of({variant(L"one"), variant(first.get()), variant(), inner})), S_OK);
         });
 
     other.run(
@@ -333,7 +333,7 @@ TEST_F(Held, ObjectsInArraysAreFoundAtTheirPlaces)
     EXPECT_TRUE(fate->is_gone() && second_fate->is_gone());
 }
 
-TEST_F(Held, ArraysOfObjectsAreHeldToo)
+TEST_F(Stored, ArraysOfObjectsAreStoredToo)
 {
     home.run(
         [&]
@@ -345,7 +345,7 @@ TEST_F(Held, ArraysOfObjectsAreHeldToo)
             array.parray = SafeArrayCreate(VT_DISPATCH, 1, &bound);
             SafeArrayPutElement(array.parray, &index, object.get());
 
-            ASSERT_EQ(hold(array), S_OK);
+            ASSERT_EQ(store(array), S_OK);
 
             EXPECT_EQ(stored_get(h, &value), S_OK);
             EXPECT_EQ(static_cast<IDispatch **>(value.parray->pvData)[0], nullptr);
@@ -356,14 +356,14 @@ TEST_F(Held, ArraysOfObjectsAreHeldToo)
     EXPECT_TRUE(fate->is_gone());
 }
 
-TEST_F(Held, ReferencesInArraysAreFollowed)
+TEST_F(Stored, ReferencesInArraysAreFollowed)
 {
     variant original(L"text");
     variant array = variant::array_of({variant()}), value;
     auto *element = static_cast<VARIANT *>(array.parray->pvData);
     element->vt = VT_BYREF | VT_BSTR;
     element->pbstrVal = &original.bstrVal;
-    ASSERT_EQ(hold(array), S_OK);
+    ASSERT_EQ(store(array), S_OK);
 
     original.clear();
     EXPECT_EQ(stored_get(h, &value), S_OK);
@@ -374,7 +374,7 @@ TEST_F(Held, ReferencesInArraysAreFollowed)
 
 /* ---- the end of a home; what was bound to it is lost, which the leak check would see ---- */
 
-TEST(HeldBeyondItsHome, AnObjectIsNothingAndNobodyIsCalled)
+TEST(StoredBeyondItsHome, AnObjectIsNothingAndNobodyIsCalled)
 {
     apartment mta(COINIT_MULTITHREADED);
     auto fate = std::make_shared<object_fate>();

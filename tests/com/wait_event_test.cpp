@@ -11,8 +11,6 @@ using testing::HasSubstr;
 namespace
 {
 
-constexpr HRESULT vb_error_5 = static_cast<HRESULT>(0x800A0005);
-
 volatile LONG fired;
 
 void CALLBACK note_timer(HWND, UINT, UINT_PTR, DWORD)
@@ -104,8 +102,7 @@ void dispatch_what_waits()
 
 TEST_F(WaitEvent, GivesWhatWaitsWhileTheLastSinkGoesAndPumps)
 {
-    DWORD cookie =
-        server.advise(make_recording_sink(log, sink_nature::bound, with_end(nullptr, dispatch_what_waits)).get());
+    DWORD cookie = server.advise(log, with_end(nullptr, dispatch_what_waits));
     server.start();
     ASSERT_TRUE(log->pump_for(NamedPipeEventServerReady));
     flood_server(server.object.get(), 1, 2);
@@ -200,7 +197,7 @@ TEST_F(WaitEvent, ReturnsNothingWhenTheTimeIsOver)
     EXPECT_GE(GetTickCount64() - begun, 50u);
 }
 
-TEST_F(WaitEvent, OfZeroIsALook)
+TEST_F(WaitEvent, OfNoTimeReturnsAtOnce)
 {
     server.start();
     server.next();
@@ -214,7 +211,7 @@ TEST_F(WaitEvent, RefusesOtherNegativeTimes)
 {
     server.start();
 
-    EXPECT_EQ(wait(-2), vb_error_5);
+    EXPECT_EQ(wait(-2), vb_error(5));
     EXPECT_EQ(take_error_sentence(), L"TimeoutMs is -2; give -1 to wait for ever, or a number of milliseconds.");
 }
 
@@ -357,7 +354,7 @@ TEST_F(WaitEvent, AfterAnOwnCloseGivesOnlyTheEnd)
 
 TEST_F(WaitEvent, LeavesTheEventToTheSinkWhereThereIsOne)
 {
-    server.advise(make_recording_sink(log).get());
+    server.advise(log);
     server.start();
     raw_client client = server.connect();
     client.write("for the sink");
@@ -376,7 +373,7 @@ TEST_F(WaitEvent, LeavesTheEventToTheSinkWhereThereIsOne)
 
 TEST_F(WaitEvent, GivesTheNextEventOnceTheSinkIsGone)
 {
-    DWORD cookie = server.advise(make_recording_sink(log).get());
+    DWORD cookie = server.advise(log);
     server.start();
     raw_client client = server.connect();
     ASSERT_TRUE(log->pump_for(NamedPipeEventClientConnected));
@@ -454,7 +451,7 @@ TEST_F(WaitEvent, RefusesAnotherThreadThanTheCreatingOne)
         })
         .join();
 
-    EXPECT_EQ(hr, vb_error_5);
+    EXPECT_EQ(hr, vb_error(5));
     EXPECT_EQ(sentence, L"WaitEvent was called on another thread; call it on the thread that created this object.");
 }
 

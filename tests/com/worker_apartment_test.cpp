@@ -44,7 +44,7 @@ class WorkerApartment : public testing::Test, public test_in_mta
     {
         entered = left_over = 0;
         apartment_system = {refuse_after_some, count_uninitialize};
-        server.advise(make_recording_sink(log).get());
+        server.advise(log);
     }
     ~WorkerApartment() override
     {

@@ -208,7 +208,7 @@ TEST_F(DllCanUnload, AfterALifeWithClientsAndAReleaseWithoutStop)
 /* A handler that does not return keeps its thread inside the DLL, past the last Release. */
 TEST_F(DllCanUnload, NotWhileAThreadOfItRuns)
 {
-    latch inside, go_on;
+    blocking_point handler;
 
     run_in_mta(
         [&]
@@ -216,11 +216,7 @@ TEST_F(DllCanUnload, NotWhileAThreadOfItRuns)
             const std::wstring name = L"dll-thread-" + std::to_wstring(GetCurrentProcessId());
             com_ptr<INamedPipeServer> server = dll.make_server();
             com_ptr<IDispatch> sink = make_recording_sink(std::make_shared<event_log>(), sink_nature::agile,
-                                                          [&](const told_event &, auto *)
-                                                          {
-                                                              inside.set();
-                                                              go_on.wait(patience);
-                                                          });
+                                                          [&](const told_event &, auto *) { handler.block(); });
             com_ptr<IConnectionPoint> point;
             DWORD cookie;
 
@@ -230,10 +226,10 @@ TEST_F(DllCanUnload, NotWhileAThreadOfItRuns)
                 ->FindConnectionPoint(DIID__INamedPipeServerEvents, point.put());
             ASSERT_EQ(point->Advise(sink.get(), &cookie), S_OK);
             ASSERT_EQ(server->Start(), S_OK);
-            ASSERT_TRUE(inside.wait(patience));
+            ASSERT_TRUE(handler.wait_until_blocked());
         });
     EXPECT_FALSE(dispatch_until([this] { return dll.can_unload(); }, 200));
-    go_on.set();
+    handler.unblock();
 
     EXPECT_TRUE(dll.can_unload_soon());
 }

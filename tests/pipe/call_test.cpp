@@ -1,7 +1,7 @@
 /* One message out and its answer, by I/O on the calling thread. */
 
 #include "support/pipe/engine_fixture.h"
-#include "support/pipe/raw_server.h"
+#include "support/pipe/scripted_peer.h"
 
 #include <atomic>
 
@@ -98,14 +98,7 @@ class Calling : public test_with_hooks
 TEST_F(Calling, GivesTheAnswer)
 {
     raw_server server(path);
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            EXPECT_EQ(server.write("answer"), 0u);
-            EXPECT_EQ(server.wait_until_closed(), 0u);
-        });
+    scripted_peer peer(server, {hears("ask"), says("answer"), sees_its_client_leave()});
 
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_EQ(text_of(answer), "answer");
@@ -117,17 +110,7 @@ TEST_F(Calling, MessagesOfAnySizeGoAndComeWhole)
     {
         raw_server server(path);
         message m = message_of(size, 7);
-        background peer(
-            [&]
-            {
-                message asked;
-
-                EXPECT_EQ(server.accept(), 0u);
-                EXPECT_EQ(server.read(asked), 0u);
-                EXPECT_TRUE(asked == m);
-                EXPECT_EQ(server.write(m), 0u);
-                EXPECT_EQ(server.wait_until_closed(), 0u);
-            });
+        scripted_peer peer(server, {hears(m), says(m), sees_its_client_leave()});
 
         EXPECT_EQ(perform(m), 0u) << size;
         EXPECT_TRUE(answer == m) << size;
@@ -137,15 +120,8 @@ TEST_F(Calling, MessagesOfAnySizeGoAndComeWhole)
 TEST_F(Calling, GivesTheFirstOfTwoMessages)
 {
     raw_server server(path);
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            EXPECT_EQ(server.write("first"), 0u);
-            server.write("second"); /* taken, or the caller has gone */
-            EXPECT_EQ(server.wait_until_closed(), 0u);
-        });
+    scripted_peer peer(server,
+                       {hears("ask"), says("first"), says_if_it_can(message_of("second")), sees_its_client_leave()});
 
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_EQ(text_of(answer), "first");
@@ -154,13 +130,7 @@ TEST_F(Calling, GivesTheFirstOfTwoMessages)
 TEST_F(Calling, AnAnswerBeyond2GiBFails)
 {
     raw_server server(path);
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            server.write(message_of(200 * KIB, 1)); /* taken or not */
-        });
+    scripted_peer peer(server, {hears("ask"), says_if_it_can(message_of(200 * KIB, 1))});
     size_t largest = 0;
     const hooks_end hooks{this};
     system.allocate = [&](size_t size)
@@ -177,14 +147,7 @@ TEST_F(Calling, AnAnswerBeyond2GiBFails)
 TEST_F(Calling, AServerInByteModeAnswersWithAChunk)
 {
     raw_server server(path, pipe_mode::bytes);
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            EXPECT_EQ(server.write("chunk"), 0u);
-            EXPECT_EQ(server.wait_until_closed(), 0u);
-        });
+    scripted_peer peer(server, {hears("ask"), says("chunk"), sees_its_client_leave()});
 
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_EQ(text_of(answer), "chunk");
@@ -242,16 +205,12 @@ TEST_F(Calling, ABusyPipeIsWaitedFor)
 
     ASSERT_EQ(server.accept(), 0u);
     EXPECT_EQ(perform("ask", 100), DWORD(PIPE_ERROR_BUSY));
-    background peer(
-        [&]
-        {
-            other.close();
-            server.disconnect();
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            EXPECT_EQ(server.write("now"), 0u);
-            EXPECT_EQ(server.wait_until_closed(), 0u);
-        });
+    auto lets_the_other_go = [&](raw_server &)
+    {
+        other.close();
+        server.disconnect();
+    };
+    scripted_peer peer(server, {lets_the_other_go, hears("ask"), says("now"), sees_its_client_leave()});
 
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_EQ(text_of(answer), "now");
@@ -277,13 +236,7 @@ TEST_F(Calling, AServerThatReadsNothingIsLeft)
 TEST_F(Calling, AServerThatClosesWithoutAnAnswerHasLeft)
 {
     raw_server server(path);
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            server.close();
-        });
+    scripted_peer peer(server, {hears("ask"), leaves()});
 
     EXPECT_EQ(perform("ask"), DWORD(PIPE_ERROR_NOT_OPEN));
 }
@@ -291,14 +244,7 @@ TEST_F(Calling, AServerThatClosesWithoutAnAnswerHasLeft)
 TEST_F(Calling, AServerThatClosesInTheMiddleOfItsAnswerHasLeft)
 {
     raw_server server(path);
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            EXPECT_EQ(server.begin_write(message_of(2 * MIB, 1)), DWORD(ERROR_IO_PENDING));
-            server.close();
-        });
+    scripted_peer peer(server, {hears("ask"), begins_to_say(message_of(2 * MIB, 1)), leaves()});
 
     EXPECT_EQ(perform("ask"), DWORD(PIPE_ERROR_NOT_OPEN));
 }
@@ -389,13 +335,7 @@ TEST_F(Calling, OpensAsTheProcessOnAThreadThatImpersonates)
     raw_server server(path);
     DWORD asked = 0;
     HANDLE token = nullptr;
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            EXPECT_EQ(server.write("answer"), 0u);
-        });
+    scripted_peer peer(server, {hears("ask"), says("answer")});
 
     ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
     const hooks_end hooks{this};
@@ -452,18 +392,14 @@ TEST_F(Calling, AnAnswerThatItsServerCancelsHalfWayIsNotGluedToTheNext)
             reads_on.set();
         return 0u;
     };
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            EXPECT_EQ(server.begin_write(message_of(2 * MIB, 1)), DWORD(ERROR_IO_PENDING));
-            EXPECT_TRUE(half_read.wait(patience));
-            server.cancel_write();
-            cancelled.set();
-            EXPECT_TRUE(reads_on.wait(patience));
-            EXPECT_EQ(server.write("whole"), 0u);
-        });
+    auto cancels = [&](raw_server &)
+    {
+        EXPECT_TRUE(half_read.wait(patience));
+        server.cancel_write();
+        cancelled.set();
+        EXPECT_TRUE(reads_on.wait(patience));
+    };
+    scripted_peer peer(server, {hears("ask"), begins_to_say(message_of(2 * MIB, 1)), cancels, says("whole")});
 
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_EQ(text_of(answer), "whole");
@@ -473,13 +409,7 @@ TEST_F(Calling, ALongAnswerThatComesInPartsArrivesWhole)
 {
     raw_server server(path);
     system.reads_at_most = [](DWORD size) { return size < 100000 ? size : 100000; }; /* as over a network */
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            EXPECT_EQ(server.write(message_of(MIB, 3)), 0u);
-        });
+    scripted_peer peer(server, {hears("ask"), says(message_of(MIB, 3))});
 
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_TRUE(answer == message_of(MIB, 3));
@@ -492,13 +422,7 @@ TEST_F(Calling, AWaitThatEndsABitEarlyByTheClockIsNoCancellation)
     system.create_file = [&](const WCHAR *, DWORD, DWORD) -> DWORD { return ++tries < 4 ? ERROR_PIPE_BUSY : 0; };
     raw_server server(path);
     ends_at_once = true; /* as where the clock has not moved yet */
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            EXPECT_EQ(server.write("answer"), 0u);
-        });
+    scripted_peer peer(server, {hears("ask"), says("answer")});
 
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_EQ(tries, 4u);
@@ -542,24 +466,13 @@ class CallingAfar : public Calling
         EXPECT_TRUE(go.wait(patience)) << "it was waited for";
     }
 
-    /* The one side of a call. */
-    std::function<void()> answer_with(const message &m)
-    {
-        return [=]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            EXPECT_EQ(server.write(m), 0u);
-        };
-    }
-
     raw_server server;
     latch go;
 };
 
 TEST_F(CallingAfar, GivesTheAnswer)
 {
-    background peer(answer_with(message_of("answer")));
+    scripted_peer peer(server, {hears("ask"), says("answer")});
 
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_EQ(text_of(answer), "answer");
@@ -568,7 +481,7 @@ TEST_F(CallingAfar, GivesTheAnswer)
 TEST_F(CallingAfar, ALongAnswerComesWhole)
 {
     message m = message_of(3 * MIB, 1);
-    background peer(answer_with(m));
+    scripted_peer peer(server, {hears("ask"), says(m)});
 
     EXPECT_EQ(perform("ask"), 0u);
     EXPECT_TRUE(answer == m);
@@ -578,7 +491,7 @@ TEST_F(CallingAfar, NothingIsAskedOfTheNetworkOnTheCallingThread)
 {
     const DWORD here = GetCurrentThreadId();
     std::atomic<unsigned> calls = 0;
-    background peer(answer_with(message_of(200000, 1)));
+    scripted_peer peer(server, {hears("ask"), says(message_of(200000, 1))});
 
     const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
@@ -619,13 +532,7 @@ TEST_F(CallingAfar, ABlockedOpeningIsLeftToItself)
 
 TEST_F(CallingAfar, IsPeekedAtByARequestOfItsOwn)
 {
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            server.write(message_of(200000, 1)); /* taken or not */
-        });
+    scripted_peer peer(server, {hears("ask"), says_if_it_can(message_of(200000, 1))});
 
     system.peek_afar = [](ULONG *, OVERLAPPED *overlapped)
     {
@@ -637,13 +544,7 @@ TEST_F(CallingAfar, IsPeekedAtByARequestOfItsOwn)
 
 TEST_F(CallingAfar, ABlockedPeekIsLeftToItself)
 {
-    background peer(
-        [&]
-        {
-            EXPECT_EQ(server.accept(), 0u);
-            EXPECT_EQ(server.read_text(), "ask");
-            server.write(message_of(200000, 1)); /* taken or not */
-        });
+    scripted_peer peer(server, {hears("ask"), says_if_it_can(message_of(200000, 1))});
 
     system.peek_named_pipe = [this](HANDLE)
     {
@@ -656,7 +557,7 @@ TEST_F(CallingAfar, ABlockedPeekIsLeftToItself)
 
 TEST_F(CallingAfar, TheAnswerDoesNotWaitForABlockedClose)
 {
-    background peer(answer_with(message_of("answer")));
+    scripted_peer peer(server, {hears("ask"), says("answer")});
 
     system.close_handle = [this](HANDLE) { wait_to_go(); };
     EXPECT_EQ(perform("ask"), 0u);

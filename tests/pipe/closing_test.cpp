@@ -9,9 +9,9 @@ class Closing : public engine_test
 {
   protected:
     /* Keeps the engine's only worker busy with a client of its own, so that what completes meanwhile is handled only
-     * after `go`. */
+     * once it is unblocked. */
     raw_client busy_client;
-    latch busy, go;
+    blocking_point busy_worker;
 
     void start_with_a_busy_worker()
     {
@@ -20,13 +20,12 @@ class Closing : public engine_test
         {
             if (event->kind != PIPE_MESSAGE || event->bytes != 4 || memcmp(event->buffer->data, "busy", 4))
                 return;
-            busy.set();
-            go.wait(patience);
+            busy_worker.block();
         };
         start_with_client();
         connect(busy_client);
         ASSERT_EQ(busy_client.write("busy"), 0u);
-        ASSERT_TRUE(busy.wait(patience));
+        ASSERT_TRUE(busy_worker.wait_until_blocked());
     }
 };
 
@@ -57,7 +56,7 @@ TEST_F(Closing, AtOnceSilencesAMessageThatHasJustBeenRead)
     EXPECT_EQ(client.bytes_waiting(), 0u);
 
     connection_close(c, CLOSE_AT_ONCE);
-    go.set();
+    busy_worker.unblock();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
 }
@@ -69,7 +68,7 @@ TEST_F(Closing, AtOnceSilencesAMessageThatHasJustBeenSent)
     EXPECT_TRUE(client.read() == message_of(MIB, 1));
 
     connection_close(c, CLOSE_AT_ONCE);
-    go.set();
+    busy_worker.unblock();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
     stop();
@@ -79,24 +78,23 @@ TEST_F(Closing, AtOnceSilencesAMessageThatHasJustBeenSent)
 
 TEST_F(Closing, AtOnceSilencesWhatWaitsBehindASlowHandler)
 {
-    latch inside, go_on;
+    blocking_point handler;
     const hooks_end hooks{this};
     owner.on_event = [&](pipe_event *event)
     {
         if (event->kind != PIPE_MESSAGE)
             return;
-        inside.set();
-        go_on.wait(patience);
+        handler.block();
     };
     start_with_client();
     ASSERT_EQ(client.write("slow"), 0u);
-    ASSERT_TRUE(inside.wait(patience));
+    ASSERT_TRUE(handler.wait_until_blocked());
     connection_report(c, 5);
     ASSERT_EQ(write(c, "taken at once", 1), 0u);
     EXPECT_EQ(client.read_text(), "taken at once");
 
     connection_close(c, CLOSE_AT_ONCE);
-    go_on.set();
+    handler.unblock();
 
     EXPECT_EQ(owner.next(c).kind, PIPE_MESSAGE);
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
@@ -223,7 +221,7 @@ TEST_F(Closing, AStopDeliversWhatWasReceived)
     EXPECT_EQ(client.bytes_waiting(), 0u);
 
     engine_begin_close(e, CLOSE_AT_ONCE);
-    go.set();
+    busy_worker.unblock();
 
     EXPECT_EQ(owner.next(c).text(), "received");
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
@@ -300,7 +298,7 @@ TEST_F(Closing, GracefullyDeliversWhatWasReceived)
     EXPECT_EQ(client.bytes_waiting(), 0u);
 
     connection_close(c, CLOSE_GRACEFULLY);
-    go.set();
+    busy_worker.unblock();
 
     EXPECT_EQ(owner.next(c).text(), "received");
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);

@@ -27,7 +27,7 @@ TEST_F(Dialing, IsEndedByAStop)
 TEST_F(Dialing, ABlockedOpeningHoldsUpNeitherAStopNorTheOthers)
 {
     raw_server server(path);
-    latch blocked, go;
+    blocking_point opening;
     connection *other = nullptr;
 
     const hooks_end hooks{this};
@@ -35,43 +35,41 @@ TEST_F(Dialing, ABlockedOpeningHoldsUpNeitherAStopNorTheOthers)
     {
         if (wcsstr(what, L"elsewhere"))
         {
-            blocked.set();
-            go.wait(patience);
+            opening.block();
         }
         return 0u;
     };
     settings.threads = 1;
     start_to_dial();
     ASSERT_EQ(connection_dial(e, L"\\\\elsewhere\\pipe\\x", INFINITE, &settings.flow, &user, &other), 0u);
-    EXPECT_TRUE(blocked.wait(patience));
+    EXPECT_TRUE(opening.wait_until_blocked());
     ASSERT_EQ(dial(), 0u);
     EXPECT_EQ(server.accept(), 0u);
     EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
 
     stop();
 
-    go.set();
+    opening.unblock();
     connection_release(other);
 }
 
 TEST_F(Dialing, APipeThatOpensAfterTheCloseIsClosedAgain)
 {
     raw_server server(path);
-    latch opening, go;
+    blocking_point opening;
 
     const hooks_end hooks{this};
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
-        opening.set();
-        go.wait(patience);
+        opening.block();
         return 0u;
     };
     start_to_dial();
     ASSERT_EQ(dial(), 0u);
-    EXPECT_TRUE(opening.wait(patience));
+    EXPECT_TRUE(opening.wait_until_blocked());
     connection_close(c, CLOSE_AT_ONCE);
     EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
-    go.set();
+    opening.unblock();
 
     EXPECT_EQ(server.accept(), 0u);
     EXPECT_EQ(server.wait_until_closed(), 0u);

@@ -137,7 +137,7 @@ TEST_F(Dialing, ThoseThatSpellAPathInAnotherCaseWaitForTheSameTry)
     std::wstring capitals = path;
     connection *other = nullptr;
     std::atomic<unsigned> tries = 0;
-    latch trying, go;
+    blocking_point opening;
 
     std::transform(capitals.begin() + capitals.rfind(L'\\'), capitals.end(), capitals.begin() + capitals.rfind(L'\\'),
                    towupper);
@@ -145,15 +145,14 @@ TEST_F(Dialing, ThoseThatSpellAPathInAnotherCaseWaitForTheSameTry)
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         tries++;
-        trying.set();
-        go.wait(patience);
+        opening.block();
         return ERROR_BAD_NETPATH;
     };
     start_to_dial();
     ASSERT_EQ(dial(INFINITE), 0u);
-    ASSERT_TRUE(trying.wait(patience));
+    ASSERT_TRUE(opening.wait_until_blocked());
     ASSERT_EQ(connection_dial(e, capitals.c_str(), INFINITE, &settings.flow, &user, &other), 0u);
-    go.set();
+    opening.unblock();
 
     EXPECT_EQ(owner.next(other).error, DWORD(ERROR_BAD_NETPATH));
     EXPECT_EQ(tries, 1u);

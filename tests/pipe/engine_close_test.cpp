@@ -64,26 +64,25 @@ TEST_F(EngineClose, TheOwnerIsToldBeforeTheEventIsSet)
 
 TEST_F(EngineClose, DoesNotEndWhileAnotherThreadHandsOverEvents)
 {
-    latch inside, go_on;
+    blocking_point handler;
     std::atomic<unsigned> ended_before_the_last = 0;
     const hooks_end hooks{this};
     owner.on_event = [&](pipe_event *event)
     {
         if (event->kind == PIPE_CONNECTION_ERROR)
         {
-            inside.set();
-            go_on.wait(patience);
+            handler.block();
         }
         if (event->kind == PIPE_DISCONNECTED)
             ended_before_the_last = owner.ended_calls();
     };
     start_with_client();
     background consumer([&] { connection_report(c, 5); });
-    ASSERT_TRUE(inside.wait(patience));
+    ASSERT_TRUE(handler.wait_until_blocked());
 
     engine_begin_close(e, CLOSE_AT_ONCE);
     owner.wait_until_ended(300); /* it must not: DISCONNECTED is still to be handed over, behind the report */
-    go_on.set();
+    handler.unblock();
 
     ASSERT_TRUE(owner.wait_until_ended());
     EXPECT_EQ(ended_before_the_last, 0u);
@@ -154,21 +153,20 @@ TEST_F(EngineClose, AnOwnerThatKeepsHandlesHasThemClosedByTheEngine)
 
 TEST_F(EngineClose, HandlesCanBeClosedWhileAHandlerHoldsAWorker)
 {
-    latch inside, go;
+    blocking_point handler;
     const hooks_end hooks{this};
     owner.on_event = [&](pipe_event *event)
     {
         if (event->kind != PIPE_MESSAGE)
             return;
-        inside.set();
-        go.wait(patience);
+        handler.block();
     };
     raw_client other;
     settings.threads = 1;
     start_with_client();
     connect(other);
     ASSERT_EQ(client.write("stuck"), 0u);
-    ASSERT_TRUE(inside.wait(patience));
+    ASSERT_TRUE(handler.wait_until_blocked());
 
     engine_begin_close(e, CLOSE_AT_ONCE);
     engine_close_handles(e);
@@ -177,7 +175,7 @@ TEST_F(EngineClose, HandlesCanBeClosedWhileAHandlerHoldsAWorker)
     EXPECT_EQ(other.wait_until_closed(), 0u);
     EXPECT_EQ(raw_client().connect(path, 0), DWORD(ERROR_FILE_NOT_FOUND));
     EXPECT_EQ(owner.ended_calls(), 0u);
-    go.set();
+    handler.unblock();
     EXPECT_TRUE(owner.wait_until_ended());
     EXPECT_EQ(owner.count(PIPE_DISCONNECTED), 2u);
 }

@@ -200,23 +200,22 @@ TEST_F(Port, AKickWhileAnOperationIsDeliveredBringsNoTurnMoreThanItsOwn)
 
 TEST_F(Port, AKickBehindTheEndBringsATurn)
 {
-    latch inside, go_on;
+    blocking_point turn;
     threads = 1;
     const hooks_end hooks{this};
     on_turn = [&]
     {
         if (turns != 2)
             return; /* the first comes when it has joined */
-        inside.set();
-        go_on.wait(patience);
+        turn.block();
     };
     run();
     port_kick(p);
-    ASSERT_TRUE(inside.wait(patience));
+    ASSERT_TRUE(turn.wait_until_blocked());
 
     port_let_go(p);
     port_kick(p);
-    go_on.set();
+    turn.unblock();
 
     ASSERT_TRUE(all_ended.wait(patience));
     EXPECT_EQ(turns, 3u);

@@ -65,6 +65,17 @@ class Remote : public Dialing
         EXPECT_TRUE(go.wait(patience)) << "it was waited for";
     }
 
+    /* From now on each opening of a pipe blocks until `go`, and ends so. */
+    void block_openings(DWORD error = 0)
+    {
+        system.create_file = [this, error](const WCHAR *, DWORD, DWORD)
+        {
+            blocked.set();
+            wait_to_go();
+            return error;
+        };
+    }
+
     /* From now on peeks at the connection's pipe block until `go`. */
     void block_peeks()
     {
@@ -653,12 +664,7 @@ TEST_F(Remote, ManyThatWaitForOneBlockedPipeTakeOneThread)
         threads++;
         return 0u;
     };
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
-    {
-        blocked.set();
-        wait_to_go();
-        return ERROR_BAD_NETPATH;
-    };
+    block_openings(ERROR_BAD_NETPATH);
     start_to_dial();
     for (connection *&one : many)
         EXPECT_EQ(dial(&one), 0u);
@@ -678,12 +684,7 @@ TEST_F(Remote, ATryThatHangsKeepsNobodyPastHisTime)
 {
     connection *second = nullptr;
 
-    system.create_file = [this](const WCHAR *, DWORD, DWORD)
-    {
-        blocked.set();
-        wait_to_go();
-        return ERROR_BAD_NETPATH;
-    };
+    block_openings(ERROR_BAD_NETPATH);
     start_to_dial();
     ASSERT_EQ(dial(&c, 200), 0u);
     EXPECT_TRUE(blocked.wait(patience));
@@ -720,12 +721,7 @@ TEST_F(Remote, WhoseTimeIsUpIsToldWhatTheLastTrySaid)
 
 TEST_F(Remote, TheOneTryOfNoTimeMayTakeAsLongAsItDoes)
 {
-    system.create_file = [this](const WCHAR *, DWORD, DWORD)
-    {
-        blocked.set();
-        wait_to_go();
-        return 0u;
-    };
+    block_openings();
     start_to_dial();
     ASSERT_EQ(dial(&c, 0), 0u);
     EXPECT_TRUE(blocked.wait(patience));
@@ -740,28 +736,22 @@ TEST_F(Remote, TheOneTryOfNoTimeMayTakeAsLongAsItDoes)
 TEST_F(Remote, AWorkerThatIsLateCostsNobodyHisTry)
 {
     std::atomic<bool> hold = true;
-    latch held, lets_go;
+    blocking_point turn;
 
     const hooks_end hooks{this};
     owner.on_turn = [&]
     {
         if (!hold.exchange(false))
             return;
-        held.set();
-        lets_go.wait(patience);
+        turn.block();
     };
-    system.create_file = [&](const WCHAR *, DWORD, DWORD)
-    {
-        blocked.set();
-        wait_to_go();
-        return 0u;
-    };
+    block_openings();
     start_to_dial();
     engine_kick(e);
-    EXPECT_TRUE(held.wait(patience));
+    EXPECT_TRUE(turn.wait_until_blocked());
     ASSERT_EQ(dial(&c, 20), 0u);
     EXPECT_FALSE(blocked.wait(50)) << "nobody begins it";
-    lets_go.set();
+    turn.unblock();
     EXPECT_TRUE(blocked.wait(patience));
     EXPECT_TRUE(owner.stays_quiet(50));
     go.set();
@@ -797,12 +787,7 @@ TEST_F(Remote, ABlockedPipeHoldsUpNoOther)
 
 TEST_F(Remote, APipeThatOpensAfterTheEndIsClosedAgain)
 {
-    system.create_file = [this](const WCHAR *, DWORD, DWORD)
-    {
-        blocked.set();
-        wait_to_go();
-        return 0u;
-    };
+    block_openings();
     start_to_dial();
     ASSERT_EQ(dial(&c), 0u);
     EXPECT_TRUE(blocked.wait(patience));

@@ -32,7 +32,7 @@ class InVb6 : public window_server_test
     std::optional<hosted_vba6> vba6{std::in_place};
 };
 
-TEST_F(InVb6, NothingIsRaisedInBreakModeAndAllOfItAfterwardsInItsOrder)
+TEST_F(InVb6, NothingIsRaisedInBreakModeAndEverythingAfterwardsInOrder)
 {
     start_with_client();
     vba6->set_mode(2);
@@ -50,7 +50,7 @@ TEST_F(InVb6, NothingIsRaisedInBreakModeAndAllOfItAfterwardsInItsOrder)
     EXPECT_EQ(vba6->asked_on(), GetCurrentThreadId());
 }
 
-TEST_F(InVb6, StopInBreakModeReturnsWithWhatWaits)
+TEST_F(InVb6, StopInBreakModeReturnsThoughEventsWait)
 {
     start_with_client();
     vba6->set_mode(2);
@@ -71,17 +71,15 @@ TEST_F(InVb6, ASinkThatRefusesInBreakModeIsTriedAgainForLongerThanTenSeconds)
     bool refuses = true;
     size_t taken = 0;
     start_with_client();
-    listen_bare(
-        [&](bare_call &call) -> HRESULT
-        {
-            if (call.event != 4)
-                return S_OK;
-            if (!refuses)
-                return taken++, S_OK;
-            vba6->set_mode(2); /* it stopped here */
-            refused++;
-            return static_cast<HRESULT>(0x800ADF09);
-        });
+    listen_bare(when(NamedPipeEventClientMessageReceived,
+                     [&](bare_call &) -> HRESULT
+                     {
+                         if (!refuses)
+                             return taken++, S_OK;
+                         vba6->set_mode(2); /* it stopped here */
+                         refused++;
+                         return static_cast<HRESULT>(0x800ADF09);
+                     }));
 
     ASSERT_EQ(client.write("1"), 0u);
     ASSERT_TRUE(pump_until([&] { return refused == 1; }));
@@ -94,7 +92,7 @@ TEST_F(InVb6, ASinkThatRefusesInBreakModeIsTriedAgainForLongerThanTenSeconds)
     EXPECT_EQ(last_event_error(server.object.get()), L"");
 }
 
-TEST_F(InVb6, FreeThreadedTheSinksOwnThreadIsAsked)
+TEST_F(InVb6, TheSinksOwnThreadIsAskedThoughEventsAreFreeThreaded)
 {
     server->put_FreeThreadingEvents(VARIANT_TRUE);
     start_with_client();

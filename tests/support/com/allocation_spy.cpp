@@ -2,6 +2,7 @@
 #include "support/com/apartments.h"
 #include "support/com/com_values.h"
 #include "support/com/consumer_object.h"
+#include "support/com/uncounted.h"
 
 extern "C" {
 #include "com/typeinfo.h"
@@ -74,25 +75,12 @@ class block_list
     std::unordered_set<void *> blocks;
 };
 
-class spy : public IMallocSpy
+class spy final : public uncounted<IMallocSpy, IID_IMallocSpy>
 {
   public:
     std::atomic<long long> blocks{0};
     block_list of_the_marshaller;
 
-    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void **out) override
-    {
-        *out = riid == IID_IUnknown || riid == IID_IMallocSpy ? this : nullptr;
-        return *out ? S_OK : E_NOINTERFACE;
-    }
-    ULONG STDMETHODCALLTYPE AddRef() override
-    {
-        return 2;
-    }
-    ULONG STDMETHODCALLTYPE Release() override
-    {
-        return 1;
-    }
     SIZE_T STDMETHODCALLTYPE PreAlloc(SIZE_T size) override
     {
         return size;

@@ -3,102 +3,113 @@
 namespace
 {
 
-class bare_sink : public IDispatch
+/* By NamedPipeEventKind, from 1 on. */
+const wchar_t *const names[] = {L"ServerReady",           L"ClientConnected",   L"ClientDisconnected",
+                                L"ClientMessageReceived", L"ClientMessageSent", L"ClientError",
+                                L"ServerError",           L"Connected",         L"Disconnected",
+                                L"MessageReceived",       L"MessageSent",       L"Error"};
+
+/* How far a client's event is behind its DISPID. */
+constexpr DISPID client_offset = NamedPipeEventConnected - 1;
+
+/* A named sink's own numbers, which are none of the dispinterface's. */
+constexpr DISPID first_named = 100;
+
+HRESULT find_name(const wchar_t *name, DISPID *id)
+{
+    for (DISPID i = 0; i < NamedPipeEventError; i++)
+        if (!lstrcmpiW(name, names[i]))
+            return *id = first_named + i, S_OK;
+    return DISP_E_UNKNOWNNAME;
+}
+
+agility agility_of(sink_nature nature)
+{
+    return nature == sink_nature::agile || nature == sink_nature::names_agile ? agility::agile : agility::bound;
+}
+
+class bare_sink : public dispatch_stub
 {
   public:
-    bare_sink(bare_handler handler, sink_nature nature, std::shared_ptr<LONG> references)
-        : handler(std::move(handler)), nature(nature), count(references ? references : std::make_shared<LONG>(0))
+    bare_sink(bare_handler handler, sink_nature nature, reference_count references)
+        : dispatch_stub(agility_of(nature), std::move(references)), handler(std::move(handler)), nature(nature)
     {
-        *count = 1;
-        if (nature == sink_nature::agile)
-            CoCreateFreeThreadedMarshaler(this, marshaler.put());
     }
-    virtual ~bare_sink() = default;
 
-    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void **out) override
+  protected:
+    bool has(REFIID riid) override
     {
-        *out = nullptr;
-        if (riid == IID_IMarshal && marshaler)
-            return marshaler->QueryInterface(riid, out);
-        if (riid == IID_IUnknown || riid == IID_IDispatch || riid == DIID__INamedPipeServerEvents ||
-            (riid == IID_IAgileObject && marshaler))
-            *out = static_cast<IDispatch *>(this);
-        if (!*out)
-            return E_NOINTERFACE;
-        AddRef();
-        return S_OK;
+        if (is_named())
+            return riid == iid_dispatch_ex && nature == sink_nature::names_ex;
+        if (riid == DIID__INamedPipeClientConnectionEvents)
+            offset = client_offset;
+        return riid == DIID__INamedPipeServerEvents || riid == DIID__INamedPipeClientConnectionEvents;
     }
-    ULONG STDMETHODCALLTYPE AddRef() override
+    HRESULT find(const wchar_t *name, DISPID *id) override
     {
-        return static_cast<ULONG>(InterlockedIncrement(count.get()));
+        return is_named() && nature != sink_nature::names_ex ? find_name(name, id) : DISP_E_UNKNOWNNAME;
     }
-    ULONG STDMETHODCALLTYPE Release() override
+    HRESULT find_ex(const wchar_t *name, DWORD, DISPID *id) override
     {
-        LONG left = InterlockedDecrement(count.get());
-
-        if (left == 0)
-            delete this;
-        return static_cast<ULONG>(left);
+        return find_name(name, id);
     }
-    HRESULT STDMETHODCALLTYPE GetTypeInfoCount(UINT *types) override
+    HRESULT call(DISPID id, DISPPARAMS &params, EXCEPINFO *exception) override
     {
-        *types = 0;
-        return S_OK;
-    }
-    HRESULT STDMETHODCALLTYPE GetTypeInfo(UINT, LCID, ITypeInfo **) override
-    {
-        return E_NOTIMPL;
-    }
-    HRESULT STDMETHODCALLTYPE GetIDsOfNames(REFIID, LPOLESTR *asked, UINT, LCID, DISPID *ids) override
-    {
-        if (nature != sink_nature::names || lstrcmpW(asked[0], L"ClientMessageReceived"))
-            return DISP_E_UNKNOWNNAME;
-        ids[0] = 4; /* as in the dispinterface */
-        return S_OK;
-    }
-    HRESULT STDMETHODCALLTYPE Invoke(DISPID id, REFIID, LCID, WORD, DISPPARAMS *params, VARIANT *, EXCEPINFO *exception,
-                                     UINT *) override
-    {
-        bare_call call = {};
+        bare_call made = {};
         com_ptr<INamedPipeServerConnection> connection;
 
-        call.event = id;
-        call.params = params;
-        call.exception = exception;
-        for (UINT i = 0; i < params->cArgs; i++)
-            read(params->rgvarg[i], call, connection);
-        call.connection = connection.get();
-        return handler(call);
+        made.event = static_cast<NamedPipeEventKind>(is_named() ? id - first_named + 1 : id + offset);
+        made.params = &params;
+        made.exception = exception;
+        for (UINT i = params.cArgs; i-- > 0;)
+            read(params.rgvarg[i], made, connection);
+        made.connection = connection.get();
+        return handler(made);
     }
 
   private:
+    bool is_named() const
+    {
+        return nature != sink_nature::bound && nature != sink_nature::agile;
+    }
+
     static void read(VARIANT &value, bare_call &call, com_ptr<INamedPipeServerConnection> &connection)
     {
+        call.by_reference = call.by_reference || (V_VT(&value) & VT_BYREF);
         switch (V_VT(&value))
         {
         case VT_BYREF | VT_DISPATCH:
             call.connection_slot = V_DISPATCHREF(&value);
-            (*call.connection_slot)->QueryInterface(IID_INamedPipeServerConnection, connection.put_void());
+            take_connection(*call.connection_slot, connection);
             break;
-        case VT_DISPATCH:
-            V_DISPATCH(&value)->QueryInterface(IID_INamedPipeServerConnection, connection.put_void());
-            break;
+        case VT_DISPATCH: take_connection(V_DISPATCH(&value), connection); break;
         case VT_BYREF | VT_ARRAY | VT_UI1:
             call.data_slot = V_ARRAYREF(&value);
             call.data = *call.data_slot;
             break;
         case VT_ARRAY | VT_UI1: call.data = V_ARRAY(&value); break;
-        case VT_BYREF | VT_VARIANT: call.cookie_slot = V_VARIANTREF(&value); break;
-        case VT_I4: call.number = V_I4(&value); break;
-        case VT_BSTR: call.description = V_BSTR(&value); break;
-        default: break;
+        case VT_BYREF | VT_VARIANT:
+            call.cookie_slot = V_VARIANTREF(&value);
+            call.cookie = &value;
+            break;
+        case VT_I4:
+            call.number = V_I4(&value);
+            call.cookie = &value;
+            break;
+        case VT_BSTR: call.description = V_BSTR(&value) ? V_BSTR(&value) : L""; break;
+        default: call.cookie = &value; break;
         }
+    }
+
+    static void take_connection(IDispatch *object, com_ptr<INamedPipeServerConnection> &connection)
+    {
+        if (object && !connection)
+            object->QueryInterface(IID_INamedPipeServerConnection, connection.put_void());
     }
 
     bare_handler handler;
     sink_nature nature;
-    std::shared_ptr<LONG> count;
-    com_ptr<IUnknown> marshaler;
+    DISPID offset = 0;
 };
 
 } // namespace
@@ -108,7 +119,12 @@ std::string bare_call::text() const
     return data ? std::string(static_cast<const char *>(data->pvData), data->rgsabound[0].cElements) : std::string();
 }
 
-com_ptr<IDispatch> make_bare_sink(bare_handler handler, sink_nature nature, std::shared_ptr<LONG> references)
+bare_handler when(NamedPipeEventKind kind, bare_handler act)
+{
+    return [kind, act](bare_call &call) { return call.event == kind ? act(call) : S_OK; };
+}
+
+com_ptr<IDispatch> make_bare_sink(bare_handler handler, sink_nature nature, reference_count references)
 {
     return com_ptr<IDispatch>(new bare_sink(std::move(handler), nature, std::move(references)));
 }

@@ -33,19 +33,6 @@ HRESULT client_in_mode::try_connect(const wchar_t *name, const wchar_t *server, 
     return hr;
 }
 
-com_ptr<INamedPipeEvent> client_in_mode::wait_event(LONG ms)
-{
-    com_ptr<INamedPipeEvent> event;
-
-    EXPECT_EQ(object->WaitEvent(ms, event.put()), S_OK);
-    return event;
-}
-
-std::string client_in_mode::next(LONG ms)
-{
-    return str_of(wait_event(ms).get());
-}
-
 std::string client_in_mode::call(const std::wstring &path, const wchar_t *text, LONG timeout)
 {
     return call_name(name_in(path), text, timeout);
@@ -71,6 +58,11 @@ static com_ptr<IConnectionPoint> point_of(const client_ptr &client)
     client->QueryInterface(IID_IConnectionPointContainer, container.put_void());
     container->FindConnectionPoint(DIID__INamedPipeClientConnectionEvents, point.put());
     return point;
+}
+
+DWORD advise_client(const client_ptr &client, std::shared_ptr<event_log> log, event_handler handler, sink_nature nature)
+{
+    return advise_client(client, make_recording_sink(std::move(log), nature, std::move(handler)).get());
 }
 
 DWORD advise_client(const client_ptr &client, IDispatch *sink)

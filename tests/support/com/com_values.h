@@ -15,6 +15,12 @@
 #include <utility>
 #include <vector>
 
+/* Visual Basic's numbers. */
+constexpr HRESULT vb_error(int number)
+{
+    return static_cast<HRESULT>(0x800A0000 + number);
+}
+
 /* A reference. `put` is for parameters that give one out. */
 template <typename Interface> class com_ptr
 {

@@ -3,80 +3,39 @@
 namespace
 {
 
-class consumer_object : public IDispatch
+class consumer_object : public dispatch_stub
 {
   public:
-    consumer_object(std::shared_ptr<object_fate> fate, agility how, REFIID events) : fate(fate), events(events)
+    consumer_object(std::shared_ptr<object_fate> fate, agility how, REFIID events)
+        : dispatch_stub(how, reference_count(fate, &fate->references)), fate(fate), events(events)
     {
-        fate->references = 1;
-        if (how == agility::agile)
-            CoCreateFreeThreadedMarshaler(this, marshaler.put());
+    }
+    ~consumer_object() override
+    {
+        fate->released_on = GetCurrentThreadId();
     }
 
-    virtual ~consumer_object() = default;
-
-    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void **out) override
+  protected:
+    bool has(REFIID riid) override
     {
-        touch();
-        *out = nullptr;
-        if (riid == IID_IMarshal && marshaler)
-            return marshaler->QueryInterface(riid, out);
-        if (riid == IID_IUnknown || riid == IID_IDispatch || (riid == events && events != GUID_NULL) ||
-            (riid == IID_IAgileObject && marshaler))
-            *out = static_cast<IDispatch *>(this);
-        if (!*out)
-            return E_NOINTERFACE;
-        AddRef();
-        return S_OK;
+        return riid == events && events != GUID_NULL;
     }
-    ULONG STDMETHODCALLTYPE AddRef() override
-    {
-        touch();
-        return static_cast<ULONG>(++fate->references);
-    }
-    ULONG STDMETHODCALLTYPE Release() override
-    {
-        LONG left = --fate->references;
-
-        if (left == 0)
-        {
-            fate->released_on = GetCurrentThreadId();
-            delete this;
-        }
-        return static_cast<ULONG>(left);
-    }
-    HRESULT STDMETHODCALLTYPE GetTypeInfoCount(UINT *count) override
-    {
-        *count = 0;
-        return S_OK;
-    }
-    HRESULT STDMETHODCALLTYPE GetTypeInfo(UINT, LCID, ITypeInfo **) override
-    {
-        return E_NOTIMPL;
-    }
-    HRESULT STDMETHODCALLTYPE GetIDsOfNames(REFIID, LPOLESTR *, UINT, LCID, DISPID *) override
-    {
-        return DISP_E_UNKNOWNNAME;
-    }
-    HRESULT STDMETHODCALLTYPE Invoke(DISPID id, REFIID, LCID, WORD, DISPPARAMS *, VARIANT *, EXCEPINFO *,
-                                     UINT *) override
+    HRESULT call(DISPID id, DISPPARAMS &, EXCEPINFO *) override
     {
         fate->called_on = GetCurrentThreadId();
         fate->last_dispid = id;
         fate->calls++;
         return S_OK;
     }
-
-  private:
-    void touch()
+    void touched() override
     {
         if (auto act = std::exchange(fate->when_touched, nullptr))
             act();
     }
 
+  private:
     std::shared_ptr<object_fate> fate;
     IID events;
-    com_ptr<IUnknown> marshaler;
 };
 
 class plain_unknown : public IUnknown

@@ -4,7 +4,7 @@
 #ifndef SUPPORT_COM_CONSUMER_OBJECT_H
 #define SUPPORT_COM_CONSUMER_OBJECT_H
 
-#include "support/com/com_values.h"
+#include "support/com/dispatch_stub.h"
 
 #include <atomic>
 #include <functional>
@@ -24,12 +24,6 @@ struct object_fate
     {
         return released_on != 0;
     }
-};
-
-enum class agility
-{
-    bound, /* to the apartment in which it was made */
-    agile  /* answers IAgileObject and aggregates the free-threaded marshaler */
 };
 
 /* An object with one reference. `events` is a dispinterface that it answers for too, or GUID_NULL. */

@@ -3,42 +3,26 @@
 #ifndef SUPPORT_COM_MESSAGE_FILTER_H
 #define SUPPORT_COM_MESSAGE_FILTER_H
 
-#include <windows.h>
-
-#include <ole2.h>
+#include "support/com/uncounted.h"
 
 #include <atomic>
 
 /* Rejects the first `times` calls that come into the calling thread's STA, with SERVERCALL_RETRYLATER or
  * SERVERCALL_REJECTED. On that thread from beginning to end. */
-class busy_for : public IMessageFilter
+class busy_for final : public uncounted<IMessageFilter, IID_IMessageFilter>
 {
   public:
     busy_for(LONG times, DWORD how) : left(times), how(how)
     {
         CoRegisterMessageFilter(this, nullptr);
     }
-    busy_for(const busy_for &) = delete;
-    virtual ~busy_for()
+    ~busy_for()
     {
         CoRegisterMessageFilter(nullptr, nullptr);
     }
 
     std::atomic<LONG> seen{0}, rejected{0};
 
-    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void **out) override
-    {
-        *out = riid == IID_IUnknown || riid == IID_IMessageFilter ? this : nullptr;
-        return *out ? S_OK : E_NOINTERFACE;
-    }
-    ULONG STDMETHODCALLTYPE AddRef() override
-    {
-        return 2;
-    }
-    ULONG STDMETHODCALLTYPE Release() override
-    {
-        return 1;
-    }
     DWORD STDMETHODCALLTYPE HandleInComingCall(DWORD, HTASK, DWORD, LPINTERFACEINFO) override
     {
         seen++;

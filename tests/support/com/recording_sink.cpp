@@ -2,29 +2,14 @@
 
 #include "support/deliver/ui_thread.h"
 
-#include <dispex.h>
-
 #include <algorithm>
 
 namespace
 {
 
-const IID iid_dispatch_ex = {0xa6ef9860, 0xc720, 0x11d0, {0x93, 0x37, 0x00, 0xa0, 0xc9, 0x0d, 0xca, 0xa9}};
-
 /* By NamedPipeEventKind, from 1 on. */
-const wchar_t *const names[] = {L"ServerReady",           L"ClientConnected",   L"ClientDisconnected",
-                                L"ClientMessageReceived", L"ClientMessageSent", L"ClientError",
-                                L"ServerError",           L"Connected",         L"Disconnected",
-                                L"MessageReceived",       L"MessageSent",       L"Error"};
-
 const char *const words[] = {"ready",        "connected", "disconnected", "message", "sent", "client error",
                              "server error", "connected", "disconnected", "message", "sent", "error"};
-
-/* How far a client's event is behind its DISPID. */
-constexpr DISPID client_offset = NamedPipeEventConnected - 1;
-
-/* A named sink's own numbers, which are none of the dispinterface's. */
-constexpr DISPID first_named = 100;
 
 std::string narrow(const wchar_t *wide)
 {
@@ -35,181 +20,41 @@ std::string narrow(const wchar_t *wide)
     return text;
 }
 
-std::string text_of(SAFEARRAY *array)
-{
-    return {static_cast<const char *>(array->pvData), array->rgsabound[0].cElements};
-}
-
-DISPID id_of(const wchar_t *name)
-{
-    for (DISPID i = 0; i < NamedPipeEventError; i++)
-        if (!lstrcmpiW(name, names[i]))
-            return first_named + i;
-    return DISPID_UNKNOWN;
-}
-
-bool is_ref(const VARIANT &v)
-{
-    return (V_VT(&v) & VT_BYREF) != 0;
-}
-
-class recording_sink : public IDispatchEx
+/* What a sink does, and goes with it. */
+class recorder
 {
   public:
-    recording_sink(std::shared_ptr<event_log> log, sink_nature nature, event_handler handler)
-        : log(std::move(log)), nature(nature), handler(std::move(handler))
+    recorder(std::shared_ptr<event_log> log, event_handler handler) : log(std::move(log)), handler(std::move(handler))
     {
         InterlockedIncrement(&this->log->sinks);
-        if (is_agile())
-            CoCreateFreeThreadedMarshaler(this, marshaler.put());
     }
-
-    virtual ~recording_sink()
+    recorder(const recorder &) = delete;
+    ~recorder()
     {
         log->released_on = GetCurrentThreadId();
         InterlockedDecrement(&log->sinks);
     }
 
-    HRESULT STDMETHODCALLTYPE QueryInterface(REFIID riid, void **out) override
-    {
-        *out = nullptr;
-        if (riid == IID_IMarshal && marshaler)
-            return marshaler->QueryInterface(riid, out);
-        if (riid == DIID__INamedPipeClientConnectionEvents && !is_named())
-            offset = client_offset;
-        if (riid == IID_IUnknown || riid == IID_IDispatch ||
-            (offset && riid == DIID__INamedPipeClientConnectionEvents) ||
-            (riid == DIID__INamedPipeServerEvents && !is_named()) || (riid == IID_IAgileObject && is_agile()) ||
-            (riid == iid_dispatch_ex && nature == sink_nature::names_ex))
-            *out = static_cast<IDispatchEx *>(this);
-        if (!*out)
-            return E_NOINTERFACE;
-        AddRef();
-        return S_OK;
-    }
-    ULONG STDMETHODCALLTYPE AddRef() override
-    {
-        return static_cast<ULONG>(InterlockedIncrement(&references));
-    }
-    ULONG STDMETHODCALLTYPE Release() override
-    {
-        LONG left = InterlockedDecrement(&references);
-
-        if (left == 0)
-            delete this;
-        return static_cast<ULONG>(left);
-    }
-
-    HRESULT STDMETHODCALLTYPE GetTypeInfoCount(UINT *count) override
-    {
-        *count = 0;
-        return S_OK;
-    }
-    HRESULT STDMETHODCALLTYPE GetTypeInfo(UINT, LCID, ITypeInfo **) override
-    {
-        return E_NOTIMPL;
-    }
-    HRESULT STDMETHODCALLTYPE GetIDsOfNames(REFIID, LPOLESTR *asked, UINT, LCID, DISPID *ids) override
-    {
-        ids[0] = is_named() && nature != sink_nature::names_ex ? id_of(asked[0]) : DISPID_UNKNOWN;
-        return ids[0] == DISPID_UNKNOWN ? DISP_E_UNKNOWNNAME : S_OK;
-    }
-    HRESULT STDMETHODCALLTYPE Invoke(DISPID id, REFIID, LCID, WORD, DISPPARAMS *params, VARIANT *, EXCEPINFO *,
-                                     UINT *) override
+    void note(const bare_call &call) const
     {
         told_event event;
-        com_ptr<INamedPipeServerConnection> connection;
 
-        event.kind = static_cast<NamedPipeEventKind>(is_named() ? id - first_named + 1 : id + offset);
+        event.kind = call.event;
         event.thread = GetCurrentThreadId();
-        read_arguments(*params, event, connection);
+        event.by_reference = call.by_reference;
+        event.text = call.data ? call.text() : narrow(call.description.c_str());
+        if (call.cookie)
+            VariantCopyInd(&event.cookie, const_cast<VARIANT *>(call.cookie));
+        if (call.connection)
+            call.connection->get_ID(&event.connection);
         log->add(event);
         if (handler)
-            handler(event, connection.get());
-        return S_OK;
-    }
-
-    HRESULT STDMETHODCALLTYPE GetDispID(BSTR name, DWORD, DISPID *id) override
-    {
-        *id = id_of(name);
-        return *id == DISPID_UNKNOWN ? DISP_E_UNKNOWNNAME : S_OK;
-    }
-    HRESULT STDMETHODCALLTYPE InvokeEx(DISPID id, LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,
-                                       EXCEPINFO *exception, IServiceProvider *) override
-    {
-        return Invoke(id, IID_NULL, lcid, flags, params, result, exception, nullptr);
-    }
-    HRESULT STDMETHODCALLTYPE DeleteMemberByName(BSTR, DWORD) override
-    {
-        return E_NOTIMPL;
-    }
-    HRESULT STDMETHODCALLTYPE DeleteMemberByDispID(DISPID) override
-    {
-        return E_NOTIMPL;
-    }
-    HRESULT STDMETHODCALLTYPE GetMemberProperties(DISPID, DWORD, DWORD *) override
-    {
-        return E_NOTIMPL;
-    }
-    HRESULT STDMETHODCALLTYPE GetMemberName(DISPID, BSTR *) override
-    {
-        return E_NOTIMPL;
-    }
-    HRESULT STDMETHODCALLTYPE GetNextDispID(DWORD, DISPID, DISPID *) override
-    {
-        return E_NOTIMPL;
-    }
-    HRESULT STDMETHODCALLTYPE GetNameSpaceParent(IUnknown **) override
-    {
-        return E_NOTIMPL;
+            handler(event, call.connection);
     }
 
   private:
-    bool is_named() const
-    {
-        return nature != sink_nature::bound && nature != sink_nature::agile;
-    }
-    bool is_agile() const
-    {
-        return nature == sink_nature::agile || nature == sink_nature::names_agile;
-    }
-
-    static void read_arguments(const DISPPARAMS &params, told_event &event,
-                               com_ptr<INamedPipeServerConnection> &connection)
-    {
-        for (UINT i = params.cArgs; i-- > 0;)
-        {
-            const VARIANT &value = params.rgvarg[i];
-
-            event.by_reference |= is_ref(value);
-            switch (V_VT(&value))
-            {
-            case VT_DISPATCH: take_connection(V_DISPATCH(&value), event, connection); break;
-            case VT_BYREF | VT_DISPATCH: take_connection(*V_DISPATCHREF(&value), event, connection); break;
-            case VT_ARRAY | VT_UI1: event.text = text_of(V_ARRAY(&value)); break;
-            case VT_BYREF | VT_ARRAY | VT_UI1: event.text = text_of(*V_ARRAYREF(&value)); break;
-            case VT_BYREF | VT_VARIANT: VariantCopyInd(&event.cookie, V_VARIANTREF(&value)); break;
-            case VT_BSTR: event.text = narrow(V_BSTR(&value)); break;
-            default: VariantCopy(&event.cookie, const_cast<VARIANT *>(&value)); break;
-            }
-        }
-    }
-
-    static void take_connection(IDispatch *object, told_event &event, com_ptr<INamedPipeServerConnection> &connection)
-    {
-        if (!object)
-            return;
-        object->QueryInterface(IID_INamedPipeServerConnection, connection.put_void());
-        if (connection)
-            connection->get_ID(&event.connection);
-    }
-
-    volatile LONG references = 1;
-    DISPID offset = 0;
     std::shared_ptr<event_log> log;
-    sink_nature nature;
     event_handler handler;
-    com_ptr<IUnknown> marshaler;
 };
 
 } // namespace
@@ -311,9 +156,20 @@ event_handler with_end(event_handler handler, std::function<void()> at_the_end)
     };
 }
 
+event_handler when(NamedPipeEventKind kind, std::function<void()> act)
+{
+    return [kind, act](const told_event &event, INamedPipeServerConnection *)
+    {
+        if (event.kind == kind)
+            act();
+    };
+}
+
 com_ptr<IDispatch> make_recording_sink(std::shared_ptr<event_log> log, sink_nature nature, event_handler handler)
 {
-    return com_ptr<IDispatch>(new recording_sink(std::move(log), nature, std::move(handler)));
+    auto all = std::make_shared<recorder>(std::move(log), std::move(handler));
+
+    return make_bare_sink([all](bare_call &call) { return all->note(call), S_OK; }, nature);
 }
 
 std::string str_of(INamedPipeEvent *event)

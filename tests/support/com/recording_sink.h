@@ -8,9 +8,7 @@
 #ifndef SUPPORT_COM_RECORDING_SINK_H
 #define SUPPORT_COM_RECORDING_SINK_H
 
-#include "support/com/com_values.h"
-
-#include "NamedPipeServer.h"
+#include "support/com/bare_sink.h"
 
 #include <functional>
 #include <memory>
@@ -61,20 +59,14 @@ class event_log
     std::vector<told_event> told;
 };
 
-enum class sink_nature
-{
-    bound,    /* to the apartment in which it was made */
-    agile,    /* answers IAgileObject, aggregates the free-threaded marshaler */
-    names,    /* bound; has methods with the events' names, known to GetIDsOfNames */
-    names_ex, /* the same, known to IDispatchEx alone, as VBScript's classes */
-    names_agile
-};
-
 /* Called inside each call, with no lock held. `connection` is null for the server's own events. */
 using event_handler = std::function<void(const told_event &event, INamedPipeServerConnection *connection)>;
 
 com_ptr<IDispatch> make_recording_sink(std::shared_ptr<event_log> log, sink_nature nature = sink_nature::bound,
                                        event_handler handler = nullptr);
+
+/* A handler that acts in each event of this kind, and does nothing in others. */
+event_handler when(NamedPipeEventKind kind, std::function<void()> act);
 
 /* The handler, or none for null, and what its sink does when its last reference goes. */
 event_handler with_end(event_handler handler, std::function<void()> at_the_end);

@@ -5,7 +5,7 @@
 
 #include "support/pipe/engine_fixture.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 extern "C" {
 #include "com/global_table.h"
@@ -57,6 +57,11 @@ DWORD server_in_mode::advise(IDispatch *sink)
     return cookie;
 }
 
+DWORD server_in_mode::advise(std::shared_ptr<event_log> log, event_handler handler, sink_nature nature)
+{
+    return advise(make_recording_sink(std::move(log), nature, std::move(handler)).get());
+}
+
 HRESULT server_in_mode::unadvise(DWORD cookie)
 {
     return point_of(object.get())->Unadvise(cookie);
@@ -65,19 +70,6 @@ HRESULT server_in_mode::unadvise(DWORD cookie)
 raw_client server_in_mode::connect() const
 {
     return raw_client(path);
-}
-
-com_ptr<INamedPipeEvent> server_in_mode::wait_event(LONG ms)
-{
-    com_ptr<INamedPipeEvent> event;
-
-    EXPECT_EQ(object->WaitEvent(ms, event.put()), S_OK);
-    return event;
-}
-
-std::string server_in_mode::next(LONG ms)
-{
-    return str_of(wait_event(ms).get());
 }
 
 std::vector<std::string> server_in_mode::rest()
@@ -137,6 +129,16 @@ LONG server_in_mode::broadcast(const char *text, const VARIANT &cookie)
 
     object->AsyncBroadcast(variant(message_of(text)), cookie, &count);
     return count;
+}
+
+void expect_a_client_to_be_told(server_in_mode &server, const event_log &log)
+{
+    ASSERT_EQ(server.start(), S_OK);
+    raw_client client = server.connect();
+    client.write("hello");
+    client.close();
+    ASSERT_TRUE(log.wait_for(NamedPipeEventClientDisconnected));
+    EXPECT_THAT(log.all(), testing::ElementsAre("ready", "connected 1", "message 1 hello", "disconnected 1"));
 }
 
 HRESULT write_text(INamedPipeServerConnection *connection, const wchar_t *text, const VARIANT &cookie)
@@ -228,8 +230,8 @@ static void use_servers(event_mode mode)
     auto log = std::make_shared<event_log>();
     server_in_mode server(mode, 4);
 
-    lasting_sta().run([&] { server.advise(make_recording_sink(log).get()); });
-    server.advise(make_recording_sink(log).get());
+    lasting_sta().run([&] { server.advise(log); });
+    server.advise(log);
     use_a_server(server, *log);
 }
 

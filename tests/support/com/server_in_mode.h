@@ -13,37 +13,59 @@
 
 #include "NamedPipeServer.h"
 
+#include <gtest/gtest.h>
+
 enum class event_mode
 {
     by_default,
     free_threaded
 };
 
-/* The object itself, for the calling thread's apartment; any thread may use it. */
-class server_in_mode
+/* A server or a manager of clients: an object with WaitEvent. */
+template <typename Interface> class with_events
 {
   public:
-    explicit server_in_mode(event_mode mode = event_mode::by_default, LONG threads = 1);
-
-    INamedPipeServer *operator->() const
+    Interface *operator->() const
     {
         return object.get();
     }
+
+    /* WaitEvent's event; a failure is the test's failure. */
+    com_ptr<INamedPipeEvent> wait_event(LONG ms = static_cast<LONG>(event_patience))
+    {
+        com_ptr<INamedPipeEvent> event;
+
+        EXPECT_EQ(object->WaitEvent(ms, event.put()), S_OK);
+        return event;
+    }
+    /* The same in words: "message 1 hello", "nothing". */
+    std::string next(LONG ms = static_cast<LONG>(event_patience))
+    {
+        return str_of(wait_event(ms).get());
+    }
+
+    com_ptr<Interface> object;
+};
+
+/* The object itself, for the calling thread's apartment; any thread may use it. */
+class server_in_mode : public with_events<INamedPipeServer>
+{
+  public:
+    explicit server_in_mode(event_mode mode = event_mode::by_default, LONG threads = 1);
 
     HRESULT start();
     HRESULT stop(LONG drain_ms = 0);
     bool is_running() const;
 
     DWORD advise(IDispatch *sink);
+    /* A recording sink. */
+    DWORD advise(std::shared_ptr<event_log> log, event_handler handler = nullptr,
+                 sink_nature nature = sink_nature::bound);
     HRESULT unadvise(DWORD cookie);
 
     /* A client that has connected; whether its ClientConnected came is another matter. */
     raw_client connect() const;
 
-    /* WaitEvent's event; a failure is the test's failure. */
-    com_ptr<INamedPipeEvent> wait_event(LONG ms = static_cast<LONG>(event_patience));
-    /* The same in words: "message 1 hello", "nothing". */
-    std::string next(LONG ms = static_cast<LONG>(event_patience));
     /* `next` until nothing comes for a look. */
     std::vector<std::string> rest();
 
@@ -58,8 +80,10 @@ class server_in_mode
     LONG broadcast(const char *text, const VARIANT &cookie = variant::missing());
 
     std::wstring path;
-    com_ptr<INamedPipeServer> object;
 };
+
+/* Starts the server; a client comes, says hello and goes, of all of which `log` is told. */
+void expect_a_client_to_be_told(server_in_mode &server, const event_log &log);
 
 /* Sends a text to the client. */
 HRESULT write_text(INamedPipeServerConnection *connection, const wchar_t *text,

@@ -36,7 +36,7 @@ void window_server_test::TearDown()
 
 void window_server_test::listen(event_handler handler)
 {
-    advised = server.advise(make_recording_sink(log, sink_nature::bound, std::move(handler)).get());
+    advised = server.advise(log, std::move(handler));
     cookies.push_back(advised);
 }
 

@@ -4,16 +4,9 @@
 #ifndef SUPPORT_COM_WINDOW_SERVER_H
 #define SUPPORT_COM_WINDOW_SERVER_H
 
-#include "support/com/bare_sink.h"
 #include "support/com/server_in_mode.h"
 
 #include <gtest/gtest.h>
-
-/* Visual Basic's numbers. */
-constexpr HRESULT vb_error(int number)
-{
-    return static_cast<HRESULT>(0x800A0000 + number);
-}
 
 constexpr HRESULT not_connected = static_cast<HRESULT>(NamedPipeErrorNotConnected);
 constexpr HRESULT send_queue_full = static_cast<HRESULT>(NamedPipeErrorSendQueueFull);

@@ -60,3 +60,19 @@ HANDLE latch::handle() const
 {
     return event;
 }
+
+void blocking_point::block(DWORD ms)
+{
+    reached.set();
+    opened.wait(ms);
+}
+
+bool blocking_point::wait_until_blocked(DWORD ms)
+{
+    return reached.wait(ms);
+}
+
+void blocking_point::unblock()
+{
+    opened.set();
+}

@@ -39,4 +39,19 @@ class latch
     HANDLE event;
 };
 
+/* Where a handler or a hook blocks its thread until the test lets it go on. From then on it blocks nobody. */
+class blocking_point
+{
+  public:
+    /* By the thread that is blocked. Only where a test fails does it go on by itself. */
+    void block(DWORD ms = 20000);
+
+    /* By the test. */
+    bool wait_until_blocked(DWORD ms = 20000);
+    void unblock();
+
+  private:
+    latch reached, opened;
+};
+
 #endif
