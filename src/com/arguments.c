@@ -4,7 +4,8 @@
 #include "com/error.h"
 #include "com/stored.h"
 
-/* The buffer of this call: the event's own for the last sink, a copy for the others. NULL without memory. */
+/* Returns the buffer of this call: the event's buffer for the last sink, a copy for other sinks. NULL: memory is
+ * short. */
 static buffer *take_buffer(const arguments *a, buffers *pool)
 {
     pipe_event *event = a->event;
@@ -53,7 +54,7 @@ static void add_cookie(arguments *a)
         VariantInit(&a->cookie);
     a->lent_cookie = a->cookie;
     if (a->as_values)
-        *value = a->cookie; /* still owned by a->cookie */
+        *value = a->cookie; /* a->cookie still owns it */
     else
     {
         V_VT(value) = VT_BYREF | VT_VARIANT;
@@ -124,7 +125,8 @@ bool arguments_reclaim(arguments *a)
     return true;
 }
 
-/* Who replaces a value frees the old one: what stands there now is ours to free, and ignored otherwise. */
+/* A handler that replaces a value must free the old value. So this frees the value that stands there now, and otherwise
+ * ignores it. */
 void arguments_fini(arguments *a)
 {
     if (a->connection)

@@ -1,7 +1,7 @@
-/* arguments.h: the arguments of one call of a handler, and what stands behind those that are references.
+/* arguments.h: the arguments of one call of a handler, and the values that they refer to.
  *
- * They are built for each sink anew, in the apartment where it is called. What a handler does to them is its own
- * business. On the thread of the call alone. */
+ * The arguments are made anew for each sink, in the apartment where the sink is called. A handler may change or replace
+ * them: nobody else sees that. Call everything here on the thread of the call. */
 
 #ifndef COM_ARGUMENTS_H
 #define COM_ARGUMENTS_H
@@ -17,21 +17,22 @@ typedef struct arguments
     unsigned count, next;
     const event_shape *shape;
     pipe_event *event;
-    bool as_values; /* not as references */
-    bool is_last;   /* the sink gets the buffer itself */
+    bool as_values; /* the arguments are values, not references */
+    bool is_last;   /* the sink gets the event's buffer, not a copy */
     IDispatch *connection;
-    VARIANT cookie, lent_cookie;
+    VARIANT cookie, lent_cookie; /* the Cookie, and a bitwise copy of it as it was lent */
     SAFEARRAY *data;
-    buffer *buffer; /* that `data` is of */
+    buffer *buffer; /* the buffer whose array `data` is */
 } arguments;
 
-/* Of `event`, which must stay as long as they. Its buffer goes along where this is the last sink; others get a copy.
- * arguments_fini follows in every case. */
+/* Makes the arguments for `event`, which must stay until arguments_fini. The last sink gets the event's buffer, other
+ * sinks a copy. Call arguments_fini afterwards, also after a failure. */
 HRESULT arguments_init(arguments *a, const event_shape *shape, pipe_event *event, bool as_values, bool is_last);
 
-/* Whether all stands where it stood: else a handler has run. The buffer is the event's again then. */
+/* Returns whether all arguments are unchanged; if not, a handler has run. If true, the buffer is the event's again. */
 bool arguments_reclaim(arguments *a);
 
+/* Frees the arguments, and what the handler left in their place. */
 void arguments_fini(arguments *a);
 
 #endif

@@ -2,13 +2,13 @@
 
 #define MODE_BREAK 2
 
-/* What runtimes of Basic answer for code that is stopped. */
+/* What the runtimes of a Basic return for code that is stopped. */
 #define CODE_IS_STOPPED_VBA ((HRESULT)0x800ADF09)
 #define CODE_IS_STOPPED_VB6 ((HRESULT)0x800A9C68)
 
 typedef int(WINAPI *eb_mode)(void);
 
-/* The name of the process' executable, without its folder; cut short where it is longer than a path may be. */
+/* Gives the name of the executable of this process, without its folder. A path longer than MAX_PATH is cut. */
 static void get_executable(WCHAR name[MAX_PATH])
 {
     WCHAR path[MAX_PATH] = L"";
@@ -21,7 +21,7 @@ static void get_executable(WCHAR name[MAX_PATH])
     lstrcpyW(name, last);
 }
 
-/* Asked for each call of a handler: looked up once. */
+/* Looked up once, since each call of a handler needs it. */
 static bool is_vb6(void)
 {
     static volatile LONG answer; /* Interlocked; 0: not looked up, else 1 for no and 2 for yes */
@@ -35,7 +35,7 @@ static bool is_vb6(void)
     return LOAD_ACQUIRE(&answer) == 2;
 }
 
-/* twinBASIC's IDE runs programs in processes whose names begin so. */
+/* The IDE of twinBASIC runs programs in processes whose names begin with this. */
 static bool is_twinbasic(void)
 {
     WCHAR name[MAX_PATH];

@@ -1,4 +1,4 @@
-/* Threads: the pool's list has a lock; a buffer itself belongs to one owner at a time. */
+/* Threads: a lock guards the list of the pool; a buffer belongs to one owner at a time. */
 
 #include "com/buffers.h"
 
@@ -14,7 +14,8 @@ static safearray_buffer *impl_from_buffer(buffer *b)
 
 /* ---- making and ending ---- */
 
-/* SafeArrayCreateVector would put the data behind the descriptor, where growing it leaks under Wine. */
+/* Does not use SafeArrayCreateVector: it puts the data behind the descriptor, and then growing the array leaks under
+ * Wine. */
 static safearray_buffer *safearray_buffer_create(DWORD size)
 {
     SAFEARRAYBOUND bound = {size, 0};
@@ -131,7 +132,7 @@ static bool is_as_lent(const safearray_buffer *b, const SAFEARRAY *left)
            left->rgsabound[0].lLbound == 0;
 }
 
-/* .NET 10 leaves the first bytes of an array where its pointer should be. */
+/* .NET 10 leaves the first bytes of an array in the slot, where a pointer to the array should be. */
 static bool is_pointer(const SAFEARRAY *left)
 {
     return left && (uintptr_t)left % sizeof(void *) == 0;
@@ -159,7 +160,7 @@ void buffers_take_back(buffers *pool, buffer *b, SAFEARRAY *left)
         return;
     }
     if (is_pointer(left))
-        SafeArrayDestroy(left); /* refuses one that is still locked */
+        SafeArrayDestroy(left); /* does nothing if the array is still locked */
     mem_free(own);
 }
 

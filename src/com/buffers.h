@@ -1,8 +1,8 @@
-/* buffers.h: read buffers that are the data of a SAFEARRAY, so that a handler gets what ReadFile filled; and the pool
- * of those that wait to be used again.
+/* buffers.h: read buffers that are the data of a SAFEARRAY, so that a handler gets the memory that ReadFile filled; and
+ * a pool that keeps buffers for the next use.
  *
- * Any thread. A buffer has one owner: it is free to be read into, or lent to one handler at a time, or given away.
- * The pool outlives its buffers. */
+ * Any thread may call everything here. A buffer has one owner at a time: the code that reads into it, or one handler
+ * that it is lent to, or the consumer that it was given to. The pool outlives its buffers. */
 
 #ifndef COM_BUFFERS_H
 #define COM_BUFFERS_H
@@ -13,7 +13,7 @@
 
 enum
 {
-    BUFFERS_SPARE = 64 /* at most so many wait */
+    BUFFERS_SPARE = 64 /* the most buffers that a pool keeps */
 };
 
 typedef struct safearray_buffer safearray_buffer;
@@ -21,10 +21,10 @@ struct safearray_buffer
 {
     buffer buffer;
     SAFEARRAY *array;
-    DWORD lent; /* bytes that the array says it has; buffer.capacity while it is not lent */
+    DWORD lent; /* bytes that the array says it has; buffer.capacity while the buffer is not lent */
     bool is_lent;
-    USHORT features;
-    safearray_buffer *next; /* the pool's lock */
+    USHORT features;        /* fFeatures of the array, as it was made */
+    safearray_buffer *next; /* the pool's lock; the next spare buffer */
 };
 
 typedef struct buffers
@@ -36,23 +36,26 @@ typedef struct buffers
     unsigned spare_count GUARDED_BY(lock);
 } buffers;
 
-/* Its source gives buffers of exactly the size that is asked for, not cleared. */
+/* Initializes an empty pool, which keeps buffers of `size` bytes. Its source gives buffers of exactly the size that is
+ * asked for; their bytes are undefined. */
 void buffers_init(buffers *pool, DWORD size);
 void buffers_fini(buffers *pool);
 
-/* The message as an array of VT_UI1 of just its bytes, for a handler; still the buffer's. buffers_take_back follows. */
+/* Lends the buffer to a handler: returns an array of VT_UI1 that has just the `bytes` of the message. The array stays
+ * the buffer's. Then call buffers_take_back, or buffers_reclaim. */
 SAFEARRAY *buffers_lend(buffer *b, DWORD bytes);
 
-/* After the handler, with what it left where it was given the array. The buffer goes back to the pool only if that
- * is as it was handed out; else what the handler left is destroyed, unless it is NULL or no aligned pointer: who
- * replaces a value frees the old one. An array that is still locked is left alone. Ends the buffer. */
+/* Call after the handler returned; `left` is what now stands in the by-reference slot. Unchanged: the buffer returns to
+ * the pool. Changed: the handler has freed ours, so `left` is destroyed, unless it is NULL, misaligned or still locked.
+ * In both cases the caller must not use the buffer any more. */
 void buffers_take_back(buffers *pool, buffer *b, SAFEARRAY *left);
 
-/* After a handler that refused to take it: true where the array is as it was handed out. The buffer and its message
- * are the caller's again then; else buffers_take_back follows. */
+/* Call after a handler that refused the event; `left` as above. True: the array is unchanged, and the buffer and its
+ * message are the caller's again. False: call buffers_take_back. */
 bool buffers_reclaim(buffer *b, const SAFEARRAY *left);
 
-/* Gives the array away for good, with just the bytes of the message; freed with SafeArrayDestroy. Ends the buffer. */
+/* Gives the array away, with just the `bytes` of the message, and frees the buffer's structure. Free the array with
+ * SafeArrayDestroy. */
 SAFEARRAY *buffers_detach(buffer *b, DWORD bytes);
 
 #endif

@@ -4,10 +4,10 @@
 
 enum
 {
-    DEPTH = 16 /* levels of VT_BYREF|VT_VARIANT that are followed: a value may refer to itself */
+    DEPTH = 16 /* levels of VT_BYREF|VT_VARIANT that are followed; there is a limit since a value may refer to itself */
 };
 
-/* Follows VT_BYREF|VT_VARIANT; NULL where it leads nowhere. */
+/* Follows VT_BYREF|VT_VARIANT. NULL: a reference is NULL, or there are more than DEPTH. */
 static const VARIANT *follow(const VARIANT *value)
 {
     int depth = 0;
@@ -23,7 +23,8 @@ static const VARIANT *follow(const VARIANT *value)
 
 /* ---- elements ---- */
 
-/* The integer of type `vt` at `data`; false for other types. What does not fit a LONG becomes -1, which is as wrong. */
+/* Reads the integer of type `vt` at `data`. False: `vt` is another type. A large number becomes -1, which is out of
+ * range, too. */
 static bool read_integer(VARTYPE vt, const void *data, LONG *out)
 {
     ULONGLONG large;
@@ -54,7 +55,7 @@ static bool read_whole(double number, LONG *out)
     return true;
 }
 
-/* The number of an array's element of type `vt`; Basic and PowerShell calculate with Single and Double. */
+/* Reads the number of an element of type `vt`. Basic and PowerShell calculate with Single and Double. */
 static bool read_number(VARTYPE vt, const void *data, LONG *out)
 {
     if (vt == VT_R4)
@@ -84,7 +85,7 @@ static UINT number_size(VARTYPE vt)
     }
 }
 
-/* Scripts calculate with Currency and Decimal, too. */
+/* Reads a Currency or a Decimal: scripts calculate with them, too. */
 static bool read_exact_number(const VARIANT *value, LONG *out)
 {
     VARTYPE vt = V_VT(value) & (VARTYPE)~VT_BYREF;

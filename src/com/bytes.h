@@ -1,5 +1,5 @@
-/* bytes.h: the bytes in a VARIANT, and VARIANTs and arrays of bytes. Any thread that may touch the VARIANT. Failures
- * set the error's sentence. */
+/* bytes.h: the bytes in a VARIANT, and VARIANTs and arrays made of bytes. Any thread that may use the VARIANT.
+ * Functions that return an HRESULT set the error's sentence when they fail. */
 
 #ifndef COM_BYTES_H
 #define COM_BYTES_H
@@ -8,32 +8,33 @@
 
 #include "pipe/pipe.h"
 
-/* A view of bytes that lie in a consumer's value, or a copy of them. The value must stay as it is until bytes_free,
- * so keep it for one call. */
+/* A view of bytes in a value of the consumer, or a copy of them. The value must not change until bytes_free, so a view
+ * lasts for one call at most. */
 typedef struct byte_view
 {
     const void *data;
-    DWORD size;        /* 0: nothing to send */
-    void *copy;        /* freed with mem_free; NULL for a view */
-    SAFEARRAY *locked; /* unlocked by bytes_free; or NULL */
+    DWORD size;        /* bytes; 0: nothing to send */
+    void *copy;        /* owned; NULL: a view */
+    SAFEARRAY *locked; /* bytes_free unlocks this array; or NULL */
 } byte_view;
 
-/* What a parameter `Data` means: an array of bytes (of any lower bound), a String (its UTF-16 bytes), an array of
- * Variant, of integers, Singles or Doubles with whole values 0 to 255; each also by reference, at any depth. Nothing to
- * send: Empty, an empty string, an empty or uninitialised array. DISP_E_TYPEMISMATCH for anything else; *out is then
- * empty. Bytes and strings are not copied. */
+/* Finds the bytes of a parameter `Data`. It may be an array of bytes (with any lower bound), a String (its UTF-16
+ * bytes), or an array of Variants, integers, Singles or Doubles with whole values from 0 to 255; a Variant may also
+ * hold a Currency or a Decimal. Each may be a reference, up to 16 levels deep. Nothing to send: Empty, an empty string,
+ * an empty or uninitialized array. Anything else is DISP_E_TYPEMISMATCH; then *out is empty. Bytes and strings are not
+ * copied. Call bytes_free afterwards. */
 HRESULT bytes_from_variant(const VARIANT *value, byte_view *out);
 void bytes_free(byte_view *b);
 
-/* The bytes as a message of their own, which is not the consumer's any more; size 0 for nothing to send. For every call
- * in which something of the consumer's may run before they are sent (a Cookie's AddRef, a wait that pumps): what was
- * passed may be changed or freed by then. Ends the view in any case. *out is NULL unless S_OK. */
+/* Copies the bytes into a payload; size 0: nothing to send. Use it in every call in which the consumer's code may run
+ * before the bytes are sent (AddRef of a Cookie, a wait that pumps messages): that code may change or free the value.
+ * Frees the view in any case. *out is NULL unless S_OK. */
 HRESULT bytes_pack(byte_view *b, payload **out);
 
-/* A zero-based array of VT_UI1; NULL without memory. Also of no bytes: UBound is -1. */
+/* Returns a zero-based array of VT_UI1, or NULL if memory is short. For size 0 its UBound is -1. */
 SAFEARRAY *bytes_to_array(const void *data, DWORD size);
 
-/* A zero-based array of Variant, each a VT_UI1, which VBScript can index. */
+/* Gives a zero-based array of Variants, each a VT_UI1: VBScript can index such an array. */
 HRESULT bytes_to_variants(const void *data, DWORD size, VARIANT *out);
 
 #endif

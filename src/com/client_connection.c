@@ -13,7 +13,7 @@ typedef struct client_connection
     INamedPipeClientConnection INamedPipeClientConnection_iface;
     endpoint endpoint;
     source source;
-    volatile LONG holds; /* Interlocked; of the memory */
+    volatile LONG holds; /* Interlocked; references on the memory */
     BSTR pipe_name, server_name;
 } client_connection;
 
@@ -25,7 +25,7 @@ static client_connection *impl_from_INamedPipeClientConnection(INamedPipeClientC
 FORWARD_DUAL(NamedPipeClientConnection, INamedPipeClientConnection)
 FORWARD_ENDPOINT(NamedPipeClientConnection, INamedPipeClientConnection)
 
-/* ---- what it tells ---- */
+/* ---- properties ---- */
 
 static HRESULT give_text(BSTR text, BSTR *value)
 {
@@ -157,7 +157,7 @@ static void client_lane_release(lane *l)
     release_memory(connection_of(l));
 }
 
-/* The consumers' last reference. */
+/* Called at the consumers' last Release. */
 static void client_connection_destroy(object *o)
 {
     client_connection *c = CONTAINER_OF(o, client_connection, object);
@@ -193,7 +193,7 @@ static client_connection *client_connection_prepare(host_run *r, const pipe_addr
         return NULL;
     object_init(&c->object, &client_connection_kind);
     c->INamedPipeClientConnection_iface.lpVtbl = (INamedPipeClientConnectionVtbl *)&NamedPipeClientConnection_vtable;
-    c->holds = 1; /* the consumers' */
+    c->holds = 1; /* the object's, until `destroy` */
     source_init(&c->source, &c->object, r->host, client_events);
     endpoint_init(&c->endpoint, &c->object, r, &c->source.audience, client_lane_hold, client_lane_release,
                   client_reasons);
@@ -215,7 +215,7 @@ HRESULT client_connection_create(host_run *r, const pipe_address *address, const
     *out = NULL;
     if (!c)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    client_lane_hold(&c->endpoint.lane); /* the engine's, until DISCONNECTED */
+    client_lane_hold(&c->endpoint.lane); /* the engine's reference, until DISCONNECTED */
     error = connection_dial(run_engine(&r->run), path, timeout, flow, &c->endpoint.lane, &c->endpoint.pipe);
     if (error)
     {

@@ -22,9 +22,9 @@ FORWARD_DUAL(NamedPipeClientManager, INamedPipeClientManager)
 FORWARD_HOST(NamedPipeClientManager, INamedPipeClientManager)
 FORWARD_CONVERSION(NamedPipeClientManager, INamedPipeClientManager)
 
-/* ---- where to ---- */
+/* ---- addresses ---- */
 
-/* Copies what was passed: a wait that follows may run the consumer's code, which may change or free it. */
+/* Checks the names and copies them: a wait that follows may run the consumer's code, which may change or free them. */
 static HRESULT judge_names(BSTR pipe_name, BSTR server_name, pipe_address *address)
 {
     switch (pipe_address_of(pipe_name, SysStringLen(pipe_name), server_name, SysStringLen(server_name), address))
@@ -37,7 +37,7 @@ static HRESULT judge_names(BSTR pipe_name, BSTR server_name, pipe_address *addre
     return S_OK;
 }
 
-/* *path is freed with mem_free. */
+/* Makes the path of an address. Free *path with mem_free. */
 static HRESULT path_create(const pipe_address *address, WCHAR **path)
 {
     *path = pipe_path_create(address);
@@ -46,7 +46,8 @@ static HRESULT path_create(const pipe_address *address, WCHAR **path)
 
 /* ---- Connect and Stop ---- */
 
-/* The present run, or a new one; held. A stop on another thread may take a new one away again. */
+/* Gives the present run or a new one, with a reference. A stop on another thread may end the new run at once: then
+ * tries again. */
 static HRESULT get_run(client_manager *m, const settings *wanted, host_run **out)
 {
     HRESULT hr;
@@ -75,7 +76,7 @@ static HRESULT connect_as_set(client_manager *m, const pipe_address *address, co
             return hr;
         hr = client_connection_create(r, address, path, timeout, &flow, out);
         run_release(&r->run);
-    } while (hr == (HRESULT)NamedPipeErrorNotConnected); /* another thread's stop was faster: in a new run */
+    } while (hr == (HRESULT)NamedPipeErrorNotConnected); /* another thread has stopped the run: try in a new run */
     return hr;
 }
 
@@ -106,7 +107,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_Connect(INamedPipeClient
     if (!value)
         return error_of(&IID_INamedPipeClientManager, error_raise(ERROR_ID_NULL_POINTER));
     *value = NULL;
-    host_hold(&m->host); /* it may wait for a stop */
+    host_hold(&m->host); /* it may wait for a stop, and handlers run meanwhile */
     hr = host_judge_timeout(timeout);
     if (SUCCEEDED(hr))
         hr = judge_names(pipe_name, server_name, &address);
@@ -143,13 +144,14 @@ static DWORD wait_and_pump(void *context, HANDLE handle, DWORD ms)
     return loop_wait_handle(handle, apartment_current() != 0, ms);
 }
 
-/* What is known here of a failure that others meet, too. */
+/* Raises the error of a Call; NOT_OPEN means that the server closed the pipe without an answer. */
 static HRESULT raise_call_error(DWORD error)
 {
     return error == PIPE_ERROR_NOT_OPEN ? error_raise(ERROR_ID_NO_ANSWER) : error_raise_code(error);
 }
 
-/* The answer is freed with SafeArrayDestroy. Nothing of the manager is touched: a handler may release it meanwhile. */
+/* Calls the pipe. Free the answer with SafeArrayDestroy. Uses nothing of the manager: a handler may release the manager
+ * meanwhile. */
 static HRESULT call_with(const WCHAR *path, const payload *message, LONG timeout, SAFEARRAY **answer)
 {
     buffers pool;
@@ -172,7 +174,7 @@ static HRESULT call_with(const WCHAR *path, const payload *message, LONG timeout
     return error ? raise_call_error(error) : S_OK;
 }
 
-/* Ends the view, by a copy, before it waits. */
+/* Copies the data and frees the view before it waits. */
 static HRESULT call_pipe(BSTR pipe_name, BSTR server_name, byte_view *data, LONG timeout, SAFEARRAY **answer)
 {
     payload *message;
@@ -274,7 +276,7 @@ static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
 
 /* ---- life ---- */
 
-/* The consumers' last reference. */
+/* Called at the consumers' last Release. */
 static void client_manager_destroy(object *o)
 {
     client_manager *m = CONTAINER_OF(o, client_manager, object);

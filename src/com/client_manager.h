@@ -1,7 +1,7 @@
 /* client_manager.h: the coclass NamedPipeClientManager.
  *
- * When the consumers' count falls to 0 nothing ends that is held: the connections share the host, and the last of them
- * ends its run. */
+ * Releasing the manager closes none of its connections. They keep the host alive; the run ends with the last of
+ * them. */
 
 #ifndef COM_CLIENT_MANAGER_H
 #define COM_CLIENT_MANAGER_H
@@ -17,6 +17,7 @@ typedef struct client_manager
     settings settings;
 } client_manager;
 
+/* Makes a manager and gives its interface `riid`. *out is NULL unless S_OK. */
 HRESULT NamedPipeClientManager_create(REFIID riid, void **out);
 
 #endif

@@ -1,5 +1,5 @@
-/* com.h: Windows' COM headers and the header of our contract, once, with the C forms of calls (IFoo_Method). Include
- * it before anything else of com. */
+/* com.h: the COM headers of Windows and the header of this library's interfaces, with the C forms of calls
+ * (IFoo_Method). Include it before any other COM header. */
 
 #ifndef COM_COM_H
 #define COM_COM_H
@@ -8,7 +8,7 @@
 #define COBJMACROS
 #endif
 #ifndef CONST_VTABLE
-#define CONST_VTABLE /* lpVtbl points to const: our tables are */
+#define CONST_VTABLE /* lpVtbl points to const, as the tables of this module are */
 #endif
 
 #include "base/win32.h"

@@ -1,4 +1,4 @@
-/* The point's references are the source's: whoever holds the point keeps the source. */
+/* A reference on the connection point is a reference on the source. */
 
 #include "com/connection_point.h"
 
@@ -47,7 +47,7 @@ static HRESULT STDMETHODCALLTYPE Container_FindConnectionPoint(IConnectionPointC
     if (!out)
         return E_POINTER;
     *out = NULL;
-    /* IID_IDispatch is a tolerance: there are consumers that name no dispinterface. */
+    /* IID_IDispatch is accepted, too: some consumers name no dispinterface. */
     if (!IsEqualIID(riid, p->source->kind->events) && !IsEqualIID(riid, &IID_IDispatch))
         return CONNECT_E_NOCONNECTION;
     *out = &p->IConnectionPoint_iface;
@@ -117,14 +117,14 @@ static HRESULT advise(connection_point *p, IUnknown *consumer, DWORD *cookie)
     if (FAILED(hr))
     {
         *cookie = 0;
-        sink_silence(opened); /* closes its gate, which holds it */
+        sink_silence(opened); /* closes its gate, which holds the sink */
         sink_release(opened);
     }
     return hr;
 }
 
-/* Both hold the source: its consumers' last reference may go while their sink is asked for its interfaces, or let
- * go. */
+/* Advise and Unadvise hold the source: consumers may release their last reference while their sink is asked for its
+ * interfaces, or is released. */
 static HRESULT STDMETHODCALLTYPE Point_Advise(IConnectionPoint *iface, IUnknown *consumer, DWORD *cookie)
 {
     connection_point *p = impl_from_IConnectionPoint(iface);

@@ -1,8 +1,9 @@
 /* connection_point.h: IConnectionPointContainer of an object that is a source of events, and its one connection point.
  *
- * Any thread; Advise in the apartment of the sink. A field of the source, whose kind names the dispinterface of the
- * events and lists `connection_point.IConnectionPointContainer_iface` among its interfaces. The point is an identity
- * of its own and keeps the source alive. */
+ * Any thread may call everything here; consumers call Advise in the apartment of the sink. A connection_point is a
+ * field of the source. The source's object_kind names the dispinterface of the events and lists
+ * IConnectionPointContainer_iface among its interfaces. The connection point has a COM identity of its own; a reference
+ * on it keeps the source alive. */
 
 #ifndef COM_CONNECTION_POINT_H
 #define COM_CONNECTION_POINT_H
@@ -14,12 +15,12 @@ typedef struct connection_point
 {
     IConnectionPointContainer IConnectionPointContainer_iface;
     IConnectionPoint IConnectionPoint_iface;
-    object *source; /* not held: this is a field of it */
+    object *source; /* not held: the connection point is a field of this object */
     sinks *sinks;
-    IUnknown *marshaler;
+    IUnknown *marshaler; /* see object_query_agile */
 } connection_point;
 
-/* `s` is the source's too. */
+/* `s` are the sinks of the source. */
 void connection_point_init(connection_point *p, object *source, sinks *s);
 void connection_point_fini(connection_point *p);
 

@@ -1,5 +1,5 @@
-/* conversion.h: the members by which consumers turn bytes into text and back, of a server and of a manager of clients.
- * Any thread. Failures set the error's sentence. */
+/* conversion.h: the members of a server and of a client manager that convert bytes to text and back. Any thread may
+ * call everything here. Failures set the error's sentence. */
 
 #ifndef COM_CONVERSION_H
 #define COM_CONVERSION_H
@@ -10,7 +10,7 @@ HRESULT conversion_bytes_to_text(const VARIANT *value, LONG code_page, BSTR *tex
 HRESULT conversion_text_to_bytes(BSTR text, LONG code_page, SAFEARRAY **out);
 HRESULT conversion_bytes_to_array(const VARIANT *value, VARIANT *elements);
 
-/* Defines them for the class `Class`, whose file includes error.h. */
+/* Defines these members for the class `Class`, whose file includes error.h. */
 #define FORWARD_CONVERSION(Class, Interface)                                                                           \
     static HRESULT STDMETHODCALLTYPE Class##_BytesToText(Interface *iface, VARIANT value, LONG code_page, BSTR *text)  \
     {                                                                                                                  \

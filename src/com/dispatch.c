@@ -41,7 +41,8 @@ HRESULT dispatch_get_ids_of_names(object *o, REFIID riid, LPOLESTR *names, UINT 
     return hr;
 }
 
-/* What ITypeInfo::Invoke is documented to do with the error's sentence, for systems where it does not. */
+/* Puts the error's sentence into the EXCEPINFO. ITypeInfo::Invoke is documented to do so, but on some systems does
+ * not. */
 static void complete_exception(EXCEPINFO *exception)
 {
     IErrorInfo *info;
@@ -56,8 +57,8 @@ static void complete_exception(EXCEPINFO *exception)
 
 /* ---- late-bound calls ----
  *
- * What a call with too many arguments means is decided here, and whether a property can be put: what ITypeInfo::Invoke
- * makes of them differs between systems, and some ask Nothing for its default member. */
+ * This file decides what a call with too many arguments means, and whether a property can be put. ITypeInfo::Invoke
+ * differs there between systems, and on some it calls the default member of Nothing. */
 
 typedef struct late_call
 {
@@ -87,7 +88,8 @@ static bool find_function(const late_call *call, INVOKEKIND kind, signature *out
     return typeinfo_find_function(call->object->kind->dual, call->id, kind, out);
 }
 
-/* Nothing, to an object property, as .NET's binders put it: PowerShell's `$server.EventSink = $null` comes as Empty. */
+/* Puts Nothing to an object property. The binders of .NET pass Empty for Nothing: `$server.EventSink = $null` in
+ * PowerShell. */
 static HRESULT put_nothing(const late_call *call)
 {
     DISPPARAMS again = *call->params;
@@ -121,7 +123,7 @@ static HRESULT put_property(const late_call *call)
     return hr;
 }
 
-/* The default member of a value gets the arguments. A value that has none, Nothing too, refuses them. */
+/* Passes the arguments to the default member of a value. A value without one, such as Nothing, refuses them. */
 static HRESULT get_of_value(const late_call *call, const VARIANT *value)
 {
     IDispatch *inner;
@@ -136,7 +138,7 @@ static HRESULT get_of_value(const late_call *call, const VARIANT *value)
     return hr;
 }
 
-/* A property without parameters, with arguments: server.Connections(1). */
+/* Gets a property without parameters that is called with arguments, as in server.Connections(1). */
 static HRESULT get_with_arguments(const late_call *call)
 {
     DISPPARAMS none = {NULL, NULL, 0, 0};
@@ -175,7 +177,7 @@ HRESULT dispatch_invoke(object *o, DISPID id, REFIID riid, LCID lcid, WORD flags
     hr = typeinfo_get(o->kind->dual, &call.info);
     if (FAILED(hr))
         return hr;
-    if (id == DISPID_NEWENUM && flags == DISPATCH_METHOD) /* JScript's Enumerator asks so for a property */
+    if (id == DISPID_NEWENUM && flags == DISPATCH_METHOD) /* JScript's Enumerator gets a property in this way */
         call.flags |= DISPATCH_PROPERTYGET;
     error_clear();
     hr = flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF) ? put_property(&call) : call_or_get(&call);

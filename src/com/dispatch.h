@@ -1,18 +1,20 @@
-/* dispatch.h: IDispatch of a dual interface, over the type library. Any thread. */
+/* dispatch.h: IDispatch of a dual interface, by the type library. Any thread may call everything here. */
 
 #ifndef COM_DISPATCH_H
 #define COM_DISPATCH_H
 
 #include "com/object.h"
 
+/* The methods of IDispatch; `o` has a dual interface. */
 HRESULT dispatch_get_type_info_count(object *o, UINT *count);
 HRESULT dispatch_get_type_info(object *o, UINT index, LCID lcid, ITypeInfo **out);
 HRESULT dispatch_get_ids_of_names(object *o, REFIID riid, LPOLESTR *names, UINT count, LCID lcid, DISPID *ids);
 HRESULT dispatch_invoke(object *o, DISPID id, REFIID riid, LCID lcid, WORD flags, DISPPARAMS *params, VARIANT *result,
                         EXCEPINFO *exception, UINT *bad_argument);
 
-/* Defines the seven functions of IUnknown and IDispatch of the dual interface `Interface` of the class `Class`, as
- * Class_QueryInterface to Class_Invoke. There is impl_from_Interface, and what it returns has a field `object`. */
+/* Defines the seven functions of IUnknown and IDispatch for the dual interface `Interface` of the class `Class`, with
+ * the names Class_QueryInterface to Class_Invoke. The file defines impl_from_Interface, which returns a structure with
+ * the field `object`. */
 #define FORWARD_DUAL(Class, Interface)                                                                                 \
     static HRESULT STDMETHODCALLTYPE Class##_QueryInterface(Interface *iface, REFIID riid, void **out)                 \
     {                                                                                                                  \

@@ -17,7 +17,7 @@ HRESULT endpoint_put_custom_data(endpoint *e, const VARIANT *value)
     stored *fresh, *old;
     HRESULT hr;
 
-    e->lane.hold(&e->lane); /* the value's own code runs */
+    e->lane.hold(&e->lane); /* the value's own code may run, and release the object */
     hr = stored_create(value, &fresh);
     if (SUCCEEDED(hr))
     {
@@ -46,7 +46,7 @@ HRESULT endpoint_get_custom_data(endpoint *e, VARIANT *value)
     return hr;
 }
 
-/* ---- what it tells ---- */
+/* ---- properties ---- */
 
 HRESULT endpoint_get_handle(endpoint *e, INT_PTR *value)
 {
@@ -80,7 +80,7 @@ HRESULT endpoint_get_disconnect_reason(endpoint *e, NamedPipeDisconnectReason *v
     return S_OK;
 }
 
-/* Whether it is a pipe_error, and no code of Windows'. */
+/* Returns whether the code is a pipe_error, and not a code of Windows. */
 static bool is_own(DWORD error)
 {
     return (error & 0x20000000) != 0;
@@ -113,7 +113,7 @@ HRESULT endpoint_get_process(endpoint *e, LONG *value)
     return S_OK;
 }
 
-/* ---- what it does ---- */
+/* ---- events and requests ---- */
 
 bool endpoint_tells(endpoint *e, pipe_event_kind kind)
 {
@@ -128,8 +128,8 @@ void endpoint_begin_telling(endpoint *e, pipe_event_kind kind)
         InterlockedExchange(&e->refuses, 1);
 }
 
-/* A connection that has ended takes requests in silence until the consumer has been told: an echo must not fail because
- * its client was quick. */
+/* Returns the result of a request that ended with `error`. A request to a connection that has ended succeeds until the
+ * consumer was told of the end: an echo must not fail because its client has left quickly. */
 static HRESULT answer(endpoint *e, DWORD error)
 {
     bool told = LOAD_ACQUIRE(&e->refuses) || lane_end_is_delivered(&e->lane) || lane_run_is_silenced(&e->lane);
@@ -168,13 +168,13 @@ HRESULT endpoint_read(endpoint *e, const VARIANT *cookie)
 {
     HRESULT hr;
 
-    e->lane.hold(&e->lane); /* the cookie's own code runs */
+    e->lane.hold(&e->lane); /* the cookie's own code may run, and release the object */
     hr = read_one(e, cookie);
     e->lane.release(&e->lane);
     return hr;
 }
 
-/* NOT_CONNECTED only once the consumer has been told. */
+/* Fails with NotConnected only after the consumer was told of the end. */
 static HRESULT write_payload(endpoint *e, payload *p, const VARIANT *cookie)
 {
     stored *h;
@@ -189,7 +189,7 @@ static HRESULT write_payload(endpoint *e, payload *p, const VARIANT *cookie)
     return answer(e, error);
 }
 
-/* Ends the view, by its one copy, before the cookie's own code runs; holds the object meanwhile. */
+/* Copies the bytes and frees the view before the cookie's own code runs; holds the object meanwhile. */
 static HRESULT write_bytes(endpoint *e, byte_view *data, const VARIANT *cookie)
 {
     payload *p;

@@ -1,4 +1,5 @@
-/* endpoint.h: what a connection object of either side is and does. A field of it. Any thread. */
+/* endpoint.h: what the connection objects of both sides have in common. An endpoint is a field of the object. Any
+ * thread may call everything here. */
 
 #ifndef COM_ENDPOINT_H
 #define COM_ENDPOINT_H
@@ -9,34 +10,37 @@
 
 typedef struct endpoint
 {
-    object *object; /* of which this is a field */
+    object *object; /* the endpoint is a field of this object */
     lane lane;
-    host *host;            /* its memory held by the run */
+    host *host;            /* the run holds its memory */
     host_run *run;         /* held */
     connection *pipe;      /* held */
-    volatile LONG refuses; /* Interlocked; closed by the consumer, gracefully or not, or known to have failed */
-    volatile LONG closed;  /* Interlocked; not gracefully: only its end is still told */
-    const NamedPipeDisconnectReason *reasons; /* by close_reason */
+    volatile LONG refuses; /* Interlocked; requests fail: the consumer has closed it, or was told that Connect failed */
+    volatile LONG closed;  /* Interlocked; the consumer closed the connection, not gracefully; see endpoint_tells */
+    const NamedPipeDisconnectReason *reasons; /* the reason for each close_reason */
     lock lock;
-    stored *custom GUARDED_BY(lock);
+    stored *custom GUARDED_BY(lock); /* CustomData */
 } endpoint;
 
-/* In zero memory. `hold` and `release` are the lane's; `reasons` has CLOSE_REASONS elements and stays. The connection
- * is the caller's to set, held. */
+/* Initializes an endpoint in zeroed memory, and takes a reference on the run. `hold` and `release` are for the lane.
+ * `reasons` has CLOSE_REASONS elements and is not copied. The caller sets `pipe`, with a reference. */
 void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l),
                    const NamedPipeDisconnectReason *reasons);
-/* Gives everything back but the run, which holds what else the object may still need: run_release follows. */
+/* Releases everything but the run. The caller releases the run last, since the run holds what the object may still
+ * need. */
 void endpoint_fini(endpoint *e);
 
+/* Returns the endpoint that the lane is a field of. */
 endpoint *endpoint_of(lane *l);
 
-/* Whether an event of it may still be told: after the consumer's own close only that it is gone, and that only of a
- * pipe that was open. */
+/* Returns whether an event of the connection may still be told. After the consumer closed the connection, and not
+ * gracefully, only CONNECTED and DISCONNECTED are told. DISCONNECTED is told only if the pipe was open. */
 bool endpoint_tells(endpoint *e, pipe_event_kind kind);
-/* An event of it begins to be told: after the Error of a Connect that failed it takes nothing any more. */
+/* Call it before an event of the connection is told. From the Error of a Connect that failed on, requests fail. */
 void endpoint_begin_telling(endpoint *e, pipe_event_kind kind);
 
-/* The members of both classes. */
+/* The members of both classes. After the connection has ended, reads and writes are accepted and come to nothing until
+ * the consumer was told of the end; then they fail. */
 HRESULT endpoint_get_custom_data(endpoint *e, VARIANT *value);
 HRESULT endpoint_put_custom_data(endpoint *e, const VARIANT *value);
 HRESULT endpoint_get_handle(endpoint *e, INT_PTR *value);
@@ -51,8 +55,8 @@ HRESULT endpoint_read(endpoint *e, const VARIANT *cookie);
 HRESULT endpoint_write(endpoint *e, const VARIANT *value, const VARIANT *cookie);
 HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIANT *cookie);
 
-/* Defines them for the class `Class`, whose file includes error.h: there is impl_from_Interface, and what it returns
- * has a field `endpoint`. */
+/* Defines these members for the class `Class`, whose file includes error.h. The file defines impl_from_Interface, which
+ * returns a structure with the field `endpoint`. */
 #define FORWARD_ENDPOINT(Class, Interface)                                                                            \
     static HRESULT STDMETHODCALLTYPE Class##_get_CustomData(Interface *iface, VARIANT *value)                         \
     {                                                                                                                 \

@@ -86,7 +86,8 @@ static const enumerator_kind advised_kind = {
     .free_item = free_advised,
 };
 
-/* Holds the advised ones; of what has gone since the cookie becomes 0, as EventSink's is. Returns how many. */
+/* Takes a reference on each advised sink, and returns how many there are. If a sink has gone since, sets its cookie to
+ * 0, which is the cookie of EventSink, too. */
 static ULONG hold_advised(sinks_snapshot *snapshot)
 {
     ULONG count = 0;

@@ -1,5 +1,5 @@
-/* enum_connections.h: the enumerators of connection points and of what is advised at one: snapshots of one moment.
- * Any thread. */
+/* enum_connections.h: the enumerator of connection points, and the enumerator of the sinks that are advised at a
+ * connection point. Each is a snapshot of one moment. Any thread may call everything here. */
 
 #ifndef COM_ENUM_CONNECTIONS_H
 #define COM_ENUM_CONNECTIONS_H
@@ -7,11 +7,12 @@
 #include "com/com.h"
 #include "com/sinks.h"
 
-/* Of the one point, which it holds. *out is NULL unless S_OK. */
+/* Makes an enumerator of the one connection point, which it holds. *out is NULL unless S_OK. */
 HRESULT enum_connection_points_create(IConnectionPoint *point, IEnumConnectionPoints **out);
 
-/* Of the sinks that are advised now (EventSink's is none of them). What Next gives out is good in the apartment of
- * its caller; a sink whose apartment has ended makes it fail. *out is NULL unless S_OK. */
+/* Makes an enumerator of the sinks that are advised now, without the sink of EventSink. The pointers that Next gives
+ * are valid in the apartment of its caller. Next fails at a sink whose apartment has ended. *out is NULL unless
+ * S_OK. */
 HRESULT enum_connections_create(sinks *s, IEnumConnections **out);
 
 #endif

@@ -4,7 +4,7 @@
 
 static HRESULT copy_variant(void *element, const void *item)
 {
-    VariantInit(element); /* what Next is given need not be a VARIANT yet */
+    VariantInit(element); /* the memory that Next gets need not be a VARIANT */
     return VariantCopy(element, (VARIANT *)(uintptr_t)item);
 }
 

@@ -5,7 +5,8 @@
 
 #include "com/com.h"
 
-/* Copies the values; objects among them must be agile. *out is NULL unless S_OK. */
+/* Makes an enumerator of copies of `count` values; objects among them must be agile. *out is NULL unless S_OK. Any
+ * thread. */
 HRESULT enum_variant_create(const VARIANT *items, ULONG count, IEnumVARIANT **out);
 
 #endif

@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "base/lock.h"
 
-/* The layout that the interfaces have in common; an element is whatever the kind says. */
+/* The layout that the three interfaces have in common; the kind has the type of an element. */
 typedef struct IEnumElements IEnumElements;
 
 typedef struct IEnumElementsVtbl
@@ -84,9 +84,9 @@ void enumerator_items_release(enumerator_items *items)
     mem_free(items);
 }
 
-/* ---- a place in them ---- */
+/* ---- the position ---- */
 
-/* Moves on by `count`, or to the end; returns by how many. */
+/* Moves on by `count` items, or to the end. Returns the number of items, and in *from the old position. */
 static ULONG advance(enumerator *e, ULONG count, ULONG *from)
 {
     ULONG left;
@@ -108,7 +108,7 @@ static void go_to(enumerator *e, ULONG position)
     lock_release(&e->lock);
 }
 
-/* All or none, with no lock held: the consumer's code may run. */
+/* Copies all elements or none. No lock is held: the consumer's code may run. */
 static HRESULT copy_elements(const enumerator *e, ULONG from, ULONG count, char *elements)
 {
     const enumerator_kind *kind = e->items->kind;
@@ -170,7 +170,8 @@ static ULONG STDMETHODCALLTYPE Enumerator_Release(IEnumElements *iface)
     return object_release(&impl_from_IEnumElements(iface)->object);
 }
 
-/* By the book: fewer elements than asked for is S_FALSE; `fetched` may be NULL where one is asked for. */
+/* As documented for COM: returns S_FALSE if it gives fewer elements than `count`; `fetched` may be NULL if `count` is
+ * 1. */
 static HRESULT STDMETHODCALLTYPE Enumerator_Next(IEnumElements *iface, ULONG count, void *elements, ULONG *fetched)
 {
     enumerator *e = impl_from_IEnumElements(iface);
@@ -180,7 +181,7 @@ static HRESULT STDMETHODCALLTYPE Enumerator_Next(IEnumElements *iface, ULONG cou
         *fetched = 0;
     if ((!elements && count > 0) || (!fetched && count != 1))
         return E_POINTER;
-    object_add_ref(&e->object); /* the elements' own code may let it go */
+    object_add_ref(&e->object); /* the elements' own code may release the enumerator */
     hr = give(e, count, elements, fetched);
     object_release(&e->object);
     return hr;

@@ -7,7 +7,7 @@
 typedef struct error_entry
 {
     HRESULT hr;
-    const WCHAR *sentence; /* FormatMessage's, with its arguments as error.h names them */
+    const WCHAR *sentence; /* for FormatMessage, with the arguments that error.h names */
 } error_entry;
 
 static const error_entry entries[] = {
@@ -82,13 +82,13 @@ static const error_entry entries[] = {
                                    L"The message is longer than an array can be, 2 GiB; send it in parts."},
 };
 
-/* The engine's codes that have a sentence of ours; others have Windows' own. */
+/* Codes of the engine that have a sentence here; for others Windows has a sentence. */
 typedef struct code_entry
 {
     DWORD code;
     error_id id;
-    LONG number;        /* that events carry; 0: the code itself */
-    const WCHAR *event; /* that the sentence names, if any: only a server tells of it by an event */
+    LONG number;        /* the Number of error events; 0: the code itself */
+    const WCHAR *event; /* that the sentence names, or NULL; only a server reports the code by an event */
 } code_entry;
 
 static const code_entry codes[] = {
@@ -131,8 +131,7 @@ static void set_error_info(const WCHAR *sentence)
         return;
     ICreateErrorInfo_SetGUID(create, &IID_INamedPipeServer);
     ICreateErrorInfo_SetSource(create, source);
-    ICreateErrorInfo_SetDescription(create,
-                                    (WCHAR *)(uintptr_t)sentence); /* which copies it, though it takes no const */
+    ICreateErrorInfo_SetDescription(create, (WCHAR *)(uintptr_t)sentence); /* copies the text, in spite of its type */
     if (SUCCEEDED(ICreateErrorInfo_QueryInterface(create, &IID_IErrorInfo, (void **)&info)))
     {
         SetErrorInfo(0, info);
@@ -141,7 +140,7 @@ static void set_error_info(const WCHAR *sentence)
     ICreateErrorInfo_Release(create);
 }
 
-/* The sentence; NULL without memory; freed with LocalFree. */
+/* Returns the sentence, or NULL if memory is short; free it with LocalFree. */
 static WCHAR *format_arguments(const WCHAR *format, va_list *arguments)
 {
     WCHAR *sentence = NULL;
@@ -167,8 +166,8 @@ static bool is_trimmed(WCHAR c)
     return c == L'\n' || c == L'\r' || c == L' ';
 }
 
-/* Windows' sentence for a Win32 code or an HRESULT, without the line's end; one of ours where it has none. As
- * format_arguments. */
+/* Returns the sentence of Windows for a Win32 code or an HRESULT, without the end of the line; if Windows has none, a
+ * sentence with the number. Free it with LocalFree; NULL: memory is short. */
 static WCHAR *format_code(DWORD code)
 {
     WCHAR *sentence = NULL;
@@ -184,7 +183,7 @@ static WCHAR *format_code(DWORD code)
     return format_values(code > 0xFFFF ? L"Windows reports error 0x%1!08X!." : L"Windows reports error %1!u!.", code);
 }
 
-/* Sets and frees the sentence, which may be NULL. */
+/* Sets the sentence of the thread and frees `sentence`, which may be NULL. Returns `hr`. */
 static HRESULT raise_sentence(HRESULT hr, WCHAR *sentence)
 {
     error_clear();
@@ -244,7 +243,7 @@ BSTR error_describe(DWORD error)
     return description;
 }
 
-/* ---- whose error it is, and what was said ---- */
+/* ---- the source and the sentence ---- */
 
 typedef struct class_name
 {
@@ -268,7 +267,7 @@ static void name_source(IErrorInfo *info, const class_name *class)
     if (FAILED(IErrorInfo_QueryInterface(info, &IID_ICreateErrorInfo, (void **)&change)))
         return;
     ICreateErrorInfo_SetGUID(change, class->dual);
-    ICreateErrorInfo_SetSource(change, (WCHAR *)(uintptr_t) class->name); /* which copies it */
+    ICreateErrorInfo_SetSource(change, (WCHAR *)(uintptr_t) class->name); /* it copies the text */
     ICreateErrorInfo_Release(change);
 }
 
@@ -276,7 +275,7 @@ HRESULT error_of(REFIID dual, HRESULT hr)
 {
     IErrorInfo *info;
 
-    if (SUCCEEDED(hr) || GetErrorInfo(0, &info) != S_OK) /* which takes it away */
+    if (SUCCEEDED(hr) || GetErrorInfo(0, &info) != S_OK) /* it removes the sentence from the thread */
         return hr;
     for (size_t i = 0; i < ARRAYSIZE(class_names); i++)
         if (IsEqualIID(dual, class_names[i].dual))

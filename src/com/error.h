@@ -1,8 +1,9 @@
-/* error.h: what callers are told when a call fails: an HRESULT and a sentence that says what to do.
+/* error.h: what a caller gets when a call fails: an HRESULT, and a sentence that says what to do.
  *
- * A failing method ends with `return error_raise(...)`: the sentence is set last, since calls through proxies clear
- * it, and belongs to the calling thread. Numbers: Visual Basic's own where it has them (0x800A0000 + n; 7 is
- * E_OUTOFMEMORY, 13 DISP_E_TYPEMISMATCH), else NamedPipeErrors. */
+ * A method that fails ends with `return error_raise(...)`. The sentence belongs to the calling thread; it is set last,
+ * since calls through proxies clear it. The number is one of NamedPipeErrors, or an error n of Visual Basic if there is
+ * a fitting one: VB_ERROR(n), but 7 is E_OUTOFMEMORY and 13 is DISP_E_TYPEMISMATCH. Any thread may call everything
+ * here. */
 
 #ifndef COM_ERROR_H
 #define COM_ERROR_H
@@ -11,7 +12,7 @@
 
 #define VB_ERROR(n) ((HRESULT)(0x800A0000L + (n)))
 
-/* The arguments that a sentence takes stand behind it: LONG, or const WCHAR * for text. */
+/* Each comment has the number and the arguments of the sentence: LONG, or const WCHAR * for text. */
 typedef enum error_id
 {
     ERROR_ID_NO_PIPE_NAME,       /* 5 */
@@ -50,31 +51,33 @@ typedef enum error_id
     ERROR_ID_MESSAGE_TOO_LONG
 } error_id;
 
-/* Sets the sentence for the calling thread and returns the HRESULT. Its source is NamedPipeServer: see error_of. */
+/* Sets the sentence of the calling thread and returns the HRESULT. The source of the sentence is the class
+ * NamedPipeServer; error_of changes that. */
 HRESULT error_raise(error_id id, ...);
 
-/* The same for a code of the engine: a Win32 code or one of pipe_error; never 0. */
+/* Does the same for a code of the engine: a Win32 code or one of pipe_error; never 0. */
 HRESULT error_raise_code(DWORD error);
 
-/* The same for an HRESULT that came from elsewhere; S_OK and its like are returned as they are. */
+/* Does the same for an HRESULT of another function. Returns a success code as it is, and sets no sentence. */
 HRESULT error_raise_hresult(HRESULT hr);
 
-/* Ends a method of the interface `dual`: where `hr` is a failure, the class of that interface becomes the source of the
+/* Ends a method of the interface `dual`: if `hr` is a failure, makes the class of that interface the source of the
  * thread's sentence. Returns `hr`. */
 HRESULT error_of(REFIID dual, HRESULT hr);
 
-/* The sentence that the calling thread has, for those whose HRESULT alone is handed on; freed with SysFreeString. Where
- * it has none, that of NamedPipeErrors for `hr`. NULL where there is none either, and without memory. */
+/* Takes the sentence of the calling thread, for code that passed only the HRESULT on; free it with SysFreeString. If
+ * the thread has none, returns the sentence for `hr` if that is one of NamedPipeErrors. NULL: there is no sentence, or
+ * memory is short. */
 BSTR error_sentence(HRESULT hr);
 
-/* For events (ClientError, ServerError). The Number: the Win32 code, or a value of NamedPipeErrors for a condition
- * of ours, or 7 where memory was missing. */
+/* Returns the Number of an error event (ClientError, ServerError, Error): the Win32 code; for a pipe_error a value of
+ * NamedPipeErrors, or Visual Basic's 5 or 70; 7 if memory was short. */
 LONG error_number(DWORD error);
 
-/* The Description: a sentence, freed with SysFreeString; NULL without memory. */
+/* Returns the Description of an error event, a sentence; free it with SysFreeString. NULL: memory is short. */
 BSTR error_describe(DWORD error);
 
-/* Forgets the calling thread's sentence, as a method does that is about to begin. */
+/* Clears the sentence of the calling thread. Call it before code whose sentence is to be looked at afterwards. */
 void error_clear(void);
 
 #endif

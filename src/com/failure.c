@@ -9,7 +9,7 @@ HRESULT failure_code(HRESULT hr, const EXCEPINFO *exception)
     return hr == DISP_E_EXCEPTION && exception->scode ? exception->scode : hr;
 }
 
-/* By IDispatch's codes, and by Visual Basic's 449 and 450. */
+/* By the codes of IDispatch, and by 449 and 450 of Visual Basic. */
 static bool is_about_count(HRESULT code)
 {
     return code == DISP_E_BADPARAMCOUNT || code == DISP_E_PARAMNOTFOUND || code == DISP_E_PARAMNOTOPTIONAL ||
@@ -28,7 +28,7 @@ static void add_name(WCHAR *to, const WCHAR *name)
     lstrcatW(to, name);
 }
 
-/* What a handler of this event must take. */
+/* Names the parameters that a handler of this event must take. */
 static void describe_parameters(const event_shape *shape, WCHAR sentence[SENTENCE_MAX])
 {
     WCHAR names[SENTENCE_MAX] = L"";
@@ -47,7 +47,8 @@ static void describe_parameters(const event_shape *shape, WCHAR sentence[SENTENC
         lstrcpyW(sentence, L"the handler must take no parameters, as this event has none");
 }
 
-/* What the handler said, or an error of ours that it has handed on; may be NULL. */
+/* Returns the handler's own description, or the sentence of an error of this module that the handler passed on; or
+ * NULL. */
 static BSTR find_sentence(HRESULT code, const EXCEPINFO *exception)
 {
     if (SysStringLen(exception->bstrDescription))
@@ -79,7 +80,7 @@ BSTR failure_describe(const event_shape *shape, HRESULT hr, const EXCEPINFO *exc
     if (!SysStringLen(said))
     {
         SysFreeString(said);
-        if (is_about_type(code)) /* of what the handler did, too: hosts do not tell the two apart */
+        if (is_about_type(code)) /* the parameters, or a value in the handler: hosts do not distinguish the two */
             lstrcatW(parameters, L"; or a value in it has the wrong type");
         return SysAllocString(is_about_count(code) || is_about_type(code) ? parameters
                                                                           : L"the handler gave no description");

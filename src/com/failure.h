@@ -1,16 +1,16 @@
-/* failure.h: what is said of a handler that failed, in LastEventError and to the debugger. */
+/* failure.h: the text about a handler that failed, for LastEventError and the debugger. */
 
 #ifndef COM_FAILURE_H
 #define COM_FAILURE_H
 
 #include "com/events.h"
 
-/* A sentence; freed with SysFreeString, NULL without memory. `hr` is what the handler returned, `exception` what came
- * with it, empty where nothing did. On the thread on which the handler ran, whose sentence was cleared before: an error
- * of ours that the handler handed on has its sentence there. */
+/* Returns a sentence, or NULL if memory is short; free it with SysFreeString. `hr` is the result of the handler, and
+ * `exception` what came with it (zeroed: nothing did). Call it on the thread on which the handler ran, whose sentence
+ * was cleared before the call: if the handler passed an error of this module on, the sentence is there. */
 BSTR failure_describe(const event_shape *shape, HRESULT hr, const EXCEPINFO *exception);
 
-/* The code to show: the one that `exception` has, else `hr`. */
+/* Returns the code to show: the code in `exception`, if there is one, else `hr`. */
 HRESULT failure_code(HRESULT hr, const EXCEPINFO *exception);
 
 #endif

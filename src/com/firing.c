@@ -1,11 +1,11 @@
-/* Firing: one event to all sinks of one moment.
+/* Firing: raises one event to all sinks of one moment.
  *
- * What a handler does to the server or to the other sinks is its own business: nothing here is held that it could take
- * away.
+ * A handler may do anything to the server and to other sinks: everything that is used here is held, or cannot go away.
  *
- * A sink may refuse an event: its code is stopped in a debugger, or COM lets no call out. The event is kept then,
- * with the sinks of its beginning, and raised again from that sink on. It keeps none of them alive: who is unadvised
- * meanwhile is let go at once, since nobody may come any more who raises it. */
+ * A sink may refuse an event: its code is stopped in a debugger, or COM allows no outgoing call. Then the event is
+ * kept, with the sinks of the moment when it was first raised, and raised again from that sink on. The event does not
+ * keep these sinks alive: a sink that is unadvised meanwhile is released at once, since the event may never be raised
+ * again. */
 
 #include "com/firing.h"
 
@@ -22,19 +22,19 @@
 #include "base/trace.h"
 
 #define REJECTED_PAUSE_MS 50      /* between two tries */
-#define REFUSED_MAX_US 10000000LL /* a sink that refuses for so long has failed */
+#define REFUSED_MAX_US 10000000LL /* a sink that refuses an event for longer has failed */
 
-/* The sinks of an event, and how far it has come. */
+/* The sinks of an event, and which of them have received it. */
 typedef struct round
 {
     sinks_snapshot all;
     unsigned next;  /* the sink whose turn it is */
-    bool called;    /* one of those before it was called */
-    bool refused;   /* `next` has refused it */
-    LONGLONG since; /* for so long, by queue_clock */
+    bool called;    /* a sink before `next` was called */
+    bool refused;   /* `next` has refused the event */
+    LONGLONG since; /* time of its first refusal, by queue_clock */
 } round;
 
-/* One call, as it goes through a gate or not. */
+/* One call of a sink, through a gate or directly. */
 typedef struct firing
 {
     gate_call call; /* first: a gate knows only this */
@@ -43,9 +43,9 @@ typedef struct firing
     const event_shape *shape;
     round *round;
     running_handler running_handler; /* of a handler on another thread */
-    bool is_last;                    /* this sink gets the buffer itself */
+    bool is_last;                    /* the sink gets the event's buffer, not a copy */
     bool called;
-    bool refused; /* it was not called, or did not run */
+    bool refused; /* the sink was not called, or its handler did not run */
 } firing;
 
 /* ---- one call ---- */
@@ -62,7 +62,7 @@ static HRESULT invoke_sink(firing *f, arguments *a, EXCEPINFO *exception)
     return hr;
 }
 
-/* The event, the code and the text the handler gave. */
+/* Notes the event, the code and the text of the handler for LastEventError. */
 static void note_sink_failure(const firing *f, HRESULT hr, const EXCEPINFO *exception)
 {
     BSTR said = failure_describe(f->shape, hr, exception);
@@ -71,7 +71,7 @@ static void note_sink_failure(const firing *f, HRESULT hr, const EXCEPINFO *exce
     SysFreeString(said);
 }
 
-/* Whether the sink has refused the event, for now. */
+/* Returns whether the sink has refused the event, and may still take it later. */
 static bool is_refusal(firing *f, HRESULT hr, HRESULT scode)
 {
     LONGLONG now;
@@ -91,9 +91,9 @@ static HRESULT call_sink(firing *f)
     arguments a;
     HRESULT hr = arguments_init(&a, f->shape, f->event, f->call.sink->takes_values, f->is_last);
 
-    error_clear();                                     /* what this thread's earlier calls left is not the handler's */
-    if (SUCCEEDED(hr) && sink_is_silent(f->call.sink)) /* the cookie's own code may have unadvised it */
-        arguments_reclaim(&a);                         /* another sink may come */
+    error_clear();                                     /* earlier calls on this thread may have left one */
+    if (SUCCEEDED(hr) && sink_is_silent(f->call.sink)) /* the cookie's own code may have unadvised the sink */
+        arguments_reclaim(&a);                         /* another sink may need the buffer */
     else if (SUCCEEDED(hr))
     {
         f->called = true;
@@ -111,14 +111,15 @@ static HRESULT call_sink(firing *f)
     return hr;
 }
 
-/* On the thread on which the sink is called. */
+/* Call it on the thread on which the sink is called. */
 static HRESULT call_unless_stopped(firing *f)
 {
     f->refused = f->call.sink->home == GetCurrentThreadId() && break_mode_is_on();
     return f->refused ? S_OK : call_sink(f);
 }
 
-/* At the sink's home, on its own thread: a handler of the run like any other there, if all are still alive. */
+/* Makes the call at the sink's home, on its own thread, as a handler of the run; does nothing if the sink or the run
+ * was silenced. */
 static HRESULT firing_perform(gate_call *call)
 {
     firing *f = CONTAINER_OF(call, firing, call);
@@ -132,7 +133,7 @@ static HRESULT firing_perform(gate_call *call)
     return hr;
 }
 
-/* Nobody wants it any more. */
+/* Returns whether nobody needs the call any more. */
 static bool is_moot(const firing *f)
 {
     return lane_run_is_silenced(f->event->lane) || sink_is_silent(f->call.sink);
@@ -143,8 +144,8 @@ static bool is_rejected(HRESULT hr)
     return hr == RPC_E_SERVERCALL_RETRYLATER || hr == RPC_E_CALL_REJECTED;
 }
 
-/* COM rejects calls where a host is busy in a way that it does not want to be disturbed in (Excel while a cell is
- * edited): until it takes them. */
+/* Tries until COM accepts the call. COM rejects calls while a host does not want to be disturbed (Excel while a cell is
+ * edited). */
 static HRESULT send_through_gate(firing *f)
 {
     HRESULT hr;
@@ -155,24 +156,23 @@ static HRESULT send_through_gate(firing *f)
     while (is_rejected(hr = gate_send(&f->call)) && !is_moot(f))
         if (apartment_wait(lane_run_ended(f->event->lane), REJECTED_PAUSE_MS))
             break;
-    running_handler_end(f->source->host->queue,
-                        &f->running_handler); /* of a thread that has ended inside its handler */
+    running_handler_end(f->source->host->queue, &f->running_handler); /* if a thread has ended inside its handler */
     if (FAILED(hr))
         f->refused = is_refusal(f, hr, 0);
     return hr;
 }
 
-/* Whether the calling thread may touch the consumer's object. */
+/* Returns whether the calling thread may call the consumer's object directly. */
 static bool may_call_directly(sink *s, bool on_worker)
 {
     if (s->agile)
         return true;
     if (on_worker)
-        return !sink_is_bound(s); /* as the reference says: handlers run on the worker */
+        return !sink_is_bound(s); /* as docs/REFERENCE.md says: handlers run on the worker */
     return s->home ? s->home == GetCurrentThreadId() : apartment_current() == 0;
 }
 
-/* What COM says of the way to it: a handler that was reached may return anything. */
+/* Calls the sink, directly or through its gate. Returns the result of the transport by COM, not of the handler. */
 static HRESULT reach_sink_once(firing *f)
 {
     HRESULT hr;
@@ -184,7 +184,7 @@ static HRESULT reach_sink_once(firing *f)
         return S_OK;
     }
     error_clear();
-    hr = send_through_gate(f); /* what the handler returned on the other side was noted there */
+    hr = send_through_gate(f); /* the handler's own failure was noted on the other side */
     if (FAILED(hr) && !f->refused && !is_moot(f))
     {
         EXCEPINFO none = {0};
@@ -194,8 +194,8 @@ static HRESULT reach_sink_once(firing *f)
     return hr;
 }
 
-/* A thread with a message loop goes back there when the event was refused. Others wait here, until their run is
- * stopped. */
+/* Calls the sink. If the event was refused, a thread with a message loop returns to its loop; another thread waits here
+ * and tries again, until its run is told to close at once. */
 static HRESULT reach_sink(firing *f)
 {
     const lane *l = f->event->lane;
@@ -210,9 +210,10 @@ static HRESULT reach_sink(firing *f)
     }
 }
 
-/* ---- all of them ---- */
+/* ---- all sinks ---- */
 
-/* A sink that has had a connection's end gets nothing earlier of it: a nested event may have come before. */
+/* Returns whether the end of the event's connection was told already, by a nested event. Sinks get nothing of a
+ * connection after its end. */
 static bool is_overtaken(const pipe_event *event)
 {
     return event->connection && event->kind != PIPE_DISCONNECTED && lane_end_is_delivered(event->lane);
@@ -226,7 +227,7 @@ static void drop_sink(source *s, const sinks_snapshot *all, unsigned i)
         sinks_drop_named(&s->sinks, all->items[i]);
 }
 
-/* How many of the sinks, from the first on, have to be walked to reach all that care for the event. */
+/* Returns how many sinks, from the first on, include all sinks with a handler for the event. */
 static unsigned count_to_last(const sinks_snapshot *all, DISPID id)
 {
     unsigned count = all->count;
@@ -236,7 +237,7 @@ static unsigned count_to_last(const sinks_snapshot *all, DISPID id)
     return count;
 }
 
-/* Calls the sink whose turn it is. False: it refused. */
+/* Calls the sink whose turn it is. False: the sink refused. */
 static bool fire_one(source *s, pipe_event *event, round *r, bool is_last)
 {
     firing f = {.source = s, .event = event, .shape = &s->events[event->kind], .round = r, .is_last = is_last};
@@ -254,7 +255,7 @@ static bool fire_one(source *s, pipe_event *event, round *r, bool is_last)
     return !refused;
 }
 
-/* False: a sink refused, which is the next one then. */
+/* Calls all sinks that are left. False: a sink refused, and is the next. */
 static bool fire(source *s, pipe_event *event, round *r)
 {
     unsigned count = count_to_last(&r->all, s->events[event->kind].id);
@@ -268,7 +269,8 @@ static bool fire(source *s, pipe_event *event, round *r)
     return true;
 }
 
-/* Begins with the sinks of this moment, or goes on where one refused. False: there is nobody who could be told. */
+/* Begins a round with the sinks of this moment, or continues the round in which a sink refused. False: memory is
+ * short. */
 static bool begin_round(source *s, pipe_event *event, round *r)
 {
     round *kept = event->progress;
@@ -286,7 +288,7 @@ static bool begin_round(source *s, pipe_event *event, round *r)
     return false;
 }
 
-/* Whether all sinks of the event went before one was called: as if there had been none. */
+/* Returns whether all sinks of the event had gone before one was called. */
 static bool was_nobody_there(const pipe_event *event, const round *r)
 {
     if (r->called || is_overtaken(event))
@@ -307,7 +309,7 @@ static void forget(queue_owner *owner, pipe_event *event)
     mem_free(kept);
 }
 
-/* False without memory. */
+/* Keeps the round in the event. False: memory is short. */
 static bool keep_round(pipe_event *event, round *r)
 {
     round *kept = event->progress ? event->progress : mem_alloc(sizeof(*kept));
@@ -320,8 +322,8 @@ static bool keep_round(pipe_event *event, round *r)
     return true;
 }
 
-/* Another round of it begins with the sinks of then. The one that has gone may be in the middle of its going: who is
- * there is told now, or the event would be taken again at once. */
+/* Returns the event to the queue; a later round begins with the sinks of that moment. A sink may be in the middle of
+ * its Unadvise: tells the queue now whether there are sinks, or the queue would take the event again at once. */
 static raised return_to_queue(source *s, queue_owner *owner, pipe_event *event)
 {
     if (event->progress)

@@ -1,8 +1,8 @@
-/* Threading: the table of calls is guarded by its lock; a call stays in it while the sender waits. A gate performs
- * only what it finds there.
+/* Threading: a lock guards the table of calls. A call stays in the table until it is performed or its sender stops
+ * waiting; a gate performs only calls that are in the table.
  *
- * A gate's own lock is held while COM is asked for its proxy, so that it is asked once: threads of the MTA alone take
- * it, which dispatch nothing meanwhile, and nobody at home. */
+ * The lock of a gate is held while COM makes the proxy, so that COM makes only one. Only threads of the MTA acquire
+ * that lock, which dispatch nothing meanwhile; no thread at home does. */
 
 #include "com/gate.h"
 
@@ -18,12 +18,12 @@
 struct gate
 {
     IDispatch IDispatch_iface;
-    volatile LONG references; /* Interlocked; COM's: with the last of them the home has let it go */
-    volatile LONG holds;      /* Interlocked; of the memory: COM's together, the opener's, that of the kept ones */
-    sink *volatile sink;      /* Interlocked; held; NULL when closed */
-    volatile LONG cookie;     /* Interlocked; in the Global Interface Table; 0 when closed */
+    volatile LONG references; /* Interlocked; COM's; with the last of them the home releases the gate */
+    volatile LONG holds;      /* Interlocked; on the memory: one for all of COM's, the opener's, one while it is kept */
+    sink *volatile sink;      /* Interlocked; held; NULL: closed */
+    volatile LONG cookie;     /* Interlocked; in the Global Interface Table; 0: closed */
     lock lock;
-    IDispatch *proxy GUARDED_BY(lock); /* the MTA's, while that is kept */
+    IDispatch *proxy GUARDED_BY(lock); /* for the MTA, while it is kept */
     list_link kept;                    /* kept_lock */
 };
 
@@ -32,8 +32,8 @@ static list calls; /* calls_lock */
 static LONG last_number;
 
 static lock kept_lock;
-static list kept;    /* kept_lock; the gates that have a proxy, held */
-static LONG workers; /* kept_lock; in the MTA */
+static list kept;    /* kept_lock; the gates that have a proxy, each held */
+static LONG workers; /* kept_lock; workers that are in the MTA */
 
 static gate *impl_from_IDispatch(IDispatch *iface)
 {
@@ -59,7 +59,7 @@ static void remove_call(gate_call *call)
     lock_release(&calls_lock);
 }
 
-/* The call of this number through this gate, taken out so that it is performed once; NULL where there is none any
+/* Takes the call with this number out of the table, so that it is performed once. NULL: this gate has no such call any
  * more. */
 static gate_call *take_call(LONG number, const gate *g)
 {
@@ -79,7 +79,7 @@ static gate_call *take_call(LONG number, const gate *g)
     return found;
 }
 
-/* ---- its memory, and its sink ---- */
+/* ---- the memory and the sink ---- */
 
 static gate *gate_hold(gate *g)
 {
@@ -106,7 +106,7 @@ static bool is_closed(const gate *g)
     return !LOAD_POINTER_ACQUIRE(&g->sink);
 }
 
-/* ---- the gate: bound to its apartment, so it answers for nothing else ---- */
+/* ---- the gate's IDispatch; a gate is bound to its apartment, so it has no other interface ---- */
 
 static HRESULT STDMETHODCALLTYPE Gate_QueryInterface(IDispatch *iface, REFIID riid, void **out)
 {
@@ -238,7 +238,7 @@ static HRESULT ask_for_proxy(const gate *g, IDispatch **out)
     HRESULT hr = S_OK;
 
     *out = NULL;
-    /* Wine has been seen to succeed with nothing, where another thread let its proxy of the same gate go at that
+    /* Wine has been seen to succeed and give NULL if another thread released its proxy of the same gate at that
      * moment. */
     for (int tries = 0; SUCCEEDED(hr) && !*out && tries < GATE_TRIES; tries++)
     {
@@ -249,7 +249,7 @@ static HRESULT ask_for_proxy(const gate *g, IDispatch **out)
     return SUCCEEDED(hr) && !*out ? E_UNEXPECTED : hr;
 }
 
-/* Puts it among the kept ones, if a worker is there to take it out again. */
+/* Lists the gate among the kept gates, if a worker is there that will remove it again. */
 static bool note_kept(gate *g)
 {
     bool has_worker;
@@ -262,7 +262,7 @@ static bool note_kept(gate *g)
     return has_worker;
 }
 
-/* In the MTA. */
+/* Releases the proxy of a gate that was kept. Call it in the MTA. */
 static void release_kept(gate *g)
 {
     IDispatch *proxy;
@@ -301,7 +301,7 @@ static void release_all_kept(bool closed_alone)
         release_kept(g);
 }
 
-/* The proxy of the MTA, for a thread of it. `fresh`: it was kept just now. */
+/* Gives the proxy for the MTA, with a reference, to a thread of the MTA. `fresh`: this call has made and kept it. */
 static HRESULT get_kept_proxy(gate *g, IDispatch **out, bool *fresh)
 {
     HRESULT hr = S_OK;
@@ -334,7 +334,7 @@ static HRESULT get_proxy(gate *g, IDispatch **out)
         return ask_for_proxy(g, out);
     hr = get_kept_proxy(g, out, &fresh);
     if (fresh)
-        release_all_kept(true); /* so that there are never many of those */
+        release_all_kept(true); /* so that there are never many closed gates among the kept ones */
     return hr;
 }
 
@@ -360,15 +360,15 @@ void gate_worker_ends(void)
 
 /* ---- sending ---- */
 
-/* Whether the other end, and not this call, is what failed. */
+/* Returns whether the sink's home has gone, rather than this one call having failed. */
 static bool is_cut_off(HRESULT hr)
 {
     return hr == RPC_E_DISCONNECTED || hr == CO_E_OBJNOTCONNECTED || hr == RPC_E_SERVER_DIED ||
            hr == RPC_E_SERVER_DIED_DNE;
 }
 
-/* The table does not say why it has no proxy. What is known to pass is no reason to give up a sink: a call to a busy
- * home is made for the proxy, too. */
+/* Returns whether a failure to get a proxy may be temporary; then the sink is not given up. The table does not say why
+ * it gives no proxy. To get a proxy COM calls the home, which may be busy. */
 static bool may_pass(HRESULT hr)
 {
     return hr == CO_E_NOTINITIALIZED || hr == E_OUTOFMEMORY || hr == E_UNEXPECTED || hr == RPC_E_CALL_REJECTED ||

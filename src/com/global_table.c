@@ -50,9 +50,9 @@ static HRESULT drop_in_apartment(DWORD cookie)
     return S_OK;
 }
 
-/* A thread without COM is in the MTA as long as another one is. After that the table is out of its reach, while the
- * entry is still in it. Leaving the MTA again unloads no DLL that runs: what COM had loaded went with the apartments
- * before. */
+/* A thread without COM belongs to the MTA as long as another thread is in the MTA. Afterwards it cannot reach the
+ * table, though the entry is still there. To enter and leave the MTA here unloads no DLL that runs: COM has unloaded
+ * its DLLs with the apartments before. */
 void global_table_drop(DWORD cookie)
 {
     if (drop_in_apartment(cookie) != CO_E_NOTINITIALIZED || FAILED(apartment_enter_mta()))

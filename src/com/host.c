@@ -19,7 +19,7 @@ static void end_task(task *t)
     h->calls->end(h);
 }
 
-/* What is bound to the creating thread is freed there, so that no task of the queue's is on its way when it goes. */
+/* The memory is freed on the creating thread, so that no task of the queue is running when the queue is freed. */
 void host_release(host *h)
 {
     if (count_down(&h->holds) == 0 && !thread_window_run(h->window, &h->end))
@@ -83,7 +83,7 @@ host_run *host_run_get(host *h)
     lock_acquire(&h->life);
     r = h->current;
     if (r)
-        run_hold(&r->run); /* else a stop on another thread might free it */
+        run_hold(&r->run); /* under the lock: a stop on another thread may release it */
     lock_release(&h->life);
     return r;
 }

@@ -1,12 +1,13 @@
-/* host.h: what a server and a manager of clients have in common: the thread on which their events are raised, the
- * queue of those, the run between start and stop, and the waiting.
+/* host.h: what a server and a client manager have in common: the thread on which events are raised, the queue of
+ * events, the run between start and stop, and the members that wait.
  *
- * A field of the object that it serves, whose memory has a count beside the object's own: the object's is the
- * consumers' alone; the memory is held by runs, connections and methods under way, and goes on the thread of the
- * window.
+ * A host is a field of its object. The object has two counts: only consumers hold the object itself; runs, connections
+ * and methods that are under way hold its memory. The memory is freed on the window's thread, or after that thread has
+ * ended.
  *
- * Threading: any thread, unless a line says otherwise. `lock` and `life` guard what is marked so, for a few
- * instructions. Starts, and the beginnings of stops, come one after the other: `starting` and `stopping`. */
+ * Threading: any thread may call everything here, unless a comment says otherwise. The locks `lock` and `life` guard
+ * the fields that say so, for a few instructions. `starting` and `stopping` make starts and the beginnings of stops
+ * come one after the other. */
 
 #ifndef COM_HOST_H
 #define COM_HOST_H
@@ -18,7 +19,7 @@
 
 typedef struct host host;
 
-/* One run and what it reads into; held and released as the run. Holds the host's memory. */
+/* One run and the pool of buffers that it reads into. Hold and release it by its run. It holds the host's memory. */
 typedef struct host_run
 {
     run run;
@@ -28,12 +29,12 @@ typedef struct host_run
 
 typedef struct host_calls
 {
-    /* How the events of its queue are raised. */
+    /* How the events of the host's queue are raised. */
     const queue_calls *events;
-    /* A client has come: the lane of the object that stands for it, NULL without memory. NULL where it does not
-     * listen. */
+    /* Returns the lane of the object for a client that has come, or NULL if memory is short. The pointer is NULL in a
+     * host that does not listen. */
     lane *(*connected)(host_run *r, connection *c);
-    /* Nobody holds the memory any more: host_fini, then free it. */
+    /* Ends the host with host_fini and frees the memory. Called after the last host_release. */
     void (*end)(host *h);
 } host_calls;
 
@@ -41,9 +42,9 @@ struct host
 {
     const host_calls *calls;
     queue_owner queue_owner;
-    volatile LONG holds;   /* Interlocked; of the memory */
-    volatile LONG users;   /* Interlocked; objects of consumers */
-    thread_window *window; /* of the creating thread; NULL where that was in the MTA */
+    volatile LONG holds;   /* Interlocked; references on the memory */
+    volatile LONG users;   /* Interlocked; see host_add_user */
+    thread_window *window; /* of the creating thread; NULL if that thread was in no STA */
     task end;
     queue *queue;
 
@@ -51,60 +52,71 @@ struct host
     BSTR last_event_error GUARDED_BY(lock);
 
     lock life;
-    host_run *current GUARDED_BY(life); /* held */
-    bool starting GUARDED_BY(life);     /* a thread makes a run */
+    host_run *current GUARDED_BY(life); /* held; NULL: stopped */
+    bool starting GUARDED_BY(life);     /* a thread is making a run */
     CONDITION_VARIABLE started;         /* woken when `starting` ends */
-    DWORD stopping GUARDED_BY(life);    /* thread that is stopping; 0: none */
-    run *awaited GUARDED_BY(life);      /* whose handlers it waits for; NULL: none's */
-    HANDLE not_stopping;                /* manual-reset event */
-    volatile LONG free_threading;       /* acquire, release; of the last start */
+    DWORD stopping GUARDED_BY(life);    /* id of the thread that is stopping; 0: none */
+    run *awaited GUARDED_BY(life);      /* the run whose handlers that thread waits for; NULL: none */
+    HANDLE not_stopping;                /* manual-reset event, set while `stopping` is 0 */
+    volatile LONG free_threading;       /* acquire, release; FreeThreadingEvents of the last start */
 };
 
-/* In zero memory, with one hold. False without memory: nothing is to be ended then. */
+/* Initializes a host in zeroed memory, with one reference on the memory and one user. False: memory or handles are
+ * short, and host_fini must not be called. */
 bool host_init(host *h, const host_calls *calls);
 void host_fini(host *h);
 
-/* The memory. False: it is about to be freed. */
+/* Takes a reference on the memory. False: the memory is about to be freed. */
 bool host_hold(host *h);
+/* Releases a reference on the memory. The last release calls host_calls.end, on the window's thread if that lives. */
 void host_release(host *h);
 
-/* Starts unless it runs: listens at `path`, or only dials where that is NULL. `a` hears what is no connection's. Where
- * clients of a past server still hold the name it blocks for a third of a second, without dispatching messages; so do
- * a start and a stop on other threads meanwhile, and nothing else. */
+/* Starts a run as `wanted` says, unless the host runs: listens at `path`, or only dials if `path` is NULL. The audience
+ * `a` receives events that belong to no connection. Waits for another thread's stop, 5 s at most; but fails at once
+ * inside a handler that this stop waits for. If clients of a past server still hold the name of the pipe, blocks for a
+ * third of a second without dispatching messages; meanwhile a start or a stop on another thread blocks, too, and
+ * nothing else. */
 HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience *a);
-/* Sends what is queued for `drain_ms` at most, closes all connections, and raises what is still to be told. */
+/* Stops: sends queued messages for `drain_ms` at most (0 to 600000 ms, else error 5), closes all connections, and
+ * raises the events that wait, if the calling thread is one that raises them. Does nothing if the host is stopped;
+ * waits 5 s at most if another thread is stopping the host. Waits for handlers until none has begun or returned for
+ * five seconds. Inside a handler on a worker, closes at once and waits for nothing. */
 HRESULT host_stop(host *h, LONG drain_ms);
-/* One more, or one less, of the objects of consumers that keep the run: the server or manager itself, from host_init
- * on, and connections that a manager has opened. With the last one no event begins any more, the run ends, and nothing
- * is waited for. */
+/* Counts the users, which keep the run: objects that consumers hold. These are the server or the manager itself, from
+ * host_init on, and the connections that a manager has opened. host_drop_user of the last user silences the queue and
+ * ends the run, and waits for neither. */
 void host_add_user(host *h);
 void host_drop_user(host *h);
 bool host_is_running(host *h);
-/* Whether a start would do nothing now: it runs, and no stop is under way. */
+/* Returns whether a start would do nothing now: the host runs, and no stop is under way. */
 bool host_is_settled(host *h);
-/* The present run, held, also through its end: given back by run_release(&r->run). NULL when stopped. */
+/* Returns the present run with a reference, also while it is being stopped; release it with run_release(&r->run). NULL:
+ * the host is stopped. */
 host_run *host_run_get(host *h);
 
-/* What failed in a handler, for LastEventError and the debugger. */
+/* Notes the failure of a handler of the event with this name, for LastEventError and the debugger. `said` is the
+ * sentence. */
 void host_note_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *said);
 
 /* ---- host_run.c ---- */
 
-/* Starts a run of the host, which holds its memory; see run_start. *out is NULL unless 0 is returned. */
+/* Starts a run of the host; see run_start. The run holds the host's memory. *out has one reference, the caller's; it is
+ * NULL unless 0 is returned. */
 DWORD host_run_start(host *h, const engine_settings *wanted, queue_way way, audience *a, host_run **out);
 
 /* ---- host_members.c: members that both classes have ---- */
 
-/* Error 5 for a TimeoutMs that is negative and not -1. */
+/* Returns error 5 if the TimeoutMs is less than -1, else S_OK. */
 HRESULT host_judge_timeout(LONG timeout);
+/* The members themselves; timeouts are in ms, -1 for ever. */
 HRESULT host_enter_loop(host *h, LONG timeout, VARIANT_BOOL *left);
 HRESULT host_leave_loop(host *h);
 HRESULT host_wait_event(host *h, LONG timeout, INamedPipeEvent **out);
 HRESULT host_get_version(BSTR *value);
 HRESULT host_get_last_event_error(host *h, BSTR *value);
 
-/* Defines them for the class `Class`, whose file includes error.h: there is impl_from_Interface, and what it returns
- * has fields `host` and `settings`. */
+/* Defines these members for the class `Class`, whose file includes error.h. The file defines impl_from_Interface, which
+ * returns a structure with the fields `host` and `settings`. */
 #define FORWARD_HOST(Class, Interface)                                                                            \
     static HRESULT STDMETHODCALLTYPE Class##_get_Version(Interface *iface, BSTR *value)                           \
     {                                                                                                             \

@@ -1,8 +1,8 @@
-/* The starts and stops of a host.
+/* Starts and stops of a host.
  *
- * Threading: a start marks itself in `starting`, so that other starts and stops wait for it, which is soon: it waits
- * for nothing of the consumer's. A stop marks itself in `stopping`, so that others wait for it instead of beginning a
- * second one. Neither holds `life` meanwhile. */
+ * Threading: a start sets `starting`, so that other starts and stops wait for it. That wait is short, since a start
+ * waits for no code of the consumer. A stop sets `stopping`, so that other stops wait for it instead of beginning a
+ * second stop. Neither holds `life` meanwhile. */
 
 #include "com/host.h"
 
@@ -11,7 +11,7 @@
 
 #include "base/check.h"
 
-#define PATIENCE_MS 5000 /* for another thread's stop */
+#define PATIENCE_MS 5000 /* how long to wait for another thread's stop */
 #define DRAIN_MAX_MS 600000
 
 /* ---- start ---- */
@@ -23,7 +23,7 @@ static queue_way way_of(const host *h, const settings *wanted)
     return h->window ? QUEUE_WINDOW : QUEUE_WAITERS;
 }
 
-/* Takes `life` when no start is under way. */
+/* Acquires `life` when no start is under way. */
 static void acquire_at_rest(host *h) ACQUIRES(h->life) NO_THREAD_SAFETY_ANALYSIS
 {
     lock_acquire(&h->life);
@@ -31,8 +31,8 @@ static void acquire_at_rest(host *h) ACQUIRES(h->life) NO_THREAD_SAFETY_ANALYSIS
         lock_wait(&h->life, &h->started, INFINITE);
 }
 
-/* Marks a start, unless there is a run already. Fails where the last reference went while this start waited: nobody is
- * left who could stop it. */
+/* Sets `starting`, unless there is a run already. Fails if the last user has gone while this start waited: nobody is
+ * left to stop the run. */
 static HRESULT begin_start(host *h, bool *begun)
 {
     bool released;
@@ -45,14 +45,14 @@ static HRESULT begin_start(host *h, bool *begun)
     return released ? error_raise_code(ERROR_CANCELLED) : S_OK;
 }
 
-/* `r` is the new run; NULL: there is none. */
+/* Clears `starting`. `r` is the new run; NULL: there is none. */
 static void end_start(host *h, host_run *r)
 {
     lock_acquire(&h->life);
     h->starting = false;
     h->current = r;
     if (r)
-        run_open(&r->run); /* before a stop can find it */
+        run_open(&r->run); /* before a stop can find the run */
     WakeAllConditionVariable(&h->started);
     lock_release(&h->life);
 }
@@ -73,7 +73,7 @@ static HRESULT make_run(host *h, const settings *wanted, const WCHAR *path, audi
     return error ? error_raise_code(error) : S_OK;
 }
 
-/* Waits for another thread's stop. False: it goes on. */
+/* Waits for another thread's stop. False: that stop is still under way. */
 static bool wait_for_stop(host *h)
 {
     DWORD stopping;
@@ -86,7 +86,7 @@ static bool wait_for_stop(host *h)
     return stopping != GetCurrentThreadId() && apartment_wait(h->not_stopping, PATIENCE_MS);
 }
 
-/* Whether that stop waits for a handler that the calling thread is inside. */
+/* Returns whether a stop waits for a handler that the calling thread is inside. */
 static bool holds_up_stop(host *h)
 {
     bool holds_up;
@@ -121,7 +121,7 @@ HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience 
 
 /* ---- stop ---- */
 
-/* Sends what is queued, for `ms` at most. */
+/* Sends queued messages, for `ms` at most. */
 static void drain(run *r, DWORD ms)
 {
     if (!ms)
@@ -130,7 +130,8 @@ static void drain(run *r, DWORD ms)
     apartment_wait(run_ended(r), ms);
 }
 
-/* Waits for the workers. Where handlers do not return they are left behind: none begins any more. */
+/* Waits for the workers. If handlers do not return, leaves them behind and silences the run: no handler begins any
+ * more. */
 static void await_workers(run *r)
 {
     ULONGLONG since = win32.tick_count();
@@ -143,7 +144,7 @@ static void await_workers(run *r)
         run_silence(r);
 }
 
-/* Takes the run away: it is stopped. */
+/* Releases the present run: the host is stopped. */
 static void retire(host *h)
 {
     host_run *r;
@@ -159,7 +160,7 @@ static void retire(host *h)
         run_release(&r->run);
 }
 
-/* Ends the run. What comes meanwhile is raised afterwards, where this is the thread that raises. */
+/* Ends the run. If this is the thread that raises events, events that come meanwhile are raised afterwards. */
 static void end_run(host *h, run *r, DWORD drain_ms)
 {
     bool raises = h->window && thread_window_is_here(h->window);
@@ -174,8 +175,8 @@ static void end_run(host *h, run *r, DWORD drain_ms)
         queue_hold_window_back(h->queue, false);
 }
 
-/* Raises what waits of this run and of older ones, where this is the thread for it, unless it is refused: then it
- * waits on. */
+/* Raises the events that wait of this run and of older runs, if this thread may raise them. Events that are refused
+ * wait on. */
 static void deliver_rest(host *h, const run *r)
 {
     backlog_limit limit = run_limit(r);
@@ -207,8 +208,8 @@ static void stop(host *h, run *r, DWORD drain_ms, bool in_worker_handler)
         deliver_rest(h, r);
 }
 
-/* The run that this Stop is to end, held (a handler may release everything meanwhile); NULL: there is none, or another
- * Stop is at it. */
+/* Returns the run that this stop ends, with a reference, since a handler may release everything meanwhile. NULL: there
+ * is no run, or another stop is ending it; then `*other` is true. */
 static run *begin_stop(host *h, bool in_worker_handler, bool *other)
 {
     run *r = NULL;

@@ -1,4 +1,4 @@
-/* The members that a server and a manager of clients have in common. */
+/* The members that a server and a client manager have in common. */
 
 #include "com/apartment.h"
 #include "com/endpoint.h"
@@ -40,9 +40,9 @@ HRESULT host_get_last_event_error(host *h, BSTR *value)
     return *value ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
 }
 
-/* ---- waiting: who may wait where, and what an event looks like to him ---- */
+/* ---- waiting: who may wait where, and how the consumer sees an event ---- */
 
-/* Whether the calling thread is one on which the default mode raises events. */
+/* Returns whether the default mode raises events on the calling thread. */
 static bool is_raising_thread(host *h)
 {
     if (h->window)
@@ -75,7 +75,7 @@ static HRESULT enter_loop(host *h, LONG timeout, VARIANT_BOOL *left)
     return error_raise(ERROR_ID_OUT_OF_MEMORY);
 }
 
-/* Both waits hold the memory, since a handler may release everything meanwhile. */
+/* Both waits hold the host's memory, since a handler may release everything meanwhile. */
 HRESULT host_enter_loop(host *h, LONG timeout, VARIANT_BOOL *left)
 {
     HRESULT hr;
@@ -99,7 +99,7 @@ static bool is_running(void *context)
     return host_is_running(context);
 }
 
-/* The event as an object, which takes over its cookie and its data. */
+/* Makes an object for the event; the cookie and the data of the event become the object's. */
 static HRESULT make_object(pipe_event *event, INamedPipeEvent **out)
 {
     const event_shape *shape = &source_of_audience(event->lane->audience)->events[event->kind];
@@ -110,7 +110,7 @@ static HRESULT make_object(pipe_event *event, INamedPipeEvent **out)
     HRESULT hr;
 
     if (about && !object_try_hold(about))
-        about = NULL; /* its consumers have let it go */
+        about = NULL; /* consumers have released it */
     if (event->connection)
         endpoint_begin_telling(endpoint_of(event->lane), event->kind);
     if (event->buffer)
@@ -125,7 +125,7 @@ static HRESULT make_object(pipe_event *event, INamedPipeEvent **out)
     return hr;
 }
 
-/* The next event that is still to be told. */
+/* Returns the next event that may still be told. */
 static pipe_event *next_event(host *h, bool pump, DWORD timeout)
 {
     deadline until = deadline_in(timeout);

@@ -1,4 +1,4 @@
-/* What a run asks of its owner. */
+/* What a run needs from its owner. */
 
 #include "com/apartment.h"
 #include "com/gate.h"
@@ -18,8 +18,8 @@ static lane *on_connected(run *r, connection *c)
     return hr->host->calls->connected(hr, c);
 }
 
-/* Handlers run on workers of the MTA. A run that has one elsewhere, where COM would refuse what they do, does not
- * start. */
+/* Handlers run on workers in the MTA. If a worker cannot enter the MTA, the run does not start: COM would refuse the
+ * calls that handlers make on that worker. */
 static DWORD on_worker_begins(run *r)
 {
     HRESULT hr;
@@ -76,7 +76,7 @@ DWORD host_run_start(host *h, const engine_settings *wanted, queue_way way, audi
     if (!r)
         return ERROR_NOT_ENOUGH_MEMORY;
     r->host = h;
-    host_hold(h); /* it is there: a method of it runs */
+    host_hold(h); /* cannot fail: a method of the host runs */
     buffers_init(&r->pool, wanted->flow.buffer_size);
     chosen.buffers = &r->pool.source;
     error = run_start(&r->run, &chosen, &host_run_calls, h->queue, a);

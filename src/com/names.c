@@ -81,7 +81,7 @@ static const object_kind names_kind = {
 
 /* ---- finding ---- */
 
-/* Names as they come; there is no telling how many. */
+/* The names found so far; their number is not known in advance. */
 typedef struct found_names
 {
     const WCHAR *pattern;
@@ -122,7 +122,7 @@ static bool note(void *context, const WCHAR *name)
     return copy != NULL;
 }
 
-/* Takes the names over where it succeeds. */
+/* Makes the object. After success the names are the object's. */
 static names *names_prepare(const found_names *f)
 {
     names *n = mem_alloc(sizeof(*n));

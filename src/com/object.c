@@ -8,7 +8,7 @@
 enum
 {
     DESTROYED =
-        -0x40000000 /* references of an object in its destruction: none that is taken and released brings it to 0 */
+        -0x40000000 /* references while `destroy` runs: references taken and released meanwhile never bring it to 0 */
 };
 
 static object *impl_from_ISupportErrorInfo(ISupportErrorInfo *iface)
@@ -198,7 +198,7 @@ HRESULT object_query_agile(IUnknown **slot, IUnknown *outer, REFIID riid, void *
     IUnknown *marshaler;
 
     *out = NULL;
-    if (IsEqualIID(riid, &IID_IAgileObject)) /* has no methods of its own */
+    if (IsEqualIID(riid, &IID_IAgileObject)) /* IAgileObject has no methods of its own */
     {
         *out = outer;
         IUnknown_AddRef(outer);

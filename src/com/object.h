@@ -1,8 +1,8 @@
-/* object.h: what every object of ours shares: identity, count, interfaces, error and class information, the
- * free-threaded marshaler.
+/* object.h: what every COM object of this module has: identity, reference count, interfaces, error and class
+ * information, the free-threaded marshaler.
  *
- * Any thread. An `object` is the first field of what it belongs to. Its interfaces never change (COM's rules of
- * QueryInterface). */
+ * Any thread may call everything here. An `object` is the first field of the structure that it belongs to. The
+ * interfaces of an object never change, as the rules of QueryInterface demand. */
 
 #ifndef COM_OBJECT_H
 #define COM_OBJECT_H
@@ -11,24 +11,25 @@
 
 typedef struct object object;
 
-/* An interface of an object: its IID and where the field lies, counted from the `object`. */
+/* An interface of an object: its IID, and the offset of its field from the `object`, in bytes. */
 typedef struct object_interface
 {
     const IID *iid;
     size_t offset;
 } object_interface;
 
-/* What all objects of one kind share; static. Its first interface answers for IUnknown, and for IDispatch where
- * there is a dual interface (then it is the dual). Besides, an object answers for IMarshal and IAgileObject; a dual
- * one for ISupportErrorInfo; one with a coclass for IProvideClassInfo and IProvideClassInfo2. */
+/* What all objects of one kind share; static. QueryInterface answers IUnknown with the first interface. If there is a
+ * dual interface, it is the first and answers IDispatch, too. Every object also has IMarshal and IAgileObject; with a
+ * dual interface it has ISupportErrorInfo; with a coclass, IProvideClassInfo and IProvideClassInfo2. */
 typedef struct object_kind
 {
     const IID *dual;                    /* the dual interface, or NULL */
     const CLSID *coclass;               /* or NULL */
     const IID *events;                  /* the default source dispinterface, or NULL */
     const object_interface *interfaces; /* ends with {NULL, 0} */
-    /* The last reference is gone: frees what the object holds, then calls object_fini, then frees the memory.
-     * References that are taken and released meanwhile count no more. On the thread of the last Release. */
+    /* Called after the last reference was released, on that thread. Releases what the object holds, calls object_fini
+     * and frees the memory: at once, or later if the memory has another count. References that are taken and released
+     * meanwhile do not count. */
     void (*destroy)(object *o);
 } object_kind;
 
@@ -37,11 +38,11 @@ struct object
     ISupportErrorInfo ISupportErrorInfo_iface;
     IProvideClassInfo2 IProvideClassInfo2_iface;
     const object_kind *kind;
-    LONG references;     /* Interlocked; 0 and below: being destroyed */
-    IUnknown *marshaler; /* Interlocked; made when it is first asked for */
+    LONG references;     /* Interlocked; 0 and below: `destroy` was called */
+    IUnknown *marshaler; /* Interlocked; NULL until it is first needed */
 };
 
-/* Makes the object, with one reference; it counts for the module until object_fini. The memory is zero before. */
+/* Initializes an object in zeroed memory, with one reference. The object keeps the DLL loaded until object_fini. */
 void object_init(object *o, const object_kind *kind);
 void object_fini(object *o);
 
@@ -49,16 +50,16 @@ HRESULT object_query_interface(object *o, REFIID riid, void **out);
 ULONG object_add_ref(object *o);
 ULONG object_release(object *o);
 
-/* Adds a reference unless the last one is gone: for pointers that hold none. The caller sees to it that the memory
- * is still there. */
+/* Takes a reference by a pointer that holds none. False: the last reference was released. The caller makes sure that
+ * the memory is still there. */
 bool object_try_hold(object *o);
 
-/* The pointer that IUnknown stands for; no reference. */
+/* Returns the object's IUnknown, without a reference. */
 IUnknown *object_identity(object *o);
 
-/* Answers for IMarshal and IAgileObject on behalf of `outer`: by the free-threaded marshaler, which is made at first
- * and kept in *slot (released by whoever owns the slot). E_NOINTERFACE for other interfaces. For identities that are
- * no `object`. */
+/* Answers QueryInterface of `outer` for IAgileObject, and for IMarshal with the free-threaded marshaler. The first call
+ * makes the marshaler and stores it in *slot; the owner of the slot releases it. E_NOINTERFACE for other interfaces.
+ * Call it directly for a COM identity that is no `object`. */
 HRESULT object_query_agile(IUnknown **slot, IUnknown *outer, REFIID riid, void **out);
 
 #endif

@@ -12,7 +12,7 @@ typedef struct pipe_event_object
     NamedPipeEventKind kind;
     IDispatch *connection; /* or NULL */
     stored *cookie;        /* or NULL */
-    SAFEARRAY *data;       /* or NULL; never changed, so that threads may read it at once */
+    SAFEARRAY *data;       /* or NULL; not changed, so that several threads may read it at once */
     LONG number;
     BSTR description; /* or NULL */
 } pipe_event_object;
@@ -24,7 +24,8 @@ static pipe_event_object *impl_from_INamedPipeEvent(INamedPipeEvent *iface)
 
 FORWARD_DUAL(NamedPipeEvent, INamedPipeEvent)
 
-/* A copy of `text` for a property; never NULL, which Python and PowerShell show as no string. */
+/* Gives a copy of `text` for a property. For NULL gives an empty string: Python and PowerShell would not show NULL as a
+ * string. */
 static HRESULT give_text(const WCHAR *text, BSTR *value)
 {
     if (!value)
@@ -65,7 +66,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Cookie(INamedPipeEvent *ifac
 
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    cookie = stored_hold(impl_from_INamedPipeEvent(iface)->cookie); /* whose own code may let this object go */
+    cookie = stored_hold(impl_from_INamedPipeEvent(iface)->cookie); /* the cookie's own code may release this object */
     hr = error_raise_hresult(stored_get(cookie, value));
     stored_release(cookie);
     return error_of(&IID_INamedPipeEvent, hr);

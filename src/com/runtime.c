@@ -4,22 +4,22 @@
 
 runtime_calls runtime_system = {EnumThreadWindows, GetClassNameW};
 
-/* Modules by their names without the ending, in lower case; * stands for anything. */
+/* Names of modules, in lower case and without extension; * stands for any text. */
 
-/* Those whose objects are bound. */
+/* Modules whose objects are bound. */
 static const WCHAR *const bound_code[] = {
     L"vbscript", L"jscript", L"jscript9", L"jscript9legacy", L"wshom", L"cscript",     L"wscript",
     L"mshtml",   L"scrobj",  L"vfp*",     L"autoit3*",       L"php*",  L"autohotkey*", L"pbvm*",
 };
 
-/* Those that make all objects of a process bound: their objects' code may lie anywhere. */
+/* Modules that make all objects of the process bound, since the code of their objects may lie in any module. */
 static const WCHAR *const bound_modules[] = {
     L"msvbvm50", L"msvbvm60", L"vba6", L"vbe6", L"vbe7", L"*ruby*", L"perl5*",
 };
 
 static const WCHAR *const bound_programs[] = {L"node"};
 
-/* Windows of scripts that were compiled into a program of any name. */
+/* Window classes of scripts that were compiled into a program with any name. */
 static const WCHAR *const bound_windows[] = {L"AutoIt v3", L"AutoHotkey"};
 
 /* ---- names ---- */
@@ -33,13 +33,13 @@ static bool matches(const WCHAR *pattern, const WCHAR *text)
     return *pattern == *text && matches(pattern + 1, text + 1);
 }
 
-/* The file name of a module; of the program for NULL. Empty where it has none. */
+/* Gives the file name of a module, or of the program if `module` is NULL. Empty: the name is not known. */
 static void get_name(HMODULE module, WCHAR name[RUNTIME_NAME])
 {
     WCHAR path[1024];
     DWORD length = GetModuleFileNameW(module, path, ARRAYSIZE(path));
 
-    if (length == ARRAYSIZE(path)) /* cut, and Windows 7 sets no end then */
+    if (length == ARRAYSIZE(path)) /* the path was cut, and Windows 7 then sets no NUL */
         length = 0;
     path[length] = 0;
     while (length && path[length - 1] != L'\\' && path[length - 1] != L'/')
@@ -72,7 +72,7 @@ static bool is_code_bound(const void *code, WCHAR name[RUNTIME_NAME])
 
     if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT, code,
                             &module))
-        return false; /* compiled while it runs */
+        return false; /* the code was compiled at run time and lies in no module */
     get_name(module, name);
     return is_among(name, bound_code, ARRAYSIZE(bound_code));
 }
@@ -83,7 +83,7 @@ static bool is_program_bound(WCHAR name[RUNTIME_NAME])
     return is_among(name, bound_programs, ARRAYSIZE(bound_programs));
 }
 
-/* All modules of the process; the caller frees them. NULL without memory. */
+/* Lists all modules of the process. Free the list with mem_free. NULL: memory is short. */
 static HMODULE *list_modules(size_t *count)
 {
     HMODULE *modules = NULL;
@@ -96,7 +96,7 @@ static HMODULE *list_modules(size_t *count)
         modules = mem_alloc(size);
         if (!modules || !EnumProcessModules(GetCurrentProcess(), modules, size, &needed))
             needed = 0;
-    } while (needed > size); /* others were loaded meanwhile */
+    } while (needed > size); /* more modules were loaded meanwhile */
     *count = needed / sizeof(*modules);
     return modules;
 }
@@ -140,7 +140,7 @@ static bool has_window(DWORD thread, const WCHAR *class_name)
     return search.found;
 }
 
-/* Message-only windows are not listed with a thread's. */
+/* EnumThreadWindows does not list message-only windows. */
 static bool has_message_window(DWORD thread, const WCHAR *class_name)
 {
     HWND window = NULL;
@@ -162,7 +162,7 @@ static bool is_thread_bound(DWORD thread, WCHAR name[RUNTIME_NAME])
     return false;
 }
 
-/* ---- what others ask ---- */
+/* ---- for other files ---- */
 
 const void *runtime_of(IDispatch *object)
 {

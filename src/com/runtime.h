@@ -1,4 +1,5 @@
-/* runtime.h: whose code an object of the consumer's is, and whether that can be called on any thread. Any thread. */
+/* runtime.h: which runtime an object of the consumer belongs to, and whether that runtime can be called on any thread.
+ * Any thread may call everything here. */
 
 #ifndef COM_RUNTIME_H
 #define COM_RUNTIME_H
@@ -7,20 +8,21 @@
 
 enum
 {
-    RUNTIME_NAME = 64 /* characters of a name, the end included; a longer one is cut */
+    RUNTIME_NAME = 64 /* characters of a name, with its end; a longer name is cut */
 };
 
-/* Where the code of `object` begins: for runtime_is_bound. Call where the object may be touched. The answer stays good
- * when the object is gone. */
+/* Returns an address in the code of `object`, for runtime_is_bound. Call it on a thread that may use the object. The
+ * address stays valid for runtime_is_bound after the object has gone. */
 const void *runtime_of(IDispatch *object);
 
-/* Whether an object with this code, at home on the STA of `thread`, must not be called on another thread: Visual
- * Basic, VBA, scripts and their like die of it. `name` gets the module that tells so, or the class of a window. It
- * takes what is loaded and what windows there are now, so the answer may change. */
+/* Returns whether an object with this code, whose home is the STA of `thread`, must not be called on another thread.
+ * The runtimes of Visual Basic, VBA, scripts and the like crash in such a call. If true, `name` is the name of the
+ * module or of the window class that tells so. The answer depends on the modules and windows of this moment, so it may
+ * change. */
 bool runtime_is_bound(const void *code, DWORD thread, WCHAR name[RUNTIME_NAME]);
 
-/* The system calls of this file that a test may replace, before the threads that use them start: without a display no
- * window can be made that they tell of. */
+/* The system calls of this file that a test may replace, before the threads that use them start: without a display a
+ * test can make no window for them to find. */
 typedef struct runtime_calls
 {
     BOOL(WINAPI *enum_thread_windows)(DWORD thread, WNDENUMPROC found, LPARAM context);

@@ -85,7 +85,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_putref_EventSink(INamedPipeServ
     return source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value);
 }
 
-/* ---- methods; each that may wait holds the memory, since a handler may release the server meanwhile ---- */
+/* ---- methods; those that may wait hold the memory, since a handler may release the server meanwhile ---- */
 
 static HRESULT judge_path(const settings *wanted, pipe_address *address)
 {
@@ -109,7 +109,7 @@ static HRESULT start(server *s, const settings *wanted)
     path = pipe_path_create(&address);
     if (!path)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    sinks_judge(&s->source.sinks); /* what the process hosts may have changed since they came */
+    sinks_judge(&s->source.sinks); /* the process may have loaded a runtime since Advise */
     hr = host_start(&s->host, wanted, path, &s->source.audience);
     mem_free(path);
     return hr;
@@ -151,7 +151,8 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_Stop(INamedPipeServer *iface, L
     return hr;
 }
 
-/* One payload and one cookie for all; who has no room is told by ClientError. */
+/* Sends one payload and one cookie to all connections, and returns how many accept it. A connection that refuses it
+ * gets a ClientError. */
 static LONG send_to_all(server_connection **items, LONG count, payload *p, stored *cookie)
 {
     LONG sent = 0;
@@ -185,7 +186,7 @@ static HRESULT broadcast_to_present(server *s, payload *p, stored *cookie, LONG 
     return S_OK;
 }
 
-/* Ends the view before the cookie's object is asked for anything; holds the memory meanwhile. */
+/* Copies the data and frees the view before the cookie's own code may run; holds the memory meanwhile. */
 static HRESULT broadcast(server *s, byte_view *data, const VARIANT *cookie, LONG *sent)
 {
     payload *p;
@@ -276,7 +277,7 @@ static const INamedPipeServerVtbl NamedPipeServer_vtable = {
 
 /* ---- life ---- */
 
-/* The consumers' last reference. */
+/* Called at the consumers' last Release. */
 static void server_destroy(object *o)
 {
     server *s = CONTAINER_OF(o, server, object);

@@ -1,6 +1,7 @@
 /* server.h: the coclass NamedPipeServer.
  *
- * When the consumers' count falls to 0 it stops in silence; its memory is its host's. */
+ * After the consumers' last Release the server stops and raises no more events. Its memory is freed with the memory of
+ * its host; see host.h. */
 
 #ifndef COM_SERVER_H
 #define COM_SERVER_H
@@ -18,6 +19,7 @@ typedef struct server
     server_clients clients;
 } server;
 
+/* Makes a server and gives its interface `riid`. *out is NULL unless S_OK. */
 HRESULT NamedPipeServer_create(REFIID riid, void **out);
 
 #endif

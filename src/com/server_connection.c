@@ -17,7 +17,7 @@ FORWARD_DUAL(NamedPipeServerConnection, INamedPipeServerConnection)
 
 FORWARD_ENDPOINT(NamedPipeServerConnection, INamedPipeServerConnection)
 
-/* ---- what it tells ---- */
+/* ---- properties ---- */
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ID(INamedPipeServerConnection *iface, LONG *value)
 {
@@ -27,7 +27,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ID(INamedPipeServ
     return S_OK;
 }
 
-/* A pointer that holds nothing: the server is Nothing once its consumers have let it go. */
+/* The connection does not hold the server: after the consumers' last Release of the server this gives Nothing. */
 static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_Server(INamedPipeServerConnection *iface,
                                                                       INamedPipeServer **value)
 {
@@ -166,7 +166,7 @@ lane *server_connection_create(server_clients *clients, host_run *r, connection 
     return &c->endpoint.lane;
 }
 
-/* ---- all of them ---- */
+/* ---- the clients of a server ---- */
 
 void server_clients_init(server_clients *clients, object *server, audience *a)
 {
@@ -184,7 +184,8 @@ static LONG count_links(const list *l)
     return count;
 }
 
-/* Those that have dropped never come back, so they leave the list for good. */
+/* Collects the open connections, each with a reference. A connection that is not open never opens again, so removes it
+ * from the list. */
 static void collect(server_clients *clients, server_connection **items, LONG *count) REQUIRES_LOCK(clients->lock)
 {
     list_link *next;

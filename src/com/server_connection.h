@@ -1,18 +1,18 @@
 /* server_connection.h: the coclass NamedPipeServerConnection.
  *
- * The object of one client: the same in all its events. The engine's connection holds it until its DISCONNECTED was
- * queued, each queued event does, and the consumer. Any thread. */
+ * A client has one object, which is the same in all its events. The object is held by consumers, by each queued event,
+ * and by the engine's connection until DISCONNECTED was queued. Any thread may call everything here. */
 
 #ifndef COM_SERVER_CONNECTION_H
 #define COM_SERVER_CONNECTION_H
 
 #include "com/endpoint.h"
 
-/* The clients of one server, a field of it. The objects are not held: see object_try_hold. */
+/* The clients of one server, a field of the server. The list does not hold the objects; see object_try_hold. */
 typedef struct server_clients
 {
-    object *server;
-    audience *audience; /* that hears them: the server's handlers */
+    object *server;     /* not held */
+    audience *audience; /* the server's, which receives the events of all clients */
     lock lock;
     list connections GUARDED_BY(lock);
     LONG last_id GUARDED_BY(lock);
@@ -23,18 +23,20 @@ typedef struct server_connection
     object object;
     INamedPipeServerConnection INamedPipeServerConnection_iface;
     endpoint endpoint;
-    server_clients *clients; /* of which it is one; held with the host's memory */
-    list_link link;          /* the clients' lock */
+    server_clients *clients; /* valid as long as the host's memory, which the run holds */
+    list_link link;          /* clients->lock */
     LONG id;
     DATE connected_at;
 } server_connection;
 
 void server_clients_init(server_clients *clients, object *server, audience *a);
 
-/* The lane of the object for a new client; one reference, the engine's. NULL without memory. */
+/* Makes the object for a new client and returns its lane. The object has one reference, the engine's. NULL: memory is
+ * short. */
 lane *server_connection_create(server_clients *clients, host_run *r, connection *pipe);
 
-/* The connections of this moment that are connected and not dropped, each held; freed with mem_free. */
+/* Gives the `count` connections that are open now, each with a reference. Release them, and free *out with mem_free.
+ * *out is NULL unless S_OK. */
 HRESULT server_clients_snapshot(server_clients *clients, server_connection ***out, LONG *count);
 
 #endif

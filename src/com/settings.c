@@ -2,14 +2,14 @@
 
 #include "com/error.h"
 
-/* One setting that is a number: where it lies, what it is, and what may be given. */
+/* A setting that is a number: its offset in `settings`, its initial value, and the values that it may have. */
 typedef struct number_setting
 {
     const WCHAR *name;
     size_t offset;
     LONG initial, least, most;
-    const WCHAR *advice;
-    bool of_run; /* read by what makes the run alone, not by each connection */
+    const WCHAR *advice; /* for the error's sentence: what to give */
+    bool of_run;         /* used when a run starts, not by each connection */
 } number_setting;
 
 #define NO_MOST 0x7fffffff
@@ -37,7 +37,7 @@ void settings_fini(settings *s)
     s->pipe_name = NULL;
 }
 
-/* Of a text that may hold NULs; NULL is "". */
+/* Copies a text that may have NULs in it; NULL is "". */
 static BSTR copy_text(BSTR text)
 {
     return SysAllocStringLen(text, SysStringLen(text));

@@ -1,4 +1,4 @@
-/* settings.h: the properties that Start and Connect read and judge. Any thread. */
+/* settings.h: the properties that Start and Connect read and check. Any thread may call everything here. */
 
 #ifndef COM_SETTINGS_H
 #define COM_SETTINGS_H
@@ -11,7 +11,7 @@
 typedef struct settings
 {
     lock lock;
-    BSTR pipe_name; /* a server's; owned; NULL is "" */
+    BSTR pipe_name; /* a server's; owned; NULL means "" */
     LONG threads, buffer_size, receive_limit, send_limit;
     VARIANT_BOOL free_threading, read_continuously;
 } settings;
@@ -19,10 +19,10 @@ typedef struct settings
 void settings_init(settings *s);
 void settings_fini(settings *s);
 
-/* As they are at this moment; ended by settings_fini. */
+/* Copies the settings of this moment. Call settings_fini for *out in any case. */
 HRESULT settings_copy(settings *from, settings *out);
 
-/* One of the fields, for a property. */
+/* Read or write one field of `s`, for a property. */
 HRESULT settings_get_long(settings *s, const LONG *field, LONG *value);
 HRESULT settings_put_long(settings *s, LONG *field, LONG value);
 HRESULT settings_get_bool(settings *s, const VARIANT_BOOL *field, VARIANT_BOOL *value);
@@ -30,12 +30,12 @@ HRESULT settings_put_bool(settings *s, VARIANT_BOOL *field, VARIANT_BOOL value);
 HRESULT settings_get_text(settings *s, BSTR const *field, BSTR *value);
 HRESULT settings_put_text(settings *s, BSTR *field, BSTR value);
 
-/* Error 5 with property, value and range for the first number that is impossible. */
+/* Checks all numbers. Returns error 5 for the first number that is out of range, with property, value and range. */
 HRESULT settings_judge(const settings *s);
-/* The same for those that settings_flow takes. */
+/* Does the same for the numbers that settings_flow uses. */
 HRESULT settings_judge_flow(const settings *s);
 
-/* What a connection takes of them. */
+/* Returns the settings of a connection. */
 flow_settings settings_flow(const settings *s);
 
 #endif

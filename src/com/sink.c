@@ -10,10 +10,10 @@
 
 #include <dispex.h>
 
-/* dispex.h declares it, but no import library of mingw-w64 defines it. */
+/* dispex.h declares this IID, but no import library of mingw-w64 defines it. */
 static const IID iid_dispatch_ex = {0xa6ef9860, 0xc720, 0x11d0, {0x93, 0x37, 0x00, 0xa0, 0xc9, 0x0d, 0xca, 0xa9}};
 
-/* IManagedObject, of .NET's objects: those of CLR 2 and 4.0 are not agile. */
+/* IManagedObject. Objects of .NET have it; those of CLR 2 and 4.0 are not agile. */
 static const IID iid_managed_object = {0xc3fcc19e, 0xa970, 0x11d2, {0x8b, 0x5a, 0x00, 0xa0, 0xc9, 0xb7, 0xc9, 0xc4}};
 
 /* ---- making ---- */
@@ -31,7 +31,7 @@ static bool answers(IDispatch *consumer, REFIID riid)
 static void close_at_home(task *t);
 static void end_at_home(task *t);
 
-/* Takes over the reference on `consumer`, also where it fails. */
+/* Makes a sink. The reference on `consumer` becomes the sink's; after a failure it is released. */
 static HRESULT sink_create(IDispatch *consumer, sink **out)
 {
     sink *s = mem_alloc(sizeof(*s));
@@ -55,7 +55,7 @@ static HRESULT sink_create(IDispatch *consumer, sink **out)
     if (!s->agile && s->home)
     {
         s->window = thread_window_get();
-        if (!s->window) /* any thread would take itself for its home */
+        if (!s->window) /* without a window every thread would count as its home */
         {
             sink_release(s);
             return E_OUTOFMEMORY;
@@ -66,7 +66,8 @@ static HRESULT sink_create(IDispatch *consumer, sink **out)
     return S_OK;
 }
 
-/* The gate of a sink that is not agile. Without one (memory, or no apartment) it can be called at home alone. */
+/* Makes the gate of a sink that is not agile. If that fails (memory, or no apartment), no other apartment can reach the
+ * sink. */
 static void provide_gate(sink *s)
 {
     if (!s->agile)
@@ -96,7 +97,7 @@ static HRESULT look_up_ex(IDispatchEx *ex, const WCHAR *name, DISPID *id)
     if (!text)
         return E_OUTOFMEMORY;
     hr = IDispatchEx_GetDispID(ex, text, fdexNameCaseInsensitive, id);
-    if (FAILED(hr)) /* some refuse to look so */
+    if (FAILED(hr)) /* some objects refuse that flag */
         hr = IDispatchEx_GetDispID(ex, text, fdexNameCaseSensitive, id);
     SysFreeString(text);
     return hr;
@@ -114,7 +115,7 @@ static DISPID look_up(IDispatch *consumer, IDispatchEx *ex, const WCHAR *name)
     return DISPID_UNKNOWN;
 }
 
-/* Returns how many of the names it has. */
+/* Looks up all names. Returns how many of them the object has. */
 static unsigned look_up_all(sink *s, const WCHAR *const *names, unsigned count)
 {
     IDispatchEx *ex = NULL;
@@ -183,7 +184,7 @@ static void tell_that_it_is_bound(const sink *s)
     WCHAR name[RUNTIME_NAME], line[RUNTIME_NAME + 80];
 
     if (!runtime_is_bound(s->code, s->home, name))
-        return; /* not any more */
+        return; /* it no longer is, or it is only a proxy */
     wsprintfW(line, L"handlers of %s are called on their own thread, since it cannot take another", name);
     trace(line);
 }
@@ -244,8 +245,8 @@ static void end_at_home(task *t)
         thread_window_release(window);
 }
 
-/* Where the home has ended nobody may touch the consumer's object any more: it is the runtime's, and only what is ours
- * is freed. */
+/* If the home has ended, no thread may use the consumer's object any more. It belongs to its runtime; only the sink's
+ * memory is freed. */
 void sink_release(sink *s)
 {
     thread_window *window = s->window;
@@ -256,7 +257,7 @@ void sink_release(sink *s)
     thread_window_release(window);
 }
 
-/* The task's own reference goes last. */
+/* Releases the reference of the task last. */
 static void close_at_home(task *t)
 {
     sink *s = CONTAINER_OF(t, sink, close);
@@ -265,7 +266,7 @@ static void close_at_home(task *t)
     sink_release(s);
 }
 
-/* A gate is closed at home, where the consumer's object is released with it, or after that has ended. */
+/* The gate is closed at home, since that may release the consumer's object; or on this thread if the home has ended. */
 void sink_silence(sink *s)
 {
     if (InterlockedExchange(&s->silent, 1) || !s->gate)
@@ -288,7 +289,7 @@ typedef struct query_call
     DWORD cookie;
 } query_call;
 
-/* At home: puts the consumer's object into the Global Interface Table, from where the asking apartment takes it. */
+/* At home: registers the consumer's object in the Global Interface Table, where the asking apartment gets it. */
 static HRESULT perform_query(gate_call *call)
 {
     query_call *query = CONTAINER_OF(call, query_call, call);

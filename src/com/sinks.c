@@ -2,7 +2,7 @@
 
 #include <olectl.h>
 
-#define COOKIE_MAX 0x7fffffff /* pywin32 carries a signed long */
+#define COOKIE_MAX 0x7fffffff /* pywin32 stores a cookie in a signed long */
 
 void sinks_init(sinks *s, void (*changed)(sinks *s))
 {
@@ -10,8 +10,8 @@ void sinks_init(sinks *s, void (*changed)(sinks *s))
     s->changed = changed;
 }
 
-/* The change is told first: the code of a sink that goes may pump, and events that are taken then without a sink would
- * be lost. */
+/* Tells the queue of the change before it releases the sink: the sink's code may pump messages, and an event that was
+ * taken for sinks then would be lost. */
 static void tell_and_retire(sinks *s, sink *gone)
 {
     s->changed(s);
@@ -221,7 +221,7 @@ void sinks_judge(sinks *s)
     sinks_snapshot all;
 
     if (FAILED(sinks_take_snapshot(s, &all)))
-        return; /* as they were judged before */
+        return; /* memory is short: the old answers stay */
     for (unsigned i = 0; i < all.count; i++)
         sink_judge(all.items[i]);
     sinks_free_snapshot(&all);

@@ -1,7 +1,7 @@
-/* sinks.h: the sinks of one source of events, in the order in which they are called: those of the connection point
- * in the order of their Advise, then EventSink's.
+/* sinks.h: the sinks of one source of events, in the order in which they are called: first the sinks of the connection
+ * point, in the order of their Advise, then the sink of EventSink.
  *
- * Any thread. `changed` is called after every change, with no lock held. */
+ * Any thread may call everything here. `changed` is called after every change, with no lock held. */
 
 #ifndef COM_SINKS_H
 #define COM_SINKS_H
@@ -14,18 +14,19 @@ typedef struct sinks sinks;
 struct sinks
 {
     lock lock;
-    sink **items GUARDED_BY(lock); /* the advised ones */
+    sink **items GUARDED_BY(lock); /* the sinks of the connection point */
     DWORD *cookies GUARDED_BY(lock);
     unsigned count GUARDED_BY(lock), capacity GUARDED_BY(lock);
     DWORD last_cookie GUARDED_BY(lock);
-    sink *named GUARDED_BY(lock); /* EventSink, or NULL */
+    sink *named GUARDED_BY(lock); /* the sink of EventSink, or NULL */
     void (*changed)(sinks *s);
 };
 
 #define SINKS_FEW 4
 
-/* The sinks of one moment; `cookies[i]` is 0 for EventSink's. Their memory is held: the one that is called, for its
- * call, itself. Few of them need no memory, so that an event is not lost for want of it. Must not be moved. */
+/* The sinks of one moment; `cookies[i]` is 0 for the sink of EventSink. A snapshot holds the memory of the sinks; a
+ * caller of a sink holds the sink itself during the call. Up to SINKS_FEW sinks need no allocation, so that no event is
+ * lost when memory is short. Do not copy a snapshot; see sinks_move_snapshot. */
 typedef struct sinks_snapshot
 {
     sink **items;
@@ -37,32 +38,34 @@ typedef struct sinks_snapshot
 
 void sinks_init(sinks *s, void (*changed)(sinks *s));
 
-/* Silences all, and then releases them: no call begins while their code runs. */
+/* Removes and silences all sinks, then releases them: no call of a sink begins while the code of another runs. */
 void sinks_clear(sinks *s);
 
-/* Adds an advised sink, whose reference becomes the list's. Cookies are above 0, below 0x80000000 and never used
- * again. E_OUTOFMEMORY, CONNECT_E_ADVISELIMIT. */
+/* Adds a sink of the connection point; its reference becomes the list's. Cookies are above 0 and below 0x80000000, and
+ * none is used again. E_OUTOFMEMORY or CONNECT_E_ADVISELIMIT: the reference stays the caller's. */
 HRESULT sinks_add(sinks *s, sink *added, DWORD *cookie);
 
-/* Silences and removes one. CONNECT_E_NOCONNECTION where there is none of this cookie. */
+/* Removes, silences and releases the sink with this cookie. CONNECT_E_NOCONNECTION: there is none. */
 HRESULT sinks_remove(sinks *s, DWORD cookie);
 
-/* Replaces EventSink's by `named` (its reference becomes the list's) or by none. */
+/* Replaces the sink of EventSink by `named`, whose reference becomes the list's, or by none if that is NULL. Silences
+ * and releases the old sink. */
 void sinks_set_named(sinks *s, sink *named);
 
-/* Removes EventSink's where it still is `named`. */
+/* Removes, silences and releases the sink of EventSink if it still is `named`. */
 void sinks_drop_named(sinks *s, const sink *named);
 
-/* EventSink's, held; NULL where there is none. */
+/* Returns the sink of EventSink with a reference, or NULL if there is none. */
 sink *sinks_get_named(sinks *s);
 
 bool sinks_empty(sinks *s);
 
-/* sink_judge for each of them. */
+/* Calls sink_judge for each sink. */
 void sinks_judge(sinks *s);
 
+/* Takes a snapshot; free it with sinks_free_snapshot. E_OUTOFMEMORY: the snapshot is empty. */
 HRESULT sinks_take_snapshot(sinks *s, sinks_snapshot *out);
-/* Moves a snapshot, which must not be done otherwise; `from` is empty afterwards. */
+/* Moves a snapshot; `from` is empty afterwards. */
 void sinks_move_snapshot(sinks_snapshot *to, sinks_snapshot *from);
 void sinks_free_snapshot(sinks_snapshot *snapshot);
 

@@ -2,7 +2,7 @@
 
 #include "com/error.h"
 
-/* Two changes at once must not leave the queue with the older answer. */
+/* The lock keeps two changes at once from leaving the queue with the older answer. */
 void source_tell_sinks(source *s)
 {
     lock_acquire(&s->hearing);
@@ -57,7 +57,7 @@ HRESULT source_get_event_sink(source *s, IDispatch **value)
     return error_raise_hresult(hr);
 }
 
-/* The names of the events, the one with id i at i - 1; returns how many. */
+/* Lists the names of the events, the name of the event with id i at i - 1. Returns how many there are. */
 static unsigned list_names(const event_shape *events, const WCHAR **names)
 {
     unsigned count = 0;
@@ -89,7 +89,8 @@ static HRESULT put_event_sink(source *s, IDispatch *value)
     return S_OK;
 }
 
-/* The object is held: its consumers' last reference may go while their sink is asked for its names, or let go. */
+/* Holds the object: consumers may release their last reference while their sink is asked for its names, or is
+ * released. */
 HRESULT source_put_event_sink(source *s, IDispatch *value)
 {
     object *o = s->point.source;

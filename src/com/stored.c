@@ -1,6 +1,6 @@
-/* Threads: a held value does not change once it is made; only its count does. The objects that are bound to the home
- * are not in the value but in the Global Interface Table; in the value Nothing stands in their place. They are told
- * apart by their number: the objects of a value, those in arrays too, are visited in the same order each time. */
+/* Threads: a stored value does not change after it was made; only its reference count changes. Objects that are bound
+ * to the home are registered in the Global Interface Table; in the value Nothing stands in their place. Each object has
+ * a number: the objects of a value, in arrays too, are visited in the same order each time. */
 
 #include "com/stored.h"
 
@@ -17,8 +17,8 @@ enum
 
 typedef struct registration
 {
-    ULONG object; /* its number */
-    DWORD cookie; /* the table's */
+    ULONG object; /* the number of the object */
+    DWORD cookie; /* in the Global Interface Table */
 } registration;
 
 struct stored
@@ -27,8 +27,8 @@ struct stored
     VARIANT value;
     registration *registrations;
     ULONG count, capacity;
-    thread_window *home; /* of an STA, where there are registrations; else NULL */
-    task task;           /* frees it at home */
+    thread_window *home; /* of an STA, if there are registrations; else NULL */
+    task task;           /* frees the value at home */
 };
 
 /* ---- visiting the objects of a value ---- */
@@ -39,7 +39,7 @@ struct visitor
     HRESULT (*visit)(visitor *v, IUnknown **slot, REFIID riid, ULONG number);
     stored *stored;
     ULONG number; /* of the next object */
-    ULONG next;   /* the registration that comes next, when they are read */
+    ULONG next;   /* for visit_to_get: the next registration */
 };
 
 static HRESULT visit_value(visitor *v, VARIANT *value, int depth);
@@ -72,7 +72,7 @@ static HRESULT visit_value(visitor *v, VARIANT *value, int depth)
 
     if (depth > DEPTH)
         return DISP_E_TYPEMISMATCH;
-    if (V_ISBYREF(value)) /* in an array: copying left it as it was */
+    if (V_ISBYREF(value)) /* in an array; VariantCopyInd of the array did not follow it */
         hr = VariantCopyInd(value, value);
     if (FAILED(hr))
         return hr;
@@ -158,7 +158,7 @@ static HRESULT visit_nothing(visitor *v, IUnknown **slot, REFIID riid, ULONG num
     return S_OK;
 }
 
-/* What elements refer to is copied before the first object is asked for anything: its code may change or free that. */
+/* Copies what elements refer to, before any code of the objects runs: that code may change or free it. */
 static HRESULT copy_references(stored *h)
 {
     visitor v = {.visit = visit_nothing};
@@ -176,7 +176,7 @@ static HRESULT register_objects(stored *h)
     return hr;
 }
 
-/* VariantCopyInd. An array stays where it is meanwhile: copying runs the code of the objects in it. */
+/* Does VariantCopyInd, with an array locked: copying an array runs the code of its objects, which may change it. */
 static HRESULT copy_locked(VARIANT *to, const VARIANT *value)
 {
     SAFEARRAY *array = NULL;
@@ -253,7 +253,7 @@ static HRESULT visit_to_get(visitor *v, IUnknown **slot, REFIID riid, ULONG numb
     if (v->next == v->stored->count || r->object != number)
         return S_OK;
     v->next++;
-    /* Fails where the home has ended, and on a thread without an apartment: Nothing stays. */
+    /* Fails if the home has ended, and on a thread without an apartment; then Nothing stays. */
     global_table_get(r->cookie, riid, (void **)slot);
     return S_OK;
 }
@@ -305,10 +305,10 @@ void stored_release(stored *h)
         return;
     home = h->home;
     h->task.run = free_at_home;
-    VariantClear(&h->value); /* nothing of it is bound */
+    VariantClear(&h->value); /* the objects that are left in it are agile */
     if (thread_window_run(home, &h->task))
         return;
-    /* The home has ended, and with it its objects: what is left is the table's. */
+    /* The home has ended, and its objects with it; only the registrations are left. */
     drop_all(h);
     stored_free(h);
     thread_window_release(home);

@@ -7,12 +7,12 @@ enum
     UTF8 = 65001,
     UTF16 = 1200,
     REPLACEMENT = 0xFFFD,
-    LONGEST = 0x3FFFFFFF /* characters that a BSTR may have: its length is a count of bytes */
+    LONGEST = 0x3FFFFFFF /* characters; the most that a BSTR may have, since its length is in bytes */
 };
 
 /* ---- bytes to text ---- */
 
-/* A surrogate without its other half is no character. */
+/* Replaces each surrogate that is without its other half: it is no character. */
 static void replace_lone_surrogates(WCHAR *text, DWORD length)
 {
     for (DWORD i = 0; i < length; i++)
@@ -38,11 +38,12 @@ static HRESULT decode_utf16(const BYTE *data, DWORD size, BSTR *out)
         memcpy(*out, data, length * sizeof(WCHAR));
     replace_lone_surrogates(*out, length);
     if (size % 2)
-        (*out)[length] = REPLACEMENT; /* half a character */
+        (*out)[length] = REPLACEMENT; /* the last byte is half a character */
     return S_OK;
 }
 
-/* One character of at most `longest` bytes; `*taken` of them. Bytes that are none give U+FFFD, one at a time. */
+/* Decodes one character of at most `longest` bytes, sets `*taken` to its bytes, and returns how many WCHARs it made. A
+ * byte that begins no character becomes U+FFFD. */
 static int decode_character(UINT code_page, UINT longest, const char *data, DWORD size, WCHAR *to, DWORD *taken)
 {
     DWORD length = IsDBCSLeadByteEx(code_page, (BYTE)*data) ? 2 : 1;
@@ -62,7 +63,7 @@ static int decode_character(UINT code_page, UINT longest, const char *data, DWOR
     return 1;
 }
 
-/* For text with bytes that are no characters: what Windows puts in their place differs from code page to code page. */
+/* Decodes text with bytes that are no characters. Windows itself replaces them differently in different code pages. */
 static HRESULT decode_one_by_one(UINT code_page, const char *data, DWORD size, BSTR *out)
 {
     CPINFO info = {.MaxCharSize = 1};
@@ -82,7 +83,7 @@ static HRESULT decode_one_by_one(UINT code_page, const char *data, DWORD size, B
 
 static HRESULT decode_known(UINT code_page, const char *data, DWORD size, BSTR *out)
 {
-    /* Windows puts U+FFFD in place of what is no UTF-8. Some code pages take no flags (ERROR_INVALID_FLAGS). */
+    /* Windows itself replaces invalid UTF-8 by U+FFFD. Some code pages accept no flags (ERROR_INVALID_FLAGS). */
     DWORD flags = code_page == UTF8 ? 0 : MB_ERR_INVALID_CHARS;
     int length = MultiByteToWideChar(code_page, flags, data, (int)size, NULL, 0);
 
@@ -101,7 +102,7 @@ static HRESULT decode_known(UINT code_page, const char *data, DWORD size, BSTR *
     return S_OK;
 }
 
-/* UTF-16 is not among those that Windows converts. */
+/* Windows does not convert UTF-16. */
 static bool windows_knows(LONG code_page)
 {
     return code_page >= 0 && MultiByteToWideChar((UINT)code_page, 0, "a", 1, NULL, 0) > 0;

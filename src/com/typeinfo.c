@@ -1,6 +1,6 @@
-/* Threads: the library and the descriptions that were asked for lie under one lock. What is dropped is released
- * outside of it. A description's functions are read once, when it is first asked for: each late-bound call asks, and
- * reading them all again costs more than the call. */
+/* Threads: one lock guards the library and the descriptions that are kept. They are released with no lock held. The
+ * functions of a description are read once, when the description is first needed: each late-bound call needs them, and
+ * to read them again would cost more than the call. */
 
 #include "com/typeinfo.h"
 
@@ -23,14 +23,15 @@ typedef struct description
     unsigned count;
 } description;
 
-/* One thread reads at a time: where two meet a reference to another library, Wine loads that twice and loses one. */
+/* One thread at a time reads: if two threads meet a reference to another library at once, Wine loads that library twice
+ * and leaks one. */
 static lock reading_lock;
 
 static lock cache_lock;
 static ITypeLib *library GUARDED_BY(cache_lock);
 static description *kept GUARDED_BY(cache_lock);
 
-static const WCHAR *path_of_test; /* NULL: the module's own */
+static const WCHAR *path_of_test; /* NULL: the library of the module */
 
 void typeinfo_set_path(const WCHAR *path)
 {
@@ -52,7 +53,8 @@ static HRESULT load_library(ITypeLib **out)
     return hr;
 }
 
-/* The kept library, loaded if there is none; a reference. Loading reads files, so it is done outside the lock. */
+/* Gives the kept library, with a reference; loads it first if there is none. Loading reads files, so it is done with
+ * cache_lock released. */
 static HRESULT get_library(ITypeLib **out)
 {
     ITypeLib *loaded;
@@ -95,7 +97,7 @@ static void description_free(description *d)
     mem_free(d);
 }
 
-/* Windows leaves the result out of the parameters, Wine does not. */
+/* Windows does not count the result among the parameters; Wine does. */
 static UINT most_arguments(const FUNCDESC *func)
 {
     UINT count = (UINT)func->cParams;
@@ -179,7 +181,8 @@ static description *find_kept(REFGUID guid) REQUIRES_LOCK(cache_lock)
     return NULL;
 }
 
-/* Keeps `fresh` unless there is one of its GUID, and gives out what is kept; NULL for `fresh`: looks only. */
+/* Returns the kept description of this GUID, with a reference, or NULL. If none is kept, keeps `fresh` before that,
+ * unless `fresh` is NULL. Frees a `fresh` that it does not keep. */
 static ITypeInfo *keep(REFGUID guid, description *fresh)
 {
     ITypeInfo *info = NULL;

@@ -1,31 +1,33 @@
-/* typeinfo.h: the type library in the module's own resource; never the registry, so that everything works unregistered.
+/* typeinfo.h: the type library in the resource of this module. The registry is not used, so that everything works
+ * without registration.
  *
- * Any thread. What was loaded is kept until typeinfo_forget. */
+ * Any thread may call everything here, unless a comment says otherwise. What was loaded is kept until
+ * typeinfo_forget. */
 
 #ifndef COM_TYPEINFO_H
 #define COM_TYPEINFO_H
 
 #include "com/com.h"
 
-/* The description of a dual interface, a dispinterface or a coclass by its GUID; a reference. *out is NULL unless
- * S_OK. */
+/* Gives the description of a dual interface, a dispinterface or a coclass by its GUID, with a reference. *out is NULL
+ * unless S_OK. */
 HRESULT typeinfo_get(REFGUID guid, ITypeInfo **out);
 
 typedef struct signature
 {
-    UINT most;         /* arguments; a put's value is one of them */
-    bool takes_object; /* the last one, a put's value, is a pointer to an object */
+    UINT most;         /* the most arguments; the value of a put is one of them */
+    bool takes_object; /* the last argument (the value of a put) is a pointer to an object */
 } signature;
 
-/* The function of a dual interface that a call of this kind is for. False: the interface has none. Call after
- * typeinfo_get gave its description. */
+/* Finds the function of a dual interface for a call of this kind. False: the interface has none. Call it after
+ * typeinfo_get has given the description of the interface. */
 bool typeinfo_find_function(REFGUID guid, DISPID id, INVOKEKIND kind, signature *out);
 
-/* Drops what is kept. References that were given out stay good. */
+/* Releases what is kept. References that callers have stay valid. */
 void typeinfo_forget(void);
 
-/* The file that holds the library, for programs that lack the resource; the text is not copied. Before the first
- * typeinfo_get. */
+/* Sets the file of the type library, for programs without the resource. The text is not copied. Call it before the
+ * first typeinfo_get. */
 void typeinfo_set_path(const WCHAR *path);
 
 #endif

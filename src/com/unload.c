@@ -14,7 +14,7 @@ void unload_prevent(void)
 
 void unload_permit(void)
 {
-    /* Whoever loads type information again meanwhile counts by itself and drops it again. */
+    /* Code that loads type information again meanwhile is counted itself, and releases it again. */
     if (count_down(&count) == 0)
         typeinfo_forget();
 }

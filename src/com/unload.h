@@ -1,16 +1,16 @@
-/* unload.h: whether COM may unload the DLL. Any thread; nothing blocks. */
+/* unload.h: whether COM may unload the DLL. Any thread may call everything here; nothing blocks. */
 
 #ifndef COM_UNLOAD_H
 #define COM_UNLOAD_H
 
 #include "base/win32.h"
 
-/* Counts one more, or one less, of what keeps the DLL loaded: an object, a lock of the class factory, a worker. With
- * the last one the cache of type information is dropped; it is made again when it is needed. */
+/* Count what keeps the DLL loaded: objects, locks of the class factory, workers. The last unload_permit also releases
+ * the type information that is kept (typeinfo_forget); it is loaded again when it is needed. */
 void unload_prevent(void);
 void unload_permit(void);
 
-/* What DllCanUnloadNow asks. */
+/* Returns whether the DLL may be unloaded: nothing is counted, and no thread window is left. For DllCanUnloadNow. */
 bool unload_is_permitted(void);
 
 #endif

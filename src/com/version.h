@@ -1,7 +1,6 @@
-/* version.h: the version of the library, in one place: INamedPipeServer::Version and the DLL's VERSIONINFO have it from
- * here.
+/* version.h: the version of the library, in one place, for the property Version and the VERSIONINFO of the DLL.
  *
- * The resource compiler reads this file too: only #defines. */
+ * The resource compiler reads this file, too: it may have only #defines. */
 
 #ifndef COM_VERSION_H
 #define COM_VERSION_H

@@ -14,13 +14,13 @@ void backlog_init(backlog *b)
 
 /* ---- where a lane stands ---- */
 
-/* The way its events go now. */
+/* Returns the way that the run's events go now. */
 static queue_way way_of(const backlog *b, const run_state *r)
 {
     return r->way == QUEUE_WORKERS && r->ended ? b->rest : r->way;
 }
 
-/* The list from which its next event may be taken; NULL: none may be. */
+/* Returns the list that the lane belongs into: its next event may be taken from there. NULL: no event may be taken. */
 static list *place_of(const backlog *b, lane *l)
 {
     run_state *r = l->run;
@@ -30,9 +30,9 @@ static list *place_of(const backlog *b, lane *l)
     if (!r->ready_delivered && l != &r->own_lane)
         return NULL;
     if (list_linked(&l->held) && l->audience->has_sinks)
-        return NULL; /* who takes it himself does not refuse it */
+        return NULL; /* a consumer who waits for events does not refuse them, a sink may */
     if (l->depth && r->ended && way_of(b, r) == QUEUE_WORKERS)
-        return NULL; /* its handler runs on the thread that it went to before there were workers again */
+        return NULL; /* its handler was called on another thread, before there were workers again */
     return l->audience->has_sinks ? &r->with_sinks : &r->without_sinks;
 }
 
@@ -78,7 +78,7 @@ void backlog_set_has_sinks(backlog *b, audience *a, bool has_sinks)
     settle_all(b);
 }
 
-/* Before all others of its run. */
+/* Moves the lane before all others of its run. */
 static void go_first(lane *l, unsigned taken)
 {
     if (!l->place)
@@ -95,7 +95,7 @@ static void go_behind(list *place, lane *l)
     l->taken = 0;
 }
 
-/* The run has its first lane that waits: it is kept in the order of age. */
+/* Puts a run with its first event that waits into the list of runs, which is in the order of age. */
 static void add_waiting_run(backlog *b, run_state *r)
 {
     list_link *place = list_last(&b->runs);
@@ -161,7 +161,7 @@ void backlog_end_lane(backlog *b, lane *l)
 
 /* ---- adding ---- */
 
-/* One more, or one less. */
+/* Counts one event in (1) or out (-1). */
 static void count(backlog *b, audience *a, int change)
 {
     CHECK(change > 0 || (b->count && a->count));
@@ -177,8 +177,8 @@ static void make_droppable(lane *l, pipe_event *event, list_link *place)
     l->audience->droppable_count++;
 }
 
-/* Counts an event in; `place`: what it comes behind where droppable ones are. A CONNECTED can be dropped only once
- * DISCONNECTED waits, with that. */
+/* Counts an event in. `place` is the link of the droppable event that comes before it. CONNECTED can be dropped only
+ * while its DISCONNECTED waits, together with that. */
 static void add(backlog *b, pipe_event *event, list_link *place)
 {
     lane *l = event->lane;
@@ -213,14 +213,14 @@ void backlog_append(backlog *b, pipe_event *event)
     add(b, event, l->audience->droppable.head.previous);
 }
 
-/* A worker gives its lane back: by now another may be to raise what it leaves. */
+/* Ends `busy` of a lane. Its events may go another way by now: then other threads must be woken. */
 static void end_busy(backlog *b, lane *l)
 {
     b->moved |= l->busy && way_of(b, l->run) != QUEUE_WORKERS;
     l->busy = false;
 }
 
-/* What follows of an event's being told does not follow yet. */
+/* Takes back what has followed the delivery of an event that is put back. */
 static void take_back(backlog *b, const pipe_event *event, bool untold)
 {
     lane *l = event->lane;
@@ -259,7 +259,7 @@ void backlog_hold_back(backlog *b, lane *l, queue_way way, LONGLONG until)
     if (way == QUEUE_WINDOW)
         return;
     l->held_until = way == QUEUE_WORKERS && !l->run->ended ? BACKLOG_NEVER : until;
-    list_remove(&l->held); /* another event of it was refused inside the handler that refuses now */
+    list_remove(&l->held); /* linked if another event of the lane was refused inside the handler that refuses now */
     list_append(&b->held, &l->held);
     settle_lane(b, l);
 }
@@ -334,15 +334,16 @@ static bool turn_is_over(const lane *l, LONGLONG now)
     return l->taken >= TURN_EVENTS || (l->taken && now - l->began > TURN_US);
 }
 
-/* Whether its sinks have gone while a handler of it runs on another thread: what that one was to be told may come back
- * as the first, and so nobody gets what follows. */
+/* Returns whether the lane's sinks have gone while a handler of the lane runs on another thread. The event of that
+ * handler may come back as the first of the lane, so nobody may take the events after it. */
 static bool is_left_in_handler(const lane *l)
 {
     return l->depth && !l->audience->has_sinks && l->thread != GetCurrentThreadId();
 }
 
-/* The lane whose turn it is, among those that have an event with a sequence up to `last`. Whose turn is over, or
- * who has none, goes behind the others; where all did, whose turn was over begins another. */
+/* Returns the lane whose turn it is, among the lanes that have an event with a sequence up to `last`. A lane whose turn
+ * is over, or which has no such event, goes behind the others and begins a new turn; hence the second round. NULL:
+ * there is none. */
 static lane *next_in_turn(list *place, LONGLONG last, LONGLONG now)
 {
     for (unsigned round = 0; round < 2; round++)
@@ -374,13 +375,13 @@ static pipe_event *take_from(backlog *b, lane *l, LONGLONG now)
     return event;
 }
 
-/* Whether events of `r` may be raised so. */
+/* Returns whether events of `r` go this way now; for QUEUE_WORKERS, whether a worker of `worker_of` may raise them. */
 static bool goes(const backlog *b, const run_state *r, queue_way way, const run_state *worker_of)
 {
     return way_of(b, r) == way && (way != QUEUE_WORKERS || r == worker_of || r->ended);
 }
 
-/* What is taken on one thread alone counts as told when it begins: a nested event may follow. */
+/* An event that one thread alone raises counts as told when its handlers begin: a nested event may follow. */
 static void told_at_once(backlog *b, pipe_event *event)
 {
     if (event->kind == PIPE_READY)
@@ -402,7 +403,7 @@ static pipe_event *take_for_sinks(backlog *b, run_state *r, const backlog_limit 
 
         l->busy = true;
         settle_lane(b, l);
-        l->taken = taken; /* its turn goes on when it is given back */
+        l->taken = taken; /* the turn goes on when the lane is given back */
     }
     else
         told_at_once(b, event);

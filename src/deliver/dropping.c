@@ -1,4 +1,4 @@
-/* Dropping: what of a backlog comes to nothing. */
+/* Dropping events of a backlog. */
 
 #include "deliver/backlog.h"
 
@@ -10,7 +10,7 @@ static void drop_event(backlog *b, pipe_event *event, list *dropped)
     if (event->kind == PIPE_DISCONNECTED)
         backlog_end_lane(b, l);
     if (event->kind == PIPE_READY)
-        backlog_deliver_ready(b, l->run); /* nobody will be called for it */
+        backlog_deliver_ready(b, l->run); /* nobody will be called for READY */
     list_append(dropped, &event->link);
 }
 
@@ -23,7 +23,7 @@ static void drop_oldest(backlog *b, pipe_event *oldest, list *dropped)
     drop_event(b, oldest, dropped);
 }
 
-/* The oldest event of the lane that may be dropped, CONNECTED apart; NULL where that is the newest. */
+/* Returns the oldest event of the lane, CONNECTED apart; NULL if that is the newest event, which is kept. */
 static pipe_event *oldest_of(const lane *l)
 {
     list_link *link = list_first(&l->events);

@@ -1,4 +1,4 @@
-/* Handlers that run: on which threads, and whose they are. */
+/* Handlers that run: on which threads, and of which lanes. */
 
 #include "deliver/handlers.h"
 
@@ -48,7 +48,7 @@ void running_handler_end(queue *q, running_handler *f)
     lock_release(&q->lock);
 }
 
-/* Handlers of a kind; what of them depends on a run, on that one. */
+/* Returns whether a handler of the lane is of the kind that is looked for. `r` is for a kind that depends on a run. */
 typedef bool (*handler_kind)(const lane *l, const run_state *r);
 
 static bool is_any(const lane *l, const run_state *r)
@@ -64,7 +64,7 @@ static bool is_of_worker(const lane *l, const run_state *r)
     return l->busy;
 }
 
-/* What an ended run left may be raised by any worker. */
+/* Any worker may raise the events that an ended run has left. */
 static bool is_of_worker_of(const lane *l, const run_state *r)
 {
     return l->busy && (l->run == r || l->run->ended);

@@ -1,6 +1,6 @@
-/* lane.h: what the events of a queue are sorted by: whose they are, who hears them, of which run they are.
+/* lane.h: what a queue sorts events by: the lane (whose event it is), the audience (who receives it), and the run.
  *
- * All of it is under the queue's lock but what says otherwise. */
+ * The queue's lock guards all fields, unless a comment says otherwise. */
 
 #ifndef DELIVER_LANE_H
 #define DELIVER_LANE_H
@@ -14,101 +14,105 @@ typedef struct audience audience;
 /* The way of a run's events to its handlers. */
 typedef enum queue_way
 {
-    QUEUE_WINDOW,  /* on the thread of the queue's window; nested where a handler pumps */
-    QUEUE_WAITERS, /* on a thread inside loop_enter or loop_wait_event, one at a time; nested on that thread */
-    QUEUE_WORKERS  /* on workers, one at a time for each lane */
+    QUEUE_WINDOW,  /* on the thread of the queue's window; nested if a handler pumps messages */
+    QUEUE_WAITERS, /* on a thread inside loop_enter or loop_wait_event, one thread at a time; nested on that thread */
+    QUEUE_WORKERS  /* on workers, one event at a time for each lane */
 } queue_way;
 
-/* Whoever hears one source of events: a server's sinks hear all its lanes; those of a connection of our own that one.
- * A field of the source. */
+/* The receivers of one source of events: a server's sinks receive the events of all its lanes; the sinks of a
+ * connection of our own receive the events of its lane. A field of the source. */
 struct audience
 {
-    bool has_sinks; /* there is a sink */
-    unsigned count; /* events that wait */
-    list droppable; /* what waits, all but CONNECTED, in order */
-    unsigned droppable_count;
+    bool has_sinks;           /* there is a sink */
+    unsigned count;           /* events that wait */
+    list droppable;           /* all of these events but CONNECTED, in order */
+    unsigned droppable_count; /* their number, and the CONNECTED whose DISCONNECTED waits, too */
 };
 
-/* The events of one connection, or those of the server itself: a field of an object, which each of its events holds
- * through these two. */
+/* The events of one connection, or the events of the server itself. A field of an object. Each event of the lane holds
+ * that object through `hold` and `release`. */
 struct lane
 {
     void (*hold)(lane *l);
     void (*release)(lane *l);
-    run_state *run;         /* held by whoever holds the lane */
+    run_state *run;         /* a holder of the lane holds the run, too */
     audience *audience;     /* lives as long as the lane */
-    connection *connection; /* of its events, held by whoever holds the lane; NULL: none was seen yet */
-    HANDLE handle;          /* the value that the connection's Handle has; NULL: none */
-    LONGLONG receive_limit; /* bytes that its events may hold while nobody is there; 0 for none */
+    connection *connection; /* of its events; a holder of the lane holds it, too; NULL: no event has come yet */
+    HANDLE handle;          /* the value of the connection's Handle; NULL: none */
+    LONGLONG receive_limit; /* bytes that the events may hold while nobody is there to receive them; 0: no limit */
 
-    list events;           /* those that wait, by lane_link */
-    list_link waiting;     /* in run->waiting, while there are any */
+    list events;           /* the events that wait, by lane_link */
+    list_link waiting;     /* in run->waiting, while an event waits */
     list *place;           /* run->with_sinks or run->without_sinks, while an event may be taken; else NULL */
-    list_link turn;        /* in it */
-    unsigned taken;        /* events of its present turn */
+    list_link turn;        /* in that list */
+    unsigned taken;        /* events of the present turn */
     LONGLONG began;        /* time of the first of them */
-    LONGLONG charge;       /* bytes of the receive limit that its events hold */
-    pipe_event *connected; /* its CONNECTED, while that waits */
-    bool disconnect_waits;
-    bool silenced; /* no event of it is kept any more */
-    bool busy;     /* a worker is raising one; read by that thread and by its handler's without lock too */
-    volatile LONG end_delivered; /* acquire, release; DISCONNECTED began to be delivered, or was dropped */
-    LONGLONG delivered_up_to;    /* sequence of the newest event that was raised or handed out */
+    LONGLONG charge;       /* bytes of the receive limit that the events hold */
+    pipe_event *connected; /* CONNECTED, while it waits; else NULL */
+    bool disconnect_waits; /* DISCONNECTED waits */
+    bool silenced;         /* no event of the lane is kept any more */
+    bool busy; /* a worker is raising an event; that thread and the handler's thread also read this without the lock */
+    volatile LONG end_delivered; /* acquire, release; delivery of DISCONNECTED has begun, or it was dropped */
+    /* Sequence of the newest event that WaitEvent got, or that was raised by another thread than a worker. */
+    LONGLONG delivered_up_to;
 
-    list_link held; /* in backlog.held, while its first event was refused just now */
-    LONGLONG held_until;
+    list_link held;      /* in backlog.held, while the lane is held back, since its first event was refused */
+    LONGLONG held_until; /* ms of win32.tick_count, or BACKLOG_NEVER */
 
-    list_link living; /* from CONNECTED until DISCONNECTED was raised or dropped: to be found by its handle */
-    lane *before;     /* it had the same handle, and is to be told of first */
-    lane *behind;
+    list_link living; /* in handles.living, from CONNECTED until DISCONNECTED was raised or dropped */
+    lane *before;     /* the lane that had the same handle, whose end must be told first; or NULL */
+    lane *behind;     /* the lane that has this lane before it; or NULL */
 
-    list_link quiet;   /* in a worker's list of those that it lets read on */
+    list_link quiet;   /* in a list of lanes that a worker lets read on */
     list_link raising; /* in queue.raising, while a handler runs */
-    unsigned depth;    /* how many */
-    DWORD thread;      /* on which thread */
+    unsigned depth;    /* how many handlers run */
+    DWORD thread;      /* the thread of the last handler that began */
 };
 
-/* What a run is to its queue; a field of the run. Its own lane holds it. */
+/* What a queue knows of a run; a field of the run. A holder of the own lane holds the run. */
 struct run_state
 {
     queue_way way;
     engine *engine;
-    unsigned threads;
-    lane own_lane;   /* READY and SERVER_ERROR */
-    LONGLONG number; /* runs of one queue in the order of their start */
+    unsigned threads; /* workers */
+    lane own_lane;    /* READY and SERVER_ERROR */
+    LONGLONG number;  /* counts the runs of one queue from 1, in the order of their starts */
 
-    list_link link;                 /* in backlog.runs, while a lane waits */
-    list waiting;                   /* lanes of which events wait */
-    list with_sinks, without_sinks; /* those of which one may be taken now: the next is the first */
+    list_link link;                 /* in backlog.runs, while an event waits */
+    list waiting;                   /* lanes with events that wait */
+    list with_sinks, without_sinks; /* lanes from which an event may be taken now; the first lane is the next */
     bool open;                      /* Start has returned: events may be raised */
     bool ready_delivered;           /* READY was taken; QUEUE_WORKERS: its handlers have returned */
     bool ended;                     /* the last worker has gone */
     volatile LONG silenced;         /* acquire, release; no event begins any more; set under the lock */
-    volatile LONG closing;          /* Interlocked; it is being stopped */
-    volatile LONG read_on;          /* Interlocked; a worker reads on what the receive limit stopped: nobody is there */
+    volatile LONG closing;          /* Interlocked; run_begin_close was called with CLOSE_AT_ONCE */
+    volatile LONG read_on;          /* Interlocked; a worker is to call queue_read_on, since the sinks have gone */
     ULONGLONG active_at;            /* win32.tick_count of the last begin or end of a handler */
-    list_link paused, resumed;      /* in queue.paused, then queue.resumed: never in both */
+    list_link paused, resumed;      /* in queue.paused, then in queue.resumed; never in both */
     list_link worked_on;            /* in queue.workers */
 };
 
-/* Whether no event of the lane's run begins any more. Any thread, without the lock. */
+/* Returns whether no event of the lane's run begins any more. Any thread, without the lock. */
 bool lane_run_is_silenced(const lane *l);
-/* Whether DISCONNECTED began to be delivered, or was dropped. Any thread, without the lock. */
+/* Returns whether the delivery of DISCONNECTED has begun, or it was dropped. Any thread, without the lock. */
 bool lane_end_is_delivered(const lane *l);
-/* On the thread that raises an event of the lane, and on that of its handler: whether a worker raises it. */
+/* Returns whether a worker raises the lane's event. Call it on the thread that raises the event, or on the thread of
+ * its handler; without the lock. */
 bool lane_is_on_worker(const lane *l);
-/* On the thread that raises an event of the lane which was refused: whether it waits there and tries again. The thread
- * of a window does not, nor does one whose run is being stopped. */
+/* Returns whether the thread that raises an event of the lane waits there and tries again after a sink refused the
+ * event. False for the thread of a window, and for a run that was told to close at once. Call it on that thread,
+ * without the lock. */
 bool lane_tries_again(const lane *l);
-/* Manual-reset event: set when the workers of the lane's run have ended. Valid as long as the lane is held. */
+/* Returns a manual-reset event that is set when the workers of the lane's run have ended. Do not close it. Valid as
+ * long as the lane is held. */
 HANDLE lane_run_ended(const lane *l);
 
-/* Of a lane that has one. */
+/* Returns the first event of a lane that has one. */
 pipe_event *lane_first_event(const lane *l);
 
 void audience_init(audience *a);
 void lane_init(lane *l, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
-/* With the last reference; nothing of it waits or is raised any more. */
+/* Call it after the last release. Checks that no event of the lane waits or is being raised. */
 void lane_fini(const lane *l);
 
 #endif

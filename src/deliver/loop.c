@@ -2,9 +2,9 @@
 
 #include "base/deadline.h"
 
-#define LOOK_MS 10 /* how long a wait of 0 ms may work on what is there */
+#define LOOK_MS 10 /* ms that a wait of 0 ms may take for events and messages that are there */
 
-/* One wait in progress. */
+/* One wait that is under way. */
 typedef struct loop
 {
     queue *queue;
@@ -13,10 +13,10 @@ typedef struct loop
     bool pump;
     bool quit; /* WM_QUIT came, or a Leave ahead of it */
     deadline until;
-    deadline overdue; /* ends although there is more to do */
+    deadline overdue; /* then the wait ends although there is more to do */
 } loop;
 
-/* False: there is nothing to wait with. */
+/* False: memory or handles are short. */
 static bool loop_begin(loop *l, queue *q, bool pump, DWORD timeout, bool is_loop)
 {
     memset(l, 0, sizeof(*l));
@@ -28,7 +28,7 @@ static bool loop_begin(loop *l, queue *q, bool pump, DWORD timeout, bool is_loop
     return l->waiter != NULL;
 }
 
-/* Dispatches one message. False: there was none, or it was WM_QUIT, which `*quit` says. */
+/* Dispatches one message. False: there was none, or it was WM_QUIT; then sets `*quit`. */
 static bool dispatch_message(bool *quit)
 {
     MSG message;
@@ -46,15 +46,16 @@ static bool dispatch_message(bool *quit)
     return true;
 }
 
-/* Does one thing that is to be done: raises an event, or dispatches a message. False: there is nothing to do. What was
- * refused a while ago is tried again also where more comes all the time. */
+/* Raises one event or dispatches one message. False: there is nothing to do. Events that were refused 50 ms ago are
+ * tried again here, too: otherwise a wait that always has something to do would never try them. */
 static bool step(loop *l)
 {
     queue_retry(l->queue);
     return queue_raise_one(l->queue, &no_limit) != STEP_NOTHING || (l->pump && dispatch_message(&l->quit));
 }
 
-/* Until one of them is signalled, a message comes, or the time is over. True: the first is. */
+/* Waits until a handle is signalled, a message comes, or `ms` have passed. Returns whether the first handle is
+ * signalled. */
 static bool wait_once(const HANDLE *handles, DWORD count, bool pump, DWORD ms)
 {
     if (pump)
@@ -62,8 +63,8 @@ static bool wait_once(const HANDLE *handles, DWORD count, bool pump, DWORD ms)
     return WaitForMultipleObjects(count, handles, FALSE, ms) == WAIT_OBJECT_0;
 }
 
-/* Until there may be something to do; also where nobody tells: what was refused is tried again, and the thread that
- * raises may end inside a handler. */
+/* Waits until there may be something to do. Two cases give no signal: events that were refused may be tried again, and
+ * the thread that raises may have ended inside a handler. */
 static void wait_for_more(loop *l)
 {
     DWORD left = deadline_left(l->until), retry = queue_retry(l->queue);
@@ -79,8 +80,7 @@ static bool is_left(loop *l)
     return queue_waiter_is_left(l->queue, l->waiter, &l->leave_at);
 }
 
-/* What was queued before the Leave is raised before the loop returns, but for what is refused: that is not tried
- * again. */
+/* Raises the events that were queued before the Leave. Events that are refused are not tried again. */
 static void raise_rest(loop *l)
 {
     thread_window *window = queue_get_window(l->queue);
@@ -92,8 +92,8 @@ static void raise_rest(loop *l)
         continue;
 }
 
-/* Whether it was left. A Leave or Stop may still come while it ends, also in the last handler: it counts on this
- * thread then. */
+/* Ends the wait, and returns whether it was told to end. A Leave or a Stop may still come while the wait ends, also in
+ * its last handler; then this thread must raise the events that were queued before. */
 static bool loop_finish(loop *l)
 {
     bool left;
@@ -112,7 +112,7 @@ loop_end loop_enter(queue *q, bool pump, DWORD timeout)
 
     if (!loop_begin(&l, q, pump, timeout, true))
         return LOOP_FAILED;
-    l.quit = queue_was_left(q); /* asked when a Leave would find this loop inside: none is missed */
+    l.quit = queue_was_left(q); /* asked when a Leave already finds this loop inside, so that none is missed */
     while (!is_left(&l) && !l.quit)
     {
         bool busy = step(&l);

@@ -1,7 +1,7 @@
 /* loop.h: threads that wait for events: ManualMessageLoopEnter and WaitEvent.
  *
- * With `pump` the wait dispatches the thread's messages; a WM_QUIT ends it and is posted again. On a queue without
- * a window the waiting thread raises the events itself. */
+ * If `pump` is true, the wait dispatches the thread's messages; WM_QUIT ends the wait and is posted again. The waiting
+ * thread itself raises events of QUEUE_WAITERS; events of QUEUE_WINDOW are raised by a message that it dispatches. */
 
 #ifndef DELIVER_LOOP_H
 #define DELIVER_LOOP_H
@@ -10,22 +10,23 @@
 
 typedef enum loop_end
 {
-    LOOP_LEFT, /* left, stopped, or WM_QUIT */
+    LOOP_LEFT, /* by Leave, Stop or WM_QUIT */
     LOOP_TIMEOUT,
-    LOOP_FAILED /* there was nothing to wait with */
+    LOOP_FAILED /* memory or handles are short */
 } loop_end;
 
-/* Dispatches and raises until queue_leave or `timeout` ms (INFINITE: for ever) have passed. What was queued before the
- * Leave is raised before it returns. */
+/* Dispatches messages and raises events until queue_leave, or until `timeout` ms (INFINITE: for ever) have passed.
+ * Events that were queued before the Leave are raised before this returns, unless they are refused. */
 loop_end loop_enter(queue *q, bool pump, DWORD timeout);
 
-/* Waits for the next event where there is no sink; where there is one only dispatches and raises. `is_running`
- * tells whether more may come; NULL at once where it does not and nothing waits, and after `timeout`. The event
- * goes back by queue_end_event. */
+/* Returns the next event that has no sink, and waits for it `timeout` ms at most (INFINITE: for ever). While there is a
+ * sink, only dispatches messages and raises events. `is_running` returns whether more events may come. Returns NULL
+ * after `timeout`, after WM_QUIT, if memory or handles are short, and if no event waits and none may come. End the
+ * event with queue_end_event. */
 pipe_event *loop_wait_event(queue *q, bool pump, DWORD timeout, bool (*is_running)(void *context), void *context);
 
-/* Waits for `handle`, `ms` at most, and dispatches the thread's messages meanwhile where `pump`. 0,
- * PIPE_ERROR_TIMED_OUT, or ERROR_CANCELLED where WM_QUIT came. */
+/* Waits for `handle`, `ms` at most (INFINITE: for ever), and dispatches the thread's messages meanwhile if `pump`.
+ * Returns 0, PIPE_ERROR_TIMED_OUT, or ERROR_CANCELLED if WM_QUIT came. */
 DWORD loop_wait_handle(HANDLE handle, bool pump, DWORD ms);
 
 #endif

@@ -1,6 +1,7 @@
 #include "deliver/queue.h"
 
-#define PAUSE_ABOVE 131072 /* events of one owner that are waited for: beyond, nothing is accepted or read */
+/* Events that press (see queue_pressing). While more wait, no client is accepted and nothing is read. */
+#define PAUSE_ABOVE 131072
 
 /* ---- life ---- */
 
@@ -31,7 +32,7 @@ static void pause_run(queue *q, run_state *r) REQUIRES_LOCK(q->lock)
     if (list_linked(&r->paused))
         return;
     if (list_linked(&r->resumed))
-        list_remove(&r->resumed); /* it does not go on, then */
+        list_remove(&r->resumed); /* the run does not go on, then */
     else
         r->own_lane.hold(&r->own_lane);
     list_append(&q->paused, &r->paused);
@@ -87,7 +88,7 @@ void queue_silence(queue *q)
     lock_acquire(&q->lock);
     q->silenced = true;
     backlog_clear(&q->backlog, &after.dropped);
-    waiters_leave(&q->waiters, false, q->backlog.sequence); /* nobody is left who could call Leave */
+    waiters_leave(&q->waiters, false, q->backlog.sequence); /* nobody is left to call Leave */
     queue_unlock(q, &after);
 }
 
@@ -105,7 +106,7 @@ void queue_silence_lane(queue *q, lane *l)
 
 /* ---- pushing ---- */
 
-/* What an event tells of its lane. */
+/* Learns from an event what its lane needs to know: connection, receive limit, handle. */
 static void learn(lane *l, const pipe_event *event)
 {
     connection *c = event->connection;
@@ -119,12 +120,12 @@ static void learn(lane *l, const pipe_event *event)
         l->handle = connection_handle(c);
 }
 
-/* Whom a push has to wake once the lock is open, and what it lets read on. */
+/* What a push does after it has released the lock. */
 typedef struct push_after
 {
     aftermath after;
-    bool window;
-    connection *reads_on; /* held; its events go, so that reading does not stop; NULL: none */
+    bool window;          /* wake the window's thread */
+    connection *reads_on; /* held; its old events are dropped, so reading goes on; NULL: none */
 } push_after;
 
 static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQUIRES_LOCK(q->lock)
@@ -145,7 +146,7 @@ static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQ
         queue_kick(q, r, 1);
 }
 
-/* It is dropped, but that a connection has ended counts. */
+/* Drops the event. The end of a connection counts all the same. */
 static void refuse(queue *q, lane *l, pipe_event *event, list *dropped) REQUIRES_LOCK(q->lock)
 {
     if (event->kind == PIPE_DISCONNECTED)
@@ -160,7 +161,7 @@ void queue_push(queue *q, lane *l, pipe_event *event)
 
     aftermath_init(&p.after);
     event->lane = l;
-    event->heard = false; /* one of the engine's own comes again */
+    event->heard = false; /* an event that the engine owns is used again */
     l->hold(l);
     lock_acquire(&q->lock);
     if (LOAD_ACQUIRE(&r->silenced) || l->silenced || q->silenced)
@@ -188,7 +189,7 @@ bool queue_is_behind(queue *q, lane *l)
     return behind;
 }
 
-/* ---- who is there ---- */
+/* ---- who receives events ---- */
 
 static bool has_waiting_lane(const run_state *r, const audience *a)
 {
@@ -198,15 +199,15 @@ static bool has_waiting_lane(const run_state *r, const audience *a)
     return false;
 }
 
-/* A worker of the run calls queue_read_on. */
+/* Makes a worker of the run call queue_read_on. */
 static void read_on_later(queue *q, run_state *r) REQUIRES_LOCK(q->lock)
 {
     InterlockedExchange(&r->read_on, 1);
     queue_kick(q, r, 1);
 }
 
-/* The audience has lost its last sink: what the receive limit or the pause has stopped is read on by the workers, with
- * no lock of anybody's held. */
+/* Call it when the audience has lost its last sink. Reading goes on that the receive limit or a pause has stopped: on
+ * workers, where no lock is held. */
 static void begin_reading_on(queue *q, const audience *a) REQUIRES_LOCK(q->lock)
 {
     for (list_link *link = list_first(&q->backlog.runs); link; link = list_next(&q->backlog.runs, link))

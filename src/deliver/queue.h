@@ -1,68 +1,74 @@
-/* queue.h: the events of one owner until they are raised: what comes, who hears it, and what is dropped. What goes is in
- * raising.h.
+/* queue.h: the events of one owner, from push to raise: who receives them, and which are dropped. raising.h has the
+ * functions that raise events.
  *
- * Any thread may call everything here, unless a line says otherwise. */
+ * Any thread may call everything here, unless a comment says otherwise. */
 
 #ifndef DELIVER_QUEUE_H
 #define DELIVER_QUEUE_H
 
 #include "deliver/raising.h"
 
-/* `window`: that of the creating thread, NULL where there is none (its reference becomes the queue's). NULL without
- * memory. */
+/* Makes a queue with one reference, the caller's. `window` is the window of the calling thread, whose reference becomes
+ * the queue's; NULL: there is none. Returns NULL if memory is short; then the window's reference stays the caller's. */
 queue *queue_create(queue_owner *owner, thread_window *window);
 
 /* ---- runs ---- */
 
-/* A run that is about to start, with its way, its engine and its threads; `hold` and `release` are its own lane's. It
- * begins with a pause while too much waits. */
+/* Adds a run that is about to start; its way, its engine and its threads are set. `a`, `hold` and `release` are for the
+ * run's own lane. The run begins with a pause if other runs are paused, since too much waits. */
 void queue_add_run(queue *q, run_state *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l));
-/* Its events may be raised. */
+/* From now on the events of the run may be raised. */
 void queue_open_run(queue *q, run_state *r);
-/* Its last worker has gone: what it left behind is raised as the events of the newest run are; where that has ended
- * too, on the thread of the window, or by threads that wait. */
+/* Call it when the last worker of the run has gone. Events that the run left to workers go the way of the newest run.
+ * If the newest run has ended, too, they are raised on the window's thread or, without a window, by threads that
+ * wait. */
 void queue_end_run(queue *q, run_state *r);
-/* No event of it begins any more; what waits is dropped. */
+/* Drops the events of the run. No event of the run begins any more. */
 void queue_silence_run(queue *q, run_state *r);
 
-/* ---- what comes ---- */
+/* ---- events that come ---- */
 
-/* Queues an event of `l` and wakes whoever is to raise it. It is dropped where its run or its lane is silenced or
- * its window's thread has ended. While nobody is there the oldest go: those of its audience beyond 1,024, those of
- * its lane beyond the connection's receive limit; and reading goes on. */
+/* Queues `event` and wakes the thread that will raise it. Drops it if its queue, run or lane is silenced, or its
+ * window's thread has ended. While the audience has no sink and WaitEvent was not called, keeps the newest 1,024 events
+ * of the audience, and of the lane as many as the connection's receive limit allows; drops older events, and lets
+ * reading go on. */
 void queue_push(queue *q, lane *l, pipe_event *event);
 
-/* Whether an event of this lane that is pushed now is likely to have to wait behind others. */
+/* Returns whether an event of this lane that is pushed now is likely to wait behind others. */
 bool queue_is_behind(queue *q, lane *l);
 
-/* There is a sink, or none any more. The first hands over what waits. */
+/* Call it when the audience has a sink, or has none any more. Events that wait are raised when the first sink comes.
+ * When the last sink has gone, reading goes on that the receive limit or a pause has stopped. */
 void queue_set_has_sinks(queue *q, audience *a, bool has_sinks);
 
-/* No event of this lane is kept any more: what waits is dropped, and what comes. */
+/* Drops the events of this lane: those that wait, and those that come. */
 void queue_silence_lane(queue *q, lane *l);
 
-/* The consumer waits for events himself, from now until the next Start. */
+/* Call it when the consumer waits for events. Until queue_forget_leave, events without a sink are kept for the
+ * consumer. */
 void queue_note_waiting(queue *q);
 
-/* On a worker of `r`, at its turn: where nobody is there any more, what the receive limit stopped is read on. */
+/* Lets lanes of `r` read on that the receive limit or a pause has stopped, if they have no sink and nobody waits for
+ * their events. Call it on a worker of `r`, at its turn. */
 void queue_read_on(queue *q, run_state *r);
 
-/* Nothing is raised or kept any more: what waits is dropped, and what comes. */
+/* Drops all events, those that wait and those that come, and ends every wait. */
 void queue_silence(queue *q);
 
 /* ---- waiting threads ---- */
 
-/* The calling thread waits from now on; NULL without memory or handles. */
+/* The calling thread waits from now on, until queue_waiter_end. NULL: memory or handles are short. */
 waiter *queue_waiter_begin(queue *q, bool is_loop);
-/* Whether it was left; then `*leave_at` is what it raises yet. */
+/* Returns whether the wait is to end. `*leave_at` is then the sequence up to which the thread still raises events. */
 bool queue_waiter_is_left(queue *q, waiter *w, LONGLONG *leave_at);
 
-/* See waiters_leave. */
+/* Ends waits; see waiters_leave. */
 void queue_leave(queue *q, bool by_leave);
-/* Whether a Leave came ahead of this loop; takes it. */
+/* Returns whether a Leave came while no loop was inside, and forgets that Leave. */
 bool queue_was_left(queue *q);
+/* Forgets such a Leave, and that the consumer waits for events. Call it when a run starts. */
 void queue_forget_leave(queue *q);
-/* Whether a thread is inside a wait that raises. */
+/* Returns whether a thread is inside a wait. */
 bool queue_has_waiters(queue *q);
 
 #endif

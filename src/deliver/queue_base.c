@@ -1,12 +1,12 @@
-/* Threading: one lock guards the queue, its lanes, its runs' flags and its waiters; it is a leaf but for the
- * window's lock, the setting of the engine's pause and kicks. What is decided under it is done after it: raising,
- * dropping, waking, reading on. */
+/* Threading: one lock guards the queue, its lanes, its runs' flags and its waiters. No callback of the owner is called
+ * under the lock. Waiters are signalled, workers kicked and engines paused under it; events are raised and dropped,
+ * windows woken and connections read on after it was released. */
 
 #include "deliver/queue_base.h"
 
 #include "base/check.h"
 
-#define RESUME_BELOW 65536 /* events that still press, after a pause */
+#define RESUME_BELOW 65536 /* events that press; below, a pause ends */
 
 static LONGLONG system_clock(void)
 {
@@ -56,10 +56,9 @@ thread_window *queue_get_window(queue *q)
     return q->window;
 }
 
-/* ---- who is there ---- */
+/* ---- who receives events ---- */
 
-/* How many events count for the pause. Of those that nobody hears the oldest go instead, unless the consumer takes them
- * himself. */
+/* Events without a sink do not count unless the consumer waits for them: the oldest of them are dropped instead. */
 unsigned queue_pressing(const queue *q)
 {
     return q->consumer_waits ? q->backlog.count : q->backlog.count - q->backlog.without_sinks;
@@ -114,7 +113,7 @@ void queue_wake_all(queue *q)
         queue_wake_window(q);
 }
 
-/* ---- once the lock is open ---- */
+/* ---- after the lock is released ---- */
 
 void queue_end_event(queue *q, pipe_event *event)
 {
@@ -138,7 +137,7 @@ void aftermath_init(aftermath *a)
     a->wake = false;
 }
 
-/* Too much waited, and half of it is gone: the runs that were paused go on. */
+/* Ends the pause of runs if about half of the events have gone. */
 static void resume_if_low(queue *q) REQUIRES_LOCK(q->lock)
 {
     list_link *link;
@@ -152,7 +151,8 @@ static void resume_if_low(queue *q) REQUIRES_LOCK(q->lock)
     }
 }
 
-/* Lets them go on, with no lock held: each is taken by whoever comes first, unless it was paused again. */
+/* Lets the resumed runs go on, with no lock held. Each run is taken by the thread that comes first, unless the run was
+ * paused again. */
 static void advance_resumed(queue *q)
 {
     list_link *link;

@@ -1,7 +1,7 @@
-/* queue_base.h: what all files of a queue share: its fields, its references, how an event ends, who is woken.
+/* queue_base.h: what the files of a queue share: its fields, its references, the end of an event, waking.
  *
- * Any thread may call everything here. `calls` are made with no lock held. Counted: the owner, its runs, and the task
- * that drains. */
+ * Any thread may call everything here. The functions of queue_calls are called with no lock held. A queue is
+ * reference-counted: its owner, its runs, and threads that raise its events hold it. */
 
 #ifndef DELIVER_QUEUE_BASE_H
 #define DELIVER_QUEUE_BASE_H
@@ -16,22 +16,22 @@ typedef struct queue_owner queue_owner;
 
 typedef enum raised
 {
-    RAISED_ALL,      /* every sink that was to have it has had it */
-    RAISED_NONE,     /* the first sink refused it: nobody has had it */
-    RAISED_IN_PART,  /* a later one did */
-    RAISED_TO_NOBODY /* the sinks went before it was raised; queue_set_has_sinks was called, unless others have come */
+    RAISED_ALL,      /* every sink that was to receive the event has received it */
+    RAISED_NONE,     /* the first sink refused the event: no sink has received it */
+    RAISED_IN_PART,  /* a later sink refused the event */
+    RAISED_TO_NOBODY /* the sinks had gone before; queue_set_has_sinks was called, unless other sinks have come */
 } raised;
 
 typedef struct queue_calls
 {
-    /* Raises the event to every sink. May pump, and may do anything to the owner. An event that was refused is raised
-     * again later, whole: from the sink on that refused it. What was raised to nobody waits as if it had not been
+    /* Raises the event to every sink. May pump messages, and may do anything to the owner. An event that a sink refused
+     * is raised again later, from that sink on. An event that was raised to nobody waits again as if it had not been
      * taken. */
     raised (*raise)(queue_owner *owner, pipe_event *event);
-    /* An event that was refused is about to end, raised in the end or dropped: what is remembered of it is freed. */
+    /* Frees `progress` of an event. Called before the event ends, raised or dropped, if `progress` is not NULL. */
     void (*forget)(queue_owner *owner, pipe_event *event);
-    /* The owner's memory is held by the queue through these two. False: it is about to be freed, on the window's
-     * thread where there is a window. */
+    /* Hold and release the owner's memory, while a thread raises events. False: the memory is about to be freed. If the
+     * queue has a window, the memory is freed on the window's thread, or after that thread has ended. */
     bool (*hold)(queue_owner *owner);
     void (*release)(queue_owner *owner);
 } queue_calls;
@@ -50,57 +50,61 @@ struct queue
     lock lock;
     backlog backlog GUARDED_BY(lock);
     waiters waiters GUARDED_BY(lock);
-    list raising GUARDED_BY(lock); /* lanes of which handlers run */
-    list running GUARDED_BY(lock);
-    list workers GUARDED_BY(lock); /* runs of QUEUE_WORKERS that have workers */
-    list paused GUARDED_BY(lock);  /* runs, each held */
-    list resumed GUARDED_BY(lock); /* those that are about to go on, each held */
-    bool consumer_waits GUARDED_BY(lock);
+    list raising GUARDED_BY(lock);        /* lanes with handlers that run */
+    list running GUARDED_BY(lock);        /* of running_handler */
+    list workers GUARDED_BY(lock);        /* runs of QUEUE_WORKERS whose workers have not gone */
+    list paused GUARDED_BY(lock);         /* runs that are paused, each held */
+    list resumed GUARDED_BY(lock);        /* runs that are about to go on, each held */
+    bool consumer_waits GUARDED_BY(lock); /* WaitEvent was called since the last Start */
     bool silenced GUARDED_BY(lock);
-    unsigned window_held_back GUARDED_BY(lock);
+    unsigned window_held_back GUARDED_BY(lock); /* counts queue_hold_window_back */
     struct
     {
-        DWORD thread; /* QUEUE_WAITERS: the thread that is raising, and how deep */
-        unsigned depth;
-        HANDLE handle; /* of `thread`, kept while another one has not raised */
+        DWORD thread;   /* QUEUE_WAITERS: the thread that raises events, or was the last that did */
+        unsigned depth; /* handlers that run on the thread; 0: none */
+        HANDLE handle;  /* of the thread, kept until another thread raises; NULL: not known */
     } raiser GUARDED_BY(lock);
 };
 
-/* Microseconds of the system's performance counter. A test may replace it, before the threads that use it start. */
+/* Returns the microseconds of the system's performance counter. A test may replace this function, before the threads
+ * that use it start. */
 extern LONGLONG (*queue_clock)(void);
 
 queue *queue_hold(queue *q);
 
-/* The last one, where there is a window, on its thread (or after that has ended), so that no task of the queue's is on
- * its way. */
+/* Releases a reference; the last frees the queue. NULL is allowed. If the queue has a window, release the last
+ * reference on the window's thread, or after that thread has ended: then the queue's task is not running. */
 void queue_release(queue *q);
+/* Returns the queue's window, which the queue holds, or NULL. */
 thread_window *queue_get_window(queue *q);
 
-/* ---- once the lock is open ---- */
+/* ---- after the lock is released ---- */
 
-/* What is to be done once the lock is open. */
+/* What queue_unlock does after it has released the lock. */
 typedef struct aftermath
 {
-    list dropped; /* events, by link */
-    bool wake;
+    list dropped; /* events to end, by link */
+    bool wake;    /* wake the threads that raise */
 } aftermath;
 
 void aftermath_init(aftermath *a);
-/* Opens the lock and does what is to be done. */
+/* Releases the lock. Then ends the dropped events, lets runs go on if few enough events wait, and wakes threads. */
 void queue_unlock(queue *q, aftermath *a) RELEASES(q->lock);
-/* The end of an event, raised or not. Free-threaded, the handle of a connection is closed only now. */
+/* Ends an event that was raised or dropped: frees its progress and the event, and releases its lane. Closes the handle
+ * of the connection after DISCONNECTED; in a run of QUEUE_WORKERS the handle was open until now. Call it with no lock
+ * held. */
 void queue_end_event(queue *q, pipe_event *event);
-/* Where nobody is there for `l` the oldest events of its audience go. */
+/* If nobody is there to receive the events of `l`, moves the oldest to `dropped`; see backlog_drop_without_sinks. */
 void queue_drop_without_sinks(queue *q, lane *l, list *dropped) REQUIRES_LOCK(q->lock);
-/* False: the window's thread has ended. */
+/* Wakes the window's thread. The queue has a window. False: the thread has ended. */
 bool queue_wake_window(queue *q);
-/* Kicks `many` workers of a run, or of those that stand in for it. */
+/* Wakes `many` workers of a run or, if the run has ended, one worker of each run that has workers. */
 void queue_kick(queue *q, run_state *r, unsigned many) REQUIRES_LOCK(q->lock);
-/* Wakes whoever raises, for all that waits. */
+/* Wakes all threads that have an event to raise: the window's thread, workers, and threads that wait. */
 void queue_wake_all(queue *q);
-/* How many events count for the pause: those that no sink hears do not, unless the consumer takes events himself. */
+/* Returns how many events count for the pause. Events without a sink count only if the consumer waits for events. */
 unsigned queue_pressing(const queue *q) REQUIRES_LOCK(q->lock);
-/* Whether an event of `l` has nobody who would take it. */
+/* Returns whether nobody is there to receive the events of `l`: no sink, and no consumer who waits for events. */
 bool queue_is_nobody_there(const queue *q, const lane *l) REQUIRES_LOCK(q->lock);
 
 #endif

@@ -1,15 +1,15 @@
-/* Raising: what waits is taken out under the queue's lock, and raised with none held. */
+/* Raising: an event is taken under the queue's lock, and raised with no lock held. */
 
 #include "deliver/raising.h"
 
 #include "base/thread.h"
 
-#define REFUSED_PAUSE_MS 50 /* before what was refused is tried again, but on the window's thread, which has its own */
+#define REFUSED_PAUSE_MS 50 /* before a refused event is tried again; the window's thread has a pause of its own */
 
 /* ---- one event ---- */
 
-/* Whether the event may still wait: nothing is kept any more, or what comes after it was told meanwhile, to another
- * sink or to the consumer, or its DISCONNECTED was dropped. */
+/* Returns whether the event may wait again. It may not if its queue, lane or run is silenced, if its DISCONNECTED was
+ * told or dropped meanwhile, or if it was raised to nobody and a later event was told meanwhile. */
 static bool may_put_back(const queue *q, const pipe_event *event, raised how) REQUIRES_LOCK(q->lock)
 {
     const lane *l = event->lane;
@@ -21,7 +21,7 @@ static bool may_put_back(const queue *q, const pipe_event *event, raised how) RE
     return how != RAISED_TO_NOBODY || event->sequence > l->delivered_up_to;
 }
 
-/* It waits again; perhaps it is dropped at once, if it is the oldest of too many that nobody hears. */
+/* Lets the event wait again. Drops it at once if it is the oldest of too many events that nobody receives. */
 static void put_back_locked(queue *q, pipe_event *event, raised how, queue_way way, aftermath *after)
     REQUIRES_LOCK(q->lock)
 {
@@ -30,13 +30,13 @@ static void put_back_locked(queue *q, pipe_event *event, raised how, queue_way w
     event->heard = how == RAISED_IN_PART;
     backlog_put_back(&q->backlog, event, !event->heard);
     if (how == RAISED_TO_NOBODY)
-        after->wake = true; /* the consumer, or whoever raises to sinks that have come */
+        after->wake = true; /* a consumer who waits, or threads that raise to sinks that have come */
     else
         backlog_hold_back(&q->backlog, l, way, (LONGLONG)win32.tick_count() + REFUSED_PAUSE_MS);
     queue_drop_without_sinks(q, l, &after->dropped);
 }
 
-/* False: it is not kept. */
+/* False: the event is not kept. */
 static bool put_back(queue *q, pipe_event *event, raised how, queue_way way)
 {
     aftermath after;
@@ -51,7 +51,8 @@ static bool put_back(queue *q, pipe_event *event, raised how, queue_way way)
     return kept;
 }
 
-/* Raises an event that was taken out, and ends it; or puts it back, and says why. */
+/* Raises an event that was taken, and ends it; returns RAISED_ALL, also if the event came to nothing. Or puts the event
+ * back, and returns why. */
 static raised raise_event(queue *q, pipe_event *event, queue_way way)
 {
     raised how;
@@ -100,7 +101,8 @@ static void release_queue_and_owner(queue *q)
 
 /* ---- on the window's thread ---- */
 
-/* Whether something was refused on this thread just now. All that waits is then tried again from its message loop. */
+/* Returns whether an event was refused on this thread less than 50 ms ago. If so, holds the queue's task back, too: all
+ * events wait for the thread's message loop. */
 static bool is_held_back(queue *q)
 {
     if (!thread_window_is_held_back(q->window))
@@ -109,9 +111,9 @@ static bool is_held_back(queue *q)
     return true;
 }
 
-/* Raises the next event of the window's thread. Where more waits, the wake-up for it is posted first: a handler
- * that pumps is then re-entered by it. `by_itself`: not where the window is held back. False: there was nothing to
- * raise, or it was refused. */
+/* Raises the next event of the window's thread. If more events wait, posts the wake-up for them first: it re-enters a
+ * handler that pumps messages. `by_itself`: raises nothing while the window is held back. False: there was nothing to
+ * raise, or the event was refused. */
 static bool raise_on_window(queue *q, const backlog_limit *limit, bool by_itself)
 {
     aftermath after;
@@ -167,7 +169,7 @@ void queue_drain_task(task *t)
 {
     queue *q = CONTAINER_OF(t, queue, drain);
 
-    if (!hold_queue_and_owner(q)) /* held: a handler may end everything */
+    if (!hold_queue_and_owner(q)) /* a handler may release everything */
         return;
     while (raise_on_window(q, &no_limit, true))
         if (thread_window_slice_is_over(q->window))
@@ -186,7 +188,7 @@ void queue_drain_window(queue *q, const backlog_limit *limit)
 
 /* ---- on threads that wait ---- */
 
-/* The thread that was raising has ended inside a handler, and took what it was raising along. */
+/* Call it when the thread that was raising has ended inside a handler. Its events have ended with it. */
 static void forget_raiser(queue *q) REQUIRES_LOCK(q->lock)
 {
     list_link *link, *next;
@@ -212,7 +214,7 @@ static bool may_raise(queue *q) REQUIRES_LOCK(q->lock)
     return !q->raiser.depth || q->raiser.thread == GetCurrentThreadId();
 }
 
-/* While the handle is kept, no other thread gets this one's id. */
+/* Marks this thread as raising. While its handle is kept, no other thread gets its id. */
 static void begin_raising(queue *q) REQUIRES_LOCK(q->lock)
 {
     DWORD thread = GetCurrentThreadId();
@@ -277,7 +279,7 @@ queue_step queue_raise_one(queue *q, const backlog_limit *limit)
     return was_refused(how) ? STEP_REFUSED : STEP_RAISED;
 }
 
-/* Whether this thread is to raise something yet: who has left it to this waiter counts on that. */
+/* Returns whether this thread must still raise an event: the Leave or the Stop that told it to end relies on that. */
 static bool has_rest(queue *q, const waiter *w) REQUIRES_LOCK(q->lock)
 {
     backlog_limit limit = {w->leave_at, no_limit.run};
@@ -302,7 +304,7 @@ bool queue_waiter_end(queue *q, waiter *w, bool *left)
 
 /* ---- on workers ---- */
 
-/* Where more is ready another worker is told, since this one is about to be in a handler, for as long as that likes. */
+/* Takes the next event for this worker. If more is ready, wakes another worker, since a handler may take long. */
 static pipe_event *take_ready(queue *q, run_state *r)
 {
     aftermath after;
@@ -322,7 +324,8 @@ static pipe_event *take_ready(queue *q, run_state *r)
     return event;
 }
 
-/* The lane may go on, and after READY all the others of its run, on as many workers as there are. */
+/* Gives a lane back after its handlers have returned. The lane may go on; after READY, all lanes of the run may, on all
+ * workers. */
 static void give_back(queue *q, lane *l, pipe_event_kind kind, raised how)
 {
     aftermath after;
@@ -332,11 +335,11 @@ static void give_back(queue *q, lane *l, pipe_event_kind kind, raised how)
     queue_end_handler(q, l, 0);
     if (how == RAISED_ALL)
         backlog_give_back(&q->backlog, l, kind, queue_clock());
-    waiters_signal(&q->waiters); /* the sink may have gone: the rest is the consumer's then */
+    waiters_signal(&q->waiters); /* the sinks may have gone; then the consumer may take the rest */
     queue_unlock(q, &after);
 }
 
-/* Nobody else may come by in time: what was refused is tried again by a timer. */
+/* Sets a timer that tries refused events again, since no other cause may give this worker a turn in time. */
 static void retry_later(queue *q, run_state *r)
 {
     DWORD ms = queue_retry(q);
@@ -369,7 +372,8 @@ void queue_raise_ready(queue *q, run_state *r)
 
 /* ---- to the consumer ---- */
 
-/* What a sink has had is over once the others that were to have it have gone. */
+/* Takes the next event that no sink has received. Events that one sink received and another refused end here: the sinks
+ * that were still to receive them have gone. */
 static pipe_event *take_without_sinks(queue *q, list *over) REQUIRES_LOCK(q->lock)
 {
     pipe_event *event;

@@ -1,53 +1,58 @@
-/* raising.h: what goes: the next event is taken out under the queue's lock, raised with none held, and finished.
+/* raising.h: how events leave a queue. An event is taken under the queue's lock, raised with no lock held, and ended or
+ * put back.
  *
- * Three ways lead out, by the run that an event is of (queue_way); and a fourth, queue_take_for_consumer, if there is
- * no sink. In which order is the backlog's business. Any thread, unless a line says otherwise. */
+ * An event goes one of three ways, the way of its run (queue_way); if it has no sink, queue_take_for_consumer takes it
+ * instead. The backlog decides the order. Any thread may call everything here, unless a comment says otherwise. */
 
 #ifndef DELIVER_RAISING_H
 #define DELIVER_RAISING_H
 
 #include "deliver/handlers.h"
 
-/* Raises what waits for the window's thread, on it, within `limit`; nested in a handler too. Ends early where events
- * are refused: they wait for the thread's message loop. */
+/* Raises the events of QUEUE_WINDOW that are within `limit`, also if the window is held back. Call it on the window's
+ * thread; a handler may call it, too. Ends early if an event is refused: the rest waits for the thread's message
+ * loop. */
 void queue_drain_window(queue *q, const backlog_limit *limit);
 
-/* While the window is held back its thread raises nothing of itself: it waits in a Stop. Counted. */
+/* Holds the window back, or ends that; counted. While the window is held back, its message loop raises no event, since
+ * the thread waits in a Stop. */
 void queue_hold_window_back(queue *q, bool held);
 
 typedef enum queue_step
 {
-    STEP_NOTHING, /* no event, or another thread is raising */
-    STEP_RAISED,  /* or put back, since nobody is there */
-    STEP_REFUSED  /* it still waits, and is not taken again before queue_retry says so */
+    STEP_NOTHING, /* there is no event, or another thread is raising one */
+    STEP_RAISED,  /* an event was raised, or put back since its sinks had gone */
+    STEP_REFUSED  /* an event was refused; it waits, and is not taken again before queue_retry allows it */
 } queue_step;
 
-/* Raises the next event for a waiting thread, within `limit`. */
+/* Raises the next event of QUEUE_WAITERS that is within `limit`, on the calling thread. */
 queue_step queue_raise_one(queue *q, const backlog_limit *limit);
 
-/* While another thread raises: its handle, for the caller to close; signalled where it ends inside a handler, and this
- * one may raise. NULL: none does. */
+/* Returns a handle of the other thread that is raising events of QUEUE_WAITERS; the caller closes the handle. The
+ * handle is signalled when that thread ends inside a handler; then the calling thread may raise. NULL: no other thread
+ * raises, or there is no handle. */
 HANDLE queue_open_raiser(queue *q);
 
-/* What threads that wait, or workers, have put back 50 ms ago, since it was refused, may be raised again. ms until more
- * may: INFINITE where nothing waits for that. */
+/* Lets events be raised again that were refused 50 ms ago or earlier on threads that wait or on workers. Returns the ms
+ * until more may go; INFINITE: none waits for a time. */
 DWORD queue_retry(queue *q);
 
-/* Raises what is ready, on a worker of `r`: what is its own, and what runs whose workers have gone left to workers.
- * Where one of those events is refused the worker has another turn 50 ms later. */
+/* Raises the events that are ready, on a worker of `r`: events of `r`, and events that ended runs have left to workers.
+ * If one of them was refused and is to be tried again after 50 ms, the worker gets another turn then. */
 void queue_raise_ready(queue *q, run_state *r);
 
-/* The next event, if there is no sink; NULL: none, or a sink is there. queue_end_event follows when it is handed out. */
+/* Takes the next event that has no sink; NULL: there is none now. After use, end the event with queue_end_event. */
 pipe_event *queue_take_for_consumer(queue *q);
 
-/* Whether something waits that queue_take_for_consumer would give, now or once a handler has returned. */
+/* Returns whether an event without a sink waits: queue_take_for_consumer returns it now, or after a handler has
+ * returned. */
 bool queue_has_events(queue *q);
 
-/* The queue's task on its window. */
+/* The task that the queue runs on its window's thread. */
 void queue_drain_task(task *t);
 
-/* False: it goes on, since it was left and something up to `leave_at` may be raised yet. Else it is freed, and `*left`
- * says whether it was left. */
+/* Ends the wait of a thread and frees `w`. False: the wait goes on, since it was told to end and events up to
+ * `leave_at` may still be raised. `*left`: whether the wait was told to end. */
 bool queue_waiter_end(queue *q, waiter *w, bool *left);
 
 #endif

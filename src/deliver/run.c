@@ -9,7 +9,7 @@ static run *run_of(engine_owner *owner)
 
 /* ---- the engine's calls ---- */
 
-/* The lane of a new client's object. Without one nobody hears of the client, and it is let go. */
+/* Returns the lane of a new client's object; NULL: there is none, and the client is disconnected. */
 static lane *meet_client(run *r, connection *c)
 {
     lane *l = r->calls->connected(r, c);
@@ -42,7 +42,7 @@ static void on_event(engine_owner *owner, pipe_event *event)
     if (!l || r->state.way != QUEUE_WORKERS)
         connection_close_handle(over);
     if (l)
-        l->release(l); /* the connection's own hold on its object: this was its last event */
+        l->release(l); /* the connection's reference on its object: this was its last event */
     connection_release(over);
 }
 
@@ -87,7 +87,7 @@ static void on_ended(engine_owner *owner)
     run *r = run_of(owner);
 
     queue_end_run(r->queue, &r->state);
-    run_release(r); /* the threads' */
+    run_release(r); /* the workers' reference */
 }
 
 static const engine_calls run_engine_calls = {
@@ -135,7 +135,7 @@ void run_release(run *r)
     r->calls->free(r);
 }
 
-/* Waits until the workers have begun. Where one failed, the engine closes again. */
+/* Waits until the workers have begun. If one failed, closes the engine. */
 static DWORD await_begin(run *r)
 {
     DWORD error;
@@ -170,11 +170,11 @@ static DWORD prepare(run *r, const run_settings *settings, const run_calls *call
     r->queue = queue_hold(q);
     r->state.way = settings->way;
     r->state.threads = settings->engine.threads;
-    r->state.ready_delivered = !settings->engine.path; /* there is nothing to be ready for */
+    r->state.ready_delivered = !settings->engine.path; /* without a path no READY comes */
     return prepare_begin(r);
 }
 
-/* The engine is open: it ends by itself where this fails. */
+/* Starts the open engine. After a failure the engine ends by itself. */
 static DWORD run_begin(run *r, bool listens)
 {
     DWORD error = listens ? engine_listen(r->state.engine) : 0;
@@ -193,7 +193,7 @@ DWORD run_start(run *r, const run_settings *settings, const run_calls *calls, qu
     if (!error)
     {
         queue_add_run(q, &r->state, a, own_lane_hold, own_lane_release);
-        run_hold(r); /* the threads', until on_ended */
+        run_hold(r); /* the workers' reference, until on_ended */
         error = run_begin(r, settings->engine.path != NULL);
         if (error)
             run_silence(r);

@@ -1,8 +1,9 @@
-/* run.h: an engine's owner, from Start to Stop, and what of its events may still be raised. A field of the memory of
- * whoever starts it.
+/* run.h: a run, which lasts from Start to Stop. It owns an engine and brings the engine's events to the queue. A run is
+ * a field of the memory of the code that starts it.
  *
- * Counted: the starter holds the present run, the workers hold it until the last has ended, and so do lanes, events
- * of its own lane, and whoever raises them. Any thread, unless a line says otherwise. */
+ * A run is reference-counted. The code that started it holds it; the workers hold it until the last worker has ended;
+ * so do its lanes, the events of its own lane, and threads that raise its events. Any thread may call everything here,
+ * unless a comment says otherwise. */
 
 #ifndef DELIVER_RUN_H
 #define DELIVER_RUN_H
@@ -13,14 +14,14 @@ typedef struct run run;
 
 typedef struct run_calls
 {
-    /* A client has come: the lane of the object that stands for it, NULL without memory. A connection that was dialed
-     * has its lane as its user from the beginning. */
+    /* Returns the lane of the object for a client that has come, or NULL if memory is short: then the client is
+     * disconnected. Not called for a connection that was dialed: its lane was set as its user before. */
     lane *(*connected)(run *r, connection *c);
-    /* On each worker. Begins: a code other than 0, in a run of QUEUE_WORKERS, makes the start of the run fail. Ends: in
-     * every case. */
+    /* Called on each worker, first. A code other than 0 makes run_start fail in a run of QUEUE_WORKERS. */
     DWORD (*worker_begins)(run *r);
+    /* Called on each worker, last; also after worker_begins has failed. */
     void (*worker_ends)(run *r);
-    /* Nobody holds the run any more: frees the memory that it is a field of. */
+    /* Frees the memory that the run is a field of. Called after the last reference was released. */
     void (*free)(run *r);
 } run_calls;
 
@@ -30,52 +31,55 @@ struct run
     const run_calls *calls;
     volatile LONG references; /* Interlocked */
     queue *queue;
-    run_state state; /* its own lane hears READY and SERVER_ERROR */
+    run_state state; /* READY and SERVER_ERROR go to its own lane */
 
-    /* QUEUE_WORKERS: the start waits until all workers have begun. */
+    /* QUEUE_WORKERS: run_start waits until all workers have begun. */
     HANDLE all_begun;          /* manual-reset event; NULL in other runs */
-    volatile LONG to_begin;    /* Interlocked */
-    volatile LONG begin_error; /* Interlocked; the first */
+    volatile LONG to_begin;    /* Interlocked; workers that have not begun */
+    volatile LONG begin_error; /* Interlocked; the first code of worker_begins other than 0 */
 };
 
-/* What a run needs of its owner beside the queue. */
 typedef struct run_settings
 {
     engine_settings engine;
     queue_way way;
-    buffer_source *buffers;            /* as engine_owner's; valid until run_calls.free */
-    void (*cookie_free)(void *cookie); /* as engine_owner's */
+    buffer_source *buffers;            /* as in engine_owner; valid until run_calls.free */
+    void (*cookie_free)(void *cookie); /* as in engine_owner */
 } run_settings;
 
-/* In zero memory: opens the engine, listens where it has a path, and starts the workers. Nothing is raised before
- * run_open. `a` hears READY and SERVER_ERROR. Returns 0: one reference is the caller's. Else a Win32 code or a
- * pipe_error: the run ends, and run_calls.free may have been called already. */
+/* Starts a run in zeroed memory: opens the engine, listens if the engine has a path, and starts the workers. No event
+ * is raised before run_open. The audience `a` receives READY and SERVER_ERROR. Returns 0, and the caller has one
+ * reference; or a Win32 code or a pipe_error: the run ends by itself, and run_calls.free may have been called already.
+ * Blocks as engine_listen and engine_run do; in a run of QUEUE_WORKERS also until all workers have begun. */
 DWORD run_start(run *r, const run_settings *settings, const run_calls *calls, queue *q, audience *a);
 
-/* Start returns: events may be raised. */
+/* From now on events may be raised. */
 void run_open(run *r);
 
 /* Closes the engine; see engine_begin_close. */
 void run_begin_close(run *r, close_manner manner);
 
-/* What waits of this run and of older ones. */
+/* Returns a limit that includes the events of this run and of older runs. */
 backlog_limit run_limit(const run *r);
 
-/* Its engine. Valid as long as the run is held. */
+/* Returns the run's engine. Valid as long as the run is held. */
 engine *run_engine(const run *r);
-/* Whether its handlers run on workers. */
+/* Returns whether the run's handlers run on workers. */
 bool run_is_free_threaded(const run *r);
 
-/* Set when the last worker has ended. */
+/* Returns a manual-reset event that is set when the last worker has ended. Do not close it. Valid as long as the run is
+ * held. */
 HANDLE run_ended(run *r);
 
-/* ms that Stop may still wait: until 5 s after `since` or after the last begin or end of a handler. 0: no more. */
+/* Returns the ms that a Stop may still wait: until 5 s after `since` (win32.tick_count), or after the last begin or end
+ * of a handler if that is later. 0: no longer. */
 DWORD run_patience(run *r, ULONGLONG since);
 
-/* No event of it begins any more; what waits is dropped. */
+/* Drops the events of the run. No event of the run begins any more. */
 void run_silence(run *r);
 
 run *run_hold(run *r);
+/* Releases a reference; the last frees the run. NULL is allowed. */
 void run_release(run *r);
 
 #endif

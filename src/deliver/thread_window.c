@@ -1,12 +1,14 @@
-/* Threads: a window is found and counted under `windows_lock`; its tasks and its wake-up lie under its own lock, which
- * is taken with no other. Fields marked "own thread" are touched by window_procedure and what it calls alone. The
- * functions of its pool timer run on a thread of the system's; release_last waits for them.
+/* Threads: `windows_lock` guards the list of windows and their counts. The lock of a window guards its tasks and its
+ * wake-up. Both are leaves: no other lock is taken while a thread holds one of them. Fields marked "own thread" are
+ * used by the window's thread alone. The functions of the pool timer run on a thread of the system; `silence` waits for
+ * them.
  *
- * The module. Each window holds a reference on it, since a message for it may be dispatched at any time. A reference
- * given up by code of the module itself is safe where someone else's is known to stay until that code has returned:
- * - thread_window_release outside a task: whoever called into this module holds it for the length of his call;
- * - otherwise the window is left to the system (see leave_to_the_system), and a pool timer frees the module after its
- *   callback has returned, once the window is gone and with it the last way into window_procedure. */
+ * The module: each window holds a reference on this module, since a message for the window may be dispatched at any
+ * time. Code of this module may release a reference on the module only if another reference stays until that code has
+ * returned:
+ * - thread_window_release outside a task: the caller holds the module for the length of the call;
+ * - otherwise the window is left to the system (see leave_to_the_system). A pool timer releases the module after its
+ *   callback has returned, when the window has gone and no message can reach window_procedure any more. */
 
 #include "deliver/thread_window.h"
 
@@ -18,9 +20,9 @@ enum
 {
     SLICE_MS = 10,
     RETRY_MS = 100,
-    LOST_MS = 1000, /* a posted wake-up that has not come by then is posted again */
+    LOST_MS = 1000, /* a posted wake-up that has not come after this time is posted again */
     HOLD_MS = 50,
-    TIMER_MS = 10, /* the least that SetTimer knows */
+    TIMER_MS = 10, /* the least that SetTimer accepts */
     FIRST_LOOK_MS = 10,
     LAST_LOOK_MS = 1000,
     TIMER_ID = 1,
@@ -33,47 +35,47 @@ typedef enum wake_up
     WAKE_NONE,
     WAKE_POSTED,
     WAKE_REFUSED, /* the pool timer posts again */
-    WAKE_TIMER,   /* a WM_TIMER; the pool timer turns it into WAKE_OVERDUE */
-    WAKE_OVERDUE  /* posted, and not to be put off any more */
+    WAKE_TIMER,   /* a WM_TIMER is set; the pool timer changes this to WAKE_OVERDUE */
+    WAKE_OVERDUE  /* posted, and not put off again */
 } wake_up;
 
-/* Whether tasks are held back, and what ends it. */
+/* Whether tasks are held back, and what ends that. */
 typedef enum hold
 {
     HOLD_NONE,
     HOLD_UNTIL_TIMER,
-    HOLD_UNTIL_WAKE_UP /* no timer was to be had */
+    HOLD_UNTIL_WAKE_UP /* the system gave no timer */
 } hold;
 
 struct thread_window
 {
     list_link link;      /* windows_lock; in `windows` while there are references */
-    unsigned references; /* windows_lock; each procedure call on the stack holds one */
+    unsigned references; /* windows_lock; each call of window_procedure on the stack holds one */
     HMODULE module;      /* held */
     bool is_counted;     /* counted in window_count */
     DWORD thread;
-    HANDLE life;   /* of the thread: signalled when that has ended. While it is open no other thread gets the id */
-    HDESK desktop; /* of the thread, when the window was made */
+    HANDLE life;   /* of the thread, for thread_lives; while it is open, no other thread gets the id */
+    HDESK desktop; /* the thread's desktop when the window was made */
     HWND window;
     LONGLONG slice; /* SLICE_MS in ticks of the performance counter */
 
     lock lock;
     list tasks;          /* lock */
     list held;           /* lock; tasks that are queued again when `hold` ends */
-    wake_up wake;        /* lock; not WAKE_NONE while a task runs and others wait */
+    wake_up wake;        /* lock; not WAKE_NONE while a task runs and other tasks wait */
     ULONGLONG posted_at; /* lock; when the wake-up was posted */
-    ULONGLONG asked_at;  /* lock; when it was last asked whether the thread lives */
+    ULONGLONG asked_at;  /* lock; when thread_lives was last asked */
     bool ended;          /* lock; no more tasks, no more wake-ups */
 
-    LONGLONG slice_end; /* own thread; of the innermost stretch */
+    LONGLONG slice_end; /* own thread; end of the innermost stretch */
     LONGLONG spent;     /* own thread; ticks spent in stretches since input, painting and timers had their turn */
     bool timer_is_set;  /* own thread */
     hold hold;          /* own thread */
 
-    PTP_TIMER pool_timer; /* sees to a refused or late wake-up, then to the end of a window left to the system */
-    bool is_left;         /* written while no callback runs */
-    bool close_is_posted; /* pool_timer's */
-    DWORD look_ms;        /* pool_timer's */
+    PTP_TIMER pool_timer; /* for a refused or late wake-up, later for the end of a window left to the system */
+    bool is_left;         /* left to the system; written while no callback runs */
+    bool close_is_posted; /* pool_timer's; WM_CLOSE is posted */
+    DWORD look_ms;        /* pool_timer's; the last pause between two looks */
 };
 
 thread_window_calls thread_window_system = {
@@ -108,7 +110,7 @@ static LONGLONG clock_ticks(unsigned ms)
     return per_second.QuadPart * ms / 1000;
 }
 
-/* Whether the window is still there. From another desktop it cannot be seen: see enter_desktop. */
+/* Returns whether the window is still there. It cannot be seen from another desktop; see enter_desktop. */
 static bool has_window(const thread_window *w)
 {
     return GetWindowLongPtrW(w->window, GWLP_USERDATA) == (LONG_PTR)w;
@@ -116,8 +118,8 @@ static bool has_window(const thread_window *w)
 
 /* ---- desktops ---- */
 
-/* Lets the calling thread use the window; leave_desktop follows. False: it cannot, since it has windows of its own
- * elsewhere. */
+/* Moves the calling thread to the window's desktop; then leave_desktop must follow. False: the thread cannot move,
+ * since it has windows on its own desktop. */
 static bool enter_desktop(const thread_window *w, HDESK *own)
 {
     *own = thread_window_system.get_thread_desktop(GetCurrentThreadId());
@@ -130,7 +132,7 @@ static void leave_desktop(const thread_window *w, HDESK own)
         thread_window_system.set_thread_desktop(own);
 }
 
-/* Whether it is known that the window has gone: its thread has ended, or somebody has destroyed it. */
+/* Returns whether the window is known to have gone: its thread has ended, or other code has destroyed the window. */
 static bool is_gone(const thread_window *w)
 {
     bool gone = !thread_lives(w->life);
@@ -143,8 +145,8 @@ static bool is_gone(const thread_window *w)
     return gone;
 }
 
-/* Posts from the window's own desktop, where that is another one than the calling thread's. The error of the last try;
- * 0: it is posted. */
+/* Posts from the window's desktop if the calling thread is on another desktop. Returns 0 or the Win32 code of the
+ * failure. */
 static DWORD post_from_its_desktop(const thread_window *w, UINT message)
 {
     DWORD error = ERROR_INVALID_WINDOW_HANDLE;
@@ -158,7 +160,7 @@ static DWORD post_from_its_desktop(const thread_window *w, UINT message)
     return error;
 }
 
-/* A Win32 code; ERROR_INVALID_WINDOW_HANDLE: there is no such window any more. */
+/* Posts a message. Returns a Win32 code; ERROR_INVALID_WINDOW_HANDLE: the window has gone. */
 static DWORD post(const thread_window *w, UINT message)
 {
     DWORD error;
@@ -184,7 +186,7 @@ static void set_pool_timer(thread_window *w, DWORD ms)
     thread_window_system.set_pool_timer(w->pool_timer, &time, 0, 0);
 }
 
-/* Posts the wake-up that w->wake has announced. False: the thread has ended. */
+/* Posts the wake-up that announce_wake_up allowed. False: the thread has ended. */
 static bool post_wake_up(thread_window *w)
 {
     DWORD error = post(w, THREAD_WINDOW_WAKE);
@@ -203,8 +205,8 @@ static bool post_wake_up(thread_window *w)
     return error != ERROR_INVALID_WINDOW_HANDLE;
 }
 
-/* To be asked under the lock: whether a wake-up is to be posted. One that was posted and has not come for a second is
- * lost: a host that filters its messages has swallowed it. */
+/* Returns whether the caller must post a wake-up after it has released the lock; call it under the lock. A wake-up that
+ * was posted and has not come after a second is lost: a host that filters its messages has swallowed it. */
 static bool announce_wake_up(thread_window *w)
 {
     ULONGLONG now = thread_window_system.get_tick_count();
@@ -236,21 +238,22 @@ static void retry_wake_up(thread_window *w)
 
 /* ---- running tasks, on the window's thread ---- */
 
-/* Whether what a message loop takes after posted messages is there. The high word tells what is in the queue; the low
- * word only what came since somebody last looked. */
+/* Returns whether messages wait that a message loop takes after posted messages. The high word tells what is in the
+ * queue; the low word tells only what has come since the last look. */
 static bool others_wait(void)
 {
     return HIWORD(thread_window_system.get_queue_status(QS_INPUT | QS_PAINT | QS_TIMER)) != 0;
 }
 
-/* The wake-up has arrived: whether it is for us and tasks shall run now. Else a WM_TIMER may have been set instead. */
+/* Takes a wake-up that has arrived. Returns whether tasks are to run now. Otherwise the message was not a wake-up of
+ * ours, or a WM_TIMER was set instead. */
 static bool take_wake_up(thread_window *w, bool by_timer)
 {
     bool yield = !by_timer && w->spent >= w->slice && others_wait();
     bool run, put_off;
 
     lock_acquire(&w->lock);
-    /* A post while a WM_TIMER is outstanding is anybody's; a WM_TIMER while it is not is a late one. */
+    /* While a WM_TIMER is outstanding, a post comes from other code; while none is, a WM_TIMER is a late one. */
     run = by_timer == (w->wake == WAKE_TIMER);
     put_off = run && yield && w->wake != WAKE_OVERDUE && !list_empty(&w->tasks);
     if (put_off)
@@ -275,8 +278,8 @@ static bool take_wake_up(thread_window *w, bool by_timer)
     return run;
 }
 
-/* The next task of this stretch, taken from the queue; NULL when there is none, or no time. Where others wait, their
- * wake-up is out before the task runs: it may pump messages, and then they run inside it. */
+/* Takes the next task of this stretch from the queue; NULL: there is none, or the time of the stretch is over. If other
+ * tasks wait, posts their wake-up before the task runs: if the task pumps messages, they run inside it. */
 static task *take_task(thread_window *w)
 {
     list_link *link = NULL;
@@ -306,7 +309,7 @@ static void run_tasks(thread_window *w)
 
 /* ---- tasks that are held back ---- */
 
-/* Those are queued again, and a wake-up for them is out. */
+/* Queues the tasks that are held back, and posts a wake-up for them. */
 static void end_hold(thread_window *w)
 {
     bool wake;
@@ -324,7 +327,7 @@ static void end_hold(thread_window *w)
         post_wake_up(w);
 }
 
-/* There is no timer: as if the next wake-up had been refused. */
+/* Holds tasks back without a timer: until the next wake-up, which the pool timer posts. */
 static void hold_until_wake_up(thread_window *w)
 {
     w->hold = HOLD_UNTIL_WAKE_UP;
@@ -358,7 +361,8 @@ bool thread_window_is_held_back(const thread_window *w)
 
 /* ---- the window ---- */
 
-/* The window's structure, with a reference; NULL where the last has gone. Its memory stays as long as the window. */
+/* Returns the window's structure with a reference; NULL: the last reference has gone. The memory of the structure stays
+ * as long as the window. */
 static thread_window *enter(HWND window)
 {
     thread_window *w = (thread_window *)GetWindowLongPtrW(window, GWLP_USERDATA);
@@ -381,7 +385,7 @@ static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM wpara
     thread_window *w;
 
     if (message == WM_CLOSE)
-        return 0; /* anybody may post it */
+        return 0; /* other code may post it */
     if (message != THREAD_WINDOW_WAKE && message != WM_TIMER)
         return DefWindowProcW(window, message, wparam, lparam);
 
@@ -394,7 +398,7 @@ static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM wpara
     {
         if (w->hold == HOLD_UNTIL_WAKE_UP)
             end_hold(w);
-        /* Where others wait, this was their turn (WM_TIMER), or they had 100 ms (WAKE_OVERDUE). */
+        /* If input, painting or timers waited, they had their turn (WM_TIMER), or had 100 ms (WAKE_OVERDUE). */
         if (w->spent >= w->slice)
             w->spent = 0;
         run_tasks(w);
@@ -405,8 +409,8 @@ static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM wpara
 
 /* ---- the life of a window ---- */
 
-/* The class is there as long as a window: code that is unloaded must not leave one behind. */
-/* A class that could not be unregistered, since the system had not let go of a window yet, is as good as a new one. */
+/* The class is registered as long as there is a window: a module that is unloaded must not leave a class behind. If the
+ * class could not be unregistered, since the system had not released a window yet, that class is used again. */
 static bool has_class(HMODULE module)
 {
     WNDCLASSEXW c = {.cbSize = sizeof(c)};
@@ -439,7 +443,8 @@ static void let_go_class(HMODULE module)
 
 static VOID CALLBACK pool_timer_fired(PTP_CALLBACK_INSTANCE instance, void *context, PTP_TIMER timer);
 
-/* Frees all but the module. The window has gone, and no callback of the pool timer is under way but the caller's. */
+/* Frees everything but the reference on the module. Call it after the window has gone, while no callback of the pool
+ * timer runs except the caller. */
 static void free_window(thread_window *w)
 {
     if (w->pool_timer)
@@ -509,7 +514,7 @@ thread_window *thread_window_get(void)
     if (found)
         return found;
 
-    found = create_window(); /* with no lock held: hooks of others run here */
+    found = create_window(); /* with no lock held: hooks of other code run here */
     if (!found)
         return NULL;
     lock_acquire(&windows_lock);
@@ -538,7 +543,7 @@ static bool drop_reference(thread_window *w)
     return last;
 }
 
-/* No task and no wake-up from here on. */
+/* Ends tasks and wake-ups, and waits for a callback of the pool timer that is under way. */
 static void silence(thread_window *w)
 {
     lock_acquire(&w->lock);
@@ -551,8 +556,8 @@ static void silence(thread_window *w)
     WaitForThreadpoolTimerCallbacks(w->pool_timer, TRUE);
 }
 
-/* A thread's window can be destroyed by that thread alone. So that none of our code runs there any more, the window
- * gets the system's procedure and a WM_CLOSE, which that procedure answers with DestroyWindow. */
+/* Only a window's own thread can destroy the window. The window gets the procedure of the system, so that no code of
+ * this module runs for it any more, and a WM_CLOSE, which that procedure answers with DestroyWindow. */
 static void leave_to_the_system(thread_window *w)
 {
     HDESK own;
@@ -568,8 +573,9 @@ static void leave_to_the_system(thread_window *w)
     set_pool_timer(w, w->look_ms);
 }
 
-/* Whether a window that was left to the system has gone; sees to it, if not. The module is freed after this callback in
- * either case; where another callback is to follow, that one has a reference of its own. */
+/* Looks whether a window that was left to the system has gone. If so, frees the window; otherwise posts WM_CLOSE if
+ * that failed before, and sets the next look. The reference on the module is released after this callback has returned;
+ * the next callback has a reference of its own. */
 static void look_for_end(thread_window *w, PTP_CALLBACK_INSTANCE instance)
 {
     HMODULE next;
@@ -616,10 +622,10 @@ void thread_window_release(thread_window *w)
     if (!gone)
         DestroyWindow(w->window);
     free_window(w);
-    FreeLibrary(module); /* not the last reference: our caller is inside the module by one of his own */
+    FreeLibrary(module); /* not the last reference: the caller holds the module, too */
 }
 
-/* Ends what `enter` began. The message loop that we return to knows nothing of this module. */
+/* Releases the reference of `enter`. The message loop that this thread returns to holds no reference on the module. */
 static void leave(thread_window *w)
 {
     if (!drop_reference(w))
@@ -630,8 +636,8 @@ static void leave(thread_window *w)
 
 /* ---- tasks, on any thread ---- */
 
-/* To be asked under the lock. The thread is asked once in a tick of the clock: that is a system call, and events come
- * by the hundred thousand. */
+/* Returns whether the thread lives and takes tasks; call it under the lock. thread_lives is a system call, and events
+ * come by the hundred thousand: it is called once in a tick of the clock. */
 static bool takes_tasks(thread_window *w)
 {
     ULONGLONG now;
@@ -674,7 +680,7 @@ bool thread_window_run(thread_window *w, task *t)
         t->run(t);
         return true;
     }
-    thread_window_hold(w); /* the task may release the other reference before the post returns */
+    thread_window_hold(w); /* the task may release the caller's reference before the post returns */
     posted = thread_window_post(w, t);
     thread_window_release(w);
     return posted;

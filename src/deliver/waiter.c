@@ -68,7 +68,7 @@ void waiters_leave(waiters *ws, bool by_leave, LONGLONG newest)
 {
     bool inside = false;
 
-    waiters_any(ws); /* who has ended is not inside */
+    waiters_any(ws); /* forgets threads that have ended */
     for (list_link *link = list_first(&ws->inside); link; link = list_next(&ws->inside, link))
     {
         waiter *w = CONTAINER_OF(link, waiter, link);

@@ -1,31 +1,31 @@
 /* waiter.h: threads that wait for events, and how they are told to end.
  *
- * Nothing here locks: the caller holds the lock of the queue that the list is a field of, but for waiter_create and
- * waiter_free. A waiter lies on the heap: a thread that ends inside a handler takes its stack along. */
+ * Nothing here locks: the caller holds the lock of the queue that the list belongs to, except for waiter_create and
+ * waiter_free. A waiter lies on the heap: a thread that ends inside a handler takes its stack with it. */
 
 #ifndef DELIVER_WAITER_H
 #define DELIVER_WAITER_H
 
 #include "base/list.h"
 
-/* A thread that is told of every change: something was queued, raised, left or stopped. */
+/* A thread that waits. It is told of every change: an event was queued or raised, a Leave or a Stop came. */
 typedef struct waiter
 {
     list_link link;
     HANDLE changed; /* auto-reset event */
-    HANDLE thread;  /* to ask whether it lives; NULL: unknown */
-    bool is_loop;   /* ends by Leave and Stop */
+    HANDLE thread;  /* for thread_lives; NULL: not known */
+    bool is_loop;   /* ManualMessageLoopEnter, which ends by Leave and by Stop; else WaitEvent, which ends by Stop */
     bool leave_pending;
-    LONGLONG leave_at; /* what has a sequence up to this is still raised */
+    LONGLONG leave_at; /* events with a sequence up to this are still raised */
 } waiter;
 
 typedef struct waiters
 {
     list inside;
-    bool leave_pending; /* ahead of the next loop */
+    bool leave_pending; /* a Leave came while no loop was inside; the next loop ends at once */
 } waiters;
 
-/* Of the calling thread; in no list yet. NULL without memory or handles. */
+/* Makes a waiter for the calling thread; it is in no list yet. NULL: memory or handles are short. */
 waiter *waiter_create(bool is_loop);
 void waiter_free(waiter *w);
 
@@ -35,11 +35,11 @@ void waiters_fini(waiters *ws);
 /* Tells every waiter to look again. */
 void waiters_signal(waiters *ws);
 
-/* Ends the loops that are inside. By a Leave, where none is inside, the next one; by a Stop every wait: each raises
- * what is queued by now, up to `newest`, before it ends. */
+/* Tells waits to end. A Leave (`by_leave`) ends the loops that are inside or, if none is inside, the next loop. A Stop
+ * ends every wait that is inside. Each raises the events with a sequence up to `newest` before it ends. */
 void waiters_leave(waiters *ws, bool by_leave, LONGLONG newest);
 
-/* Whether a living thread waits. Those that have ended are forgotten. */
+/* Returns whether a living thread waits. Frees the waiters whose threads have ended. */
 bool waiters_any(waiters *ws);
 
 #endif
