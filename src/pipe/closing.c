@@ -46,8 +46,7 @@ void closing_fail(connection *c, close_reason reason, DWORD error)
     c->failed_event.error = error;
     connection_emit(c, &c->failed_event);
     closing_begin(c, reason, error);
-    if (c->reason != reason)
-        c->reason = reason;
+    c->reason = reason; /* also of a close that was draining */
 }
 
 void closing_advance(connection *c)
