@@ -1,5 +1,5 @@
 /* module.h: the module that contains this code: the DLL, or the program of a test. Any thread may call everything here;
- * nothing here blocks. */
+ * module_hold takes the loader's lock, and nothing else here blocks. */
 
 #ifndef BASE_MODULE_H
 #define BASE_MODULE_H

@@ -88,7 +88,7 @@ static UINT number_size(VARTYPE vt)
 /* Reads a Currency or a Decimal: scripts calculate with them, too. */
 static bool read_exact_number(const VARIANT *value, LONG *out)
 {
-    VARTYPE vt = V_VT(value) & (VARTYPE)~VT_BYREF;
+    VARTYPE vt = (VARTYPE)(V_VT(value) & ~VT_BYREF);
     VARIANT number;
 
     if (vt != VT_CY && vt != VT_DECIMAL)
@@ -107,7 +107,7 @@ static bool read_variant(const VARIANT *value, LONG *out)
         return read_number(V_VT(value), &V_UI1(value), out) || read_exact_number(value, out);
     if (!V_BYREF(value))
         return false;
-    return read_number(V_VT(value) & (VARTYPE)~VT_BYREF, V_BYREF(value), out) || read_exact_number(value, out);
+    return read_number((VARTYPE)(V_VT(value) & ~VT_BYREF), V_BYREF(value), out) || read_exact_number(value, out);
 }
 
 /* ---- arrays ---- */
@@ -170,7 +170,7 @@ static HRESULT view_elements(SAFEARRAY *array, byte_view *out)
 
 static HRESULT from_array(SAFEARRAY *array, VARTYPE vt, byte_view *out)
 {
-    UINT element_size = vt == VT_VARIANT ? sizeof(VARIANT) : number_size(vt);
+    UINT element_size = vt == VT_VARIANT ? (UINT)sizeof(VARIANT) : number_size(vt);
 
     if (!array)
         return S_OK;

@@ -245,13 +245,30 @@ static void end_at_home(task *t)
         thread_window_release(window);
 }
 
+static void end_in_mta(blocking_task *task)
+{
+    sink *s = CONTAINER_OF(task, sink, end_in_mta);
+    bool entered = SUCCEEDED(apartment_enter_mta());
+
+    end_at_home(&s->end);
+    if (entered)
+        apartment_leave_mta();
+}
+
+/* Whether another thread ends the sink, since this one is in an STA and the consumer's object is at home in the MTA: it
+ * may be a proxy of the MTA's. Without a thread the object is released here, rather than never. */
+static bool ends_in_mta(sink *s)
+{
+    return !s->agile && !s->home && apartment_current() && !blocking_run(&s->end_in_mta, end_in_mta);
+}
+
 /* If the home has ended, no thread may use the consumer's object any more. It belongs to its runtime; only the sink's
  * memory is freed. */
 void sink_release(sink *s)
 {
     thread_window *window = s->window;
 
-    if (count_down(&s->references) || thread_window_run(window, &s->end))
+    if (count_down(&s->references) || ends_in_mta(s) || thread_window_run(window, &s->end))
         return;
     sink_free(s);
     thread_window_release(window);

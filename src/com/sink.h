@@ -10,6 +10,7 @@
 
 #include "com/com.h"
 
+#include "base/blocking.h"
 #include "deliver/thread_window.h"
 
 #define SINK_NAMES 8 /* the most events that a source may have */
@@ -34,6 +35,7 @@ typedef struct sink
     unsigned count;                /* elements of `ids` that are used */
     gate *gate;                    /* NULL: it is agile, or no other apartment can reach it */
     task close, end;               /* run at home */
+    blocking_task end_in_mta;
 } sink;
 
 /* Makes a sink of a connection point. Asks `consumer` for the dispinterface `events`, and if it has none, for

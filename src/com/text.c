@@ -146,7 +146,7 @@ HRESULT text_encode(BSTR text, LONG code_page, byte_view *out)
     if (code_page == UTF16)
     {
         out->data = text;
-        out->size = length * sizeof(WCHAR);
+        out->size = length * (DWORD)sizeof(WCHAR);
         return S_OK;
     }
     size = WideCharToMultiByte((UINT)code_page, 0, text, (int)length, NULL, 0, NULL, NULL);

@@ -41,17 +41,17 @@ struct lane
     HANDLE handle;          /* the value of the connection's Handle; NULL: none */
     LONGLONG receive_limit; /* bytes that the events may hold while nobody is there to receive them; 0: no limit */
 
-    list events;           /* the events that wait, by lane_link */
-    list_link waiting;     /* in run->waiting, while an event waits */
-    list *place;           /* run->with_sinks or run->without_sinks, while an event may be taken; else NULL */
-    list_link turn;        /* in that list */
-    unsigned taken;        /* events of the present turn */
-    LONGLONG began;        /* time of the first of them */
-    LONGLONG charge;       /* bytes of the receive limit that the events hold */
-    pipe_event *connected; /* CONNECTED, while it waits; else NULL */
-    bool disconnect_waits; /* DISCONNECTED waits */
-    bool silenced;         /* no event of the lane is kept any more */
-    bool busy; /* a worker is raising an event; that thread and the handler's thread also read this without the lock */
+    list events;                 /* the events that wait, by lane_link */
+    list_link waiting;           /* in run->waiting, while an event waits */
+    list *place;                 /* run->with_sinks or run->without_sinks, while an event may be taken; else NULL */
+    list_link turn;              /* in that list */
+    unsigned taken;              /* events of the present turn */
+    LONGLONG began;              /* time of the first of them */
+    LONGLONG charge;             /* bytes of the receive limit that the events hold */
+    pipe_event *connected;       /* CONNECTED, while it waits; else NULL */
+    bool disconnect_waits;       /* DISCONNECTED waits */
+    bool silenced;               /* no event of the lane is kept any more */
+    bool busy;                   /* a worker is raising an event; that worker also reads this without the lock */
     volatile LONG end_delivered; /* acquire, release; delivery of DISCONNECTED has begun, or it was dropped */
     /* Sequence of the newest event that WaitEvent got, or that was raised by another thread than a worker. */
     LONGLONG delivered_up_to;

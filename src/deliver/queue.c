@@ -29,7 +29,7 @@ queue *queue_create(queue_owner *owner, thread_window *window)
 
 static void pause_run(queue *q, run_state *r) REQUIRES_LOCK(q->lock)
 {
-    if (list_linked(&r->paused))
+    if (list_linked(&r->paused) || r->ended)
         return;
     if (list_linked(&r->resumed))
         list_remove(&r->resumed); /* the run does not go on, then */
@@ -61,11 +61,16 @@ void queue_open_run(queue *q, run_state *r)
 
 void queue_end_run(queue *q, run_state *r)
 {
+    aftermath after;
+
+    aftermath_init(&after);
+    after.wake = true;
     lock_acquire(&q->lock);
     list_remove(&r->worked_on);
     backlog_end_run(&q->backlog, r, q->window ? QUEUE_WINDOW : QUEUE_WAITERS);
-    lock_release(&q->lock);
-    queue_wake_all(q);
+    if (list_linked(&r->paused)) /* there is nothing left to pause, and nobody who would end the pause */
+        queue_resume(q, r);
+    queue_unlock(q, &after);
 }
 
 void queue_silence_run(queue *q, run_state *r)

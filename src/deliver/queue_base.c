@@ -137,18 +137,20 @@ void aftermath_init(aftermath *a)
     a->wake = false;
 }
 
+void queue_resume(queue *q, run_state *r)
+{
+    list_remove(&r->paused);
+    engine_pause(r->engine, false);
+    list_append(&q->resumed, &r->resumed);
+}
+
 /* Ends the pause of runs if about half of the events have gone. */
 static void resume_if_low(queue *q) REQUIRES_LOCK(q->lock)
 {
     list_link *link;
 
-    while (queue_pressing(q) < RESUME_BELOW && (link = list_take_first(&q->paused)) != NULL)
-    {
-        run_state *r = CONTAINER_OF(link, run_state, paused);
-
-        engine_pause(r->engine, false);
-        list_append(&q->resumed, &r->resumed);
-    }
+    while (queue_pressing(q) < RESUME_BELOW && (link = list_first(&q->paused)) != NULL)
+        queue_resume(q, CONTAINER_OF(link, run_state, paused));
 }
 
 /* Lets the resumed runs go on, with no lock held. Each run is taken by the thread that comes first, unless the run was

@@ -88,6 +88,8 @@ typedef struct aftermath
 } aftermath;
 
 void aftermath_init(aftermath *a);
+/* Ends the pause of a run that is paused; queue_unlock lets the run go on. */
+void queue_resume(queue *q, run_state *r) REQUIRES_LOCK(q->lock);
 /* Releases the lock. Then ends the dropped events, lets runs go on if few enough events wait, and wakes threads. */
 void queue_unlock(queue *q, aftermath *a) RELEASES(q->lock);
 /* Ends an event that was raised or dropped: frees its progress and the event, and releases its lane. Closes the handle

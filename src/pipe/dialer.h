@@ -37,7 +37,7 @@ typedef struct dialer_keeper
 {
     void *what;
     void (*hold)(void *what);
-    void (*release)(void *what); /* called on that thread */
+    void (*release)(void *what); /* called on that thread; on a worker if the thread could not be made */
 } dialer_keeper;
 
 typedef struct dialer

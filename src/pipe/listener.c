@@ -101,13 +101,13 @@ static DWORD instance_add(engine *e, DWORD patience)
 
 /* ---- as many as are wanted ---- */
 
-/* Counts one more instance, if one is missing. */
-static bool claim_place(engine *e)
+/* Counts one more instance, if one is missing. A pause stops only the instances behind the first ones. */
+static bool claim_place(engine *e, bool is_first)
 {
-    bool missing;
+    bool missing, paused = !is_first && InterlockedCompareExchange(&e->paused, 0, 0);
 
     lock_acquire(&e->lock);
-    missing = !e->closing && !InterlockedCompareExchange(&e->paused, 0, 0) && e->listening_count < e->settings.backlog;
+    missing = !e->closing && !paused && e->listening_count < e->settings.backlog;
     if (missing)
         e->listening_count++;
     lock_release(&e->lock);
@@ -181,7 +181,7 @@ static void retry_later(engine *e, DWORD error)
 
 static DWORD make_missing(engine *e)
 {
-    while (claim_place(e))
+    while (claim_place(e, false))
     {
         DWORD error = instance_add(e, 0);
 
@@ -195,11 +195,13 @@ static DWORD make_missing(engine *e)
     return 0;
 }
 
+/* A run may begin in a pause, while events of an older run still wait. The name is claimed all the same; clients that
+ * come are parked. */
 static DWORD make_first(engine *e)
 {
     DWORD error = security_init_current_user(&e->access);
 
-    while (!error && claim_place(e))
+    while (!error && claim_place(e, true))
     {
         error = instance_add(e, CLAIM_PATIENCE_MS);
         if (error)

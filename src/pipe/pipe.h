@@ -1,7 +1,8 @@
 /* pipe.h: the engine. It serves the pipes of a server or of clients through a completion port, without COM and windows.
  *
  * Threads: every thread may call every function here, also inside a callback, unless the comment of the function says
- *   otherwise. Only engine_listen and a failing engine_run may block; see there.
+ *   otherwise. Only engine_listen, a failing engine_run, and connection_close_handle if the system makes no thread may
+ *   block; see there. What makes a thread takes the loader's lock.
  * Ownership: an engine lives from Start to Stop. It owns either a listening pipe and its clients, or the connections
  *   that a client manager opened. A connection is one open pipe: a client that came to us, or a server that we went to.
  *   Both are reference-counted; a connection keeps its engine alive. An event belongs to the code that received the
@@ -197,7 +198,8 @@ void engine_close_handles(engine *e);
 
 /* engine_pause sets or clears the pause, and does nothing else. During a pause a client that comes is not accepted, and
  * the engine starts no read except for a connection_read; a read that is under way completes, with the rest of its
- * message. After the pause call engine_advance, which accepts the clients that came meanwhile and reads on. */
+ * message. After the pause call engine_advance, which accepts the clients that came meanwhile and reads on, also if a
+ * new pause began just then. */
 void engine_pause(engine *e, bool paused);
 void engine_advance(engine *e);
 

@@ -46,7 +46,7 @@ static DWORD make_list(PSID *sids, unsigned count, ACL **out)
     ACL *list;
 
     for (unsigned i = 0; i < count; i++)
-        size += sizeof(ACCESS_ALLOWED_ACE) - sizeof(DWORD) + GetLengthSid(sids[i]);
+        size += (DWORD)(sizeof(ACCESS_ALLOWED_ACE) - sizeof(DWORD)) + GetLengthSid(sids[i]);
     *out = list = mem_alloc(size);
     if (!list)
         return ERROR_NOT_ENOUGH_MEMORY;

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <memory>
 
+using testing::AllOf;
 using testing::Each;
 using testing::ElementsAre;
 using testing::Ne;
@@ -86,6 +87,27 @@ TEST_F(WindowServer, CallsASinkOfTheMtaInTheMta)
 
     EXPECT_THAT(log->threads(), Each(Ne(GetCurrentThreadId())));
     EXPECT_EQ(type, APTTYPE_MTA);
+}
+
+TEST_F(WindowServer, LetsASinkOfTheMtaGoInTheMta)
+{
+    latch end, advised;
+    DWORD cookie = 0;
+    background mta = in_mta(
+        [&]
+        {
+            cookie = server.advise(log);
+            advised.set();
+            end.wait(2 * event_patience);
+        });
+    ASSERT_TRUE(advised.wait(event_patience));
+
+    server.unadvise(cookie);
+
+    for (DWORD waited = 0; !log->released_on && waited < event_patience; waited += 10)
+        Sleep(10);
+    EXPECT_THAT(log->released_on, AllOf(Ne(0u), Ne(GetCurrentThreadId())));
+    end.set();
 }
 
 TEST_F(WindowServer, CallsAnAgileSinkOfAnotherStaOnItsOwnThread)

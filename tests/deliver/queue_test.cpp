@@ -87,6 +87,23 @@ TEST_F(Queue, ANewRunIsPausedWhileTheEventsOfAnOldOneFillTheQueue)
     end(fresh);
 }
 
+TEST_F(Queue, ARunThatEndsIsPausedNoMore)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    for (int i = 0; i <= 131072; i++)
+        push(r, l, "");
+    ASSERT_TRUE(r->state.engine->paused);
+
+    run_begin_close(r, CLOSE_AT_ONCE);
+    ASSERT_EQ(WaitForSingleObject(run_ended(r), patience), WAIT_OBJECT_0);
+    push(r, l, "what it left");
+
+    EXPECT_FALSE(list_linked(&r->state.paused)) << "nobody may come who ends the pause";
+    run_silence(r);
+    end(r);
+}
+
 /* Many audiences that nobody hears, each with all that may wait of it. */
 class UnheardQueue : public Queue
 {

@@ -604,6 +604,22 @@ TEST_F(Listener, InAPauseNoClientIsAcceptedAndNoneIsLost)
     EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 10));
 }
 
+TEST_F(Listener, OfAnEngineThatIsPausedHasTheNameAllTheSame)
+{
+    ASSERT_EQ(open(), 0u);
+    engine_pause(e, true);
+
+    ASSERT_EQ(engine_listen(e), 0u);
+    ASSERT_EQ(engine_run(e), 0u);
+
+    ASSERT_TRUE(owner.wait_for(PIPE_READY, 1));
+    EXPECT_EQ(client.connect(path), 0u);
+    EXPECT_TRUE(owner.stays_quiet()) << "it has come, and waits";
+    engine_pause(e, false);
+    engine_advance(e);
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 1));
+}
+
 /* While the engine goes on after a pause, on a thread of the owner's, it is stopped on another. */
 TEST_F(Listener, NoFailureIsToldOnceTheEngineCloses)
 {
