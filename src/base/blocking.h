@@ -1,7 +1,8 @@
 /* blocking.h: threads for system calls that may block for long because they wait for another computer.
  *
- * Any thread may call blocking_run, which takes the loader's lock when it makes a thread. Tasks never wait for each other: each task that is
- * under way has a thread of its own. A thread that has finished its task waits a moment for the next one, then ends. */
+ * Any thread may call blocking_run, which takes the loader's lock when it makes a thread. Tasks never wait for each
+ * other: each task that is under way has a thread of its own. A thread that has finished its task waits a moment for
+ * the next one, then ends. */
 
 #ifndef BASE_BLOCKING_H
 #define BASE_BLOCKING_H

@@ -96,8 +96,7 @@ struct run_state
 bool lane_run_is_silenced(const lane *l);
 /* Returns whether the delivery of DISCONNECTED has begun, or it was dropped. Any thread, without the lock. */
 bool lane_end_is_delivered(const lane *l);
-/* Returns whether a worker raises the lane's event. Call it on the thread that raises the event, or on the thread of
- * its handler; without the lock. */
+/* Returns whether a worker raises the lane's event. Call it on the thread that raises the event; without the lock. */
 bool lane_is_on_worker(const lane *l);
 /* Returns whether the thread that raises an event of the lane waits there and tries again after a sink refused the
  * event. False for the thread of a window, and for a run that was told to close at once. Call it on that thread,
