@@ -194,8 +194,8 @@ static HRESULT reach_sink_once(firing *f)
     return hr;
 }
 
-/* Calls the sink. If the event was refused, a thread with a message loop returns to its loop; another thread waits here
- * and tries again, until its run is told to close at once. */
+/* Calls the sink. If the event was refused, a thread with a message loop, or inside a wait that has an end, returns
+ * there; a worker waits here and tries again, until its run is told to close at once. */
 static HRESULT reach_sink(firing *f)
 {
     const lane *l = f->event->lane;

@@ -45,7 +45,7 @@ bool lane_is_on_worker(const lane *l)
 
 bool lane_tries_again(const lane *l)
 {
-    return l->run->way != QUEUE_WINDOW && !LOAD_ACQUIRE(&l->run->closing);
+    return l->run->way == QUEUE_WORKERS && !LOAD_ACQUIRE(&l->run->closing);
 }
 
 HANDLE lane_run_ended(const lane *l)

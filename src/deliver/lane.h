@@ -99,8 +99,8 @@ bool lane_end_is_delivered(const lane *l);
 /* Returns whether a worker raises the lane's event. Call it on the thread that raises the event; without the lock. */
 bool lane_is_on_worker(const lane *l);
 /* Returns whether the thread that raises an event of the lane waits there and tries again after a sink refused the
- * event. False for the thread of a window, and for a run that was told to close at once. Call it on that thread,
- * without the lock. */
+ * event: a worker does, until its run is told to close at once. The thread of a window and threads that wait have
+ * something else to return to. Call it on that thread, without the lock. */
 bool lane_tries_again(const lane *l);
 /* Returns a manual-reset event that is set when the workers of the lane's run have ended. Do not close it. Valid as
  * long as the lane is held. */

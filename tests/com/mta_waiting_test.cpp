@@ -105,6 +105,32 @@ TEST_F(InTheMta, WaitEventGivesEventsToAnyThreadOfIt)
     EXPECT_EQ(server.next(), "connected 2");
 }
 
+TEST_F(InTheMta, AWaitEndsInItsTimeWhileASinkRefuses)
+{
+    bool refuses = true;
+    std::vector<std::string> taken;
+    server.advise(make_bare_sink(when(NamedPipeEventClientMessageReceived,
+                                      [&](bare_call &call) -> HRESULT
+                                      {
+                                          if (refuses)
+                                              return RPC_E_CANTCALLOUT_ININPUTSYNCCALL;
+                                          taken.push_back(call.text());
+                                          return S_OK;
+                                      }))
+                      .get());
+    server.start();
+    raw_client client = server.connect();
+    ASSERT_EQ(client.write("whole"), 0u);
+
+    for (int i = 0; i < 20; i++)
+        EXPECT_FALSE(server.enter_loop(5)) << "and not after ten seconds, when the refused event is given up";
+    refuses = false;
+    for (int i = 0; i < 100 && taken.empty(); i++)
+        server.enter_loop(100);
+
+    EXPECT_EQ(taken, std::vector<std::string>{"whole"});
+}
+
 TEST_F(InTheMta, WaitingInAnStaIsRefused)
 {
     HRESULT wait = S_OK, loop = S_OK;

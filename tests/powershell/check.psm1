@@ -61,10 +61,10 @@ function New-Server([string]$PipeName) {
     $server
 }
 
-# A client by .NET's own class.
+# A client by .NET's own class. Its server may be a process that is just starting, which takes long on a busy machine.
 function Connect-Client([string]$PipeName) {
     $client = [IO.Pipes.NamedPipeClientStream]::new('.', $PipeName, 'InOut', 'Asynchronous')
-    $client.Connect(10000)
+    $client.Connect(60000)
     $client.ReadMode = 'Message'
     $client
 }

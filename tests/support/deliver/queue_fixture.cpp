@@ -65,6 +65,13 @@ own_lane::own_lane(::run *r, ::audience *a) : lane()
         [](lane *l) { static_cast<own_lane *>(l)->holds--; });
 }
 
+bool own_lane::is_let_go() const
+{
+    for (DWORD waited = 0; holds && waited < patience; waited += 10)
+        Sleep(10);
+    return !holds;
+}
+
 /* ---- Queue ---- */
 
 Queue::Queue()

@@ -50,6 +50,8 @@ extern const run_calls run_calls_of_test;
 struct own_lane : lane
 {
     own_lane(::run *r, ::audience *a);
+    /* Waits until nobody holds it: the thread that pushed its last event may be a little behind. */
+    bool is_let_go() const;
 
     std::atomic<int> holds{0};
 };
