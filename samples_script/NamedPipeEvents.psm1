@@ -13,8 +13,8 @@
 #   Register-PipeEvent $pipe MessageReceived { param($Cookie, $Data) ... }
 #
 # A script block runs on the thread of its runspace alone: use these on the thread that created the server or the
-# manager, in an STA (PowerShell's default), with FreeThreadingEvents False. An exception in a handler goes to
-# LastEventError of the server or the manager.
+# manager, in an STA (PowerShell's default), with FreeThreadingEvents False. Catch errors inside the block: of an
+# exception that leaves it, LastEventError of the server or the manager has a number, but .NET drops the text.
 
 Set-StrictMode -Version Latest
 
