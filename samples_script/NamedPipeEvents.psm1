@@ -13,8 +13,8 @@
 #   Register-PipeEvent $pipe MessageReceived { param($Cookie, $Data) ... }
 #
 # A script block runs on the thread of its runspace alone: use these on the thread that created the server or the
-# manager, in an STA (PowerShell's default), with FreeThreadingEvents False. An exception in a handler goes to
-# LastEventError of the server or the manager.
+# manager, in an STA (PowerShell's default), with FreeThreadingEvents False. An error that the block does not
+# catch ends the block and is printed; LastEventError of the server or the manager knows nothing of it.
 
 Set-StrictMode -Version Latest
 
@@ -124,7 +124,10 @@ function Register-PipeEvent {
     }
     $source = Get-SourceId $Server
     $found = Find-PipeEvent $Server $source $Name
-    $delegate = $Handler -as $delegates[$found.Count]
+    # Without `catch` PowerShell would go on behind a call that failed; an exception that left the block would lose its
+    # text in .NET, and its thread would hang under Wine.
+    $reporting = { try { & $Handler @args } catch { Write-Host "$Name failed: $_" } }.GetNewClosure()
+    $delegate = $reporting -as $delegates[$found.Count]
     [Runtime.InteropServices.ComEventsHelper]::Combine($Server, $source, $found.Id, $delegate)
     $registered.Add([pscustomobject]@{ Server = $Server; Source = $source; Id = $found.Id; Handler = $delegate })
 }

@@ -8,7 +8,8 @@
 '     echo hello > \\.\pipe\EchoPipe
 '     echo quit > \\.\pipe\EchoPipe                       ends it
 '
-' ConnectObject belongs to Windows' cscript and wscript; other hosts of VBScript use a class: see echo_eventsink.vbs.
+' ConnectObject belongs to Windows' cscript and wscript; Wine's have none, as other hosts of VBScript. They use a class:
+' see echo_eventsink.vbs.
 
 Option Explicit
 

@@ -14,6 +14,16 @@ die() {
     exit 1
 }
 
+# help_if_asked ARGUMENT...: for --help prints the comment at the head of the script, and ends it.
+help_if_asked() {
+    case "${1:-}" in
+        -h | --help) ;;
+        *) return 0 ;;
+    esac
+    printf '%s\n' "$(sed -n '2,${/^#/!q; /^# shellcheck /d; s/^# \{0,1\}//; p}' "$0")"
+    exit 0
+}
+
 # quietly LOG COMMAND...: what the command says goes to the log; its end is shown if it fails.
 quietly() {
     local log=$1 status=0

@@ -145,14 +145,15 @@ static DWORD wait_and_pump(void *context, HANDLE handle, DWORD ms)
 }
 
 /* Raises the error of a Call; NOT_OPEN means that the server closed the pipe without an answer. */
-static HRESULT raise_call_error(DWORD error)
+static HRESULT raise_call_error(DWORD error, const pipe_address *address)
 {
-    return error == PIPE_ERROR_NOT_OPEN ? error_raise(ERROR_ID_NO_ANSWER) : error_raise_code(error);
+    return error == PIPE_ERROR_NOT_OPEN ? error_raise(ERROR_ID_NO_ANSWER) : error_raise_remote(error, address->server);
 }
 
 /* Calls the pipe. Free the answer with SafeArrayDestroy. Uses nothing of the manager: a handler may release the manager
  * meanwhile. */
-static HRESULT call_with(const WCHAR *path, const payload *message, LONG timeout, SAFEARRAY **answer)
+static HRESULT call_with(const pipe_address *address, const WCHAR *path, const payload *message, LONG timeout,
+                         SAFEARRAY **answer)
 {
     buffers pool;
     exchange c = {
@@ -171,7 +172,7 @@ static HRESULT call_with(const WCHAR *path, const payload *message, LONG timeout
     if (!error)
         *answer = buffers_detach(b, bytes);
     buffers_fini(&pool);
-    return error ? raise_call_error(error) : S_OK;
+    return error ? raise_call_error(error, address) : S_OK;
 }
 
 /* Copies the data and frees the view before it waits. */
@@ -190,7 +191,7 @@ static HRESULT call_pipe(BSTR pipe_name, BSTR server_name, byte_view *data, LONG
     if (SUCCEEDED(hr))
         hr = path_create(&address, &path);
     if (SUCCEEDED(hr))
-        hr = call_with(path, message, timeout, answer);
+        hr = call_with(&address, path, message, timeout, answer);
     mem_free(path);
     payload_release(message);
     return hr;

@@ -51,6 +51,8 @@ static const error_entry entries[] = {
     [ERROR_ID_NO_APARTMENT] = {CO_E_NOTINITIALIZED, L"A value with an object in it needs COM on this thread; call "
                                                     L"CoInitialize on it first."},
     [ERROR_ID_NO_SUCH_PIPE] = {VB_ERROR(53), L"There is no such pipe; start its server first, or check the name."},
+    [ERROR_ID_NO_PIPE_LIST] = {(HRESULT)(0x80070000L + ERROR_BAD_DEV_TYPE),
+                               L"This system does not list its pipes, as Wine does not; use names that you know."},
     [ERROR_ID_ACCESS_DENIED] = {VB_ERROR(70), L"Access to the pipe is denied; its security or that of another pipe of "
                                               L"this name does not let this user in."},
     [ERROR_ID_READ_ONLY] = {VB_ERROR(70), L"The server of this pipe only sends; nothing can be written to it."},
@@ -211,6 +213,17 @@ HRESULT error_raise_code(DWORD error)
     if (entry)
         return error_raise(entry->id, entry->event);
     return raise_sentence(HRESULT_FROM_WIN32(error), format_code(error));
+}
+
+/* Wine says ERROR_PATH_NOT_FOUND for every other computer. */
+HRESULT error_raise_remote(DWORD error, const WCHAR *server)
+{
+    if (error != ERROR_BAD_NETPATH && error != ERROR_PATH_NOT_FOUND)
+        return error_raise_code(error);
+    return raise_sentence(HRESULT_FROM_WIN32(error),
+                          format_values(L"The computer \"%1!s!\" was not found or does not answer; give another "
+                                        L"ServerName, or . for this computer.",
+                                        server));
 }
 
 HRESULT error_raise_hresult(HRESULT hr)

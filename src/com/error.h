@@ -37,6 +37,7 @@ typedef enum error_id
     ERROR_ID_NULL_POINTER,       /* E_POINTER */
     ERROR_ID_NO_APARTMENT,       /* CO_E_NOTINITIALIZED */
     ERROR_ID_NO_SUCH_PIPE,       /* 53 */
+    ERROR_ID_NO_PIPE_LIST,       /* the HRESULT of ERROR_BAD_DEV_TYPE */
     ERROR_ID_ACCESS_DENIED,      /* 70 */
     ERROR_ID_READ_ONLY,          /* 70 */
     ERROR_ID_WRITE_ONLY,         /* 70 */
@@ -57,6 +58,10 @@ HRESULT error_raise(error_id id, ...);
 
 /* Does the same for a code of the engine: a Win32 code or one of pipe_error; never 0. */
 HRESULT error_raise_code(DWORD error);
+
+/* Does the same for the code with which a pipe of the computer `server` could not be opened: names the computer where
+ * the code means that it was not found. */
+HRESULT error_raise_remote(DWORD error, const WCHAR *server);
 
 /* Does the same for an HRESULT of another function. Returns a success code as it is, and sets no sentence. */
 HRESULT error_raise_hresult(HRESULT hr);

@@ -163,6 +163,8 @@ HRESULT names_find(BSTR pattern, INamedPipeNames **out)
     if (!made)
         free_names(&f);
     mem_free(f.names);
+    if (error == ERROR_BAD_DEV_TYPE)
+        return error_raise(ERROR_ID_NO_PIPE_LIST);
     if (error)
         return error_raise_code(error);
     if (!made)

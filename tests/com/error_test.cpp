@@ -197,6 +197,15 @@ TEST(Error, OfAMethodIsNoneWhereItSucceeds)
     EXPECT_EQ(take_error_sentence(), L"");
 }
 
+TEST(Error, NamesTheComputerThatWasNotFound)
+{
+    EXPECT_EQ(error_raise_remote(ERROR_BAD_NETPATH, L"1252"), HRESULT_FROM_WIN32(ERROR_BAD_NETPATH));
+    EXPECT_EQ(take_error_sentence(), L"The computer \"1252\" was not found or does not answer; give another "
+                                     L"ServerName, or . for this computer.");
+    EXPECT_EQ(error_raise_remote(ERROR_FILE_NOT_FOUND, L"PC7"), VB_ERROR(53)) << "it is there, and the pipe is not";
+    EXPECT_EQ(take_error_sentence(), L"There is no such pipe; start its server first, or check the name.");
+}
+
 /* ---- handed on ---- */
 
 std::wstring sentence_of(HRESULT hr)

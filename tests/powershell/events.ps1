@@ -133,4 +133,27 @@ $client.Dispose()
 $server.Stop()
 Assert-Equal 'LastEventError' $server.LastEventError ''
 
+# ---- A block that fails: it ends there, what it said is printed, and the server goes on.
+$server = New-Server $PipeName
+$calls.Clear()
+Register-PipeEvent $server ClientConnected { throw 'printed, as it should be' }
+Register-PipeEvent $server ClientMessageReceived {
+    param($Connection)
+
+    $calls.Add('before')
+    $Connection.AsyncWrite([DBNull]::Value)
+    $calls.Add('behind')
+}
+Register-PipeEvent $server ClientDisconnected { $calls.Add('left') }
+$server.Start()
+$client = Connect-Client $PipeName
+Send $client ([byte[]](1))
+Wait-Until $server 'the block that fails' { $calls.Count -ge 1 }
+$client.Dispose()
+Wait-Until $server 'the event after it' { $calls.Contains('left') }
+Assert-Equal 'the calls of blocks that fail' ($calls -join ', ') 'before, left'
+Assert-Equal 'LastEventError after them' $server.LastEventError ''
+Unregister-PipeEvent $server
+$server.Stop()
+
 exit (Get-Result)
