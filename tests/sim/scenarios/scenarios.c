@@ -1,0 +1,36 @@
+/* The list of all scenarios. */
+
+#include "scenario.h"
+
+#include "random.h"
+#include "scheduler.h"
+
+void scenario_cancelled_write(void);
+void scenario_echo(void);
+void scenario_hands_over_while_stopped(void);
+void scenario_leaves_early(void);
+void scenario_many_clients(void);
+void scenario_pause(void);
+void scenario_stop_at_any_time(void);
+
+const scenario scenarios[] = {
+    {"echo", scenario_echo, 900},
+    {"leaves_early", scenario_leaves_early, 700},
+    {"many_clients", scenario_many_clients, 2500},
+    {"stop_at_any_time", scenario_stop_at_any_time, 1200},
+    {"hands_over_while_stopped", scenario_hands_over_while_stopped, 600},
+    {"pause", scenario_pause, 1200},
+    {"cancelled_write", scenario_cancelled_write, 900},
+    {NULL, NULL, 0},
+};
+
+uint32_t choose(uint32_t n)
+{
+    return random_below(RANDOM_DATA, n);
+}
+
+void loiter(uint32_t steps)
+{
+    for (uint32_t i = 0; i < steps; i++)
+        point("loiters", "", 0, 0);
+}
