@@ -21,6 +21,8 @@
 #define CLOCK_STARTS 1000000 /* ms */
 #define HURRY_ONE_IN 40      /* steps */
 #define HURRY_MOST 2000      /* ms */
+#define STILL_MOST 5000      /* steps; then time moves, so that threads that never rest do not stop the clock */
+#define LATE_MOST 30000      /* ms, then; less than a scenario waits before it calls an answer lost */
 
 typedef struct thread
 {
@@ -41,7 +43,7 @@ typedef struct thread
 static thread threads[THREADS_MOST];
 static int count, alive, current = -1;
 static uint64_t now;
-static uint32_t steps;
+static uint32_t steps, moved_at; /* the step at which time moved last */
 static void *free_stacks[THREADS_MOST];
 static int free_stack_count;
 static ucontext_t home;
@@ -180,15 +182,25 @@ static void fail_nobody_can_run(void)
     fail("nobody can run");
 }
 
+static void move_clock(uint64_t to)
+{
+    now = to;
+    moved_at = steps;
+}
+
+/* Lets time move although threads can run. */
 static void hurry(void)
 {
+    bool is_late = steps - moved_at > STILL_MOST;
     uint64_t next;
 
-    if (!ways.restless_clock || scheduler_clock_held || random_below(RANDOM_SCHEDULE, HURRY_ONE_IN))
+    if (scheduler_clock_held)
+        return;
+    if (!is_late && (!ways.restless_clock || random_below(RANDOM_SCHEDULE, HURRY_ONE_IN)))
         return;
     next = next_deadline();
-    if (next != NEVER && next - now <= HURRY_MOST)
-        now = next;
+    if (next != NEVER && next - now <= (is_late ? LATE_MOST : HURRY_MOST))
+        move_clock(next);
 }
 
 static int choose(void)
@@ -204,7 +216,7 @@ static int choose(void)
 
         if (next == NEVER)
             fail_nobody_can_run();
-        now = next;
+        move_clock(next);
     }
     return strategy_choose(runnable, how_many, current);
 }
@@ -264,7 +276,7 @@ __attribute__((no_sanitize_address)) void scheduler_run(void (*first)(void *argu
     volatile bool started = false;
 
     now = CLOCK_STARTS;
-    steps = 0;
+    steps = moved_at = 0;
     scheduler_clock_held = 0;
     scheduler_start(first, argument, "scenario", false);
     getcontext(&home);
