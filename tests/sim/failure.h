@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* Says what broke, the seed, the scenario and the last steps, and ends the process with 1. A sanitizer's report ends the
- * same way. */
+/* Says what broke, the seed, the scenario and the last steps, and ends the process with 1. A sanitizer's report ends
+ * the same way. */
 __attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);
 
 /* What the words of a failure name; `scenario` and `strategy` are constants. */

@@ -53,7 +53,8 @@ void locks_end(void)
             fail("lock %d is still held at the end", i);
         if (live[i])
             live[i]->Ptr = NULL;
-        memset(after[i], 0, sizeof(after[i]) < (size_t)lock_count / 8 + 1 ? sizeof(after[i]) : (size_t)lock_count / 8 + 1);
+        memset(after[i], 0,
+               sizeof(after[i]) < (size_t)lock_count / 8 + 1 ? sizeof(after[i]) : (size_t)lock_count / 8 + 1);
     }
     for (int i = 0; i < once_count; i++)
         once_run[i]->Ptr = NULL;

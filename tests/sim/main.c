@@ -23,9 +23,9 @@
 typedef struct options
 {
     uint64_t seed, seeds;
-    double seconds; /* 0: no limit */
+    double seconds;                  /* 0: no limit */
     const char *scenario, *strategy; /* NULL: all, or half the seeds each */
-    int traces, tells_hashes, has_faults;
+    int traces, tells_hashes, tells_faults, has_faults;
 } options;
 
 static uint64_t runs, all_steps;
@@ -103,8 +103,9 @@ static void run_all(const options *o, double begun)
 
 static void usage(void)
 {
-    fprintf(stderr, "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
-                    " [--trace] [--hashes] [--no-faults]\nscenarios:");
+    fprintf(stderr,
+            "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
+            " [--trace] [--hashes] [--faults] [--no-faults]\nscenarios:");
     for (const scenario *s = scenarios; s->name; s++)
         fprintf(stderr, " %s", s->name);
     fprintf(stderr, "\n");
@@ -123,6 +124,8 @@ static options read_options(int count, char **words)
             o.traces = 1;
         else if (!strcmp(word, "--hashes"))
             o.tells_hashes = 1;
+        else if (!strcmp(word, "--faults"))
+            o.tells_faults = 1;
         else if (!strcmp(word, "--no-faults"))
             o.has_faults = 0;
         else if (!value)
@@ -143,6 +146,12 @@ static options read_options(int count, char **words)
     return o;
 }
 
+static void tell_faults(void)
+{
+    for (int place = 0; place < FAULT_PLACES; place++)
+        printf("%s failed on purpose %lu times\n", fault_name((fault_place)place), faults_of((fault_place)place));
+}
+
 int main(int count, char **words)
 {
     options o = read_options(count, words);
@@ -154,6 +163,8 @@ int main(int count, char **words)
     run_all(&o, begun);
     if (!runs)
         usage();
+    if (o.tells_faults)
+        tell_faults();
     took = host_seconds() - begun;
     printf("sim: %llu schedules (%llu random, %llu PCT), %llu steps, %.1f s, %.0f schedules/s, %.0f steps/s; ok\n",
            (unsigned long long)runs, (unsigned long long)by_strategy[STRATEGY_RANDOM],

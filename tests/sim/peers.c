@@ -30,8 +30,8 @@ static bool must_be_in_time(void)
 
 static HANDLE open_pipe(DWORD *error)
 {
-    HANDLE handle = CreateFileW(SIM_PATH, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED,
-                                NULL);
+    HANDLE handle =
+        CreateFileW(SIM_PATH, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
 
     *error = handle == INVALID_HANDLE_VALUE ? GetLastError() : 0;
     return handle;

@@ -48,7 +48,7 @@ typedef struct pipe
     struct pipe *next; /* of the name */
     pipe_name *name;
     pipe_state state;
-    queue queues[2];      /* by the side that reads */
+    queue queues[2];       /* by the side that reads */
     bool read_messages[2]; /* by the side that reads */
     request *listening;
     file *ends[2]; /* NULL: closed, or no client */

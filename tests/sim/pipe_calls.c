@@ -38,10 +38,10 @@ static file *make_instance(const WCHAR *path, DWORD open_mode, DWORD pipe_mode, 
     for (const pipe *p = n ? n->pipes : NULL; p; p = p->next)
         count++;
     /* create.c: instances that are exhausted are looked at first. */
-    *error = n && count >= n->max_instances                          ? ERROR_PIPE_BUSY
-             : n && open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE         ? ERROR_ACCESS_DENIED
+    *error = n && count >= n->max_instances                               ? ERROR_PIPE_BUSY
+             : n && open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE             ? ERROR_ACCESS_DENIED
              : n && n->messages != ((pipe_mode & PIPE_TYPE_MESSAGE) != 0) ? ERROR_ACCESS_DENIED
-                                                                     : 0;
+                                                                          : 0;
     if (*error)
         return NULL;
     if (!n)
@@ -294,8 +294,8 @@ BOOL WINAPI GetNamedPipeInfo(HANDLE handle, DWORD *flags, DWORD *out_size, DWORD
     if (flags)
         *flags = (f->side == SIDE_SERVER ? PIPE_SERVER_END : 0) | (f->pipe->name->messages ? PIPE_TYPE_MESSAGE : 0);
     if (max_instances)
-        *max_instances = f->pipe->name->max_instances == MAXDWORD ? PIPE_UNLIMITED_INSTANCES
-                                                                  : f->pipe->name->max_instances;
+        *max_instances =
+            f->pipe->name->max_instances == MAXDWORD ? PIPE_UNLIMITED_INSTANCES : f->pipe->name->max_instances;
     return TRUE;
 }
 

@@ -12,8 +12,8 @@
 typedef struct request request;
 struct request
 {
-    request *next;      /* of all that have no result yet, or of those to be told of */
-    struct file *file;  /* held */
+    request *next;     /* of all that have no result yet, or of those to be told of */
+    struct file *file; /* held */
     OVERLAPPED *overlapped;
     void *data; /* of a read */
     DWORD size;

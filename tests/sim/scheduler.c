@@ -31,8 +31,8 @@ typedef struct thread
     void *argument;
     bool daemon, entered, ended;
     void *stack;
-    void *context[5]; /* of __builtin_setjmp, which makes no system call */
-    void *fake_stack; /* AddressSanitizer's */
+    void *context[5];             /* of __builtin_setjmp, which makes no system call */
+    void *fake_stack;             /* AddressSanitizer's */
     bool (*ready)(void *context); /* NULL: it can run */
     void *ready_context;
     uint64_t until;

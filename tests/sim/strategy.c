@@ -4,7 +4,8 @@
 #include "random.h"
 
 #define CHANGES_MOST 3
-#define FAIR_AFTER 4096 /* steps; then the running thread falls behind, so that one that polls does not stop all others */
+#define FAIR_AFTER \
+    4096 /* steps; then the running thread falls behind, so that one that polls does not stop all others */
 
 static strategy_kind kind;
 static uint32_t step, changes_at[CHANGES_MOST];

@@ -41,8 +41,7 @@ static void tell(FILE *to, uint64_t number, const step *s)
     fputc('\n', to);
 }
 
-void trace_step(int thread, const char *thread_name, const char *function, const char *kind, int number,
-                uint32_t value)
+void trace_step(int thread, const char *thread_name, const char *function, const char *kind, int number, uint32_t value)
 {
     step s = {thread, thread_name, function, kind, number, value};
 

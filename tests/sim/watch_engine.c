@@ -88,7 +88,7 @@ DWORD watch_write(view *v, const void *data, DWORD size)
 
 /* ---- events ---- */
 
-static const char *const kinds[] = {"READY", "CONNECTED",       "MESSAGE",     "SENT", "CONNECTION_ERROR",
+static const char *const kinds[] = {"READY",        "CONNECTED",   "MESSAGE", "SENT", "CONNECTION_ERROR",
                                     "DISCONNECTED", "SERVER_ERROR"};
 
 static view *view_create(watch *w, connection *c)
@@ -119,8 +119,8 @@ static void check_message(watch *w, view *v, const pipe_event *event)
     v->next_number = number + 1;
 }
 
-/* Messages that were accepted are told of in their order, by SENT or by an error. A write that was refused took a number
- * too, so numbers may be missing. */
+/* Messages that were accepted are told of in their order, by SENT or by an error. A write that was refused took a
+ * number too, so numbers may be missing. */
 static void check_told(view *v, const pipe_event *event)
 {
     const cookie *c = event->cookie;

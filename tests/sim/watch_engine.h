@@ -36,9 +36,9 @@ struct watch
     list held; /* events that are released later */
 
     /* How the owner behaves. */
-    bool echoes;        /* answers each message with the same */
-    bool holds_events;  /* releases some events later */
-    bool numbers_skip;  /* clients cancel messages, so that numbers may be missing */
+    bool echoes;       /* answers each message with the same */
+    bool holds_events; /* releases some events later */
+    bool numbers_skip; /* clients cancel messages, so that numbers may be missing */
     void (*on_event)(watch *w, view *v, pipe_event *event); /* before the echo; NULL: none. v is NULL for READY */
 };
 

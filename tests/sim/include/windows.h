@@ -141,9 +141,18 @@ typedef struct INIT_ONCE
     void *Ptr;
 } INIT_ONCE;
 
-#define SRWLOCK_INIT {NULL}
-#define CONDITION_VARIABLE_INIT {NULL}
-#define INIT_ONCE_STATIC_INIT {NULL}
+#define SRWLOCK_INIT \
+    {                \
+        NULL         \
+    }
+#define CONDITION_VARIABLE_INIT \
+    {                           \
+        NULL                    \
+    }
+#define INIT_ONCE_STATIC_INIT \
+    {                         \
+        NULL                  \
+    }
 
 typedef BOOL(CALLBACK *PINIT_ONCE_FN)(INIT_ONCE *once, void *parameter, void **context);
 

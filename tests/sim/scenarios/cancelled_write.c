@@ -3,8 +3,9 @@
 #include "watch_engine.h"
 
 /* A client cancels messages that are longer than the pipe's buffer, at any moment of their reading; a short message
- * follows each. The part of a cancelled message is never handed over. The client waits in between until the server reads
- * again: a message that comes between the server's read and its peek cannot be told from the rest (see reading.c). */
+ * follows each. The part of a cancelled message is never handed over. The client waits in between until the server
+ * reads again: a message that comes between the server's read and its peek cannot be told from the rest (see
+ * reading.c). */
 void scenario_cancelled_write(void)
 {
     watch server;
