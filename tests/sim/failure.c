@@ -44,6 +44,13 @@ void failure_names(uint64_t of_seed, const char *of_scenario, const char *of_str
     strategy = of_strategy;
 }
 
+/* Called by UndefinedBehaviorSanitizer, which may have a runtime of its own. */
+void __ubsan_on_report(void);
+void __ubsan_on_report(void)
+{
+    tell_where();
+}
+
 void failure_prepare(void)
 {
 #ifdef __SANITIZE_ADDRESS__

@@ -74,6 +74,7 @@ static DWORD finish(peer *p, BOOL ok, OVERLAPPED *overlapped, DWORD *bytes)
     {
         if (must_be_in_time())
             fail("client %u waits in vain for the end of a request", p->number);
+        p->may_break = true;
         CancelIoEx(p->handle, overlapped);
     }
     return GetOverlappedResult(p->handle, overlapped, bytes, TRUE) ? 0 : GetLastError();
