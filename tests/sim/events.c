@@ -5,14 +5,13 @@
 #include "files.h"
 #include "objects.h"
 #include "scheduler.h"
+#include "threads.h"
 
 typedef struct event_object
 {
     object head;
     bool manual, set;
 } event_object;
-
-bool thread_object_has_ended(object *o);
 
 HANDLE WINAPI CreateEventW(SECURITY_ATTRIBUTES *security, BOOL manual_reset, BOOL set, const WCHAR *name)
 {

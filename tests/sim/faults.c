@@ -54,9 +54,14 @@ void faults_draw(bool wanted)
     memset(spared, 0, sizeof(spared));
 }
 
-void faults_spare_me(void)
+void faults_spare(void)
 {
     spared[scheduler_current()] = true;
+}
+
+void faults_spare_no_more(void)
+{
+    spared[scheduler_current()] = false;
 }
 
 static DWORD code_of(const row *r)

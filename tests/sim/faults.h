@@ -30,8 +30,9 @@ typedef enum fault_place
 
 /* Draws the faults of a run; `wanted` false: none. */
 void faults_draw(bool wanted);
-/* The calls of the calling thread do not fail on purpose: it is no thread of the product's. */
-void faults_spare_me(void);
+/* Between the two, no call of the calling thread fails on purpose: its calls are not the product's. */
+void faults_spare(void);
+void faults_spare_no_more(void);
 /* Counts one call. True: the call is to fail, and the last error is set to a code that is documented for it. */
 bool fault(fault_place place);
 /* Returns how many calls of this run have failed on purpose. */

@@ -15,7 +15,7 @@
 
 static SRWLOCK *live[LOCKS_MOST]; /* by number; NULL: its memory was freed */
 static int lock_count;
-static unsigned char after[LOCKS_MOST][LOCKS_MOST / 8]; /* bit b of a: b was taken while a was held */
+static unsigned char after[LOCKS_MOST][LOCKS_MOST / 8 + 1]; /* bit b of a: b was taken while a was held */
 static SRWLOCK *held[THREADS_MOST][HELD_MOST];
 static int held_count[THREADS_MOST];
 static INIT_ONCE *once_run[ONCE_MOST];
@@ -53,8 +53,7 @@ void locks_end(void)
             fail("lock %d is still held at the end", i);
         if (live[i])
             live[i]->Ptr = NULL;
-        memset(after[i], 0,
-               sizeof(after[i]) < (size_t)lock_count / 8 + 1 ? sizeof(after[i]) : (size_t)lock_count / 8 + 1);
+        memset(after[i], 0, (size_t)lock_count / 8 + 1);
     }
     for (int i = 0; i < once_count; i++)
         once_run[i]->Ptr = NULL;

@@ -39,12 +39,12 @@ static double host_seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+static const char *const strategies[] = {"random", "pct", "blocking", NULL};
+
 static strategy_kind strategy_of(const options *o, uint64_t seed)
 {
-    static const char *const names[] = {"random", "pct", "blocking"};
-
-    for (int i = 0; o->strategy && i < 3; i++)
-        if (!strcmp(o->strategy, names[i]))
+    for (int i = 0; o->strategy && strategies[i]; i++)
+        if (!strcmp(o->strategy, strategies[i]))
             return (strategy_kind)i;
     return seed % 2 ? STRATEGY_PCT : STRATEGY_RANDOM;
 }
@@ -143,6 +143,9 @@ static options read_options(int count, char **words)
         else
             usage();
     }
+    for (int i = 0; o.strategy && (!strategies[i] || strcmp(o.strategy, strategies[i])); i++)
+        if (!strategies[i])
+            usage();
     return o;
 }
 

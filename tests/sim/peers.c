@@ -37,22 +37,30 @@ static HANDLE open_pipe(DWORD *error)
     return handle;
 }
 
+static HANDLE open_in_time(DWORD *error)
+{
+    HANDLE handle = open_pipe(error);
+
+    for (int i = 0; i < TRIES && *error; i++)
+    {
+        if (*error == ERROR_PIPE_BUSY)
+            WaitNamedPipeW(SIM_PATH, TRY_MS);
+        else
+            Sleep(TRY_MS);
+        handle = open_pipe(error);
+    }
+    return handle;
+}
+
 void peer_open(peer *p, DWORD number, bool may_break)
 {
     DWORD mode = PIPE_READMODE_MESSAGE, error;
 
-    faults_spare_me();
+    faults_spare();
     *p = (peer){.number = number, .may_break = may_break};
-    p->handle = open_pipe(&error);
-    for (int i = 0; i < TRIES && error; i++)
-    {
-        if (error == ERROR_PIPE_BUSY)
-            WaitNamedPipeW(SIM_PATH, TRY_MS);
-        else
-            Sleep(TRY_MS);
-        p->handle = open_pipe(&error);
-    }
+    p->handle = open_in_time(&error);
     p->event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    faults_spare_no_more();
     if (error)
     {
         broke(p, "CreateFile", error);

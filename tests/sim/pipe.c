@@ -75,8 +75,8 @@ static void queue_purge(queue *q, DWORD error)
     }
 }
 
-/* NpCancelDataQueueIrp: the entry goes, also if a part of it was read. */
-static void cancel_entry(request *r)
+/* The entry of a request goes, also if a part of it was read (NpCancelDataQueueIrp). */
+static void drop_entry(request *r, DWORD error)
 {
     queue *q = r->place;
     entry **place = &q->first, *e;
@@ -89,8 +89,13 @@ static void cancel_entry(request *r)
     *place = e->next;
     q->used -= e->room;
     free(e);
-    request_end(r, ERROR_OPERATION_ABORTED, 0);
+    request_end(r, error, 0);
     queue_grant(q);
+}
+
+static void cancel_entry(request *r)
+{
+    drop_entry(r, ERROR_OPERATION_ABORTED);
 }
 
 static void let_wait(queue *q, entry *e, request *r)
@@ -292,6 +297,21 @@ static void delete_pipe(pipe *p)
         name_drop(n);
 }
 
+/* Drops the writes that have not ended; what has ended stays. */
+static void queue_drop_pending(queue *q)
+{
+    entry *e = q->first;
+
+    while (e)
+    {
+        entry *next = e->next;
+
+        if (e->request)
+            drop_entry(e->request, ERROR_BROKEN_PIPE);
+        e = next;
+    }
+}
+
 /* What this end reads is lost, and what the other end waits to read. Its own writes stay, until they were read. */
 static void close_connected(pipe *p, int side)
 {
@@ -302,12 +322,7 @@ static void close_connected(pipe *p, int side)
     if (others->reads)
         queue_purge(others, ERROR_BROKEN_PIPE);
     if (ways.drops_own_writes)
-        for (entry *e = others->first, *next; e; e = next)
-        {
-            next = e->next;
-            if (e->request)
-                e->request->cancel(e->request);
-        }
+        queue_drop_pending(others);
 }
 
 static void end_closed(object *o)

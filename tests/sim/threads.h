@@ -3,7 +3,7 @@
 #ifndef SIM_THREADS_H
 #define SIM_THREADS_H
 
-#include <stdbool.h>
+#include "objects.h"
 
 void threads_begin(void);
 /* Ends a run: the module must have as many references as at the start. */
@@ -13,5 +13,7 @@ void threads_end(void);
  * thread_wait. Returns its number. */
 int thread_begin(void (*run)(void *argument), void *argument, const char *name);
 void thread_wait(int number);
+/* Returns whether the thread of an object has ended. */
+bool thread_object_has_ended(object *o);
 
 #endif

@@ -10,6 +10,7 @@ void scenario_echo(void);
 void scenario_hands_over_while_stopped(void);
 void scenario_leaves_early(void);
 void scenario_many_clients(void);
+void scenario_orphans(void);
 void scenario_pause(void);
 void scenario_stop_at_any_time(void);
 
@@ -21,6 +22,7 @@ const scenario scenarios[] = {
     {"hands_over_while_stopped", scenario_hands_over_while_stopped, 600},
     {"pause", scenario_pause, 1200},
     {"cancelled_write", scenario_cancelled_write, 900},
+    {"orphans", scenario_orphans, 1200},
     {NULL, NULL, 0},
 };
 
