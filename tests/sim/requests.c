@@ -66,10 +66,19 @@ static void unlink_from(request **list, request *r)
     r->next = NULL;
 }
 
+/* The lowest bit of the event's handle says that no packet comes (the page of GetQueuedCompletionStatus). */
+static HANDLE event_of(const OVERLAPPED *overlapped)
+{
+    return (HANDLE)((ULONG_PTR)overlapped->hEvent & ~(ULONG_PTR)1);
+}
+
+/* The system resets the event when a request begins (the page of OVERLAPPED). */
 static void begin_overlapped(OVERLAPPED *overlapped)
 {
     overlapped->Internal = STATUS_PENDING;
     overlapped->InternalHigh = 0;
+    if (event_of(overlapped))
+        ResetEvent(event_of(overlapped));
 }
 
 request *request_begin(file *f, const char *name, OVERLAPPED *overlapped, void *data, DWORD size)
@@ -102,13 +111,10 @@ static void set_result(OVERLAPPED *overlapped, DWORD error, DWORD bytes)
 
 static void signal_event(OVERLAPPED *overlapped)
 {
-    HANDLE event = (HANDLE)((ULONG_PTR)overlapped->hEvent & ~(ULONG_PTR)1);
-
-    if (event)
-        event_set(event);
+    if (event_of(overlapped))
+        event_set(event_of(overlapped));
 }
 
-/* The lowest bit of the event says that no packet comes (the page of GetQueuedCompletionStatus). */
 static bool wants_packet(const file *f, const OVERLAPPED *overlapped)
 {
     return f->port && !((ULONG_PTR)overlapped->hEvent & 1);

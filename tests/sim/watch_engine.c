@@ -91,16 +91,52 @@ DWORD watch_write(view *v, const void *data, DWORD size)
 static const char *const kinds[] = {"READY",        "CONNECTED",   "MESSAGE", "SENT", "CONNECTION_ERROR",
                                     "DISCONNECTED", "SERVER_ERROR"};
 
+/* No point: other threads of a scenario look at the views. */
 static view *view_create(watch *w, connection *c)
 {
     view *v = calloc(1, sizeof(*v));
 
     v->watch = w;
-    v->connection = connection_hold(c);
+    v->connection = c;
     v->next = w->views;
     w->views = v;
+    return v;
+}
+
+static view *view_of_client(watch *w, connection *c)
+{
+    view *v = view_create(w, connection_hold(c));
+
     connection_set_user(c, v);
     return v;
+}
+
+static void view_free(view *v)
+{
+    view **place = &v->watch->views;
+
+    while (*place != v)
+        place = &(*place)->next;
+    *place = v->next;
+    connection_release(v->connection);
+    free(v);
+}
+
+view *watch_dial(watch *w, DWORD timeout)
+{
+    view *v = view_create(w, NULL);
+    connection *c;
+    DWORD error;
+
+    v->dialed = true;
+    error = connection_dial(w->engine, SIM_PATH, timeout, &w->settings.flow, v, &c);
+    v->connection = c; /* events may have come before */
+    if (!error)
+        return v;
+    if (!faults_made())
+        fail("connection_dial fails with %u without a fault", error);
+    view_free(v);
+    return NULL;
 }
 
 static void check_message(watch *w, view *v, const pipe_event *event)
@@ -112,7 +148,7 @@ static void check_message(watch *w, view *v, const pipe_event *event)
         return;
     if (v->knows_sender && v->sender != sender)
         fail("a connection brings messages of senders %u and %u", v->sender, sender);
-    if (w->numbers_skip ? number < v->next_number : number != v->next_number)
+    if (w->numbers_skip || faults_made() ? number < v->next_number : number != v->next_number)
         fail("message %u of sender %u comes where %u is due", number, sender, v->next_number);
     v->knows_sender = true;
     v->sender = sender;
@@ -132,6 +168,17 @@ static void check_told(view *v, const pipe_event *event)
     v->told = c->number + 1;
 }
 
+/* A dial that opens no pipe tells the error and DISCONNECTED alone. */
+static void check_connected(const view *v, const pipe_event *event)
+{
+    bool tells_dial = v->dialed && (event->kind == PIPE_CONNECTION_ERROR || event->kind == PIPE_DISCONNECTED);
+
+    if (event->kind == PIPE_CONNECTED && v->connected)
+        fail("CONNECTED comes twice");
+    if (event->kind != PIPE_CONNECTED && !v->connected && !tells_dial)
+        fail("%s comes before CONNECTED", kinds[event->kind]);
+}
+
 static view *check_order(watch *w, pipe_event *event)
 {
     view *v = event->connection ? connection_get_user(event->connection) : NULL;
@@ -142,14 +189,14 @@ static view *check_order(watch *w, pipe_event *event)
         fail("%s comes after `ended`", kinds[event->kind]);
     if (event->kind == PIPE_READY && (w->ready || w->workers_begun != w->settings.threads))
         fail("READY comes twice, or before all workers have begun");
-    if (event->kind != PIPE_READY && event->kind != PIPE_SERVER_ERROR && !w->ready)
+    if (event->kind != PIPE_READY && event->kind != PIPE_SERVER_ERROR && !w->ready && w->settings.path)
         fail("%s comes before READY", kinds[event->kind]);
     if (!event->connection)
         return NULL;
-    if ((event->kind == PIPE_CONNECTED) != !v)
-        fail("%s comes %s", kinds[event->kind], v ? "twice" : "before CONNECTED");
     if (!v)
-        v = view_create(w, event->connection);
+        v = view_of_client(w, event->connection);
+    v->connection = event->connection; /* a dial's may come before connection_dial returns */
+    check_connected(v, event);
     if (v->disconnected)
         fail("%s comes after DISCONNECTED", kinds[event->kind]);
     if (v->inside)
@@ -296,7 +343,8 @@ static bool started(watch *w, DWORD error, const char *function)
 bool watch_start(watch *w)
 {
     return started(w, engine_open(&w->settings, &w->owner, &w->engine), "engine_open") &&
-           started(w, engine_listen(w->engine), "engine_listen") && started(w, engine_run(w->engine), "engine_run");
+           (!w->settings.path || started(w, engine_listen(w->engine), "engine_listen")) &&
+           started(w, engine_run(w->engine), "engine_run");
 }
 
 void watch_stop(watch *w, close_manner manner)
@@ -316,13 +364,7 @@ void watch_end(watch *w)
 {
     release_held(w);
     while (w->views)
-    {
-        view *v = w->views;
-
-        w->views = v->next;
-        connection_release(v->connection);
-        free(v);
-    }
+        view_free(w->views);
     if (w->engine)
         engine_release(w->engine);
     if (w->cookies || w->buffers_out)

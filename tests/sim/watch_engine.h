@@ -1,7 +1,8 @@
 /* watch_engine.h: the owner of an engine, who holds it to what pipe.h promises. Each broken promise is a violation:
  *
- * CONNECTED first, DISCONNECTED once and last; the events of a connection one at a time, none before READY and none
- * after `ended`; callbacks with no lock held; messages whole, once and in order; cookies, buffers and workers balance.
+ * CONNECTED first (unless a dial opened no pipe), DISCONNECTED once and last; the events of a connection one at a
+ * time, none before READY and none after `ended`; callbacks with no lock held; messages whole, once and in order;
+ * cookies, buffers and workers balance.
  */
 
 #ifndef SIM_WATCH_ENGINE_H
@@ -17,6 +18,7 @@ typedef struct view
     struct view *next;
     watch *watch;
     connection *connection; /* held until watch_end */
+    bool dialed;
     bool connected, disconnected, inside;
     bool knows_sender;
     DWORD sender, next_number; /* of the messages that come */
@@ -54,6 +56,8 @@ void watch_stop(watch *w, close_manner manner);
 /* Releases all, and looks at what must balance. No thread may be inside the engine any more. */
 void watch_end(watch *w);
 
+/* Dials SIM_PATH with an engine that has no path. Returns NULL if a fault kept it from beginning. */
+view *watch_dial(watch *w, DWORD timeout);
 /* Writes a message of the owner's to a connection. Returns what connection_write does. */
 DWORD watch_write(view *v, const void *data, DWORD size);
 

@@ -6,6 +6,8 @@
 #include "scheduler.h"
 
 void scenario_cancelled_write(void);
+void scenario_calls(void);
+void scenario_dials(void);
 void scenario_echo(void);
 void scenario_hands_over_while_stopped(void);
 void scenario_leaves_early(void);
@@ -15,14 +17,16 @@ void scenario_pause(void);
 void scenario_stop_at_any_time(void);
 
 const scenario scenarios[] = {
-    {"echo", scenario_echo, 900},
-    {"leaves_early", scenario_leaves_early, 700},
-    {"many_clients", scenario_many_clients, 2500},
-    {"stop_at_any_time", scenario_stop_at_any_time, 1200},
-    {"hands_over_while_stopped", scenario_hands_over_while_stopped, 600},
-    {"pause", scenario_pause, 1200},
-    {"cancelled_write", scenario_cancelled_write, 900},
-    {"orphans", scenario_orphans, 1200},
+    {"echo", scenario_echo, 550},
+    {"leaves_early", scenario_leaves_early, 400},
+    {"many_clients", scenario_many_clients, 900},
+    {"stop_at_any_time", scenario_stop_at_any_time, 1500},
+    {"hands_over_while_stopped", scenario_hands_over_while_stopped, 400},
+    {"pause", scenario_pause, 800},
+    {"cancelled_write", scenario_cancelled_write, 500},
+    {"orphans", scenario_orphans, 800},
+    {"dials", scenario_dials, 1600},
+    {"calls", scenario_calls, 800},
     {NULL, NULL, 0},
 };
 
