@@ -1,0 +1,355 @@
+/* windows.h of the simulation: what base and pipe need of Windows, and no more. The stand-in kernel of tests/sim
+ * implements the functions; their rules stand beside the implementations. Values and layouts are those of the Windows
+ * SDK wherever the product can see them.
+ *
+ * LONG and DWORD have 32 bits and WCHAR has 16 (compile with -fshort-wchar, and call no wide function of libc). Apart
+ * from string.h, which Windows' header includes too, nothing of libc comes with this header. */
+
+#ifndef SIM_WINDOWS_H
+#define SIM_WINDOWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define WINAPI
+#define NTAPI
+#define CALLBACK
+#define TRUE 1
+#define FALSE 0
+
+typedef int BOOL, INT;
+typedef uint8_t BYTE;
+typedef uint16_t WORD;
+typedef int32_t LONG;
+typedef uint32_t DWORD, ULONG, LCID, SECURITY_INFORMATION;
+typedef int64_t LONGLONG;
+typedef uint64_t ULONGLONG;
+typedef uintptr_t ULONG_PTR;
+typedef size_t SIZE_T;
+typedef wchar_t WCHAR;
+typedef void *HANDLE;
+typedef HANDLE HMODULE, HINSTANCE;
+typedef void *PSID;
+typedef intptr_t(WINAPI *FARPROC)(void);
+typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
+
+#define INVALID_HANDLE_VALUE ((HANDLE)(intptr_t)-1)
+#define INFINITE 0xffffffffu
+#define MAXDWORD 0xffffffffu
+#define MAXULONGLONG (~(ULONGLONG)0)
+#define MAX_PATH 260
+#define ARRAYSIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define MAKEINTRESOURCEW(i) ((WCHAR *)(ULONG_PTR)(WORD)(i))
+
+/* ---- error codes ---- */
+
+#define ERROR_SUCCESS 0u
+#define ERROR_FILE_NOT_FOUND 2u
+#define ERROR_ACCESS_DENIED 5u
+#define ERROR_INVALID_HANDLE 6u
+#define ERROR_NOT_ENOUGH_MEMORY 8u
+#define ERROR_OUTOFMEMORY 14u
+#define ERROR_NO_MORE_FILES 18u
+#define ERROR_INVALID_PARAMETER 87u
+#define ERROR_BROKEN_PIPE 109u
+#define ERROR_CALL_NOT_IMPLEMENTED 120u
+#define ERROR_SEM_TIMEOUT 121u
+#define ERROR_INSUFFICIENT_BUFFER 122u
+#define ERROR_BAD_PIPE 230u
+#define ERROR_PIPE_BUSY 231u
+#define ERROR_NO_DATA 232u
+#define ERROR_PIPE_NOT_CONNECTED 233u
+#define ERROR_MORE_DATA 234u
+#define WAIT_TIMEOUT 258u
+#define ERROR_PIPE_CONNECTED 535u
+#define ERROR_PIPE_LISTENING 536u
+#define ERROR_ABANDONED_WAIT_0 735u
+#define ERROR_OPERATION_ABORTED 995u
+#define ERROR_IO_INCOMPLETE 996u
+#define ERROR_IO_PENDING 997u
+#define ERROR_NO_TOKEN 1008u
+#define ERROR_NOT_FOUND 1168u
+#define ERROR_CANCELLED 1223u
+#define ERROR_CANT_OPEN_ANONYMOUS 1347u
+#define ERROR_NO_SYSTEM_RESOURCES 1450u
+#define ERROR_WORKING_SET_QUOTA 1453u
+#define ERROR_COMMITMENT_LIMIT 1455u
+#define ERROR_INVALID_USER_BUFFER 1784u
+#define ERROR_NOT_ENOUGH_QUOTA 1816u
+
+DWORD WINAPI GetLastError(void);
+void WINAPI SetLastError(DWORD error);
+
+/* ---- memory, modules, text ---- */
+
+#define HEAP_ZERO_MEMORY 8u
+
+HANDLE WINAPI GetProcessHeap(void);
+void *WINAPI HeapAlloc(HANDLE heap, DWORD flags, SIZE_T size);
+BOOL WINAPI HeapFree(HANDLE heap, DWORD flags, void *memory);
+
+#define GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT 2u
+#define GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS 4u
+
+BOOL WINAPI GetModuleHandleExW(DWORD flags, const WCHAR *name, HMODULE *module);
+HMODULE WINAPI GetModuleHandleW(const WCHAR *name);
+DWORD WINAPI GetModuleFileNameW(HMODULE module, WCHAR *path, DWORD size);
+FARPROC WINAPI GetProcAddress(HMODULE module, const char *name);
+BOOL WINAPI FreeLibrary(HMODULE module);
+__attribute__((noreturn)) void WINAPI FreeLibraryAndExitThread(HMODULE module, DWORD code);
+
+#define CSTR_LESS_THAN 1
+#define CSTR_EQUAL 2
+#define CSTR_GREATER_THAN 3
+#define LOCALE_INVARIANT 0x7fu
+#define LCMAP_UPPERCASE 0x200u
+
+int WINAPI CompareStringOrdinal(const WCHAR *a, int a_length, const WCHAR *b, int b_length, BOOL ignore_case);
+int WINAPI LCMapStringW(LCID locale, DWORD flags, const WCHAR *from, int from_length, WCHAR *to, int to_size);
+int WINAPI lstrlenW(const WCHAR *text);
+WCHAR *WINAPI lstrcpyW(WCHAR *to, const WCHAR *from);
+WCHAR *WINAPI lstrcatW(WCHAR *to, const WCHAR *from);
+int wsprintfW(WCHAR *to, const WCHAR *format, ...); /* %lu and characters alone */
+void WINAPI OutputDebugStringW(const WCHAR *text);
+__attribute__((noreturn)) void WINAPI RaiseFailFastException(void *record, void *context, DWORD flags);
+
+typedef enum COMPUTER_NAME_FORMAT
+{
+    ComputerNameNetBIOS,
+    ComputerNameDnsHostname,
+    ComputerNameDnsDomain,
+    ComputerNameDnsFullyQualified
+} COMPUTER_NAME_FORMAT;
+
+BOOL WINAPI GetComputerNameExW(COMPUTER_NAME_FORMAT format, WCHAR *name, DWORD *size);
+
+/* ---- locks and Interlocked functions ---- */
+
+typedef struct SRWLOCK
+{
+    void *Ptr;
+} SRWLOCK;
+
+typedef struct CONDITION_VARIABLE
+{
+    void *Ptr;
+} CONDITION_VARIABLE;
+
+typedef struct INIT_ONCE
+{
+    void *Ptr;
+} INIT_ONCE;
+
+#define SRWLOCK_INIT \
+    {                \
+        NULL         \
+    }
+#define CONDITION_VARIABLE_INIT \
+    {                           \
+        NULL                    \
+    }
+#define INIT_ONCE_STATIC_INIT \
+    {                         \
+        NULL                  \
+    }
+
+typedef BOOL(CALLBACK *PINIT_ONCE_FN)(INIT_ONCE *once, void *parameter, void **context);
+
+void WINAPI AcquireSRWLockExclusive(SRWLOCK *lock);
+void WINAPI ReleaseSRWLockExclusive(SRWLOCK *lock);
+BOOL WINAPI SleepConditionVariableSRW(CONDITION_VARIABLE *woken, SRWLOCK *lock, DWORD ms, ULONG flags);
+void WINAPI WakeConditionVariable(CONDITION_VARIABLE *woken);
+void WINAPI WakeAllConditionVariable(CONDITION_VARIABLE *woken);
+BOOL WINAPI InitOnceExecuteOnce(INIT_ONCE *once, PINIT_ONCE_FN run, void *parameter, void **context);
+
+LONG InterlockedIncrement(volatile LONG *value);
+LONG InterlockedDecrement(volatile LONG *value);
+LONG InterlockedExchange(volatile LONG *value, LONG to);
+LONG InterlockedCompareExchange(volatile LONG *value, LONG to, LONG from);
+void *InterlockedExchangePointer(void *volatile *value, void *to);
+
+/* ---- objects, threads, time ---- */
+
+typedef struct SECURITY_ATTRIBUTES
+{
+    DWORD nLength;
+    void *lpSecurityDescriptor;
+    BOOL bInheritHandle;
+} SECURITY_ATTRIBUTES;
+
+#define WAIT_OBJECT_0 0u
+#define WAIT_FAILED 0xffffffffu
+#define SYNCHRONIZE 0x00100000u
+#define STACK_SIZE_PARAM_IS_A_RESERVATION 0x00010000u
+
+HANDLE WINAPI CreateEventW(SECURITY_ATTRIBUTES *security, BOOL manual_reset, BOOL set, const WCHAR *name);
+BOOL WINAPI SetEvent(HANDLE event);
+BOOL WINAPI ResetEvent(HANDLE event);
+DWORD WINAPI WaitForSingleObject(HANDLE object, DWORD ms);
+DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *objects, BOOL all, DWORD ms);
+BOOL WINAPI CloseHandle(HANDLE object);
+
+HANDLE WINAPI CreateThread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument,
+                           DWORD flags, DWORD *id);
+HANDLE WINAPI OpenThread(DWORD access, BOOL inherit, DWORD id);
+HANDLE WINAPI GetCurrentThread(void);
+DWORD WINAPI GetCurrentThreadId(void);
+HANDLE WINAPI GetCurrentProcess(void);
+DWORD WINAPI GetCurrentProcessId(void);
+void WINAPI Sleep(DWORD ms);
+ULONGLONG WINAPI GetTickCount64(void);
+
+/* ---- requests and completion ports ---- */
+
+typedef struct OVERLAPPED
+{
+    ULONG_PTR Internal;
+    ULONG_PTR InternalHigh;
+    DWORD Offset, OffsetHigh;
+    HANDLE hEvent;
+} OVERLAPPED;
+
+#define STATUS_PENDING 0x103u
+#define HasOverlappedIoCompleted(o) ((DWORD)(o)->Internal != STATUS_PENDING)
+#define FILE_SKIP_COMPLETION_PORT_ON_SUCCESS 1u
+
+HANDLE WINAPI CreateIoCompletionPort(HANDLE file, HANDLE port, ULONG_PTR key, DWORD threads);
+BOOL WINAPI PostQueuedCompletionStatus(HANDLE port, DWORD bytes, ULONG_PTR key, OVERLAPPED *overlapped);
+BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, DWORD *bytes, ULONG_PTR *key, OVERLAPPED **overlapped, DWORD ms);
+BOOL WINAPI SetFileCompletionNotificationModes(HANDLE file, BYTE modes);
+BOOL WINAPI GetOverlappedResult(HANDLE file, OVERLAPPED *overlapped, DWORD *bytes, BOOL wait);
+BOOL WINAPI CancelIoEx(HANDLE file, OVERLAPPED *overlapped);
+
+/* ---- files and pipes ---- */
+
+#define GENERIC_READ 0x80000000u
+#define GENERIC_WRITE 0x40000000u
+#define FILE_READ_ATTRIBUTES 0x80u
+#define FILE_WRITE_ATTRIBUTES 0x100u
+#define FILE_ALL_ACCESS 0x001f01ffu
+#define OPEN_EXISTING 3u
+#define FILE_FLAG_OVERLAPPED 0x40000000u
+#define FILE_FLAG_FIRST_PIPE_INSTANCE 0x00080000u
+#define SECURITY_SQOS_PRESENT 0x00100000u
+#define SECURITY_ANONYMOUS 0u
+#define SECURITY_IDENTIFICATION 0x00010000u
+#define FILE_TYPE_UNKNOWN 0u
+#define FILE_TYPE_PIPE 3u
+#define PIPE_ACCESS_INBOUND 1u
+#define PIPE_ACCESS_OUTBOUND 2u
+#define PIPE_ACCESS_DUPLEX 3u
+#define PIPE_TYPE_BYTE 0u
+#define PIPE_TYPE_MESSAGE 4u
+#define PIPE_READMODE_BYTE 0u
+#define PIPE_READMODE_MESSAGE 2u
+#define PIPE_WAIT 0u
+#define PIPE_SERVER_END 1u
+#define PIPE_UNLIMITED_INSTANCES 255u
+
+HANDLE WINAPI CreateNamedPipeW(const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD max_instances, DWORD out_size,
+                               DWORD in_size, DWORD timeout, SECURITY_ATTRIBUTES *security);
+HANDLE WINAPI CreateFileW(const WCHAR *path, DWORD access, DWORD share, SECURITY_ATTRIBUTES *security,
+                          DWORD disposition, DWORD flags, HANDLE template_file);
+BOOL WINAPI ConnectNamedPipe(HANDLE pipe, OVERLAPPED *overlapped);
+BOOL WINAPI DisconnectNamedPipe(HANDLE pipe);
+BOOL WINAPI WaitNamedPipeW(const WCHAR *path, DWORD ms);
+BOOL WINAPI ReadFile(HANDLE file, void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped);
+BOOL WINAPI WriteFile(HANDLE file, const void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped);
+BOOL WINAPI PeekNamedPipe(HANDLE pipe, void *data, DWORD size, DWORD *read, DWORD *waiting, DWORD *left);
+BOOL WINAPI DeviceIoControl(HANDLE file, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size, DWORD *done,
+                            OVERLAPPED *overlapped);
+DWORD WINAPI GetFileType(HANDLE file);
+BOOL WINAPI GetNamedPipeInfo(HANDLE pipe, DWORD *flags, DWORD *out_size, DWORD *in_size, DWORD *max_instances);
+BOOL WINAPI GetNamedPipeClientProcessId(HANDLE pipe, ULONG *process);
+BOOL WINAPI GetNamedPipeServerProcessId(HANDLE pipe, ULONG *process);
+BOOL WINAPI SetNamedPipeHandleState(HANDLE pipe, DWORD *mode, DWORD *max_collection, DWORD *timeout);
+
+typedef struct WIN32_FIND_DATAW
+{
+    WCHAR cFileName[MAX_PATH];
+} WIN32_FIND_DATAW;
+
+HANDLE WINAPI FindFirstFileW(const WCHAR *pattern, WIN32_FIND_DATAW *found);
+BOOL WINAPI FindNextFileW(HANDLE search, WIN32_FIND_DATAW *found);
+BOOL WINAPI FindClose(HANDLE search);
+
+/* ---- security ---- */
+
+#define ACL_REVISION 2u
+#define SECURITY_DESCRIPTOR_REVISION 1u
+#define SECURITY_MAX_SID_SIZE 68
+#define SE_DACL_PRESENT 0x0004
+#define SE_DACL_PROTECTED 0x1000
+#define OWNER_SECURITY_INFORMATION 1u
+#define DACL_SECURITY_INFORMATION 4u
+#define LABEL_SECURITY_INFORMATION 0x10u
+#define TOKEN_IMPERSONATE 4u
+#define TOKEN_QUERY 8u
+
+typedef WORD SECURITY_DESCRIPTOR_CONTROL;
+
+typedef struct SID
+{
+    BYTE Revision, SubAuthorityCount;
+    BYTE IdentifierAuthority[6];
+    DWORD SubAuthority[1];
+} SID;
+
+typedef struct ACL
+{
+    BYTE AclRevision, Sbz1;
+    WORD AclSize, AceCount, Sbz2;
+} ACL;
+
+typedef struct ACCESS_ALLOWED_ACE
+{
+    BYTE AceType, AceFlags;
+    WORD AceSize;
+    DWORD Mask, SidStart;
+} ACCESS_ALLOWED_ACE;
+
+typedef struct SECURITY_DESCRIPTOR
+{
+    BYTE Revision, Sbz1;
+    SECURITY_DESCRIPTOR_CONTROL Control;
+    PSID Owner, Group;
+    ACL *Sacl, *Dacl;
+} SECURITY_DESCRIPTOR;
+
+typedef struct TOKEN_USER
+{
+    struct
+    {
+        PSID Sid;
+        DWORD Attributes;
+    } User;
+} TOKEN_USER;
+
+typedef enum TOKEN_INFORMATION_CLASS
+{
+    TokenUser = 1
+} TOKEN_INFORMATION_CLASS;
+
+typedef enum WELL_KNOWN_SID_TYPE
+{
+    WinLocalSystemSid = 22,
+    WinBuiltinAdministratorsSid = 26
+} WELL_KNOWN_SID_TYPE;
+
+BOOL WINAPI OpenProcessToken(HANDLE process, DWORD access, HANDLE *token);
+BOOL WINAPI OpenThreadToken(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token);
+BOOL WINAPI SetThreadToken(HANDLE *thread, HANDLE token);
+BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS kind, void *out, DWORD size, DWORD *needed);
+BOOL WINAPI CreateWellKnownSid(WELL_KNOWN_SID_TYPE type, PSID domain, PSID out, DWORD *size);
+DWORD WINAPI GetLengthSid(PSID sid);
+BOOL WINAPI InitializeAcl(ACL *list, DWORD size, DWORD revision);
+BOOL WINAPI AddAccessAllowedAce(ACL *list, DWORD revision, DWORD access, PSID sid);
+BOOL WINAPI InitializeSecurityDescriptor(SECURITY_DESCRIPTOR *descriptor, DWORD revision);
+BOOL WINAPI SetSecurityDescriptorDacl(SECURITY_DESCRIPTOR *descriptor, BOOL present, ACL *list, BOOL defaulted);
+BOOL WINAPI SetSecurityDescriptorControl(SECURITY_DESCRIPTOR *descriptor, SECURITY_DESCRIPTOR_CONTROL mask,
+                                         SECURITY_DESCRIPTOR_CONTROL bits);
+BOOL WINAPI GetKernelObjectSecurity(HANDLE object, SECURITY_INFORMATION parts, SECURITY_DESCRIPTOR *out, DWORD size,
+                                    DWORD *needed);
+
+#endif

@@ -1,0 +1,11 @@
+/* limits.h: how much a run may have of something. A run that needs more fails and says so. */
+
+#ifndef SIM_LIMITS_H
+#define SIM_LIMITS_H
+
+#define THREADS_MOST 128  /* made in one run */
+#define STEPS_MOST 400000 /* a run that is not over by then does not end */
+#define HANDLES_MOST 4096 /* made in one run, if their values are not used again */
+#define STACK_SIZE (256 * 1024)
+
+#endif

@@ -1,0 +1,123 @@
+#include "names.h"
+
+#include "failure.h"
+#include "objects.h"
+#include "scheduler.h"
+#include "text.h"
+
+#include <stdlib.h>
+
+static pipe_name *names;
+static int count;
+
+void names_begin(void)
+{
+    names = NULL;
+    count = 0;
+}
+
+void names_end(void)
+{
+    if (names)
+        fail("pipe name %d is left at the end", names->number);
+}
+
+/* Returns the part behind `\\.\pipe\`. */
+static const WCHAR *own_part(const WCHAR *path)
+{
+    static const WCHAR prefix[] = L"\\\\.\\pipe\\";
+    const int length = ARRAYSIZE(prefix) - 1;
+
+    if (lstrlenW(path) < length || CompareStringOrdinal(path, length, prefix, length, TRUE) != CSTR_EQUAL)
+        fail("a path that is no pipe of this computer; the stand-in does not know this case");
+    return path + length;
+}
+
+pipe_name *name_find(const WCHAR *path)
+{
+    const WCHAR *text = own_part(path);
+
+    for (pipe_name *n = names; n; n = n->next)
+        if (CompareStringOrdinal(n->text, -1, text, -1, TRUE) == CSTR_EQUAL)
+            return n;
+    return NULL;
+}
+
+pipe_name *name_create(const WCHAR *path, const SECURITY_ATTRIBUTES *security)
+{
+    pipe_name *n = calloc(1, sizeof(*n)), **last = &names;
+    const SECURITY_DESCRIPTOR *descriptor = security ? security->lpSecurityDescriptor : NULL;
+
+    lstrcpyW(n->text, own_part(path));
+    lstrcpyW(n->shown, own_part(path));
+    n->number = ++count;
+    if (descriptor && descriptor->Dacl)
+    {
+        n->access_size = descriptor->Dacl->AclSize;
+        if (n->access_size > sizeof(n->access))
+            fail("an access list of %u bytes is too long for the stand-in", n->access_size);
+        memcpy(n->access, descriptor->Dacl, n->access_size);
+    }
+    while (*last)
+        last = &(*last)->next;
+    *last = n;
+    return n;
+}
+
+void name_drop(pipe_name *n)
+{
+    pipe_name **place = &names;
+
+    while (*place != n)
+        place = &(*place)->next;
+    *place = n->next;
+    free(n);
+}
+
+/* ---- the directory ---- */
+
+typedef struct search
+{
+    object head;
+    int last; /* number of the name that was told last */
+} search;
+
+static BOOL tell_next(search *s, WIN32_FIND_DATAW *found)
+{
+    for (const pipe_name *n = names; n; n = n->next)
+        if (n->number > s->last)
+        {
+            s->last = n->number;
+            lstrcpyW(found->cFileName, n->shown);
+            return TRUE;
+        }
+    SetLastError(ERROR_NO_MORE_FILES);
+    return FALSE;
+}
+
+HANDLE WINAPI FindFirstFileW(const WCHAR *pattern, WIN32_FIND_DATAW *found)
+{
+    search *s = object_create(OBJECT_SEARCH, sizeof(*s));
+    HANDLE handle = INVALID_HANDLE_VALUE;
+
+    (void)pattern; /* the product asks for all */
+    point("FindFirstFileW", "", 0, 0);
+    if (tell_next(s, found))
+        handle = object_open(&s->head);
+    else
+        SetLastError(ERROR_FILE_NOT_FOUND);
+    object_release(&s->head);
+    return handle;
+}
+
+BOOL WINAPI FindNextFileW(HANDLE handle, WIN32_FIND_DATAW *found)
+{
+    point("FindNextFileW", "", 0, 0);
+    return tell_next(object_of(handle, OBJECT_SEARCH, "FindNextFileW"), found);
+}
+
+BOOL WINAPI FindClose(HANDLE handle)
+{
+    object_of(handle, OBJECT_SEARCH, "FindClose");
+    return CloseHandle(handle);
+}

@@ -1,0 +1,37 @@
+/* names.h: the names of pipes. A name lives until both ends of all its instances are closed (NPFS, strucsup.c), and
+ * keeps the type, the limit and the security of its first instance. */
+
+#ifndef SIM_NAMES_H
+#define SIM_NAMES_H
+
+#include <windows.h>
+
+#include <stdbool.h>
+
+struct pipe;
+
+typedef struct pipe_name
+{
+    struct pipe_name *next;
+    WCHAR text[MAX_PATH]; /* without the prefix, in capital letters */
+    WCHAR shown[MAX_PATH];
+    int number;
+    bool messages;
+    DWORD max_instances;
+    bool to_server, to_client; /* the directions that the pipe has */
+    struct pipe *pipes;        /* its instances */
+    BYTE access[256];          /* the access list of its first instance */
+    DWORD access_size;
+} pipe_name;
+
+void names_begin(void);
+/* Ends a run: no name may live. */
+void names_end(void);
+
+/* Returns the name of a path of this computer, or NULL. */
+pipe_name *name_find(const WCHAR *path);
+pipe_name *name_create(const WCHAR *path, const SECURITY_ATTRIBUTES *security);
+/* Frees a name without instances. */
+void name_drop(pipe_name *n);
+
+#endif

@@ -1,0 +1,347 @@
+/* The functions of windows.h that work on pipes. Their rules are in pipe.c; here are handles, points and faults. */
+
+#include "failure.h"
+#include "faults.h"
+#include "pipe.h"
+#include "scheduler.h"
+
+static file *end_of(HANDLE handle, const char *function)
+{
+    return object_of(handle, OBJECT_FILE, function);
+}
+
+/* Enters a function: a point. Other threads may have closed the handle meanwhile. */
+static file *enter(HANDLE handle, const char *function, DWORD value)
+{
+    const file *f = end_of(handle, function);
+
+    point(function, "pipe end", f->head.number, value);
+    return end_of(handle, function);
+}
+
+static BOOL answer(DWORD error)
+{
+    if (error)
+        SetLastError(error);
+    return !error;
+}
+
+/* ---- making and opening ---- */
+
+static file *make_instance(const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD max_instances, DWORD out_size,
+                           DWORD in_size, SECURITY_ATTRIBUTES *security, DWORD *error)
+{
+    pipe_name *n = name_find(path);
+    DWORD count = 0;
+    file *f;
+
+    for (const pipe *p = n ? n->pipes : NULL; p; p = p->next)
+        count++;
+    /* create.c: instances that are exhausted are looked at first. */
+    *error = n && count >= n->max_instances                               ? ERROR_PIPE_BUSY
+             : n && open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE             ? ERROR_ACCESS_DENIED
+             : n && n->messages != ((pipe_mode & PIPE_TYPE_MESSAGE) != 0) ? ERROR_ACCESS_DENIED
+                                                                          : 0;
+    if (*error)
+        return NULL;
+    if (!n)
+    {
+        n = name_create(path, security);
+        n->messages = pipe_mode & PIPE_TYPE_MESSAGE;
+        n->max_instances = max_instances == PIPE_UNLIMITED_INSTANCES ? MAXDWORD : max_instances;
+        n->to_server = open_mode & PIPE_ACCESS_INBOUND;
+        n->to_client = open_mode & PIPE_ACCESS_OUTBOUND;
+    }
+    f = pipe_create(n, out_size, in_size);
+    f->overlapped = open_mode & FILE_FLAG_OVERLAPPED;
+    f->pipe->read_messages[SIDE_SERVER] = pipe_mode & PIPE_READMODE_MESSAGE;
+    return f;
+}
+
+static HANDLE hand_out(file *f)
+{
+    HANDLE handle = object_open(&f->head);
+
+    object_release(&f->head);
+    return handle;
+}
+
+HANDLE WINAPI CreateNamedPipeW(const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD max_instances, DWORD out_size,
+                               DWORD in_size, DWORD timeout, SECURITY_ATTRIBUTES *security)
+{
+    DWORD error;
+    HANDLE handle;
+    file *f;
+
+    (void)timeout;
+    point("CreateNamedPipeW", "", 0, 0);
+    if (fault(FAULT_CREATE_PIPE))
+        return INVALID_HANDLE_VALUE;
+    f = make_instance(path, open_mode, pipe_mode, max_instances, out_size, in_size, security, &error);
+    if (!f)
+    {
+        SetLastError(error);
+        return INVALID_HANDLE_VALUE;
+    }
+    handle = hand_out(f);
+    point("CreateNamedPipeW.", "pipe end", f->head.number, 0);
+    return handle;
+}
+
+static DWORD open_client(const WCHAR *path, file **out)
+{
+    pipe_name *n = name_find(path);
+    pipe *p;
+
+    if (!n || !pipe_has_server(n))
+        return ERROR_FILE_NOT_FOUND;
+    p = pipe_that_listens(n);
+    if (!p)
+        return ERROR_PIPE_BUSY;
+    *out = pipe_open_client(p);
+    return 0;
+}
+
+HANDLE WINAPI CreateFileW(const WCHAR *path, DWORD access, DWORD share, SECURITY_ATTRIBUTES *security,
+                          DWORD disposition, DWORD flags, HANDLE template_file)
+{
+    file *f = NULL;
+    HANDLE handle;
+    DWORD error;
+
+    (void)access;
+    (void)share;
+    (void)security;
+    (void)disposition;
+    (void)template_file;
+    point("CreateFileW", "", 0, 0);
+    if (fault(FAULT_OPEN))
+        return INVALID_HANDLE_VALUE;
+    error = open_client(path, &f);
+    if (error)
+    {
+        SetLastError(error);
+        return INVALID_HANDLE_VALUE;
+    }
+    f->overlapped = flags & FILE_FLAG_OVERLAPPED;
+    handle = hand_out(f);
+    requests_tell();
+    point("CreateFileW.", "pipe end", f->head.number, 0);
+    return handle;
+}
+
+static bool has_no_name_or_listens(void *path)
+{
+    const pipe_name *n = name_find(path);
+
+    return !n || !pipe_has_server(n) || pipe_that_listens(n);
+}
+
+/* waitsup.c: each of those that wait is woken when an instance listens. */
+BOOL WINAPI WaitNamedPipeW(const WCHAR *path, DWORD ms)
+{
+    const pipe_name *n;
+
+    point("WaitNamedPipeW", "", 0, ms);
+    if (!has_no_name_or_listens((void *)path) &&
+        !scheduler_wait(has_no_name_or_listens, (void *)path, scheduler_in(ms), "a pipe that listens", 0))
+    {
+        SetLastError(ERROR_SEM_TIMEOUT);
+        return FALSE;
+    }
+    n = name_find(path);
+    return answer(n && pipe_has_server(n) ? 0 : ERROR_FILE_NOT_FOUND);
+}
+
+/* ---- requests ---- */
+
+typedef DWORD transfer(file *f, OVERLAPPED *overlapped, void *data, DWORD size, DWORD *bytes);
+
+static DWORD read_bytes(file *f, OVERLAPPED *overlapped, void *data, DWORD size, DWORD *bytes)
+{
+    return pipe_read(f, "ReadFile", overlapped, data, size, bytes);
+}
+
+static DWORD write_bytes(file *f, OVERLAPPED *overlapped, void *data, DWORD size, DWORD *bytes)
+{
+    return pipe_write(f, "WriteFile", overlapped, data, size, bytes);
+}
+
+/* A handle that is not overlapped: the call returns when the request has ended. */
+static BOOL transfer_now(file *f, HANDLE handle, transfer *of, void *data, DWORD size, DWORD *done)
+{
+    OVERLAPPED own = {0};
+    DWORD error = of(f, &own, data, size, done);
+
+    requests_tell();
+    if (error == ERROR_IO_PENDING)
+        return GetOverlappedResult(handle, &own, done, TRUE);
+    return answer(error);
+}
+
+static BOOL transfer_overlapped(file *f, transfer *of, void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped)
+{
+    DWORD bytes, error;
+    BOOL ok;
+
+    if (!overlapped)
+        fail("a request without an OVERLAPPED on pipe end %d, which is overlapped", f->head.number);
+    object_hold(&f->head); /* telling of other requests may let another thread close it */
+    error = of(f, overlapped, data, size, &bytes);
+    if (done)
+        *done = bytes;
+    ok = error == ERROR_IO_PENDING ? answer(error) : request_ended_at_once(f, overlapped, error, bytes);
+    requests_tell();
+    object_release(&f->head);
+    return ok;
+}
+
+BOOL WINAPI ReadFile(HANDLE handle, void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped)
+{
+    file *f = enter(handle, "ReadFile", size);
+    int number = f->head.number;
+    BOOL ok;
+
+    if (!f->is_peer && fault(FAULT_READ))
+        return FALSE;
+    f = end_of(handle, "ReadFile");
+    ok = f->overlapped ? transfer_overlapped(f, read_bytes, data, size, done, overlapped)
+                       : transfer_now(f, handle, read_bytes, data, size, done);
+    point("ReadFile.", "pipe end", number, ok ? 0 : GetLastError());
+    return ok;
+}
+
+BOOL WINAPI WriteFile(HANDLE handle, const void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped)
+{
+    file *f = enter(handle, "WriteFile", size);
+    int number = f->head.number;
+    BOOL ok;
+
+    if (!f->is_peer && fault(FAULT_WRITE))
+        return FALSE;
+    f = end_of(handle, "WriteFile");
+    ok = f->overlapped ? transfer_overlapped(f, write_bytes, (void *)data, size, done, overlapped)
+                       : transfer_now(f, handle, write_bytes, (void *)data, size, done);
+    point("WriteFile.", "pipe end", number, ok ? 0 : GetLastError());
+    return ok;
+}
+
+BOOL WINAPI ConnectNamedPipe(HANDLE handle, OVERLAPPED *overlapped)
+{
+    file *f = enter(handle, "ConnectNamedPipe", 0);
+    int number = f->head.number;
+    DWORD error;
+
+    if (fault(FAULT_CONNECT))
+        return FALSE;
+    f = end_of(handle, "ConnectNamedPipe");
+    error = pipe_connect(f, "ConnectNamedPipe", overlapped);
+    SetLastError(error);
+    point("ConnectNamedPipe.", "pipe end", number, error);
+    return FALSE;
+}
+
+BOOL WINAPI DisconnectNamedPipe(HANDLE handle)
+{
+    DWORD error = pipe_disconnect(enter(handle, "DisconnectNamedPipe", 0));
+
+    requests_tell();
+    return answer(error);
+}
+
+BOOL WINAPI PeekNamedPipe(HANDLE handle, void *data, DWORD size, DWORD *read, DWORD *waiting, DWORD *left)
+{
+    const file *f = enter(handle, "PeekNamedPipe", 0);
+    DWORD in_pipe, of_message, error;
+
+    (void)data;
+    (void)read;
+    if (size)
+        fail("PeekNamedPipe with a buffer; the stand-in does not know this case");
+    if (fault(FAULT_PEEK))
+        return FALSE;
+    error = pipe_peek(f, &in_pipe, &of_message);
+    if (waiting)
+        *waiting = in_pipe;
+    if (left)
+        *left = of_message;
+    return answer(error);
+}
+
+BOOL WINAPI DeviceIoControl(HANDLE handle, DWORD code, void *in, DWORD in_size, void *out, DWORD out_size, DWORD *done,
+                            OVERLAPPED *overlapped)
+{
+    (void)handle, (void)code, (void)in, (void)in_size, (void)out, (void)out_size, (void)done, (void)overlapped;
+    fail("DeviceIoControl is for pipes of another computer, which the stand-in does not have");
+}
+
+/* ---- what a pipe tells of itself ---- */
+
+DWORD WINAPI GetFileType(HANDLE handle)
+{
+    enter(handle, "GetFileType", 0);
+    return FILE_TYPE_PIPE;
+}
+
+BOOL WINAPI GetNamedPipeInfo(HANDLE handle, DWORD *flags, DWORD *out_size, DWORD *in_size, DWORD *max_instances)
+{
+    const file *f = enter(handle, "GetNamedPipeInfo", 0);
+
+    (void)out_size;
+    (void)in_size;
+    if (!f->pipe)
+        return answer(ERROR_PIPE_NOT_CONNECTED);
+    if (flags)
+        *flags = (f->side == SIDE_SERVER ? PIPE_SERVER_END : 0) | (f->pipe->name->messages ? PIPE_TYPE_MESSAGE : 0);
+    if (max_instances)
+        *max_instances =
+            f->pipe->name->max_instances == MAXDWORD ? PIPE_UNLIMITED_INSTANCES : f->pipe->name->max_instances;
+    return TRUE;
+}
+
+BOOL WINAPI GetNamedPipeClientProcessId(HANDLE handle, ULONG *process)
+{
+    const file *f = enter(handle, "GetNamedPipeClientProcessId", 0);
+
+    if (!f->pipe)
+        return answer(ERROR_PIPE_NOT_CONNECTED);
+    *process = GetCurrentProcessId();
+    return TRUE;
+}
+
+BOOL WINAPI GetNamedPipeServerProcessId(HANDLE handle, ULONG *process)
+{
+    return GetNamedPipeClientProcessId(handle, process);
+}
+
+BOOL WINAPI SetNamedPipeHandleState(HANDLE handle, DWORD *mode, DWORD *max_collection, DWORD *timeout)
+{
+    file *f = enter(handle, "SetNamedPipeHandleState", *mode);
+
+    (void)max_collection;
+    (void)timeout;
+    if (!f->pipe)
+        return answer(ERROR_PIPE_NOT_CONNECTED);
+    f->pipe->read_messages[f->side] = *mode & PIPE_READMODE_MESSAGE;
+    return TRUE;
+}
+
+/* FilePipeLocalInformation: the field that the product reads, fileinfo.c. A client that was disconnected has none. */
+static LONG query_information_file(HANDLE handle, void *status, void *information, ULONG size, int kind)
+{
+    const file *f = enter(handle, "NtQueryInformationFile", 0);
+
+    (void)status;
+    if (kind != 24 || size < 40)
+        fail("NtQueryInformationFile: the stand-in does not know this case");
+    if (!f->pipe)
+        return (LONG)0xc00000b0; /* STATUS_PIPE_DISCONNECTED */
+    ((ULONG *)information)[8] = f->pipe->state;
+    return 0;
+}
+
+FARPROC WINAPI GetProcAddress(HMODULE module, const char *name)
+{
+    (void)module;
+    return strcmp(name, "NtQueryInformationFile") ? NULL : (FARPROC)(uintptr_t)query_information_file;
+}

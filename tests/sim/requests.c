@@ -1,0 +1,287 @@
+#include "requests.h"
+
+#include "failure.h"
+#include "files.h"
+#include "port.h"
+#include "scheduler.h"
+#include "ways.h"
+
+#include <stdlib.h>
+
+static request *pending, *ended; /* `ended` in the order of their ends */
+
+static bool some_ended(void *unused)
+{
+    (void)unused;
+    return ended != NULL;
+}
+
+static void tell(request *r);
+
+static void tell_first(void)
+{
+    request *r = ended;
+
+    ended = r->next;
+    tell(r);
+    scheduler_clock_held--;
+}
+
+/* The system's own thread. */
+static void system_main(void *unused)
+{
+    (void)unused;
+    for (;;)
+    {
+        scheduler_wait(some_ended, NULL, NEVER, "work of the system", 0);
+        tell_first();
+    }
+}
+
+void requests_tell(void)
+{
+    while (!ways.completes_late && ended)
+        tell_first();
+}
+
+void requests_begin(void)
+{
+    pending = ended = NULL;
+    if (ways.completes_late)
+        scheduler_start(system_main, NULL, "system", true);
+}
+
+void requests_end(void)
+{
+    if (pending || ended)
+        fail("%s of pipe end %d has not ended", (pending ? pending : ended)->name,
+             (pending ? pending : ended)->file->head.number);
+}
+
+static void unlink_from(request **list, request *r)
+{
+    while (*list != r)
+        list = &(*list)->next;
+    *list = r->next;
+    r->next = NULL;
+}
+
+/* The lowest bit of the event's handle says that no packet comes (the page of GetQueuedCompletionStatus). */
+static HANDLE event_of(const OVERLAPPED *overlapped)
+{
+    return (HANDLE)((ULONG_PTR)overlapped->hEvent & ~(ULONG_PTR)1);
+}
+
+/* The system resets the event when a request begins (the page of OVERLAPPED). */
+static void begin_overlapped(OVERLAPPED *overlapped)
+{
+    overlapped->Internal = STATUS_PENDING;
+    overlapped->InternalHigh = 0;
+    if (event_of(overlapped))
+        ResetEvent(event_of(overlapped));
+}
+
+request *request_begin(file *f, const char *name, OVERLAPPED *overlapped, void *data, DWORD size)
+{
+    request *r = calloc(1, sizeof(*r));
+
+    for (request *other = pending; other; other = other->next)
+        if (other->file == f && other->name == name && !f->is_peer)
+            fail("%s is under way twice on pipe end %d", name, f->head.number);
+    r->file = f;
+    object_hold(&f->head);
+    r->name = name;
+    r->overlapped = overlapped;
+    r->data = data;
+    r->size = size;
+    r->thread = scheduler_current();
+    r->next = pending;
+    pending = r;
+    begin_overlapped(overlapped);
+    return r;
+}
+
+/* ---- telling ---- */
+
+static void set_result(OVERLAPPED *overlapped, DWORD error, DWORD bytes)
+{
+    overlapped->InternalHigh = bytes;
+    overlapped->Internal = error;
+}
+
+static void signal_event(OVERLAPPED *overlapped)
+{
+    if (event_of(overlapped))
+        event_set(event_of(overlapped));
+}
+
+static bool wants_packet(const file *f, const OVERLAPPED *overlapped)
+{
+    return f->port && !((ULONG_PTR)overlapped->hEvent & 1);
+}
+
+static void free_request(request *r)
+{
+    object_release(&r->file->head);
+    free(r);
+}
+
+static void tell(request *r)
+{
+    file *f = r->file;
+    OVERLAPPED *overlapped = r->overlapped;
+    packet p = {.key = f->key, .overlapped = overlapped, .error = r->error, .bytes = r->bytes};
+
+    if (!wants_packet(f, overlapped))
+    {
+        set_result(overlapped, r->error, r->bytes);
+        signal_event(overlapped);
+    }
+    else if (ways.fill == FILL_BEFORE_PACKET)
+    {
+        set_result(overlapped, r->error, r->bytes);
+        point("the result is set", "pipe end", f->head.number, r->error);
+        port_put(f->port, &p);
+    }
+    else
+    {
+        p.fills = true;
+        port_put(f->port, &p);
+    }
+    point(r->name, "pipe end", f->head.number, r->error);
+    free_request(r);
+}
+
+void request_end(request *r, DWORD error, DWORD bytes)
+{
+    request **last = &ended;
+
+    unlink_from(&pending, r);
+    r->error = error;
+    r->bytes = bytes;
+    while (*last)
+        last = &(*last)->next;
+    *last = r;
+    scheduler_clock_held++;
+}
+
+BOOL request_ended_at_once(file *f, OVERLAPPED *overlapped, DWORD error, DWORD bytes)
+{
+    bool skips = f->skips_success && (!error || !ways.more_data_queues);
+    packet p = {.key = f->key, .overlapped = overlapped, .error = error, .bytes = bytes};
+
+    if (overlapped && (!error || error == ERROR_MORE_DATA))
+    {
+        set_result(overlapped, error, bytes);
+        signal_event(overlapped);
+        if (wants_packet(f, overlapped) && !skips)
+            port_put(f->port, &p);
+    }
+    if (error)
+        SetLastError(error);
+    return !error;
+}
+
+/* ---- memory ---- */
+
+static bool is_in(const void *what, const void *memory, size_t size)
+{
+    return (const char *)what >= (const char *)memory && (const char *)what < (const char *)memory + size;
+}
+
+static void forbid(const request *list, const void *memory, size_t size)
+{
+    for (const request *r = list; r; r = r->next)
+        if (is_in(r->overlapped, memory, size) || is_in(r->data, memory, size))
+            fail("memory is freed that %s of pipe end %d still needs", r->name, r->file->head.number);
+}
+
+void requests_forbid(const void *memory, size_t size)
+{
+    forbid(pending, memory, size);
+    forbid(ended, memory, size);
+}
+
+/* ---- cancelling ---- */
+
+/* A cancelled wait for a client ends with 995; on some Windows it ends only when its handle is closed. */
+static void cancel(request *r)
+{
+    if (r->cancelled)
+        return;
+    if (ways.connect_hangs && !strcmp(r->name, "ConnectNamedPipe"))
+    {
+        r->cancelled = true;
+        return;
+    }
+    r->cancel(r);
+}
+
+static request *find(const file *f, const OVERLAPPED *overlapped)
+{
+    for (request *r = pending; r; r = r->next)
+        if (r->file == f && !r->cancelled && (!overlapped || r->overlapped == overlapped))
+            return r;
+    return NULL;
+}
+
+BOOL WINAPI CancelIoEx(HANDLE handle, OVERLAPPED *overlapped)
+{
+    file *f = object_of(handle, OBJECT_FILE, "CancelIoEx");
+    request *r;
+    bool found = false;
+
+    point("CancelIoEx", "pipe end", f->head.number, 0);
+    f = object_of(handle, OBJECT_FILE, "CancelIoEx");
+    while ((r = find(f, overlapped)) != NULL)
+    {
+        cancel(r);
+        found = true;
+    }
+    requests_tell();
+    if (!found)
+        SetLastError(ERROR_NOT_FOUND);
+    return found;
+}
+
+void requests_cancel_of_thread(int thread)
+{
+    request *r = pending;
+
+    while (r)
+    {
+        if (r->thread == thread && !r->cancelled)
+        {
+            r->thread = -1;
+            cancel(r);
+            r = pending; /* the list has changed */
+        }
+        else
+            r = r->next;
+    }
+    requests_tell();
+}
+
+/* ---- results ---- */
+
+static bool is_completed(void *overlapped)
+{
+    return HasOverlappedIoCompleted((OVERLAPPED *)overlapped);
+}
+
+BOOL WINAPI GetOverlappedResult(HANDLE handle, OVERLAPPED *overlapped, DWORD *bytes, BOOL wait)
+{
+    file *f = object_of(handle, OBJECT_FILE, "GetOverlappedResult");
+
+    point("GetOverlappedResult", "pipe end", f->head.number, 0);
+    if (!is_completed(overlapped) && !wait)
+    {
+        SetLastError(ERROR_IO_INCOMPLETE);
+        return FALSE;
+    }
+    scheduler_wait(is_completed, overlapped, NEVER, "the result of a request of pipe end", f->head.number);
+    *bytes = (DWORD)overlapped->InternalHigh;
+    if (overlapped->Internal)
+        SetLastError((DWORD)overlapped->Internal);
+    return !overlapped->Internal;
+}

@@ -1,0 +1,164 @@
+/* SIDs, access lists, descriptors and tokens: as much as the product builds and compares. Sizes are checked; nobody is
+ * refused. */
+
+#include "failure.h"
+#include "files.h"
+#include "names.h"
+#include "objects.h"
+#include "pipe.h"
+#include "scheduler.h"
+
+#define SID_SIZE 12
+
+static void make_sid(SID *sid, DWORD number)
+{
+    memset(sid, 0, SID_SIZE);
+    sid->Revision = 1;
+    sid->SubAuthorityCount = 1;
+    sid->IdentifierAuthority[5] = 5;
+    sid->SubAuthority[0] = number;
+}
+
+static BOOL fits(DWORD needed, DWORD size)
+{
+    if (size < needed)
+        SetLastError(ERROR_INSUFFICIENT_BUFFER);
+    return size >= needed;
+}
+
+BOOL WINAPI OpenProcessToken(HANDLE process, DWORD access, HANDLE *token)
+{
+    object *o;
+
+    (void)process;
+    (void)access;
+    point("OpenProcessToken", "", 0, 0);
+    o = object_create(OBJECT_TOKEN, sizeof(*o));
+    *token = object_open(o);
+    object_release(o);
+    return TRUE;
+}
+
+/* No thread of the simulation impersonates yet. */
+BOOL WINAPI OpenThreadToken(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token)
+{
+    (void)thread;
+    (void)access;
+    (void)as_self;
+    *token = NULL;
+    point("OpenThreadToken", "", 0, 0);
+    SetLastError(ERROR_NO_TOKEN);
+    return FALSE;
+}
+
+BOOL WINAPI SetThreadToken(HANDLE *thread, HANDLE token)
+{
+    (void)thread;
+    (void)token;
+    point("SetThreadToken", "", 0, 0);
+    return TRUE;
+}
+
+BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS kind, void *out, DWORD size, DWORD *needed)
+{
+    TOKEN_USER *user = out;
+
+    (void)kind;
+    object_of(token, OBJECT_TOKEN, "GetTokenInformation");
+    *needed = sizeof(*user) + SID_SIZE;
+    if (!fits(*needed, size))
+        return FALSE;
+    user->User.Sid = user + 1;
+    user->User.Attributes = 0;
+    make_sid(user->User.Sid, 1000);
+    return TRUE;
+}
+
+BOOL WINAPI CreateWellKnownSid(WELL_KNOWN_SID_TYPE type, PSID domain, PSID out, DWORD *size)
+{
+    (void)domain;
+    if (!fits(SID_SIZE, *size))
+        return FALSE;
+    *size = SID_SIZE;
+    make_sid(out, (DWORD)type);
+    return TRUE;
+}
+
+DWORD WINAPI GetLengthSid(PSID sid)
+{
+    return 8 + 4 * (DWORD)((const SID *)sid)->SubAuthorityCount;
+}
+
+BOOL WINAPI InitializeAcl(ACL *list, DWORD size, DWORD revision)
+{
+    if (!fits(sizeof(*list), size))
+        return FALSE;
+    *list = (ACL){.AclRevision = (BYTE)revision, .AclSize = (WORD)size};
+    return TRUE;
+}
+
+static ACCESS_ALLOWED_ACE *first_free(ACL *list)
+{
+    BYTE *place = (BYTE *)(list + 1);
+
+    for (WORD i = 0; i < list->AceCount; i++)
+        place += ((const ACCESS_ALLOWED_ACE *)place)->AceSize;
+    return (ACCESS_ALLOWED_ACE *)place;
+}
+
+BOOL WINAPI AddAccessAllowedAce(ACL *list, DWORD revision, DWORD access, PSID sid)
+{
+    ACCESS_ALLOWED_ACE *ace = first_free(list);
+    DWORD size = sizeof(*ace) - sizeof(DWORD) + GetLengthSid(sid);
+
+    (void)revision;
+    if (!fits((DWORD)((BYTE *)ace - (BYTE *)list) + size, list->AclSize))
+        return FALSE;
+    ace->AceType = ace->AceFlags = 0;
+    ace->AceSize = (WORD)size;
+    ace->Mask = access;
+    memcpy(&ace->SidStart, sid, GetLengthSid(sid));
+    list->AceCount++;
+    return TRUE;
+}
+
+BOOL WINAPI InitializeSecurityDescriptor(SECURITY_DESCRIPTOR *descriptor, DWORD revision)
+{
+    memset(descriptor, 0, sizeof(*descriptor));
+    descriptor->Revision = (BYTE)revision;
+    return TRUE;
+}
+
+BOOL WINAPI SetSecurityDescriptorDacl(SECURITY_DESCRIPTOR *descriptor, BOOL present, ACL *list, BOOL defaulted)
+{
+    (void)defaulted;
+    if (present)
+        descriptor->Control |= SE_DACL_PRESENT;
+    descriptor->Dacl = list;
+    return TRUE;
+}
+
+BOOL WINAPI SetSecurityDescriptorControl(SECURITY_DESCRIPTOR *descriptor, SECURITY_DESCRIPTOR_CONTROL mask,
+                                         SECURITY_DESCRIPTOR_CONTROL bits)
+{
+    descriptor->Control = (SECURITY_DESCRIPTOR_CONTROL)((descriptor->Control & ~mask) | bits);
+    return TRUE;
+}
+
+/* A descriptor in one block, without pointers. */
+BOOL WINAPI GetKernelObjectSecurity(HANDLE handle, SECURITY_INFORMATION parts, SECURITY_DESCRIPTOR *out, DWORD size,
+                                    DWORD *needed)
+{
+    const file *f = object_of(handle, OBJECT_FILE, "GetKernelObjectSecurity");
+    const pipe_name *n;
+
+    (void)parts;
+    point("GetKernelObjectSecurity", "pipe end", f->head.number, 0);
+    n = f->pipe->name;
+    *needed = sizeof(*out) + n->access_size;
+    if (!fits(*needed, size))
+        return FALSE;
+    memset(out, 0, sizeof(*out));
+    memcpy(out + 1, n->access, n->access_size);
+    return TRUE;
+}

@@ -1,0 +1,19 @@
+/* threads.h: the threads of the process, as the product sees them: ids, last errors, the module's references. */
+
+#ifndef SIM_THREADS_H
+#define SIM_THREADS_H
+
+#include "objects.h"
+
+void threads_begin(void);
+/* Ends a run: the module must have as many references as at the start. */
+void threads_end(void);
+
+/* Starts a thread of a scenario, which has a last error and an id as every thread. It may be waited for with
+ * thread_wait. Returns its number. */
+int thread_begin(void (*run)(void *argument), void *argument, const char *name);
+void thread_wait(int number);
+/* Returns whether the thread of an object has ended. */
+bool thread_object_has_ended(object *o);
+
+#endif

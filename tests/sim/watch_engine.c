@@ -1,0 +1,372 @@
+#include "watch_engine.h"
+
+#include "failure.h"
+#include "faults.h"
+#include "locks.h"
+#include "messages.h"
+#include "scenario.h"
+#include "scheduler.h"
+
+#include <stdlib.h>
+
+#define GRACE_MS 5000
+
+typedef struct cookie
+{
+    watch *watch;
+    DWORD number; /* of the message, among those of its connection */
+} cookie;
+
+static watch *watch_of(engine_owner *owner)
+{
+    return CONTAINER_OF(owner, watch, owner);
+}
+
+/* ---- buffers and cookies ---- */
+
+static buffer *buffer_alloc(buffer_source *s, DWORD size)
+{
+    watch *w = CONTAINER_OF(s, watch, buffers);
+    buffer *b;
+
+    if (fault(FAULT_BUFFER_ALLOC))
+        return NULL;
+    b = HeapAlloc(GetProcessHeap(), 0, sizeof(*b) + size);
+    if (!b)
+        return NULL;
+    b->data = (BYTE *)(b + 1);
+    b->capacity = size;
+    w->buffers_out++;
+    return b;
+}
+
+static void buffer_free(buffer_source *s, buffer *b)
+{
+    CONTAINER_OF(s, watch, buffers)->buffers_out--;
+    HeapFree(GetProcessHeap(), 0, b);
+}
+
+static void cookie_free(void *what)
+{
+    cookie *c = what;
+
+    if (locks_held())
+        fail("cookie_free is called with a lock held");
+    c->watch->cookies--;
+    point("cookie_free", "cookie", (int)c->number, 0);
+    free(c);
+}
+
+static cookie *cookie_create(watch *w, DWORD number)
+{
+    cookie *c = malloc(sizeof(*c));
+
+    c->watch = w;
+    c->number = number;
+    w->cookies++;
+    return c;
+}
+
+DWORD watch_write(view *v, const void *data, DWORD size)
+{
+    payload *p = payload_create(data, size);
+    cookie *c;
+    DWORD error;
+
+    if (!p)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    c = cookie_create(v->watch, v->accepted++);
+    error = connection_write(v->connection, p, c);
+    payload_release(p);
+    if (error)
+    {
+        c->watch->cookies--;
+        free(c);
+    }
+    return error;
+}
+
+/* ---- events ---- */
+
+static const char *const kinds[] = {"READY",        "CONNECTED",   "MESSAGE", "SENT", "CONNECTION_ERROR",
+                                    "DISCONNECTED", "SERVER_ERROR"};
+
+/* No point: other threads of a scenario look at the views. */
+static view *view_create(watch *w, connection *c)
+{
+    view *v = calloc(1, sizeof(*v));
+
+    v->watch = w;
+    v->connection = c;
+    v->next = w->views;
+    w->views = v;
+    return v;
+}
+
+static view *view_of_client(watch *w, connection *c)
+{
+    view *v = view_create(w, connection_hold(c));
+
+    connection_set_user(c, v);
+    return v;
+}
+
+static void view_free(view *v)
+{
+    view **place = &v->watch->views;
+
+    while (*place != v)
+        place = &(*place)->next;
+    *place = v->next;
+    connection_release(v->connection);
+    free(v);
+}
+
+view *watch_dial(watch *w, DWORD timeout)
+{
+    view *v = view_create(w, NULL);
+    connection *c;
+    DWORD error;
+
+    v->dialed = true;
+    error = connection_dial(w->engine, SIM_PATH, timeout, &w->settings.flow, v, &c);
+    v->connection = c; /* events may have come before */
+    if (!error)
+        return v;
+    if (!faults_made())
+        fail("connection_dial fails with %u without a fault", error);
+    view_free(v);
+    return NULL;
+}
+
+static void check_message(watch *w, view *v, const pipe_event *event)
+{
+    DWORD sender, number;
+
+    w->messages++;
+    if (!message_read(event->buffer->data, event->bytes, &sender, &number))
+        return;
+    if (v->knows_sender && v->sender != sender)
+        fail("a connection brings messages of senders %u and %u", v->sender, sender);
+    if (w->numbers_skip || faults_made() ? number < v->next_number : number != v->next_number)
+        fail("message %u of sender %u comes where %u is due", number, sender, v->next_number);
+    v->knows_sender = true;
+    v->sender = sender;
+    v->next_number = number + 1;
+}
+
+/* Messages that were accepted are told of in their order, by SENT or by an error. A write that was refused took a
+ * number too, so numbers may be missing. */
+static void check_told(view *v, const pipe_event *event)
+{
+    const cookie *c = event->cookie;
+
+    if (!c)
+        return;
+    if (c->number < v->told)
+        fail("message %u is told of after message %u", c->number, v->told - 1);
+    v->told = c->number + 1;
+}
+
+/* A dial that opens no pipe tells the error and DISCONNECTED alone. */
+static void check_connected(const view *v, const pipe_event *event)
+{
+    bool tells_dial = v->dialed && (event->kind == PIPE_CONNECTION_ERROR || event->kind == PIPE_DISCONNECTED);
+
+    if (event->kind == PIPE_CONNECTED && v->connected)
+        fail("CONNECTED comes twice");
+    if (event->kind != PIPE_CONNECTED && !v->connected && !tells_dial)
+        fail("%s comes before CONNECTED", kinds[event->kind]);
+}
+
+static view *check_order(watch *w, pipe_event *event)
+{
+    view *v = event->connection ? connection_get_user(event->connection) : NULL;
+
+    if (locks_held())
+        fail("%s is handed over with a lock held", kinds[event->kind]);
+    if (w->ended)
+        fail("%s comes after `ended`", kinds[event->kind]);
+    if (event->kind == PIPE_READY && (w->ready || w->workers_begun != w->settings.threads))
+        fail("READY comes twice, or before all workers have begun");
+    if (event->kind != PIPE_READY && event->kind != PIPE_SERVER_ERROR && !w->ready && w->settings.path)
+        fail("%s comes before READY", kinds[event->kind]);
+    if (!event->connection)
+        return NULL;
+    if (!v)
+        v = view_of_client(w, event->connection);
+    v->connection = event->connection; /* a dial's may come before connection_dial returns */
+    check_connected(v, event);
+    if (v->disconnected)
+        fail("%s comes after DISCONNECTED", kinds[event->kind]);
+    if (v->inside)
+        fail("%s comes while another event of its connection is handled", kinds[event->kind]);
+    return v;
+}
+
+static void note(watch *w, view *v, pipe_event *event)
+{
+    switch (event->kind)
+    {
+    case PIPE_READY: w->ready = true; break;
+    case PIPE_CONNECTED:
+        v->connected = true;
+        w->connected++;
+        break;
+    case PIPE_MESSAGE: check_message(w, v, event); break;
+    case PIPE_SENT:
+    case PIPE_CONNECTION_ERROR: check_told(v, event); break;
+    case PIPE_DISCONNECTED:
+        v->disconnected = true;
+        w->disconnected++;
+        break;
+    case PIPE_SERVER_ERROR:
+        if (!faults_made())
+            fail("SERVER_ERROR %u comes without a fault", event->error);
+        break;
+    }
+}
+
+static void release(watch *w, pipe_event *event)
+{
+    if (w->holds_events && choose(4) == 0)
+        list_append(&w->held, &event->link);
+    else
+        pipe_event_release(event);
+}
+
+static void release_held(watch *w)
+{
+    list_link *link;
+
+    while ((link = list_take_first(&w->held)) != NULL)
+        pipe_event_release(CONTAINER_OF(link, pipe_event, link));
+}
+
+static void on_event(engine_owner *owner, pipe_event *event)
+{
+    watch *w = watch_of(owner);
+    view *v = check_order(w, event);
+    bool is_last = event->kind == PIPE_DISCONNECTED;
+
+    note(w, v, event);
+    if (v)
+        v->inside = true;
+    point(kinds[event->kind], "", 0, event->kind == PIPE_MESSAGE ? event->bytes : event->error);
+    if (w->on_event)
+        w->on_event(w, v, event);
+    if (event->kind == PIPE_MESSAGE && w->echoes)
+        watch_write(v, event->buffer->data, event->bytes);
+    if (is_last)
+        connection_close_handle(event->connection);
+    if (w->ended)
+        fail("`ended` comes while %s is handled", kinds[event->kind]);
+    if (v)
+        v->inside = false;
+    release(w, event);
+}
+
+/* ---- workers ---- */
+
+static bool would_wait(engine_owner *owner, connection *c)
+{
+    (void)owner;
+    (void)c;
+    return choose(2);
+}
+
+static void worker_begins(engine_owner *owner)
+{
+    watch_of(owner)->workers_begun++;
+    point("worker_begins", "", 0, 0);
+}
+
+static void worker_ends(engine_owner *owner)
+{
+    point("worker_ends", "", 0, 0);
+    watch_of(owner)->workers_ended++;
+}
+
+static void turn(engine_owner *owner)
+{
+    point("turn", "", 0, 0);
+    release_held(watch_of(owner));
+}
+
+static void ended(engine_owner *owner)
+{
+    watch *w = watch_of(owner);
+
+    point("ended", "", 0, 0);
+    if (locks_held() || w->ended || w->workers_begun != w->workers_ended)
+        fail("`ended` comes with a lock held, twice, or before the last worker has ended");
+    for (const view *v = w->views; v; v = v->next)
+        if (!v->disconnected || v->inside)
+            fail("`ended` comes before the DISCONNECTED of a connection, or while it is handled");
+    w->ended = true;
+}
+
+/* ---- life ---- */
+
+void watch_begin(watch *w)
+{
+    static const engine_calls calls = {on_event, would_wait, worker_begins, worker_ends, turn, ended};
+
+    memset(w, 0, sizeof(*w));
+    w->owner.calls = &calls;
+    w->owner.buffers = &w->buffers;
+    w->owner.cookie_free = cookie_free;
+    w->buffers.alloc = buffer_alloc;
+    w->buffers.free = buffer_free;
+    list_init(&w->held);
+    w->echoes = true;
+    w->holds_events = choose(2);
+    w->settings.path = SIM_PATH;
+    w->settings.threads = 1 + choose(3);
+    w->settings.backlog = 1 + choose(2);
+    w->settings.flow.buffer_size = 16 << choose(4);
+    w->settings.flow.read_continuously = true;
+    w->settings.flow.receive_limit = choose(2) ? 600 : 0;
+}
+
+static bool started(watch *w, DWORD error, const char *function)
+{
+    if (!error)
+        return true;
+    if (!faults_made())
+        fail("%s fails with %u without a fault", function, error);
+    if (w->engine)
+        WaitForSingleObject(engine_ended(w->engine), INFINITE);
+    return false;
+}
+
+bool watch_start(watch *w)
+{
+    return started(w, engine_open(&w->settings, &w->owner, &w->engine), "engine_open") &&
+           (!w->settings.path || started(w, engine_listen(w->engine), "engine_listen")) &&
+           started(w, engine_run(w->engine), "engine_run");
+}
+
+void watch_stop(watch *w, close_manner manner)
+{
+    engine_begin_close(w->engine, manner);
+    if (WaitForSingleObject(engine_ended(w->engine), GRACE_MS) == WAIT_TIMEOUT)
+    {
+        engine_begin_close(w->engine, CLOSE_AT_ONCE);
+        WaitForSingleObject(engine_ended(w->engine), INFINITE);
+    }
+    if (!w->ended)
+        fail("the event of engine_ended is set before `ended`");
+    engine_close_handles(w->engine);
+}
+
+void watch_end(watch *w)
+{
+    release_held(w);
+    while (w->views)
+        view_free(w->views);
+    if (w->engine)
+        engine_release(w->engine);
+    if (w->cookies || w->buffers_out)
+        fail("%d cookies and %d buffers are left at the end", w->cookies, w->buffers_out);
+}

@@ -1,0 +1,64 @@
+/* watch_engine.h: the owner of an engine, who holds it to what pipe.h promises. Each broken promise is a violation:
+ *
+ * CONNECTED first (unless a dial opened no pipe), DISCONNECTED once and last; the events of a connection one at a
+ * time, none before READY and none after `ended`; callbacks with no lock held; messages whole, once and in order;
+ * cookies, buffers and workers balance.
+ */
+
+#ifndef SIM_WATCH_ENGINE_H
+#define SIM_WATCH_ENGINE_H
+
+#include "pipe/pipe.h"
+
+typedef struct watch watch;
+
+/* A connection, as the watch sees it. */
+typedef struct view
+{
+    struct view *next;
+    watch *watch;
+    connection *connection; /* held until watch_end */
+    bool dialed;
+    bool connected, disconnected, inside;
+    bool knows_sender;
+    DWORD sender, next_number; /* of the messages that come */
+    DWORD accepted, told;      /* messages that connection_write took, and those that an event told of */
+} view;
+
+struct watch
+{
+    engine_owner owner;
+    buffer_source buffers;
+    engine *engine;
+    view *views;
+    engine_settings settings;
+    unsigned workers_begun, workers_ended, messages, connected, disconnected;
+    bool ready, ended, stopped;
+    int cookies, buffers_out;
+    list held; /* events that are released later */
+
+    /* How the owner behaves. */
+    bool echoes;       /* answers each message with the same */
+    bool holds_events; /* releases some events later */
+    bool numbers_skip; /* clients cancel messages, so that numbers may be missing */
+    void (*on_event)(watch *w, view *v, pipe_event *event); /* before the echo; NULL: none. v is NULL for READY */
+};
+
+/* The pipe's path in all scenarios. */
+#define SIM_PATH L"\\\\.\\pipe\\sim"
+
+/* Prepares a watch with settings that the seed draws. */
+void watch_begin(watch *w);
+/* Opens, listens and runs. False: a fault kept it from starting; the engine has ended. */
+bool watch_start(watch *w);
+/* Stops and waits for the end; a graceful end that lasts 5 s is cut short. Any thread, any number of times. */
+void watch_stop(watch *w, close_manner manner);
+/* Releases all, and looks at what must balance. No thread may be inside the engine any more. */
+void watch_end(watch *w);
+
+/* Dials SIM_PATH with an engine that has no path. Returns NULL if a fault kept it from beginning. */
+view *watch_dial(watch *w, DWORD timeout);
+/* Writes a message of the owner's to a connection. Returns what connection_write does. */
+DWORD watch_write(view *v, const void *data, DWORD size);
+
+#endif
