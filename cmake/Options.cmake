@@ -29,7 +29,8 @@ target_compile_definitions(options INTERFACE UNICODE _UNICODE WINVER=0x0601 _WIN
 if(MSVC)
     # C99's, which /W4 takes for extensions of Microsoft's: C4200, a flexible array member; C4204 and C4221, an
     # aggregate whose members are initialised with what is known at run time, or with addresses of locals; C4232, a
-    # static table that holds the address of a function of another DLL. The runtime is linked statically: a user copies one file.
+    # static table that holds the address of a function of another DLL. The runtime is linked statically: a user copies
+    # one file.
     set(CMAKE_MSVC_RUNTIME_LIBRARY MultiThreaded)
     target_compile_options(options INTERFACE /W4 /WX /wd4200 /wd4204 /wd4221 /wd4232 /utf-8)
 else()
