@@ -1,4 +1,5 @@
-/* blocking.h: threads for system calls that may block for long because they wait for another computer.
+/* blocking.h: threads for calls that do not belong on the calling thread: system calls that may block for long because
+ * they wait for another computer, and releases that belong into another apartment.
  *
  * Any thread may call blocking_run, which takes the loader's lock when it makes a thread. Tasks never wait for each
  * other: each task that is under way has a thread of its own. A thread that has finished its task waits a moment for

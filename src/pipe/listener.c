@@ -101,7 +101,7 @@ static DWORD instance_add(engine *e, DWORD patience)
 
 /* ---- as many as are wanted ---- */
 
-/* Counts one more instance, if one is missing. A pause stops only the instances behind the first ones. */
+/* Counts one more instance, if one is missing. `is_first`: for the instances that the start makes, also in a pause. */
 static bool claim_place(engine *e, bool is_first)
 {
     bool missing, paused = !is_first && InterlockedCompareExchange(&e->paused, 0, 0);
