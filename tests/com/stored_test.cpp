@@ -4,9 +4,12 @@
 #include "support/com/apartments.h"
 #include "support/com/com_values.h"
 #include "support/com/consumer_object.h"
+#include "support/com/server_in_mode.h"
 
 extern "C" {
 #include "com/stored.h"
+#include "deliver/thread_window.h"
+#include "deliver/window_class.h"
 }
 
 #include <gtest/gtest.h>
@@ -226,6 +229,23 @@ TEST_F(Stored, AnObjectIsReleasedAtHomeWhereAThreadWithoutAnApartmentFreesIt)
 
     home.run([&] { EXPECT_TRUE(dispatch_until([&] { return fate->is_gone(); })); });
     EXPECT_EQ(fate->released_on, home.id());
+}
+
+/* The home is asked to free the value while it lives, and dispatches nothing before it ends. */
+TEST_F(Stored, AnObjectWhoseHomeEndsMeanwhileIsLeftToItAndTheRestIsFreed)
+{
+    in_sta(
+        [&]
+        {
+            store_object();
+            run_without_apartment([&] { stored_release(h); });
+        })
+        .join();
+    const unsigned windows_before = window_class_count();
+
+    thread_window_reap();
+
+    EXPECT_EQ(windows_before - window_class_count(), 1u);
 }
 
 TEST_F(Stored, AnObjectOfTheMtaIsItselfThere)

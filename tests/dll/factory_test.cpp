@@ -183,6 +183,24 @@ TEST_F(DllCanUnload, NotWhileAnObjectOfTheServerIsHeld)
     EXPECT_TRUE(dll.can_unload_soon());
 }
 
+/* The thread of the server is to free the server's memory, and ends without dispatching anything. */
+TEST_F(DllCanUnload, AfterAThreadThatEndsBeforeItFreedItsServer)
+{
+    com_ptr<INamedPipeConnections> connections;
+
+    in_sta(
+        [&]
+        {
+            com_ptr<INamedPipeServer> server = dll.make_server();
+            ASSERT_EQ(server->get_Connections(connections.put()), S_OK);
+            server.reset();
+            run_in_mta([&] { connections.reset(); });
+        })
+        .join();
+
+    EXPECT_TRUE(dll.can_unload());
+}
+
 TEST_F(DllCanUnload, AfterALifeWithClientsAndAReleaseWithoutStop)
 {
     const std::wstring path = L"\\\\.\\pipe\\dll-life-" + std::to_wstring(GetCurrentProcessId());
