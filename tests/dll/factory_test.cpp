@@ -183,18 +183,33 @@ TEST_F(DllCanUnload, NotWhileAnObjectOfTheServerIsHeld)
     EXPECT_TRUE(dll.can_unload_soon());
 }
 
-/* The thread of the server is to free the server's memory, and ends without dispatching anything. */
+/* The last that holds the server's memory is a connection, which another thread releases: the thread of the server is to
+ * free the memory, and ends without dispatching anything. */
 TEST_F(DllCanUnload, AfterAThreadThatEndsBeforeItFreedItsServer)
 {
-    com_ptr<INamedPipeConnections> connections;
+    const std::wstring name = L"dll-ended-" + std::to_wstring(GetCurrentProcessId());
 
     in_sta(
         [&]
         {
             com_ptr<INamedPipeServer> server = dll.make_server();
-            ASSERT_EQ(server->get_Connections(connections.put()), S_OK);
+            com_ptr<INamedPipeConnections> all;
+            com_ptr<INamedPipeServerConnection> connection;
+            LONG count = 0;
+
+            server->put_PipeName(bstr(name).get());
+            ASSERT_EQ(server->Start(), S_OK);
+            raw_client client(L"\\\\.\\pipe\\" + name);
+            while (!count)
+            {
+                ASSERT_EQ(server->get_Connections(all.put()), S_OK);
+                all->get_Count(&count);
+            }
+            ASSERT_EQ(all->get_Item(1, connection.put()), S_OK);
+            all.reset();
+            ASSERT_EQ(server->Stop(0), S_OK);
             server.reset();
-            run_in_mta([&] { connections.reset(); });
+            run_in_mta([&] { connection.reset(); });
         })
         .join();
 
