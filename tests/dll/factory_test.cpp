@@ -183,7 +183,7 @@ TEST_F(DllCanUnload, NotWhileAnObjectOfTheServerIsHeld)
     EXPECT_TRUE(dll.can_unload_soon());
 }
 
-/* The last that holds the server's memory is a connection, which another thread releases: the thread of the server is to
+/* The last that holds the memory of the server is a connection. Another thread releases it: the server thread is to
  * free the memory, and ends without dispatching anything. */
 TEST_F(DllCanUnload, AfterAThreadThatEndsBeforeItFreedItsServer)
 {
