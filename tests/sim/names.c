@@ -38,7 +38,7 @@ pipe_name *name_find(const WCHAR *path)
     const WCHAR *text = own_part(path);
 
     for (pipe_name *n = names; n; n = n->next)
-        if (CompareStringOrdinal(n->text, -1, text, -1, TRUE) == CSTR_EQUAL)
+        if (!n->is_hidden && CompareStringOrdinal(n->text, -1, text, -1, TRUE) == CSTR_EQUAL)
             return n;
     return NULL;
 }
@@ -85,7 +85,7 @@ typedef struct search
 static BOOL tell_next(search *s, WIN32_FIND_DATAW *found)
 {
     for (const pipe_name *n = names; n; n = n->next)
-        if (n->number > s->last)
+        if (n->number > s->last && !n->is_hidden)
         {
             s->last = n->number;
             lstrcpyW(found->cFileName, n->shown);
