@@ -1,5 +1,5 @@
 /* A completion port is closed while a thread waits for a packet. Which of several threads gets a packet is left out:
- * Windows and Wine differ, and neither promises it. */
+ * Windows takes the one that waits least long, Wine the one that waits longest. */
 
 #include "conform.h"
 

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define TEXTS 8
 #define TEXT_SIZE 160
@@ -235,6 +236,16 @@ static DWORD result_of(request *r, DWORD *bytes)
     return error;
 }
 
+/* The memory of a request that goes on must not go, so the program ends if it has to. */
+static void cancel(request *r)
+{
+    CancelIoEx(r->end, &r->overlapped);
+    if (WaitForSingleObject(r->overlapped.hEvent, PATIENCE_MS) == WAIT_OBJECT_0)
+        return;
+    tell("a request does not end, even cancelled", "the program ends here");
+    exit(1);
+}
+
 const char *ended(request *r)
 {
     const char *told = NULL;
@@ -245,8 +256,7 @@ const char *ended(request *r)
     else if (WaitForSingleObject(r->overlapped.hEvent, PATIENCE_MS) == WAIT_TIMEOUT)
     {
         told = "does not end";
-        CancelIoEx(r->end, &r->overlapped);
-        GetOverlappedResult(r->end, &r->overlapped, &bytes, TRUE);
+        cancel(r);
     }
     else
     {

@@ -17,11 +17,11 @@ static bool is_wanted(const char *name, int count, char **words)
 
 int main(int count, char **words)
 {
+    setvbuf(stdout, NULL, _IONBF, 0);
     for (const scenario *s = stories; s->name; s++)
         if (is_wanted(s->name, count, words))
         {
             printf("[%s]\n", s->name);
-            fflush(stdout);
             s->run();
         }
     return 0;
