@@ -4,6 +4,7 @@
 #include "objects.h"
 #include "scheduler.h"
 #include "text.h"
+#include "ways.h"
 
 #include <stdlib.h>
 
@@ -102,7 +103,9 @@ HANDLE WINAPI FindFirstFileW(const WCHAR *pattern, WIN32_FIND_DATAW *found)
 
     (void)pattern; /* the product asks for all */
     point("FindFirstFileW", "", 0, 0);
-    if (tell_next(s, found))
+    if (ways.lists_nothing)
+        SetLastError(ERROR_BAD_DEV_TYPE);
+    else if (tell_next(s, found))
         handle = object_open(&s->head);
     else
         SetLastError(ERROR_FILE_NOT_FOUND);

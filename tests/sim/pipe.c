@@ -261,7 +261,7 @@ DWORD pipe_connect(file *f, const char *name, OVERLAPPED *overlapped)
     pipe *p = f->pipe;
 
     if (f->side != SIDE_SERVER)
-        return ERROR_BAD_PIPE;
+        return ERROR_INVALID_FUNCTION; /* fsctrl.c, NpListen */
     if (p->state == PIPE_STATE_CONNECTED)
         return ERROR_PIPE_CONNECTED;
     if (p->state == PIPE_STATE_CLOSING)
@@ -286,10 +286,10 @@ DWORD pipe_disconnect(file *f)
 {
     pipe *p = f->pipe;
 
-    if (!p || p->state == PIPE_STATE_DISCONNECTED)
-        return ERROR_PIPE_NOT_CONNECTED;
     if (f->side != SIDE_SERVER)
-        return ERROR_BAD_PIPE;
+        fail("DisconnectNamedPipe of a client's end; the stand-in does not know this case");
+    if (p->state == PIPE_STATE_DISCONNECTED)
+        return ERROR_PIPE_NOT_CONNECTED;
     if (p->state == PIPE_STATE_LISTENING && ways.listener_stays)
         return ERROR_PIPE_LISTENING;
     end_listening(p, ERROR_PIPE_NOT_CONNECTED);

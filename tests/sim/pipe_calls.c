@@ -327,7 +327,7 @@ BOOL WINAPI GetNamedPipeClientProcessId(HANDLE handle, ULONG *process)
 {
     const file *f = enter(handle, "GetNamedPipeClientProcessId", 0);
 
-    if (!f->pipe)
+    if (!f->pipe && !ways.keeps_process) /* fsctrl.c, NpQueryClientProcess */
         return answer(ERROR_PIPE_NOT_CONNECTED);
     *process = GetCurrentProcessId();
     return TRUE;

@@ -30,6 +30,8 @@ void ways_draw(void)
     ways.listener_stays = flip();
     ways.closed_port_waits = flip();
     ways.no_room_is_more = flip();
+    ways.lists_nothing = flip();
+    ways.keeps_process = flip();
 }
 
 void ways_take_column(const char *column)
@@ -50,4 +52,6 @@ void ways_take_column(const char *column)
     ways.listener_stays = is_wine;
     ways.closed_port_waits = is_wine8;
     ways.no_room_is_more = is_wine;
+    ways.lists_nothing = is_wine;
+    ways.keeps_process = is_wine;
 }

@@ -12,13 +12,56 @@ static const char *info(HANDLE end)
                  flags & PIPE_TYPE_MESSAGE ? "messages" : "bytes", (unsigned)instances);
 }
 
-static const char *client_process(HANDLE end)
-{
-    ULONG process;
+typedef BOOL(WINAPI *process_of)(HANDLE end, ULONG *process);
 
-    if (!GetNamedPipeClientProcessId(end, &process))
+static const char *process(process_of function, HANDLE end)
+{
+    ULONG number;
+
+    if (!function(end, &number))
         return code(GetLastError());
-    return process == GetCurrentProcessId() ? "this process" : "another process";
+    return number == GetCurrentProcessId() ? "this process" : "another process";
+}
+
+/* FilePipeLocalInformation, which has the pipe's state as its ninth number. */
+static const char *state(HANDLE end)
+{
+    static const char *const states[] = {"none", "disconnected", "listening", "connected", "closing"};
+    typedef LONG(NTAPI *query)(HANDLE file, void *status, void *information, ULONG size, int kind);
+    FARPROC found = GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationFile");
+    ULONG_PTR io_status[2];
+    ULONG information[10];
+    query function;
+    LONG status;
+
+    memcpy(&function, &found, sizeof(function));
+    status = function(end, io_status, information, sizeof(information), 24);
+    return status ? words("status %#x", (unsigned)status) : states[information[8] % 5];
+}
+
+static void tell_of_states(void)
+{
+    pair p;
+
+    p.server = server_of_messages(100);
+    p.client = INVALID_HANDLE_VALUE;
+    tell("state, the server listens", state(p.server));
+    pair_close(&p);
+    p = pair_of_messages(100);
+    tell("state, connected: the server", state(p.server));
+    tell("state, connected: the client", state(p.client));
+    DisconnectNamedPipe(p.server);
+    tell("state, disconnected: the server", state(p.server));
+    tell("state, disconnected: the client", state(p.client));
+    pair_close(&p);
+    p = pair_of_messages(100);
+    leave(&p.client);
+    tell("state, the client has closed", state(p.server));
+    pair_close(&p);
+    p = pair_of_messages(100);
+    leave(&p.server);
+    tell("state, the server has closed", state(p.client));
+    pair_close(&p);
 }
 
 void conform_handle_state(void)
@@ -32,7 +75,9 @@ void conform_handle_state(void)
     p.client = client();
     tell("GetNamedPipeInfo, the server", info(p.server));
     tell("GetNamedPipeInfo, the client", info(p.client));
-    tell("GetNamedPipeClientProcessId, the server", client_process(p.server));
+    tell("GetFileType", GetFileType(p.client) == FILE_TYPE_PIPE ? "a pipe" : "another");
+    tell("GetNamedPipeClientProcessId, the server", process(GetNamedPipeClientProcessId, p.server));
+    tell("GetNamedPipeServerProcessId, the client", process(GetNamedPipeServerProcessId, p.client));
     write_now(p.server, "abc");
     tell("a client that has not asked for messages: a read of 2 of 3", read_now(p.client, 2));
     tell("SetNamedPipeHandleState", result(SetNamedPipeHandleState(p.client, &mode, NULL, NULL)));
@@ -44,5 +89,7 @@ void conform_handle_state(void)
     tell("GetNamedPipeInfo, a disconnected client", info(p.client));
     tell("SetNamedPipeHandleState, a disconnected client",
          result(SetNamedPipeHandleState(p.client, &mode, NULL, NULL)));
+    tell("GetNamedPipeClientProcessId, a disconnected client", process(GetNamedPipeClientProcessId, p.client));
     pair_close(&p);
+    tell_of_states();
 }

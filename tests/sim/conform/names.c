@@ -8,6 +8,35 @@ static HANDLE first_instance(DWORD mode)
                             PIPE_UNLIMITED_INSTANCES, 100, 100, 0, NULL);
 }
 
+static const char *listed(void)
+{
+    static const WCHAR name[] = L"conform";
+    WIN32_FIND_DATAW found;
+    HANDLE search = FindFirstFileW(L"\\\\.\\pipe\\*", &found);
+    bool is_there = false;
+
+    if (search == INVALID_HANDLE_VALUE)
+        return words("FindFirstFile fails with %s", code(GetLastError()));
+    do
+        is_there |= !memcmp(found.cFileName, name, sizeof(name));
+    while (FindNextFileW(search, &found));
+    FindClose(search);
+    return is_there ? "listed" : "not listed";
+}
+
+static void tell_of_the_list(void)
+{
+    HANDLE other = CreateNamedPipeW(PATH L".other", PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE, 1, 0, 0, 0, NULL);
+    pair p = pair_of_messages(100);
+
+    tell("a name that both have", listed());
+    leave(&p.server);
+    tell("a name that a client alone has", listed());
+    leave(&p.client);
+    tell("a name that nobody has", listed());
+    CloseHandle(other);
+}
+
 void conform_names(void)
 {
     pair p = pair_of_messages(100);
@@ -34,4 +63,5 @@ void conform_names(void)
     leave(&p.server);
     tell("FIRST_PIPE_INSTANCE, a disconnected client is left", opened(first_instance(PIPE_TYPE_MESSAGE)));
     pair_close(&p);
+    tell_of_the_list();
 }

@@ -82,4 +82,12 @@ void conform_packets(void)
     tell_of_failures(port, &p);
     pair_close(&p);
     CloseHandle(port);
+
+    p = pair_of_messages(100);
+    port = CreateIoCompletionPort(p.server, NULL, 9, 0);
+    tell("CreateIoCompletionPort, an end and a new port", result(port != NULL));
+    write_now(p.server, "abc");
+    tell("a packet of the new port", taken(port));
+    pair_close(&p);
+    CloseHandle(port);
 }

@@ -33,6 +33,7 @@ void conform_states(void)
     server = server_of_messages(100);
     guest = client();
     tell("ConnectNamedPipe, a client came before", connect_now(server));
+    tell("ConnectNamedPipe, the client's end", connect_now(guest));
     leave(&server);
     tell_of("client, the server has closed", guest);
     leave(&guest);
