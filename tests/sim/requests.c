@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "files.h"
 #include "port.h"
+#include "races.h"
 #include "scheduler.h"
 #include "ways.h"
 
@@ -75,6 +76,7 @@ static HANDLE event_of(const OVERLAPPED *overlapped)
 /* The system resets the event when a request begins (the page of OVERLAPPED). */
 static void begin_overlapped(OVERLAPPED *overlapped)
 {
+    races_release(overlapped);
     overlapped->Internal = STATUS_PENDING;
     overlapped->InternalHigh = 0;
     if (event_of(overlapped))
@@ -280,6 +282,7 @@ BOOL WINAPI GetOverlappedResult(HANDLE handle, OVERLAPPED *overlapped, DWORD *by
         return FALSE;
     }
     scheduler_wait(is_completed, overlapped, NEVER, "the result of a request of pipe end", f->head.number);
+    races_acquire(overlapped);
     *bytes = (DWORD)overlapped->InternalHigh;
     if (overlapped->Internal)
         SetLastError((DWORD)overlapped->Internal);

@@ -1,5 +1,6 @@
 #include "strategy.h"
 
+#include "exhaustive.h"
 #include "limits.h"
 #include "random.h"
 
@@ -18,15 +19,15 @@ void strategy_begin(strategy_kind which, uint32_t steps)
     kind = which;
     step = 0;
     lowest = 0;
-    changes = kind == STRATEGY_PCT ? 1 + (int)random_below(RANDOM_SCHEDULE, CHANGES_MOST) : 0;
+    changes = kind == STRATEGY_PCT ? 1 + (int)random_draw(RANDOM_SCHEDULE, CHANGES_MOST) : 0;
     for (int i = 0; i < changes; i++)
-        changes_at[i] = random_below(RANDOM_SCHEDULE, steps);
+        changes_at[i] = random_draw(RANDOM_SCHEDULE, steps);
 }
 
 void strategy_thread(int thread)
 {
     if (kind == STRATEGY_PCT)
-        priorities[thread] = 1 + random_below(RANDOM_SCHEDULE, 0x7fffffff);
+        priorities[thread] = 1 + random_draw(RANDOM_SCHEDULE, 0x7fffffff);
 }
 
 static int highest(const int *threads, int count)
@@ -50,17 +51,24 @@ static int by_priority(const int *threads, int count)
     return highest(threads, count);
 }
 
+int strategy_usual(const int *threads, int count, int running)
+{
+    for (int i = 0; i < count; i++)
+        if (threads[i] == running)
+            return running;
+    return threads[0];
+}
+
 int strategy_choose(const int *threads, int count, int running)
 {
     step++;
     switch (kind)
     {
     case STRATEGY_PCT: return by_priority(threads, count);
-    case STRATEGY_RANDOM: return threads[count > 1 ? random_below(RANDOM_SCHEDULE, (uint32_t)count) : 0];
-    case STRATEGY_BLOCKING: break;
+    case STRATEGY_RANDOM: return threads[count > 1 ? random_draw(RANDOM_SCHEDULE, (uint32_t)count) : 0];
+    case STRATEGY_EXHAUSTIVE: return exhaustive_choose(threads, count, running);
+    case STRATEGY_BLOCKING:
+    case STRATEGY_KINDS: break;
     }
-    for (int i = 0; i < count; i++)
-        if (threads[i] == running)
-            return running;
-    return threads[0];
+    return strategy_usual(threads, count, running);
 }

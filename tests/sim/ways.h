@@ -5,6 +5,7 @@
 #define SIM_WAYS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef enum fill_way
 {
@@ -30,5 +31,7 @@ typedef struct ways_of_a_run
 extern ways_of_a_run ways;
 
 void ways_draw(void);
+/* Returns the name of the flag that ways_draw draws as the `place`-th, from 0. */
+const char *ways_name(uint32_t place);
 
 #endif
