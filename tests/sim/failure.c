@@ -9,6 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#ifdef SIM_TSAN
+#include "tsan/runtime.h"
+#endif
+
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
@@ -107,6 +111,52 @@ static void address_sanitizer_ends(void)
 }
 #endif
 
+#ifdef SIM_TSAN
+static char race[300];
+
+/* Where an access was made: the innermost frame that is not the simulation's. */
+static void write_place(void *const *trace, int frames, char *to, size_t size)
+{
+    char place[300], *name;
+
+    to[0] = '\0';
+    for (int i = 0; i < frames && trace[i]; i++)
+    {
+        __sanitizer_symbolize_pc(trace[i], "%s:%l", place, sizeof(place));
+        name = strrchr(place, '/');
+        if (!name || strstr(place, "/tests/sim/") || strstr(place, "libsanitizer"))
+            continue;
+        snprintf(to, size, "%s", name + 1);
+        return;
+    }
+}
+
+void __tsan_on_report(void *report)
+{
+    const char *description;
+    char places[2][100] = {"", ""};
+    int count, stacks, accesses = 0, locations, mutexes, threads, ids, thread, size, writes[2] = {0}, atomic;
+    void *trace[16] = {NULL}, *sleep[1], *address;
+
+    __tsan_get_report_data(report, &description, &count, &stacks, &accesses, &locations, &mutexes, &threads, &ids,
+                           sleep, 1);
+    for (int i = 0; i < accesses && i < 2; i++)
+    {
+        memset(trace, 0, sizeof(trace));
+        __tsan_get_report_mop(report, (unsigned long)i, &thread, &address, &size, &writes[i], &atomic, trace, 16);
+        write_place(trace, 16, places[i], sizeof(places[i]));
+    }
+    snprintf(race, sizeof(race), "ThreadSanitizer: %s: %s at %s, %s at %s", description, writes[0] ? "write" : "read",
+             places[0], writes[1] ? "write" : "read", places[1]);
+}
+
+static void thread_sanitizer_ends(void)
+{
+    if (!is_told)
+        tell(race, race);
+}
+#endif
+
 #ifndef __SANITIZE_ADDRESS__
 static void on_signal(int number)
 {
@@ -137,5 +187,8 @@ void failure_prepare(void)
     __sanitizer_set_death_callback(address_sanitizer_ends);
 #else
     catch_crashes();
+#endif
+#ifdef SIM_TSAN
+    __sanitizer_set_death_callback(thread_sanitizer_ends);
 #endif
 }

@@ -20,11 +20,12 @@
 #include <sanitizer/common_interface_defs.h>
 #endif
 
-#define CLOCK_STARTS 1000000 /* ms */
-#define HURRY_ONE_IN 40      /* steps */
-#define HURRY_MOST 2000      /* ms */
-#define STILL_MOST 5000      /* steps; then time moves, so that threads that never rest do not stop the clock */
-#define LATE_MOST 30000      /* ms, then; less than a scenario waits before it calls an answer lost */
+#define CLOCK_STARTS 1000000           /* ms */
+#define HURRY_ONE_IN (40 * STEP_SCALE) /* steps */
+#define HURRY_MOST 2000                /* ms */
+#define STILL_MOST \
+    (5000 * STEP_SCALE) /* steps; then time moves, so that threads that never rest do not stop the clock */
+#define LATE_MOST 30000 /* ms, then; less than a scenario waits before it calls an answer lost */
 
 typedef struct thread
 {
@@ -66,6 +67,10 @@ static void *take_stack(void)
         stack = free_stacks[--free_stack_count];
 #ifdef __SANITIZE_ADDRESS__
         __asan_unpoison_memory_region(stack, STACK_SIZE); /* frames that were left by a jump are still poisoned */
+#endif
+#ifdef SIM_TSAN
+        if (mmap(stack, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != stack)
+            fail("the host has no memory for a stack"); /* a new mapping is no thread's any more */
 #endif
         return stack;
     }

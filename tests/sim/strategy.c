@@ -6,7 +6,8 @@
 
 #define CHANGES_MOST 3
 #define FAIR_AFTER \
-    4096 /* steps; then the running thread falls behind, so that one that polls does not stop all others */
+    (4096 *        \
+     STEP_SCALE) /* steps; then the running thread falls behind, so that one that polls does not stop all others */
 
 static strategy_kind kind;
 static uint32_t step, changes_at[CHANGES_MOST];
@@ -21,7 +22,7 @@ void strategy_begin(strategy_kind which, uint32_t steps)
     lowest = 0;
     changes = kind == STRATEGY_PCT ? 1 + (int)random_draw(RANDOM_SCHEDULE, CHANGES_MOST) : 0;
     for (int i = 0; i < changes; i++)
-        changes_at[i] = random_draw(RANDOM_SCHEDULE, steps);
+        changes_at[i] = random_draw(RANDOM_SCHEDULE, steps * STEP_SCALE);
 }
 
 void strategy_thread(int thread)

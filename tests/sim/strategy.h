@@ -19,7 +19,8 @@ typedef enum strategy_kind
     STRATEGY_KINDS
 } strategy_kind;
 
-/* `steps`: how long a run of the scenario is, roughly; the change points of PCT are spread over it. */
+/* `steps`: how long a run of the scenario is, roughly (times STEP_SCALE); the change points of PCT are spread over it.
+ */
 void strategy_begin(strategy_kind kind, uint32_t steps);
 /* A thread has been made; numbers grow from 0. */
 void strategy_thread(int thread);

@@ -2,6 +2,7 @@
  * product that is not to the own stack is a point. ThreadSanitizer's own library is not linked. */
 
 #include "base/win32.h"
+#include "fine/heap.h"
 #include "places.h"
 #include "scheduler.h"
 
@@ -12,6 +13,7 @@ static void access(const char *what, const void *address, const void *from)
         (size_t)((const char *)address - (const char *)&win32) < sizeof(win32))
         return;
     point(what, PLACE_KIND, place_of(from), 0);
+    heap_check(address, what, from);
 }
 
 /* Functions that gcc knows by name and arguments; no header declares them. */

@@ -2,6 +2,7 @@
 
 #include "scenario.h"
 
+#include "limits.h"
 #include "random.h"
 #include "scheduler.h"
 
@@ -37,6 +38,6 @@ uint32_t choose(uint32_t n)
 
 void loiter(uint32_t steps)
 {
-    for (uint32_t i = 0; i < steps; i++)
+    for (uint32_t i = 0; i < steps * STEP_SCALE; i++)
         point("loiters", "", 0, 0);
 }
