@@ -5,9 +5,8 @@
 #include "random.h"
 
 #define CHANGES_MOST 3
-#define FAIR_AFTER \
-    (4096 *        \
-     STEP_SCALE) /* steps; then the running thread falls behind, so that one that polls does not stop all others */
+/* Steps; then the running thread falls behind, so that one that polls does not stop all others. */
+#define FAIR_AFTER (4096 * STEP_SCALE)
 
 static strategy_kind kind;
 static uint32_t step, changes_at[CHANGES_MOST];
@@ -19,10 +18,10 @@ void strategy_begin(strategy_kind which, uint32_t steps)
 {
     kind = which;
     step = 0;
-    lowest = 0;
+    lowest = -CHANGES_MOST;
     changes = kind == STRATEGY_PCT ? 1 + (int)random_draw(RANDOM_SCHEDULE, CHANGES_MOST) : 0;
     for (int i = 0; i < changes; i++)
-        changes_at[i] = random_draw(RANDOM_SCHEDULE, steps * STEP_SCALE);
+        changes_at[i] = 1 + random_draw(RANDOM_SCHEDULE, steps * STEP_SCALE);
 }
 
 void strategy_thread(int thread)
@@ -41,13 +40,13 @@ static int highest(const int *threads, int count)
     return best;
 }
 
+/* The change points are in no order, so a thread that falls later may fall below or above one that fell before. */
 static int by_priority(const int *threads, int count)
 {
-    int falls = step % FAIR_AFTER == 0;
-
     for (int i = 0; i < changes; i++)
-        falls |= changes_at[i] == step;
-    if (falls)
+        if (changes_at[i] == step)
+            priorities[highest(threads, count)] = -1 - i;
+    if (step % FAIR_AFTER == 0)
         priorities[highest(threads, count)] = --lowest;
     return highest(threads, count);
 }
