@@ -85,6 +85,14 @@ static UINT number_size(VARTYPE vt)
     }
 }
 
+/* A Decimal has more digits than a Double, which would round a fraction away. */
+static bool is_whole(DECIMAL *number)
+{
+    DECIMAL whole;
+
+    return SUCCEEDED(VarDecFix(number, &whole)) && VarDecCmp(number, &whole) == (HRESULT)VARCMP_EQ;
+}
+
 /* Reads a Currency or a Decimal: scripts calculate with them, too. */
 static bool read_exact_number(const VARIANT *value, LONG *out)
 {
@@ -95,7 +103,8 @@ static bool read_exact_number(const VARIANT *value, LONG *out)
         return false;
     VariantInit(&number);
     return SUCCEEDED(VariantCopyInd(&number, (VARIANT *)(uintptr_t)value)) &&
-           SUCCEEDED(VariantChangeType(&number, &number, 0, VT_R8)) && read_whole(V_R8(&number), out);
+           (vt == VT_CY || is_whole(&V_DECIMAL(&number))) && SUCCEEDED(VariantChangeType(&number, &number, 0, VT_R8)) &&
+           read_whole(V_R8(&number), out);
 }
 
 static bool read_variant(const VARIANT *value, LONG *out)
