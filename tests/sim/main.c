@@ -2,17 +2,12 @@
 
 #include "failure.h"
 #include "faults.h"
-#include "locks.h"
-#include "memory.h"
-#include "names.h"
-#include "objects.h"
+#include "kernel.h"
 #include "pipe/peek.h"
 #include "random.h"
-#include "requests.h"
 #include "scenario.h"
 #include "scheduler.h"
 #include "strategy.h"
-#include "threads.h"
 #include "trace.h"
 #include "ways.h"
 
@@ -54,16 +49,6 @@ static void run_scenario(void *of)
     ((const scenario *)of)->run();
 }
 
-static void check_rest(void)
-{
-    requests_end();
-    objects_end();
-    names_end();
-    locks_end();
-    memory_end();
-    threads_end();
-}
-
 static void run(const options *o, const scenario *s, uint64_t seed)
 {
     strategy_kind kind = strategy_of(o, seed);
@@ -73,15 +58,9 @@ static void run(const options *o, const scenario *s, uint64_t seed)
     ways_draw();
     faults_draw(o->has_faults);
     strategy_begin(kind, s->steps);
-    trace_begin();
-    objects_begin();
-    names_begin();
-    locks_begin();
-    memory_begin();
-    threads_begin();
-    requests_begin();
+    kernel_begin();
     scheduler_run(run_scenario, (void *)s);
-    check_rest();
+    kernel_end();
     runs++;
     by_strategy[kind]++;
     all_steps += scheduler_steps();
