@@ -12,6 +12,7 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "strategy.h"
+#include "threads.h"
 #include "watch_engine.h"
 #include "ways.h"
 
@@ -23,7 +24,7 @@
 typedef struct cost
 {
     const char *name;
-    void (*serve)(void); /* starts a server, calls `clients`, and stops it */
+    void (*serve)(void); /* starts a server, lets clients come, and stops it when `all_left` is set */
     unsigned clients;
 } cost;
 
@@ -38,6 +39,7 @@ static const cost costs[] = {
 
 static const cost *counted;
 static unsigned long messages;
+static HANDLE all_left;
 
 /* ---- chance, of which there is none ---- */
 
@@ -69,15 +71,17 @@ static void exchange(peer *peers)
     scheduler_clock_held--;
 }
 
-static void clients(void)
+static void clients(void *unused)
 {
     peer peers[PEERS_MOST];
 
+    (void)unused;
     for (unsigned i = 0; i < counted->clients; i++)
         peer_open(&peers[i], i, false);
     exchange(peers);
     for (unsigned i = 0; i < counted->clients; i++)
         peer_close(&peers[i]);
+    SetEvent(all_left);
 }
 
 /* The settings are a server's defaults. */
@@ -91,7 +95,8 @@ static void serve_by_engine(void)
     server.settings.flow = (flow_settings){131072, true, 16777216, 67108864};
     if (watch_start(&server))
     {
-        clients();
+        thread_begin(clients, NULL, "clients");
+        WaitForSingleObject(all_left, INFINITE);
         watch_stop(&server, CLOSE_AT_ONCE);
     }
     watch_end(&server);
@@ -100,7 +105,9 @@ static void serve_by_engine(void)
 static void run(void *unused)
 {
     (void)unused;
+    all_left = CreateEventW(NULL, TRUE, FALSE, NULL);
     counted->serve();
+    CloseHandle(all_left);
 }
 
 int main(int count, char **words)
