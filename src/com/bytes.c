@@ -121,6 +121,12 @@ static bool read_variant(const VARIANT *value, LONG *out)
 
 /* ---- arrays ---- */
 
+/* Returns the index of an element, for an error's sentence. It wraps around if the upper bound is no LONG. */
+static LONG index_of(const SAFEARRAYBOUND *bound, ULONG place)
+{
+    return (LONG)((ULONG)bound->lLbound + place);
+}
+
 static HRESULT convert_elements(const SAFEARRAY *array, VARTYPE vt, BYTE *to)
 {
     const SAFEARRAYBOUND *bound = &array->rgsabound[0];
@@ -134,9 +140,9 @@ static HRESULT convert_elements(const SAFEARRAY *array, VARTYPE vt, BYTE *to)
                                       : read_number(vt, from, &number);
 
         if (!whole)
-            return error_raise(ERROR_ID_WRONG_ELEMENT_TYPE, bound->lLbound + (LONG)i);
+            return error_raise(ERROR_ID_WRONG_ELEMENT_TYPE, index_of(bound, i));
         if (number < 0 || number > 255)
-            return error_raise(ERROR_ID_WRONG_ELEMENT, bound->lLbound + (LONG)i, number);
+            return error_raise(ERROR_ID_WRONG_ELEMENT, index_of(bound, i), number);
         to[i] = (BYTE)number;
     }
     return S_OK;
