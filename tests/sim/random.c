@@ -12,11 +12,12 @@ static uint64_t next(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+/* A use that is added leaves the generators of the others as they were. */
 void random_seed(uint64_t seed)
 {
     for (int i = 0; i < RANDOM_USES; i++)
     {
-        states[i] = seed * RANDOM_USES + (uint64_t)i;
+        states[i] = seed * 4 + (uint64_t)(i % 4) + ((uint64_t)(i / 4) << 60);
         states[i] = next(&states[i]);
     }
 }

@@ -25,6 +25,7 @@ typedef struct ways_of_a_run
     bool reuses_handles;    /* a handle's value is used again at once; else never */
     bool reuses_thread_ids; /* the same for ids of threads */
     bool ends_with_thread;  /* a request is cancelled when the thread that began it ends; CancelIo, Wine */
+    bool messages_first;    /* a wait for objects and messages looks for messages first; ReactOS. Wine: objects */
 } ways_of_a_run;
 
 extern ways_of_a_run ways;
