@@ -25,6 +25,7 @@ typedef struct options
     uint64_t seed, seeds;
     double seconds;                  /* 0: no limit */
     const char *scenario, *strategy; /* NULL: all, or half the seeds each */
+    const char *column;              /* NULL, or the stories of conform as a system of this column tells them */
     int traces, tells_hashes, tells_faults, has_faults;
 } options;
 
@@ -71,6 +72,12 @@ static void run(const options *o, const scenario *s, uint64_t seed)
     failure_names(seed, s->name, o->strategy ? o->strategy : "");
     random_seed(seed);
     ways_draw();
+    if (o->column)
+    {
+        ways_take_column(o->column);
+        requests_may_double = true;
+        printf("[%s]\n", s->name);
+    }
     faults_draw(o->has_faults);
     strategy_begin(kind, s->steps);
     trace_begin();
@@ -92,7 +99,7 @@ static void run(const options *o, const scenario *s, uint64_t seed)
 static void run_all(const options *o, double begun)
 {
     for (uint64_t seed = o->seed; seed - o->seed < o->seeds; seed++)
-        for (const scenario *s = scenarios; s->name; s++)
+        for (const scenario *s = o->column ? stories : scenarios; s->name; s++)
         {
             if (o->seconds > 0 && host_seconds() - begun > o->seconds)
                 return;
@@ -105,7 +112,7 @@ static void usage(void)
 {
     fprintf(stderr,
             "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
-            " [--trace] [--hashes] [--faults] [--no-faults]\nscenarios:");
+            " [--trace] [--hashes] [--faults] [--no-faults] [--column npfs|docs|wine8|wine10|windows]\nscenarios:");
     for (const scenario *s = scenarios; s->name; s++)
         fprintf(stderr, " %s", s->name);
     fprintf(stderr, "\n");
@@ -140,6 +147,11 @@ static options read_options(int count, char **words)
             o.scenario = words[++i];
         else if (!strcmp(word, "--strategy"))
             o.strategy = words[++i];
+        else if (!strcmp(word, "--column"))
+        {
+            o.column = words[++i];
+            o.has_faults = 0;
+        }
         else
             usage();
     }

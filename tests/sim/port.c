@@ -4,6 +4,7 @@
 #include "faults.h"
 #include "files.h"
 #include "scheduler.h"
+#include "status.h"
 #include "ways.h"
 
 #include <stdlib.h>
@@ -95,7 +96,7 @@ BOOL WINAPI PostQueuedCompletionStatus(HANDLE port, DWORD bytes, ULONG_PTR key, 
 
 static bool has_packet(void *port)
 {
-    return ((port_object *)port)->count || ((port_object *)port)->closed;
+    return ((port_object *)port)->count || (((port_object *)port)->closed && !ways.closed_port_waits);
 }
 
 static packet take(port_object *p)
@@ -120,7 +121,7 @@ static void set_result(void *argument)
 
     point("the result is set", "", 0, f->error);
     f->overlapped->InternalHigh = f->bytes;
-    f->overlapped->Internal = f->error;
+    f->overlapped->Internal = status_of(f->error);
     scheduler_clock_held--;
     free(f);
 }
@@ -139,7 +140,7 @@ static void fill(const packet *taken)
         return;
     }
     taken->overlapped->InternalHigh = taken->bytes;
-    taken->overlapped->Internal = taken->error;
+    taken->overlapped->Internal = status_of(taken->error);
 }
 
 BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, DWORD *bytes, ULONG_PTR *key, OVERLAPPED **overlapped, DWORD ms)

@@ -17,6 +17,7 @@ typedef struct scenario
 } scenario;
 
 extern const scenario scenarios[]; /* ended by one without a name */
+extern const scenario stories[];   /* of conform */
 
 /* The only chance in a scenario: a number below `n`. */
 uint32_t choose(uint32_t n);
