@@ -101,7 +101,8 @@ struct connection
     ULONGLONG refused_at GUARDED_BY(lock); /* GetTickCount64 of the first refusal of the first message */
     LONGLONG pending_bytes GUARDED_BY(lock), send_held GUARDED_BY(lock);
 
-    port_timer look GUARDED_BY(lock); /* the next look; holds a reference while set */
+    port_timer look; /* the next look; the port's while `watched`, and holds a reference then */
+    bool watched GUARDED_BY(lock);
     ULONGLONG drain_until GUARDED_BY(lock);
 
     /* idle.c; used only if there is an idle timeout. */

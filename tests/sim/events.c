@@ -5,6 +5,7 @@
 #include "files.h"
 #include "message_queue.h"
 #include "objects.h"
+#include "races.h"
 #include "scheduler.h"
 #include "threads.h"
 #include "ways.h"
@@ -35,7 +36,10 @@ HANDLE WINAPI CreateEventW(SECURITY_ATTRIBUTES *security, BOOL manual_reset, BOO
 
 void event_set(HANDLE event)
 {
-    ((event_object *)object_of(event, OBJECT_EVENT, "the end of a request"))->set = true;
+    event_object *e = object_of(event, OBJECT_EVENT, "the end of a request");
+
+    e->set = true;
+    races_release(e);
 }
 
 BOOL WINAPI SetEvent(HANDLE event)
@@ -45,6 +49,7 @@ BOOL WINAPI SetEvent(HANDLE event)
     point("SetEvent", "event", e->head.number, 0);
     e = object_of(event, OBJECT_EVENT, "SetEvent");
     e->set = true;
+    races_release(e);
     point("SetEvent.", "event", e->head.number, 0);
     return TRUE;
 }
@@ -124,6 +129,8 @@ static DWORD wait_for(DWORD count, const HANDLE *handles, DWORD ms, bool for_mes
     first = w.objects[0];
     point(function, first ? object_kind_name(first->kind) : "", first ? first->number : 0, ms);
     came = await(&w, ms);
+    if (came && w.index < count)
+        races_acquire(w.objects[w.index]);
     if (came && w.index < count && w.objects[w.index]->kind == OBJECT_EVENT)
         if (!((event_object *)w.objects[w.index])->manual)
             ((event_object *)w.objects[w.index])->set = false;

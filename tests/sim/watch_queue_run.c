@@ -5,6 +5,7 @@
 #include "failure.h"
 #include "faults.h"
 #include "locks.h"
+#include "races.h"
 #include "scheduler.h"
 
 #include <stdlib.h>
@@ -71,6 +72,7 @@ static lane *connected(run *of, connection *c)
     e->run = r;
     e->object = o;
     o->record = e;
+    races_release(e);
     e->next = h->endpoints;
     h->endpoints = e;
     return &o->lane;
@@ -83,6 +85,7 @@ endpoint *host_first_client(host *h)
         if (e->object && e->object->references)
         {
             e->object->references++;
+            races_acquire(e);
             return e;
         }
     return NULL;

@@ -2,7 +2,8 @@
  * what thread_window.h promises, and uses what that header allows: a wake-up that is refused comes 100 ms later, by a
  * timer of the system; a stretch may be over at any time; the end of a thread is noticed a tick later.
  *
- * Each function is a point, so the code between two points needs no lock. */
+ * Each function is a point, so the code between two points needs no lock. What the product's lock orders is told to
+ * ThreadSanitizer. */
 
 #include "deliver/thread_window.h"
 
@@ -11,6 +12,7 @@
 #include "limits.h"
 #include "locks.h"
 #include "message_queue.h"
+#include "races.h"
 #include "random.h"
 #include "scheduler.h"
 
@@ -60,6 +62,7 @@ static task *take_first(thread_window *w)
 {
     list_link *link = list_take_first(&w->tasks);
 
+    races_acquire(w);
     return link ? CONTAINER_OF(link, task, link) : NULL;
 }
 
@@ -155,10 +158,12 @@ void thread_window_release(thread_window *w)
     thread_window **place = &windows;
 
     point("thread_window_release", "window", w->window.number, w->references);
+    races_release(w);
     if (--w->references)
         return;
     if (!list_empty(&w->tasks) || !list_empty(&w->held))
         fail("a window goes, and tasks wait for it");
+    races_acquire(w);
     while (*place != w)
         place = &(*place)->next;
     *place = w->next;
@@ -181,6 +186,7 @@ static bool takes_tasks(thread_window *w)
 bool thread_window_post(thread_window *w, task *t)
 {
     point("thread_window_post", "window", w->window.number, 0);
+    races_release(w);
     if (takes_tasks(w))
     {
         if (!list_linked(&t->link))
@@ -226,6 +232,7 @@ bool thread_window_withdraw(thread_window *w, task *t)
     point("thread_window_withdraw", "window", w->window.number, 0);
     queued = list_linked(&t->link);
     list_remove(&t->link);
+    races_acquire(w);
     return queued;
 }
 

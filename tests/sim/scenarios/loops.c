@@ -36,8 +36,12 @@ static void leaver(void *of)
 static void check_left(const host *h)
 {
     backlog_limit limit = {left_at, no_limit.run};
+    bool waits;
 
-    if (backlog_has(&h->queue->backlog, h->way, NULL, &limit))
+    lock_acquire(&h->queue->lock);
+    waits = backlog_has(&h->queue->backlog, h->way, NULL, &limit);
+    lock_release(&h->queue->lock);
+    if (waits)
         fail("a loop ends by a leave, and an event that was queued before it waits");
 }
 
