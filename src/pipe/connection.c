@@ -239,13 +239,18 @@ void connection_advance(connection *c)
     connection_unlock(c);
 }
 
+static void report_free(pipe_event *event)
+{
+    mem_free(event);
+}
+
 void connection_report(connection *c, DWORD error)
 {
     pipe_event *event = mem_alloc(sizeof(*event));
 
     if (!event)
         return; /* the report was of a shortage of memory, and here is another */
-    connection_event_init(c, event, PIPE_CONNECTION_ERROR, (void (*)(pipe_event *))mem_free);
+    connection_event_init(c, event, PIPE_CONNECTION_ERROR, report_free);
     event->error = error;
     connection_lock(c);
     if (c->disconnected)

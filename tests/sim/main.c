@@ -4,10 +4,7 @@
 #include "exhaustive.h"
 #include "failure.h"
 #include "faults.h"
-#include "locks.h"
-#include "memory.h"
-#include "names.h"
-#include "objects.h"
+#include "kernel.h"
 #include "pipe/peek.h"
 #include "random.h"
 #include "requests.h"
@@ -15,7 +12,6 @@
 #include "scheduler.h"
 #include "shrink.h"
 #include "strategy.h"
-#include "threads.h"
 #include "trace.h"
 #include "ways.h"
 
@@ -63,16 +59,6 @@ static void run_scenario(void *of)
     ((const scenario *)of)->run();
 }
 
-static void check_rest(void)
-{
-    requests_end();
-    objects_end();
-    names_end();
-    locks_end();
-    memory_end();
-    threads_end();
-}
-
 /* The words that make a run again. */
 static void name_run(const options *o, const scenario *s, uint64_t seed, strategy_kind kind)
 {
@@ -116,15 +102,9 @@ static void run(const options *o, const scenario *s, uint64_t seed, strategy_kin
     faults_draw(o->has_faults && kind != STRATEGY_EXHAUSTIVE);
     exhaustive_run_begins();
     strategy_begin(kind, s->steps);
-    trace_begin();
-    objects_begin();
-    names_begin();
-    locks_begin();
-    memory_begin();
-    threads_begin();
-    requests_begin();
+    kernel_begin();
     scheduler_run(run_scenario, (void *)s);
-    check_rest();
+    kernel_end();
     runs++;
     by_strategy[kind]++;
     all_steps += scheduler_steps();
