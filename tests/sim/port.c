@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "faults.h"
 #include "files.h"
+#include "races.h"
 #include "scheduler.h"
 #include "status.h"
 #include "ways.h"
@@ -75,7 +76,8 @@ void port_put(port_object *p, const packet *what)
         p->room = p->room * 2 + 16;
         p->packets = realloc(p->packets, p->room * sizeof(*p->packets));
     }
-    p->packets[p->first + p->count++] = *what;
+    p->packets[p->first + p->count] = *what;
+    races_release(&p->packets[p->first + p->count++]);
     point("a packet is queued", "port", p->head.number, what->error);
 }
 
@@ -101,8 +103,10 @@ static bool has_packet(void *port)
 
 static packet take(port_object *p)
 {
-    packet taken = p->packets[p->first++];
+    packet taken = p->packets[p->first];
 
+    races_acquire(&p->packets[p->first++]);
+    races_acquire(taken.overlapped); /* the thread that began the request */
     if (--p->count == 0)
         p->first = 0;
     return taken;

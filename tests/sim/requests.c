@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "files.h"
 #include "port.h"
+#include "races.h"
 #include "scheduler.h"
 #include "status.h"
 #include "ways.h"
@@ -78,6 +79,7 @@ static HANDLE event_of(const OVERLAPPED *overlapped)
  * (ReactOS, kernel32/client/file/rw.c; the page of OVERLAPPED). */
 void request_prepare(OVERLAPPED *overlapped)
 {
+    races_release(overlapped);
     overlapped->Internal = STATUS_PENDING;
     if (event_of(overlapped))
         ResetEvent(event_of(overlapped));
@@ -284,6 +286,7 @@ BOOL WINAPI GetOverlappedResult(HANDLE handle, OVERLAPPED *overlapped, DWORD *by
         return FALSE;
     }
     scheduler_wait(is_completed, overlapped, NEVER, "the result of a request of pipe end", f->head.number);
+    races_acquire(overlapped);
     *bytes = (DWORD)overlapped->InternalHigh;
     if (overlapped->Internal)
         SetLastError(status_error(overlapped->Internal));

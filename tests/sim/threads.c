@@ -4,6 +4,7 @@
 #include "faults.h"
 #include "limits.h"
 #include "objects.h"
+#include "races.h"
 #include "random.h"
 #include "requests.h"
 #include "scheduler.h"
@@ -115,8 +116,12 @@ static void end_thread(void)
     if (ways.ends_with_thread)
         requests_cancel_of_thread(scheduler_current());
     i->ended = true;
+    races_release(i);
     if (i->object)
+    {
+        races_release(i->object);
         object_release(&i->object->head);
+    }
     i->object = NULL;
     scheduler_exit();
 }
@@ -161,6 +166,7 @@ static bool has_ended(void *number)
 void thread_wait(int number)
 {
     scheduler_wait(has_ended, (void *)(intptr_t)number, NEVER, "the end of thread", number);
+    races_acquire(&infos[number]);
 }
 
 HANDLE WINAPI CreateThread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument,

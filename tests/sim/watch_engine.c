@@ -4,6 +4,7 @@
 #include "faults.h"
 #include "locks.h"
 #include "messages.h"
+#include "races.h"
 #include "scenario.h"
 #include "scheduler.h"
 
@@ -230,7 +231,10 @@ static void note(watch *w, view *v, pipe_event *event)
 static void release(watch *w, pipe_event *event)
 {
     if (w->holds_events && choose(4) == 0)
+    {
+        races_release(event);
         list_append(&w->held, &event->link);
+    }
     else
         pipe_event_release(event);
 }
@@ -240,7 +244,12 @@ static void release_held(watch *w)
     list_link *link;
 
     while ((link = list_take_first(&w->held)) != NULL)
-        pipe_event_release(CONTAINER_OF(link, pipe_event, link));
+    {
+        pipe_event *event = CONTAINER_OF(link, pipe_event, link);
+
+        races_acquire(event); /* an owner that hands an event to another thread orders the two */
+        pipe_event_release(event);
+    }
 }
 
 static void on_event(engine_owner *owner, pipe_event *event)

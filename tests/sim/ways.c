@@ -59,3 +59,12 @@ void ways_take_column(const char *column)
     ways.breaks_in_turn = is_wine;
     ways.leaves_empty = is_wine;
 }
+
+const char *ways_name(uint32_t place)
+{
+    static const char *const names[] = {
+        "restless_clock", "more_data_queues",  "fill",           "completes_late",    "drops_own_writes",
+        "connect_hangs",  "listener_ends_676", "reuses_handles", "reuses_thread_ids", "ends_with_thread"};
+
+    return place < sizeof(names) / sizeof(names[0]) ? names[place] : "a flag without a name";
+}

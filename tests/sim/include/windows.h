@@ -170,6 +170,8 @@ LONG InterlockedIncrement(volatile LONG *value);
 LONG InterlockedDecrement(volatile LONG *value);
 LONG InterlockedExchange(volatile LONG *value, LONG to);
 LONG InterlockedCompareExchange(volatile LONG *value, LONG to, LONG from);
+LONGLONG InterlockedExchangeAdd64(volatile LONGLONG *value, LONGLONG more);
+LONGLONG InterlockedCompareExchange64(volatile LONGLONG *value, LONGLONG to, LONGLONG from);
 void *InterlockedExchangePointer(void *volatile *value, void *to);
 
 /* ---- objects, threads, time ---- */
