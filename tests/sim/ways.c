@@ -33,6 +33,8 @@ void ways_draw(void)
     ways.no_room_is_more = flip();
     ways.lists_nothing = flip();
     ways.keeps_process = flip();
+    ways.breaks_in_turn = flip();
+    ways.leaves_empty = flip();
 }
 
 void ways_take_column(const char *column)
@@ -56,6 +58,8 @@ void ways_take_column(const char *column)
     ways.no_room_is_more = is_wine;
     ways.lists_nothing = is_wine;
     ways.keeps_process = is_wine;
+    ways.breaks_in_turn = is_wine;
+    ways.leaves_empty = is_wine;
 }
 
 const char *ways_name(uint32_t place)

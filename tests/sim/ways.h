@@ -33,6 +33,8 @@ typedef struct ways_of_a_run
     bool listener_stays;     /* Wine: DisconnectNamedPipe fails for a pipe that listens; NPFS ends its wait */
     bool closed_port_waits;  /* Wine 8: a wait for a packet goes on when the port's last handle is closed */
     bool no_room_is_more;    /* Wine: a read of no bytes tells of more data if a message waits; NPFS: success */
+    bool breaks_in_turn;     /* Wine: a write that breaks gives its room to those behind it, which succeed in vain */
+    bool leaves_empty;       /* Wine: a read of bytes ends before empty messages at the end; NPFS: it takes them */
     bool lists_nothing;      /* Wine: FindFirstFile of pipes fails */
     bool keeps_process;      /* Wine: a disconnected client's end still tells the processes */
 } ways_of_a_run;
