@@ -183,6 +183,7 @@ void connection_emit(connection *c, pipe_event *event)
 {
     CHECK(!c->handed_over); /* nothing comes after DISCONNECTED */
     connection_hold(c);
+    c->events_alive++;
     list_append(&c->outbox, &event->link);
 }
 
@@ -202,6 +203,7 @@ bool connection_start(connection *c)
             c->process = process;
         c->listed = true;
         c->state = CONNECTION_OPEN;
+        idle_begin(c);
         connection_emit(c, &c->connected_event);
     }
     connection_unlock(c);
@@ -224,6 +226,7 @@ void connection_close_handle(connection *c)
     c->handle = INVALID_HANDLE_VALUE;
     connection_leave_engine(c);
     lock_release(&c->lock);
+    engine_drop_client(c->engine, &c->place); /* before the handle is closed: the name is never without an instance */
     if (handle != INVALID_HANDLE_VALUE)
         peeking_close_handle(c, handle);
 }
@@ -235,13 +238,18 @@ void connection_advance(connection *c)
     connection_unlock(c);
 }
 
+static void report_free(pipe_event *event)
+{
+    mem_free(event);
+}
+
 void connection_report(connection *c, DWORD error)
 {
     pipe_event *event = mem_alloc(sizeof(*event));
 
     if (!event)
         return; /* the report was of a shortage of memory, and here is another */
-    connection_event_init(c, event, PIPE_CONNECTION_ERROR, (void (*)(pipe_event *))mem_free);
+    connection_event_init(c, event, PIPE_CONNECTION_ERROR, report_free);
     event->error = error;
     connection_lock(c);
     if (c->disconnected)
@@ -249,6 +257,18 @@ void connection_report(connection *c, DWORD error)
     else
         connection_emit(c, event);
     connection_unlock(c);
+}
+
+/* ---- counters ---- */
+
+traffic connection_traffic(connection *c)
+{
+    traffic carried;
+
+    lock_acquire(&c->lock);
+    carried = c->carried;
+    lock_release(&c->lock);
+    return carried;
 }
 
 /* ---- status ---- */

@@ -106,6 +106,7 @@ DWORD connection_read(connection *c, void *cookie)
     else if (closing_accepts(c))
     {
         list_append(&c->read_requests, &request->link);
+        idle_interrupt(c);
         reading_advance(c);
     }
     else
@@ -117,6 +118,11 @@ DWORD connection_read(connection *c, void *cookie)
 }
 
 /* ---- completing ---- */
+
+static DWORD message_limit(const connection *c)
+{
+    return c->flow.message_limit ? c->flow.message_limit : MESSAGE_LIMIT;
+}
 
 /* Makes room for the `left` bytes that are still to come of a message that filled the buffer. */
 static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
@@ -130,7 +136,7 @@ static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
         c->read_filled = 0; /* the writer has cancelled the message */
         return 0;
     }
-    if (left > MESSAGE_LIMIT - c->read_filled)
+    if (c->read_filled > message_limit(c) || left > message_limit(c) - c->read_filled)
         return PIPE_ERROR_MESSAGE_TOO_LONG;
     larger = buffers->alloc(buffers, c->read_filled + left);
     if (!larger)
@@ -207,6 +213,18 @@ static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->
         c->read_filled = 0;
     }
     c->read_filled += bytes;
+    idle_interrupt(c);
+}
+
+/* Counts what a read has brought: so many bytes, and whether a message is whole with them. */
+static void count(connection *c, DWORD messages, DWORD bytes) REQUIRES_LOCK(c->lock)
+{
+    traffic *all = &c->engine->carried;
+
+    c->carried.messages_received += messages;
+    c->carried.bytes_received += bytes;
+    traffic_add(&all->messages_received, messages);
+    traffic_add(&all->bytes_received, bytes);
 }
 
 /* Handles the result of a read. Returns the error that ends the reading, or 0. */
@@ -218,6 +236,12 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
         if (c->reads_chunks && !bytes)
             return 0; /* an empty write is no chunk: a chunk has bytes */
         add_bytes(c, 0, bytes);
+        if (!c->reads_chunks && c->read_filled > message_limit(c))
+        {
+            count(c, 0, bytes);
+            return PIPE_ERROR_MESSAGE_TOO_LONG;
+        }
+        count(c, 1, bytes);
         complete_message(c);
         return 0;
     /* A close cancelled the read; or the thread that issued it ended, and the read is issued again. */
@@ -255,6 +279,7 @@ static void peeked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock
 static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
     add_bytes(c, ERROR_MORE_DATA, bytes);
+    count(c, 0, bytes);
     c->outstanding--;
     if (c->state == CONNECTION_CLOSING)
         end_read(c, ERROR_OPERATION_ABORTED);

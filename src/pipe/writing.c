@@ -89,10 +89,24 @@ static bool is_shortage(DWORD error)
     }
 }
 
+/* Counts a message that the pipe has taken. */
+static void count(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
+{
+    traffic *all = &c->engine->carried;
+
+    c->carried.messages_sent++;
+    c->carried.bytes_sent += bytes;
+    traffic_add(&all->messages_sent, 1);
+    traffic_add(&all->bytes_sent, bytes);
+    idle_interrupt(c);
+}
+
 /* Takes the first message out of the queue and emits its event: SENT, or CONNECTION_ERROR with `error`. */
 static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c->lock)
 {
-    c->pending_bytes -= m->payload->size;
+    DWORD size = m->payload->size;
+
+    c->pending_bytes -= size;
     payload_release(m->payload);
     m->payload = NULL;
     c->retry_ms = 0;
@@ -102,6 +116,8 @@ static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c-
         m->event.kind = PIPE_CONNECTION_ERROR;
         m->event.error = error;
     }
+    else
+        count(c, size);
     connection_emit(c, &m->event);
 }
 

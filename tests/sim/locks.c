@@ -273,6 +273,27 @@ LONG InterlockedCompareExchange(volatile LONG *value, LONG to, LONG from)
     return races_compare_exchange(value, to, from);
 }
 
+LONGLONG InterlockedExchangeAdd64(volatile LONGLONG *value, LONGLONG more)
+{
+    LONGLONG was;
+
+    point("InterlockedExchangeAdd64", "", 0, 0);
+    was = *value;
+    *value = was + more;
+    return was;
+}
+
+LONGLONG InterlockedCompareExchange64(volatile LONGLONG *value, LONGLONG to, LONGLONG from)
+{
+    LONGLONG was;
+
+    point("InterlockedCompareExchange64", "", 0, 0);
+    was = *value;
+    if (was == from)
+        *value = to;
+    return was;
+}
+
 void *InterlockedExchangePointer(void *volatile *value, void *to)
 {
     point("InterlockedExchangePointer", "", 0, 0);

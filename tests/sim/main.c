@@ -4,10 +4,7 @@
 #include "exhaustive.h"
 #include "failure.h"
 #include "faults.h"
-#include "locks.h"
-#include "memory.h"
-#include "names.h"
-#include "objects.h"
+#include "kernel.h"
 #include "pipe/peek.h"
 #include "random.h"
 #include "requests.h"
@@ -15,7 +12,6 @@
 #include "scheduler.h"
 #include "shrink.h"
 #include "strategy.h"
-#include "threads.h"
 #include "trace.h"
 #include "ways.h"
 
@@ -28,6 +24,7 @@ typedef struct options
     uint64_t seed, seeds;
     double seconds;                  /* 0: no limit */
     const char *scenario, *strategy; /* NULL: all, or half the seeds each */
+    const char *column;              /* NULL, or the stories of conform as a system of this column tells them */
     const char *path;                /* NULL, or one schedule of exhaustive.h */
     int preemptions;                 /* of exhaustive.h */
     const char *replay;              /* NULL, or a file of shrink */
@@ -62,16 +59,6 @@ static void run_scenario(void *of)
     ((const scenario *)of)->run();
 }
 
-static void check_rest(void)
-{
-    requests_end();
-    objects_end();
-    names_end();
-    locks_end();
-    memory_end();
-    threads_end();
-}
-
 /* The words that make a run again. */
 static void name_run(const options *o, const scenario *s, uint64_t seed, strategy_kind kind)
 {
@@ -104,20 +91,20 @@ static void run(const options *o, const scenario *s, uint64_t seed, strategy_kin
     decisions_begin();
     random_seed(seed);
     ways_draw();
+    if (o->column)
+    {
+        ways_take_column(o->column);
+        requests_may_double = true;
+        printf("[%s]\n", s->name);
+    }
     if (kind == STRATEGY_EXHAUSTIVE)
         ways.restless_clock = false;
     faults_draw(o->has_faults && kind != STRATEGY_EXHAUSTIVE);
     exhaustive_run_begins();
     strategy_begin(kind, s->steps);
-    trace_begin();
-    objects_begin();
-    names_begin();
-    locks_begin();
-    memory_begin();
-    threads_begin();
-    requests_begin();
+    kernel_begin();
     scheduler_run(run_scenario, (void *)s);
-    check_rest();
+    kernel_end();
     runs++;
     by_strategy[kind]++;
     all_steps += scheduler_steps();
@@ -128,7 +115,7 @@ static void run(const options *o, const scenario *s, uint64_t seed, strategy_kin
 static void run_all(const options *o, double begun)
 {
     for (uint64_t seed = o->seed; seed - o->seed < o->seeds; seed++)
-        for (const scenario *s = scenarios; s->name; s++)
+        for (const scenario *s = o->column ? stories : scenarios; s->name; s++)
         {
             if (o->seconds > 0 && host_seconds() - begun > o->seconds)
                 return;
@@ -220,7 +207,7 @@ static void usage(void)
 {
     fprintf(stderr,
             "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
-            " [--trace] [--hashes] [--faults] [--no-faults]\n"
+            " [--trace] [--hashes] [--faults] [--no-faults] [--column npfs|docs|wine8|wine10|windows]\n"
             "       sim --strategy exhaustive [--scenario NAME] [--preemptions MOST] [--seed N] [--seeds COUNT]\n"
             "       sim --strategy exhaustive --scenario NAME --seed N --path PATH [--trace]\n"
             "       sim --scenario NAME --seed N [--strategy S] [--path PATH] --shrink=FILE\n"
@@ -261,6 +248,11 @@ static options read_options(int count, char **words)
             o.scenario = words[++i];
         else if (!strcmp(word, "--strategy"))
             o.strategy = words[++i];
+        else if (!strcmp(word, "--column"))
+        {
+            o.column = words[++i];
+            o.has_faults = 0;
+        }
         else if (!strcmp(word, "--path"))
             o.path = words[++i];
         else if (!strcmp(word, "--preemptions"))

@@ -5,6 +5,7 @@
 #include "files.h"
 #include "races.h"
 #include "scheduler.h"
+#include "status.h"
 #include "ways.h"
 
 #include <stdlib.h>
@@ -97,7 +98,7 @@ BOOL WINAPI PostQueuedCompletionStatus(HANDLE port, DWORD bytes, ULONG_PTR key, 
 
 static bool has_packet(void *port)
 {
-    return ((port_object *)port)->count || ((port_object *)port)->closed;
+    return ((port_object *)port)->count || (((port_object *)port)->closed && !ways.closed_port_waits);
 }
 
 static packet take(port_object *p)
@@ -124,7 +125,7 @@ static void set_result(void *argument)
 
     point("the result is set", "", 0, f->error);
     f->overlapped->InternalHigh = f->bytes;
-    f->overlapped->Internal = f->error;
+    f->overlapped->Internal = status_of(f->error);
     scheduler_clock_held--;
     free(f);
 }
@@ -143,7 +144,7 @@ static void fill(const packet *taken)
         return;
     }
     taken->overlapped->InternalHigh = taken->bytes;
-    taken->overlapped->Internal = taken->error;
+    taken->overlapped->Internal = status_of(taken->error);
 }
 
 BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, DWORD *bytes, ULONG_PTR *key, OVERLAPPED **overlapped, DWORD ms)
