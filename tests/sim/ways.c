@@ -15,7 +15,7 @@ static bool flip(void)
 void ways_draw(void)
 {
     ways.restless_clock = flip();
-    ways.more_data_queues = flip();
+    ways.more_data = (more_data_way)random_below(RANDOM_WAYS, 3);
     ways.fill = (fill_way)random_below(RANDOM_WAYS, 3);
     ways.completes_late = flip();
     ways.drops_own_writes = flip();
@@ -39,18 +39,19 @@ void ways_draw(void)
 
 void ways_take_column(const char *column)
 {
-    bool is_wine = !strncmp(column, "wine", 4), is_wine8 = !strcmp(column, "wine8");
+    bool is_windows = !strcmp(column, "winetest") || !strcmp(column, "windows"), is_wine8 = !strcmp(column, "wine8");
+    bool is_wine = is_wine8 || !strcmp(column, "wine10");
 
     ways.restless_clock = false;
     ways.fill = FILL_BEFORE_PACKET;
     ways.completes_late = false;
     ways.connect_hangs = false;
-    ways.more_data_queues = false;
+    ways.more_data = is_windows ? MORE_DATA_PENDS : MORE_DATA_SKIPS;
     ways.drops_own_writes = is_wine;
     ways.listener_ends_676 = is_wine;
     ways.ends_with_thread = true;
     ways.messages_first = !is_wine;
-    ways.servers_keep_names = is_wine;
+    ways.servers_keep_names = is_wine || is_windows;
     ways.first_is_ignored = is_wine;
     ways.cancels_nothing = is_wine8;
     ways.listener_stays = is_wine;
@@ -64,9 +65,13 @@ void ways_take_column(const char *column)
 
 const char *ways_name(uint32_t place)
 {
-    static const char *const names[] = {
-        "restless_clock", "more_data_queues",  "fill",           "completes_late",    "drops_own_writes",
-        "connect_hangs",  "listener_ends_676", "reuses_handles", "reuses_thread_ids", "ends_with_thread"};
+    static const char *const names[] = {"restless_clock",    "more_data",        "fill",
+                                        "completes_late",    "drops_own_writes", "connect_hangs",
+                                        "listener_ends_676", "reuses_handles",   "reuses_thread_ids",
+                                        "ends_with_thread",  "messages_first",   "servers_keep_names",
+                                        "first_is_ignored",  "cancels_nothing",  "listener_stays",
+                                        "closed_port_waits", "no_room_is_more",  "lists_nothing",
+                                        "keeps_process",     "breaks_in_turn",   "leaves_empty"};
 
     return place < sizeof(names) / sizeof(names[0]) ? names[place] : "a flag without a name";
 }
