@@ -26,6 +26,7 @@ void ways_draw(void)
     DRAW(reuses_handles, 2);
     DRAW(reuses_thread_ids, 2);
     DRAW(ends_with_thread, 2);
+    DRAW(messages_first, 2);
     DRAW(servers_keep_names, 2);
     DRAW(first_is_ignored, 2);
     DRAW(cancels_nothing, 2);
@@ -34,6 +35,8 @@ void ways_draw(void)
     DRAW(no_room_is_more, 2);
     DRAW(lists_nothing, 2);
     DRAW(keeps_process, 2);
+    DRAW(breaks_in_turn, 2);
+    DRAW(leaves_empty, 2);
 }
 
 void ways_take_column(const char *column)
@@ -48,6 +51,7 @@ void ways_take_column(const char *column)
     ways.drops_own_writes = is_wine;
     ways.listener_ends_676 = is_wine;
     ways.ends_with_thread = true;
+    ways.messages_first = !is_wine;
     ways.servers_keep_names = is_wine;
     ways.first_is_ignored = is_wine;
     ways.cancels_nothing = is_wine8;
@@ -56,6 +60,8 @@ void ways_take_column(const char *column)
     ways.no_room_is_more = is_wine;
     ways.lists_nothing = is_wine;
     ways.keeps_process = is_wine;
+    ways.breaks_in_turn = is_wine;
+    ways.leaves_empty = is_wine;
 }
 
 const char *ways_name(uint32_t place)

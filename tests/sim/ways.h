@@ -26,12 +26,15 @@ typedef struct ways_of_a_run
     bool reuses_handles;     /* a handle's value is used again at once; else never */
     bool reuses_thread_ids;  /* the same for ids of threads */
     bool ends_with_thread;   /* a request is cancelled when the thread that began it ends; CancelIo, Wine */
+    bool messages_first;     /* ReactOS: a wait for objects and messages looks for messages first; Wine: for objects */
     bool servers_keep_names; /* Wine: a name goes with its last server end, clients or not; NPFS: with its last end */
     bool first_is_ignored;   /* Wine: FILE_FLAG_FIRST_PIPE_INSTANCE refuses nothing */
     bool cancels_nothing;    /* Wine 8: CancelIoEx for all requests of a file succeeds when there are none */
     bool listener_stays;     /* Wine: DisconnectNamedPipe fails for a pipe that listens; NPFS ends its wait */
     bool closed_port_waits;  /* Wine 8: a wait for a packet goes on when the port's last handle is closed */
     bool no_room_is_more;    /* Wine: a read of no bytes tells of more data if a message waits; NPFS: success */
+    bool breaks_in_turn;     /* Wine: a write that breaks gives its room to those behind it, which succeed in vain */
+    bool leaves_empty;       /* Wine: a read of bytes ends before empty messages at the end; NPFS: it takes them */
     bool lists_nothing;      /* Wine: FindFirstFile of pipes fails */
     bool keeps_process;      /* Wine: a disconnected client's end still tells the processes */
 } ways_of_a_run;
