@@ -6,35 +6,37 @@
 
 ways_of_a_run ways;
 
-static bool flip(void)
-{
-    return random_below(RANDOM_WAYS, 2) != 0;
-}
+static const char *names[32];
+static uint32_t drawn;
+
+/* Draws a flag's value, below `count`, and keeps its name. */
+#define DRAW(flag, count) (names[drawn++] = #flag, ways.flag = random_below(RANDOM_WAYS, count))
 
 /* The fields in their order: a flag added at the end leaves the draws of the others as they were. */
 void ways_draw(void)
 {
-    ways.restless_clock = flip();
-    ways.more_data = (more_data_way)random_below(RANDOM_WAYS, 3);
-    ways.fill = (fill_way)random_below(RANDOM_WAYS, 3);
-    ways.completes_late = flip();
-    ways.drops_own_writes = flip();
-    ways.connect_hangs = flip();
-    ways.listener_ends_676 = flip();
-    ways.reuses_handles = flip();
-    ways.reuses_thread_ids = flip();
-    ways.ends_with_thread = flip();
-    ways.messages_first = flip();
-    ways.servers_keep_names = flip();
-    ways.first_is_ignored = flip();
-    ways.cancels_nothing = flip();
-    ways.listener_stays = flip();
-    ways.closed_port_waits = flip();
-    ways.no_room_is_more = flip();
-    ways.lists_nothing = flip();
-    ways.keeps_process = flip();
-    ways.breaks_in_turn = flip();
-    ways.leaves_empty = flip();
+    drawn = 0;
+    DRAW(restless_clock, 2);
+    DRAW(more_data, 3);
+    DRAW(fill, 3);
+    DRAW(completes_late, 2);
+    DRAW(drops_own_writes, 2);
+    DRAW(connect_hangs, 2);
+    DRAW(listener_ends_676, 2);
+    DRAW(reuses_handles, 2);
+    DRAW(reuses_thread_ids, 2);
+    DRAW(ends_with_thread, 2);
+    DRAW(messages_first, 2);
+    DRAW(servers_keep_names, 2);
+    DRAW(first_is_ignored, 2);
+    DRAW(cancels_nothing, 2);
+    DRAW(listener_stays, 2);
+    DRAW(closed_port_waits, 2);
+    DRAW(no_room_is_more, 2);
+    DRAW(lists_nothing, 2);
+    DRAW(keeps_process, 2);
+    DRAW(breaks_in_turn, 2);
+    DRAW(leaves_empty, 2);
 }
 
 void ways_take_column(const char *column)
@@ -65,13 +67,5 @@ void ways_take_column(const char *column)
 
 const char *ways_name(uint32_t place)
 {
-    static const char *const names[] = {"restless_clock",    "more_data",        "fill",
-                                        "completes_late",    "drops_own_writes", "connect_hangs",
-                                        "listener_ends_676", "reuses_handles",   "reuses_thread_ids",
-                                        "ends_with_thread",  "messages_first",   "servers_keep_names",
-                                        "first_is_ignored",  "cancels_nothing",  "listener_stays",
-                                        "closed_port_waits", "no_room_is_more",  "lists_nothing",
-                                        "keeps_process",     "breaks_in_turn",   "leaves_empty"};
-
-    return place < sizeof(names) / sizeof(names[0]) ? names[place] : "a flag without a name";
+    return place < drawn ? names[place] : "";
 }

@@ -54,7 +54,7 @@ void ways_draw(void);
  * "winetest", "wine8", "wine10" or "windows". The others stay as they were drawn. Time moves only when nobody can run, since
  * stories measure it. */
 void ways_take_column(const char *column);
-/* Returns the name of the flag that ways_draw draws as the `place`-th, from 0. */
+/* Returns the name of the flag that ways_draw drew as the `place`-th, from 0. */
 const char *ways_name(uint32_t place);
 
 #endif
