@@ -48,13 +48,14 @@ static thread threads[THREADS_MOST];
 static int count, alive, current = -1;
 static uint64_t now;
 static uint32_t steps, moved_at; /* the step at which time moved last */
+static bool hurried;
 static void *free_stacks[THREADS_MOST];
 static int free_stack_count;
 static ucontext_t home;
 static void *home_fake_stack, *home_fiber;
 static const void *home_bottom;
 static size_t home_size;
-int scheduler_clock_held;
+int scheduler_clock_held, scheduler_points_off;
 
 /* ---- stacks and switches ---- */
 
@@ -241,8 +242,10 @@ static void hurry(void)
     if (!is_late && !decisions_clock(ways.restless_clock && !random_draw(RANDOM_SCHEDULE, HURRY_ONE_IN)))
         return;
     next = next_deadline();
-    if (next != NEVER && next - now <= (is_late ? LATE_MOST : HURRY_MOST))
-        move_clock(next);
+    if (next == NEVER || next - now > (is_late ? LATE_MOST : HURRY_MOST))
+        return;
+    hurried = true;
+    move_clock(next);
 }
 
 static int choose(void)
@@ -321,7 +324,8 @@ __attribute__((no_sanitize_address)) void scheduler_run(void (*first)(void *argu
 
     now = CLOCK_STARTS;
     steps = moved_at = 0;
-    scheduler_clock_held = 0;
+    hurried = false;
+    scheduler_clock_held = scheduler_points_off = 0;
     scheduler_start(first, argument, "scenario", false);
 #ifdef SIM_TSAN
     home_fiber = __tsan_get_current_fiber();
@@ -346,7 +350,7 @@ __attribute__((no_sanitize_address)) void scheduler_run(void (*first)(void *argu
 
 void point(const char *function, const char *kind, int number, uint32_t value)
 {
-    if (current < 0)
+    if (current < 0 || scheduler_points_off)
         return;
     trace_step(current, threads[current].name, function, kind, number, value);
     give_way();
@@ -378,6 +382,11 @@ uint64_t scheduler_now(void)
 uint64_t scheduler_in(uint32_t ms)
 {
     return ms == UINT32_MAX ? NEVER : now + ms;
+}
+
+bool scheduler_has_hurried(void)
+{
+    return hurried;
 }
 
 int scheduler_current(void)

@@ -24,6 +24,7 @@ void ways_draw(void)
     ways.reuses_handles = flip();
     ways.reuses_thread_ids = flip();
     ways.ends_with_thread = flip();
+    ways.messages_first = flip();
     ways.servers_keep_names = flip();
     ways.first_is_ignored = flip();
     ways.cancels_nothing = flip();
@@ -46,6 +47,7 @@ void ways_take_column(const char *column)
     ways.drops_own_writes = is_wine;
     ways.listener_ends_676 = is_wine;
     ways.ends_with_thread = true;
+    ways.messages_first = !is_wine;
     ways.servers_keep_names = is_wine;
     ways.first_is_ignored = is_wine;
     ways.cancels_nothing = is_wine8;

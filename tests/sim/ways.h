@@ -26,6 +26,7 @@ typedef struct ways_of_a_run
     bool reuses_handles;     /* a handle's value is used again at once; else never */
     bool reuses_thread_ids;  /* the same for ids of threads */
     bool ends_with_thread;   /* a request is cancelled when the thread that began it ends; CancelIo, Wine */
+    bool messages_first;     /* ReactOS: a wait for objects and messages looks for messages first; Wine: for objects */
     bool servers_keep_names; /* Wine: a name goes with its last server end, clients or not; NPFS: with its last end */
     bool first_is_ignored;   /* Wine: FILE_FLAG_FIRST_PIPE_INSTANCE refuses nothing */
     bool cancels_nothing;    /* Wine 8: CancelIoEx for all requests of a file succeeds when there are none */
