@@ -185,13 +185,12 @@ void host_settle(host *h)
     if (h->misses || !(h->sinks[0] || h->sinks[1]))
         return;
     while (first_untold(h) && scheduler_now() < until)
-        if (!h->window)
-            host_loop(h, LOOK_MS);
-        else
-        {
+    {
+        if (h->window)
             host_pump();
+        if (h->window || host_loop(h, LOOK_MS) == LOOP_FAILED)
             Sleep(LOOK_MS);
-        }
+    }
     if (first_untold(h) && !faults_made())
         fail("the end of a connection is never told");
 }
