@@ -12,15 +12,14 @@
 #endif
 
 static uint64_t seed;
-static const char *scenario = "none", *strategy = "";
+static const char *scenario = "none", *options = "";
 
 static void tell_where(void)
 {
     fflush(stdout);
     fprintf(stderr, "\nThe last steps (step, thread, function, object, amount or code):\n");
     trace_tell(stderr);
-    fprintf(stderr, "\nAgain: scripts/sim --scenario %s --seed %llu%s%s\n", scenario, (unsigned long long)seed,
-            *strategy ? " --strategy " : "", strategy);
+    fprintf(stderr, "\nAgain: scripts/sim --scenario %s --seed %llu%s\n", scenario, (unsigned long long)seed, options);
 }
 
 void fail(const char *format, ...)
@@ -37,11 +36,11 @@ void fail(const char *format, ...)
     _exit(1);
 }
 
-void failure_names(uint64_t of_seed, const char *of_scenario, const char *of_strategy)
+void failure_names(uint64_t of_seed, const char *of_scenario, const char *of_options)
 {
     seed = of_seed;
     scenario = of_scenario;
-    strategy = of_strategy;
+    options = of_options;
 }
 
 /* Called by UndefinedBehaviorSanitizer, which may have a runtime of its own. */

@@ -9,8 +9,8 @@
  * the same way. */
 __attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);
 
-/* What the words of a failure name; `scenario` and `strategy` are constants. */
-void failure_names(uint64_t seed, const char *scenario, const char *strategy);
+/* What the words of a failure name; both live until the next run. `options`: further words of the command. */
+void failure_names(uint64_t seed, const char *scenario, const char *options);
 /* Makes sanitizers say the seed too. */
 void failure_prepare(void);
 

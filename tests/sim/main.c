@@ -1,10 +1,12 @@
 /* main.c: the program. Each seed is one run of each scenario that is asked for. */
 
+#include "each_fault.h"
 #include "failure.h"
 #include "faults.h"
 #include "locks.h"
 #include "memory.h"
 #include "names.h"
+#include "network.h"
 #include "objects.h"
 #include "pipe/peek.h"
 #include "random.h"
@@ -12,8 +14,10 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "strategy.h"
+#include "tables.h"
 #include "threads.h"
 #include "trace.h"
+#include "watch_limits.h"
 #include "ways.h"
 
 #include <stdio.h>
@@ -25,7 +29,9 @@ typedef struct options
     uint64_t seed, seeds;
     double seconds;                  /* 0: no limit */
     const char *scenario, *strategy; /* NULL: all, or half the seeds each */
-    int traces, tells_hashes, tells_faults, has_faults;
+    int traces, tells_hashes, tells_faults, tells_states, has_faults;
+    unsigned tries_each_fault; /* 0: no; n: each nth */
+    const char *fault;         /* NULL: faults by the seed; see plan_read */
 } options;
 
 static uint64_t runs, all_steps;
@@ -64,13 +70,28 @@ static void check_rest(void)
     threads_end();
 }
 
+/* Says how the run is made again. */
+static void name_run(const options *o, const scenario *s, uint64_t seed)
+{
+    static char words[128];
+    char plan[PLAN_TEXT] = "";
+
+    if (faults_planned())
+        plan_write(faults_planned(), plan);
+    snprintf(words, sizeof(words), "%s%s%s%s", o->strategy ? " --strategy " : "", o->strategy ? o->strategy : "",
+             *plan ? " --fault " : "", plan);
+    failure_names(seed, s->name, words);
+}
+
 static void run(const options *o, const scenario *s, uint64_t seed)
 {
     strategy_kind kind = strategy_of(o, seed);
 
-    failure_names(seed, s->name, o->strategy ? o->strategy : "");
+    name_run(o, s, seed);
+    tables_scenario((int)(s - scenarios));
     random_seed(seed);
     ways_draw();
+    network_begin();
     faults_draw(o->has_faults);
     strategy_begin(kind, s->steps);
     trace_begin();
@@ -80,6 +101,7 @@ static void run(const options *o, const scenario *s, uint64_t seed)
     memory_begin();
     threads_begin();
     requests_begin();
+    limits_begin();
     scheduler_run(run_scenario, (void *)s);
     check_rest();
     runs++;
@@ -89,23 +111,44 @@ static void run(const options *o, const scenario *s, uint64_t seed)
         printf("%s %llu %016llx\n", s->name, (unsigned long long)seed, (unsigned long long)trace_hash());
 }
 
+typedef struct job
+{
+    const options *options;
+    const scenario *scenario;
+    uint64_t seed;
+    double begun;
+} job;
+
+static bool run_job(void *of)
+{
+    const job *j = of;
+
+    if (j->options->seconds > 0 && host_seconds() - j->begun > j->options->seconds)
+        return false;
+    run(j->options, j->scenario, j->seed);
+    return true;
+}
+
 static void run_all(const options *o, double begun)
 {
     for (uint64_t seed = o->seed; seed - o->seed < o->seeds; seed++)
         for (const scenario *s = scenarios; s->name; s++)
         {
-            if (o->seconds > 0 && host_seconds() - begun > o->seconds)
+            job j = {o, s, seed, begun};
+
+            if (o->scenario && strcmp(o->scenario, s->name) != 0)
+                continue;
+            if (!(o->tries_each_fault ? each_fault(run_job, &j, o->tries_each_fault) : run_job(&j)))
                 return;
-            if (!o->scenario || !strcmp(o->scenario, s->name))
-                run(o, s, seed);
         }
 }
 
 static void usage(void)
 {
-    fprintf(stderr,
-            "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
-            " [--trace] [--hashes] [--faults] [--no-faults]\nscenarios:");
+    fprintf(
+        stderr,
+        "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
+        " [--trace] [--hashes] [--faults] [--states] [--no-faults] [--fault PLAN] [--each-fault] [--every N]\nscenarios:");
     for (const scenario *s = scenarios; s->name; s++)
         fprintf(stderr, " %s", s->name);
     fprintf(stderr, "\n");
@@ -126,6 +169,10 @@ static options read_options(int count, char **words)
             o.tells_hashes = 1;
         else if (!strcmp(word, "--faults"))
             o.tells_faults = 1;
+        else if (!strcmp(word, "--states"))
+            o.tells_states = 1;
+        else if (!strcmp(word, "--each-fault"))
+            o.tries_each_fault = o.tries_each_fault ? o.tries_each_fault : 1;
         else if (!strcmp(word, "--no-faults"))
             o.has_faults = 0;
         else if (!value)
@@ -136,6 +183,10 @@ static options read_options(int count, char **words)
             o.seeds = strtoull(words[++i], NULL, 10);
         else if (!strcmp(word, "--seconds"))
             o.seconds = strtod(words[++i], NULL);
+        else if (!strcmp(word, "--every") && strtoul(value, NULL, 10))
+            o.tries_each_fault = (unsigned)strtoul(words[++i], NULL, 10);
+        else if (!strcmp(word, "--fault"))
+            o.fault = words[++i];
         else if (!strcmp(word, "--scenario"))
             o.scenario = words[++i];
         else if (!strcmp(word, "--strategy"))
@@ -149,17 +200,15 @@ static options read_options(int count, char **words)
     return o;
 }
 
-static void tell_faults(void)
-{
-    for (int place = 0; place < FAULT_PLACES; place++)
-        printf("%s failed on purpose %lu times\n", fault_name((fault_place)place), faults_of((fault_place)place));
-}
-
 int main(int count, char **words)
 {
     options o = read_options(count, words);
     double begun = host_seconds(), took;
+    fault_plan plan;
 
+    if (o.fault && !plan_read(o.fault, &plan))
+        usage();
+    faults_plan(o.fault ? &plan : NULL);
     failure_prepare();
     trace_aloud(o.traces);
     peek_prepare(); /* fills a static of the product once; later runs must not differ from the first */
@@ -167,7 +216,9 @@ int main(int count, char **words)
     if (!runs)
         usage();
     if (o.tells_faults)
-        tell_faults();
+        tables_tell_faults();
+    if (o.tells_states)
+        tables_tell_states();
     took = host_seconds() - begun;
     printf("sim: %llu schedules (%llu random, %llu PCT), %llu steps, %.1f s, %.0f schedules/s, %.0f steps/s; ok\n",
            (unsigned long long)runs, (unsigned long long)by_strategy[STRATEGY_RANDOM],

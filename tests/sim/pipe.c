@@ -355,12 +355,19 @@ static void file_freed(object *o)
         object_release((object *)f->port);
 }
 
-static file *create_end(pipe *p, int side)
+file *file_create(void)
 {
     file *f = object_create(OBJECT_FILE, sizeof(*f));
 
     f->head.last_handle_closed = end_closed;
     f->head.freed = file_freed;
+    return f;
+}
+
+static file *create_end(pipe *p, int side)
+{
+    file *f = file_create();
+
     f->pipe = p;
     f->side = side;
     p->ends[side] = f;

@@ -4,6 +4,7 @@
 #include "faults.h"
 #include "files.h"
 #include "scheduler.h"
+#include "tables.h"
 #include "ways.h"
 
 #include <stdlib.h>
@@ -165,6 +166,8 @@ BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, DWORD *bytes, ULONG_PTR *key,
     *bytes = taken.bytes;
     *key = taken.key;
     *overlapped = taken.overlapped;
+    if (taken.function)
+        table_result(taken.function, taken.overlapped, taken.error, taken.bytes);
     if (taken.error)
         SetLastError(taken.error);
     point("GetQueuedCompletionStatus.", "", 0, taken.error);

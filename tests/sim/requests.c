@@ -4,6 +4,7 @@
 #include "files.h"
 #include "port.h"
 #include "scheduler.h"
+#include "tables.h"
 #include "ways.h"
 
 #include <stdlib.h>
@@ -120,6 +121,12 @@ static bool wants_packet(const file *f, const OVERLAPPED *overlapped)
     return f->port && !((ULONG_PTR)overlapped->hEvent & 1);
 }
 
+/* The product binds its ends with the key 0; its probe uses another. */
+static const char *function_of_product(const file *f, const char *function)
+{
+    return f->port && !f->key ? function : NULL;
+}
+
 static void free_request(request *r)
 {
     object_release(&r->file->head);
@@ -132,6 +139,7 @@ static void tell(request *r)
     OVERLAPPED *overlapped = r->overlapped;
     packet p = {.key = f->key, .overlapped = overlapped, .error = r->error, .bytes = r->bytes};
 
+    p.function = function_of_product(f, r->name);
     if (!wants_packet(f, overlapped))
     {
         set_result(overlapped, r->error, r->bytes);
@@ -165,11 +173,14 @@ void request_end(request *r, DWORD error, DWORD bytes)
     scheduler_clock_held++;
 }
 
-BOOL request_ended_at_once(file *f, OVERLAPPED *overlapped, DWORD error, DWORD bytes)
+BOOL request_ended_at_once(file *f, const char *name, OVERLAPPED *overlapped, DWORD error, DWORD bytes)
 {
     bool skips = f->skips_success && (!error || !ways.more_data_queues);
     packet p = {.key = f->key, .overlapped = overlapped, .error = error, .bytes = bytes};
 
+    p.function = function_of_product(f, name);
+    if (p.function && wants_packet(f, overlapped) && (skips || (error && error != ERROR_MORE_DATA)))
+        table_result(p.function, overlapped, error, bytes);
     if (overlapped && (!error || error == ERROR_MORE_DATA))
     {
         set_result(overlapped, error, bytes);

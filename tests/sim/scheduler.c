@@ -50,6 +50,7 @@ static ucontext_t home;
 static void *home_fake_stack;
 static const void *home_bottom;
 static size_t home_size;
+static bool hurried;
 int scheduler_clock_held;
 
 /* ---- stacks and switches ---- */
@@ -199,8 +200,10 @@ static void hurry(void)
     if (!is_late && (!ways.restless_clock || random_below(RANDOM_SCHEDULE, HURRY_ONE_IN)))
         return;
     next = next_deadline();
-    if (next != NEVER && next - now <= (is_late ? LATE_MOST : HURRY_MOST))
-        move_clock(next);
+    if (next == NEVER || next - now > (is_late ? LATE_MOST : HURRY_MOST))
+        return;
+    hurried = true;
+    move_clock(next);
 }
 
 static int choose(void)
@@ -277,6 +280,7 @@ __attribute__((no_sanitize_address)) void scheduler_run(void (*first)(void *argu
 
     now = CLOCK_STARTS;
     steps = moved_at = 0;
+    hurried = false;
     scheduler_clock_held = 0;
     scheduler_start(first, argument, "scenario", false);
     getcontext(&home);
@@ -328,6 +332,11 @@ uint64_t scheduler_now(void)
 uint64_t scheduler_in(uint32_t ms)
 {
     return ms == UINT32_MAX ? NEVER : now + ms;
+}
+
+bool scheduler_has_hurried(void)
+{
+    return hurried;
 }
 
 int scheduler_current(void)

@@ -33,6 +33,9 @@ bool scheduler_wait(bool (*ready)(void *context), void *context, uint64_t until,
 uint64_t scheduler_now(void);
 uint64_t scheduler_in(uint32_t ms);
 
+/* Returns whether time has moved in this run although a thread could run. */
+bool scheduler_has_hurried(void);
+
 /* Ends the calling thread. */
 __attribute__((noreturn)) void scheduler_exit(void);
 

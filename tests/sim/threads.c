@@ -25,6 +25,8 @@ typedef struct info
     void *argument;
     thread_object *object;
     bool ended;
+    bool is_worker;
+    object *token; /* held */
 } info;
 
 static info infos[THREADS_MOST];
@@ -58,6 +60,21 @@ DWORD WINAPI GetLastError(void)
 void WINAPI SetLastError(DWORD error)
 {
     mine()->last_error = error;
+}
+
+void thread_is_worker(bool is)
+{
+    mine()->is_worker = is;
+}
+
+bool thread_may_block(void)
+{
+    return mine()->start && !mine()->is_worker;
+}
+
+object **thread_token(void)
+{
+    return &mine()->token;
 }
 
 /* ---- ids ---- */
@@ -115,6 +132,8 @@ static void end_thread(void)
     if (ways.ends_with_thread)
         requests_cancel_of_thread(scheduler_current());
     i->ended = true;
+    if (i->token)
+        object_release(i->token);
     if (i->object)
         object_release(&i->object->head);
     i->object = NULL;
@@ -195,6 +214,8 @@ HANDLE WINAPI OpenThread(DWORD access, BOOL inherit, DWORD id)
     point("OpenThread", "", 0, 0);
     if (id != i->id)
         fail("OpenThread of another thread; the stand-in does not know this case");
+    if (fault(FAULT_OPEN_THREAD))
+        return NULL;
     if (!i->object)
     {
         i->object = object_create(OBJECT_THREAD, sizeof(*i->object));

@@ -6,6 +6,8 @@
 #include "messages.h"
 #include "scenario.h"
 #include "scheduler.h"
+#include "threads.h"
+#include "watch_limits.h"
 
 #include <stdlib.h>
 
@@ -14,7 +16,8 @@
 typedef struct cookie
 {
     watch *watch;
-    DWORD number; /* of the message, among those of its connection */
+    DWORD number; /* of the message, or of the request to read, among those of its connection */
+    bool reads;
 } cookie;
 
 static watch *watch_of(engine_owner *owner)
@@ -61,10 +64,16 @@ static cookie *cookie_create(watch *w, DWORD number)
 {
     cookie *c = malloc(sizeof(*c));
 
-    c->watch = w;
-    c->number = number;
+    *c = (cookie){.watch = w, .number = number};
     w->cookies++;
     return c;
+}
+
+/* The engine has refused it. */
+static void cookie_drop(cookie *c)
+{
+    c->watch->cookies--;
+    free(c);
 }
 
 DWORD watch_write(view *v, const void *data, DWORD size)
@@ -79,10 +88,19 @@ DWORD watch_write(view *v, const void *data, DWORD size)
     error = connection_write(v->connection, p, c);
     payload_release(p);
     if (error)
-    {
-        c->watch->cookies--;
-        free(c);
-    }
+        cookie_drop(c);
+    return error;
+}
+
+DWORD watch_read(view *v)
+{
+    cookie *c = cookie_create(v->watch, v->asked++);
+    DWORD error;
+
+    c->reads = true;
+    error = connection_read(v->connection, c);
+    if (error)
+        cookie_drop(c);
     return error;
 }
 
@@ -98,6 +116,7 @@ static view *view_create(watch *w, connection *c)
 
     v->watch = w;
     v->connection = c;
+    list_init(&v->alive);
     v->next = w->views;
     w->views = v;
     return v;
@@ -118,6 +137,8 @@ static void view_free(view *v)
     while (*place != v)
         place = &(*place)->next;
     *place = v->next;
+    if (v->connection && v->disconnected)
+        limits_end(v);
     connection_release(v->connection);
     free(v);
 }
@@ -129,7 +150,7 @@ view *watch_dial(watch *w, DWORD timeout)
     DWORD error;
 
     v->dialed = true;
-    error = connection_dial(w->engine, SIM_PATH, timeout, &w->settings.flow, v, &c);
+    error = connection_dial(w->engine, w->path, timeout, &w->settings.flow, v, &c);
     v->connection = c; /* events may have come before */
     if (!error)
         return v;
@@ -143,8 +164,14 @@ static void check_message(watch *w, view *v, const pipe_event *event)
 {
     DWORD sender, number;
 
+    const cookie *c = event->cookie;
+
     w->messages++;
-    if (!message_read(event->buffer->data, event->bytes, &sender, &number))
+    if (c && (!c->reads || c->number < v->answered))
+        fail("a message comes with the cookie of a write, or of a request that was answered");
+    if (c)
+        v->answered = c->number + 1;
+    if (w->is_stream || !message_read(event->buffer->data, event->bytes, &sender, &number))
         return;
     if (v->knows_sender && v->sender != sender)
         fail("a connection brings messages of senders %u and %u", v->sender, sender);
@@ -163,6 +190,8 @@ static void check_told(view *v, const pipe_event *event)
 
     if (!c)
         return;
+    if (c->reads)
+        fail("the cookie of a request to read comes with the end of a write");
     if (c->number < v->told)
         fail("message %u is told of after message %u", c->number, v->told - 1);
     v->told = c->number + 1;
@@ -214,33 +243,58 @@ static void note(watch *w, view *v, pipe_event *event)
         w->connected++;
         break;
     case PIPE_MESSAGE: check_message(w, v, event); break;
-    case PIPE_SENT:
-    case PIPE_CONNECTION_ERROR: check_told(v, event); break;
+    case PIPE_CONNECTION_ERROR:
+        w->errors++;
+        w->last_error = event->error;
+        check_told(v, event);
+        break;
+    case PIPE_SENT: check_told(v, event); break;
     case PIPE_DISCONNECTED:
         v->disconnected = true;
         w->disconnected++;
         break;
     case PIPE_SERVER_ERROR:
-        if (!faults_made())
+        w->server_errors++;
+        w->last_error = event->error;
+        if (!faults_made() && !w->loses_name)
             fail("SERVER_ERROR %u comes without a fault", event->error);
         break;
     }
 }
 
+static void release_now(pipe_event *event)
+{
+    view *v = event->connection ? connection_get_user(event->connection) : NULL;
+
+    if (v)
+        v->releasing++;
+    list_remove(&event->lane_link);
+    pipe_event_release(event);
+    if (v)
+        v->releasing--;
+}
+
 static void release(watch *w, pipe_event *event)
 {
-    if (w->holds_events && choose(4) == 0)
+    if (w->keeps ? event->kind == PIPE_MESSAGE : w->holds_events && choose(4) == 0)
         list_append(&w->held, &event->link);
     else
-        pipe_event_release(event);
+        release_now(event);
+}
+
+bool watch_release_oldest(watch *w)
+{
+    list_link *link = list_take_first(&w->held);
+
+    if (link)
+        release_now(CONTAINER_OF(link, pipe_event, link));
+    return link != NULL;
 }
 
 static void release_held(watch *w)
 {
-    list_link *link;
-
-    while ((link = list_take_first(&w->held)) != NULL)
-        pipe_event_release(CONTAINER_OF(link, pipe_event, link));
+    while (watch_release_oldest(w))
+        continue;
 }
 
 static void on_event(engine_owner *owner, pipe_event *event)
@@ -251,7 +305,10 @@ static void on_event(engine_owner *owner, pipe_event *event)
 
     note(w, v, event);
     if (v)
+    {
         v->inside = true;
+        list_append(&v->alive, &event->lane_link);
+    }
     point(kinds[event->kind], "", 0, event->kind == PIPE_MESSAGE ? event->bytes : event->error);
     if (w->on_event)
         w->on_event(w, v, event);
@@ -270,27 +327,33 @@ static void on_event(engine_owner *owner, pipe_event *event)
 
 static bool would_wait(engine_owner *owner, connection *c)
 {
-    (void)owner;
     (void)c;
-    return choose(2);
+    return !watch_of(owner)->keeps && choose(2);
 }
 
 static void worker_begins(engine_owner *owner)
 {
     watch_of(owner)->workers_begun++;
+    thread_is_worker(true);
     point("worker_begins", "", 0, 0);
 }
 
 static void worker_ends(engine_owner *owner)
 {
     point("worker_ends", "", 0, 0);
+    thread_is_worker(false);
     watch_of(owner)->workers_ended++;
 }
 
 static void turn(engine_owner *owner)
 {
+    watch *w = watch_of(owner);
+
     point("turn", "", 0, 0);
-    release_held(watch_of(owner));
+    if (w->on_turn)
+        w->on_turn(w);
+    if (!w->keeps)
+        release_held(w);
 }
 
 static void ended(engine_owner *owner)
@@ -321,12 +384,14 @@ void watch_begin(watch *w)
     list_init(&w->held);
     w->echoes = true;
     w->holds_events = choose(2);
+    w->path = SIM_PATH;
     w->settings.path = SIM_PATH;
     w->settings.threads = 1 + choose(3);
     w->settings.backlog = 1 + choose(2);
     w->settings.flow.buffer_size = 16 << choose(4);
     w->settings.flow.read_continuously = true;
     w->settings.flow.receive_limit = choose(2) ? 600 : 0;
+    limits_watch(w);
 }
 
 static bool started(watch *w, DWORD error, const char *function)
@@ -367,6 +432,8 @@ void watch_end(watch *w)
         view_free(w->views);
     if (w->engine)
         engine_release(w->engine);
+    limits_leave(w);
     if (w->cookies || w->buffers_out)
         fail("%d cookies and %d buffers are left at the end", w->cookies, w->buffers_out);
+    memset(w, 0xdd, sizeof(*w)); /* nobody may need the owner any more */
 }

@@ -22,4 +22,7 @@ void ways_draw(void)
     ways.reuses_handles = flip();
     ways.reuses_thread_ids = flip();
     ways.ends_with_thread = flip();
+    ways.network_parts = flip();
+    ways.network_hangs = flip();
+    ways.network = random_below(RANDOM_WAYS, UINT32_MAX);
 }

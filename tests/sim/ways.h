@@ -25,6 +25,9 @@ typedef struct ways_of_a_run
     bool reuses_handles;    /* a handle's value is used again at once; else never */
     bool reuses_thread_ids; /* the same for ids of threads */
     bool ends_with_thread;  /* a request is cancelled when the thread that began it ends; CancelIo, Wine */
+    bool network_parts;     /* a read of another computer's pipe brings a message in parts; guess, see network.c */
+    bool network_hangs;     /* some calls to another computer get no answer */
+    unsigned network;       /* decides how long the others take */
 } ways_of_a_run;
 
 extern ways_of_a_run ways;

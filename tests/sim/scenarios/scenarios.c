@@ -5,16 +5,39 @@
 #include "random.h"
 #include "scheduler.h"
 
-void scenario_cancelled_write(void);
+void scenario_bad_clients(void);
+void scenario_byte_mode(void);
+void scenario_call_times_out(void);
 void scenario_calls(void);
+void scenario_cancelled_write(void);
+void scenario_departure(void);
+void scenario_dial_times_out(void);
 void scenario_dials(void);
 void scenario_echo(void);
+void scenario_foreign_owner(void);
 void scenario_hands_over_while_stopped(void);
+void scenario_impersonation(void);
+void scenario_kicks(void);
 void scenario_leaves_early(void);
 void scenario_many_clients(void);
+void scenario_many_events(void);
+void scenario_name_held(void);
+void scenario_names_of_pipes(void);
+void scenario_no_instances(void);
+void scenario_one_way(void);
 void scenario_orphans(void);
 void scenario_pause(void);
+void scenario_reads_on_request(void);
+void scenario_receive_limit(void);
+void scenario_remote_calls(void);
+void scenario_remote_dials(void);
+void scenario_send_limit(void);
+void scenario_shortage(void);
+void scenario_stalled_client(void);
+void scenario_starter_leaves(void);
+void scenario_starts_again(void);
 void scenario_stop_at_any_time(void);
+void scenario_two_servers(void);
 
 const scenario scenarios[] = {
     {"echo", scenario_echo, 550},
@@ -27,6 +50,29 @@ const scenario scenarios[] = {
     {"orphans", scenario_orphans, 800},
     {"dials", scenario_dials, 1600},
     {"calls", scenario_calls, 800},
+    {"send_limit", scenario_send_limit, 500},
+    {"receive_limit", scenario_receive_limit, 700},
+    {"reads_on_request", scenario_reads_on_request, 600},
+    {"many_events", scenario_many_events, 7300},
+    {"one_way", scenario_one_way, 400},
+    {"byte_mode", scenario_byte_mode, 700},
+    {"departure", scenario_departure, 400},
+    {"stalled_client", scenario_stalled_client, 800},
+    {"bad_clients", scenario_bad_clients, 2600},
+    {"foreign_owner", scenario_foreign_owner, 400},
+    {"name_held", scenario_name_held, 400},
+    {"two_servers", scenario_two_servers, 400},
+    {"shortage", scenario_shortage, 2400},
+    {"no_instances", scenario_no_instances, 900},
+    {"call_times_out", scenario_call_times_out, 60},
+    {"dial_times_out", scenario_dial_times_out, 800},
+    {"kicks", scenario_kicks, 300},
+    {"starts_again", scenario_starts_again, 1400},
+    {"starter_leaves", scenario_starter_leaves, 600},
+    {"impersonation", scenario_impersonation, 700},
+    {"remote_dials", scenario_remote_dials, 1300},
+    {"remote_calls", scenario_remote_calls, 500},
+    {"names_of_pipes", scenario_names_of_pipes, 200},
     {NULL, NULL, 0},
 };
 
