@@ -40,6 +40,8 @@ static const row rows[FAULT_PLACES] = {
     [FAULT_THREAD_TOKEN] = {"OpenThreadToken", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_SET_TOKEN] = {"SetThreadToken", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_READ_SECURITY] = {"GetKernelObjectSecurity", {ERROR_NO_SYSTEM_RESOURCES}},
+    [FAULT_PROCESS_ID] = {"GetNamedPipe..ProcessId", {ERROR_NO_SYSTEM_RESOURCES}},
+    [FAULT_NETWORK] = {"the network", {ERROR_NETNAME_DELETED}},
 };
 
 static fault_plan plan; /* of this run */

@@ -36,6 +36,8 @@ typedef enum fault_place
     FAULT_THREAD_TOKEN,
     FAULT_SET_TOKEN,
     FAULT_READ_SECURITY,
+    FAULT_PROCESS_ID,
+    FAULT_NETWORK, /* a request of a pipe of another computer */
     FAULT_PLACES
 } fault_place;
 

@@ -6,6 +6,7 @@
 #include "pipe.h"
 #include "scheduler.h"
 #include "security.h"
+#include "ways.h"
 
 static file *end_of(HANDLE handle, const char *function)
 {
@@ -192,7 +193,7 @@ static bool has_no_name_or_listens(void *path)
 {
     const pipe_name *n = name_find(path);
 
-    return !n || !pipe_has_server(n) || pipe_that_listens(n);
+    return !n || (!pipe_has_server(n) && !ways.waits_for_orphans) || pipe_that_listens(n);
 }
 
 /* waitsup.c: each of those that wait is woken when an instance listens. */
@@ -240,13 +241,13 @@ static BOOL transfer_now(file *f, HANDLE handle, transfer *of, void *data, DWORD
 static BOOL transfer_overlapped(file *f, transfer *of, void *data, DWORD size, DWORD *done, OVERLAPPED *overlapped)
 {
     const char *name = of == read_bytes ? "ReadFile" : "WriteFile";
-    DWORD bytes, error;
+    DWORD bytes = 0, error;
     BOOL ok;
 
     if (!overlapped)
         fail("a request without an OVERLAPPED on pipe end %d, which is overlapped", f->head.number);
     object_hold(&f->head); /* telling of other requests may let another thread close it */
-    error = of(f, overlapped, data, size, &bytes);
+    error = f->is_remote && fault(FAULT_NETWORK) ? GetLastError() : of(f, overlapped, data, size, &bytes);
     if (f->is_remote && (!error || error == ERROR_MORE_DATA)) /* the other computer's answer takes a while */
     {
         request_end(request_begin(f, name, overlapped, data, size), error, bytes);
@@ -386,6 +387,8 @@ BOOL WINAPI GetNamedPipeClientProcessId(HANDLE handle, ULONG *process)
 {
     const file *f = enter(handle, "GetNamedPipeClientProcessId", 0);
 
+    if (fault(FAULT_PROCESS_ID))
+        return FALSE;
     if (!f->pipe)
         return answer(ERROR_PIPE_NOT_CONNECTED);
     *process = GetCurrentProcessId();

@@ -140,7 +140,12 @@ static void tell(request *r)
     packet p = {.key = f->key, .overlapped = overlapped, .error = r->error, .bytes = r->bytes};
 
     p.function = function_of_product(f, r->name);
-    if (!wants_packet(f, overlapped))
+    if (r->has_no_result && wants_packet(f, overlapped))
+    {
+        p.error = p.bytes = 0;
+        port_put(f->port, &p);
+    }
+    else if (!wants_packet(f, overlapped))
     {
         set_result(overlapped, r->error, r->bytes);
         signal_event(overlapped);
@@ -264,6 +269,7 @@ void requests_cancel_of_thread(int thread)
         if (r->thread == thread && !r->cancelled)
         {
             r->thread = -1;
+            r->has_no_result = ways.ends_without_result;
             cancel(r);
             r = pending; /* the list has changed */
         }

@@ -18,8 +18,9 @@ struct request
     void *data; /* of a read */
     DWORD size;
     int thread;
-    const char *name; /* ReadFile, WriteFile, ConnectNamedPipe */
-    bool cancelled;   /* a wait for a client that was cancelled and hangs */
+    const char *name;   /* ReadFile, WriteFile, ConnectNamedPipe */
+    bool has_no_result; /* see ways.ends_without_result */
+    bool cancelled;     /* a wait for a client that was cancelled and hangs */
     DWORD error, bytes;
     void (*cancel)(request *r); /* takes the request out of where it waits and ends it */
     void *place;                /* where it waits; of the pipe's */

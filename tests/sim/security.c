@@ -124,7 +124,7 @@ BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS kind, void
     (void)kind;
     object_of(token, OBJECT_TOKEN, "GetTokenInformation");
     *needed = sizeof(*user) + SID_SIZE;
-    if (!fits(*needed, size) || fault(FAULT_TOKEN_INFORMATION))
+    if (fault(FAULT_TOKEN_INFORMATION) || !fits(*needed, size))
         return FALSE;
     user->User.Sid = user + 1;
     user->User.Attributes = 0;
@@ -215,7 +215,7 @@ BOOL WINAPI GetKernelObjectSecurity(HANDLE handle, SECURITY_INFORMATION parts, S
     f = object_of(handle, OBJECT_FILE, "GetKernelObjectSecurity");
     n = f->pipe->name;
     *needed = sizeof(*out) + n->access_size;
-    if (!fits(*needed, size) || fault(FAULT_READ_SECURITY))
+    if (fault(FAULT_READ_SECURITY) || !fits(*needed, size))
         return FALSE;
     memset(out, 0, sizeof(*out));
     memcpy(out + 1, n->access, n->access_size);

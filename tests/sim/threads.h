@@ -13,6 +13,9 @@ void threads_end(void);
  * thread_wait. Returns its number. */
 int thread_begin(void (*run)(void *argument), void *argument, const char *name);
 void thread_wait(int number);
+bool thread_runs(int number);
+/* The path of the module has `length` characters from now on; 0: the system does not give it. */
+void module_path_is(DWORD length);
 /* The calling thread is, or is no longer, a worker of an engine. */
 void thread_is_worker(bool is);
 /* Returns whether the calling thread is one of the product's that has nothing else to do than to wait. */

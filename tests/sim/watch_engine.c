@@ -192,7 +192,7 @@ static void check_told(view *v, const pipe_event *event)
         return;
     if (c->reads)
         fail("the cookie of a request to read comes with the end of a write");
-    if (c->number < v->told)
+    if (c->number < v->told && !v->watch->many_write)
         fail("message %u is told of after message %u", c->number, v->told - 1);
     v->told = c->number + 1;
 }
@@ -231,6 +231,17 @@ static view *check_order(watch *w, pipe_event *event)
     if (v->inside)
         fail("%s comes while another event of its connection is handled", kinds[event->kind]);
     return v;
+}
+
+/* What the owner may ask at any time fits what it was told. */
+static void check_status(const pipe_event *event)
+{
+    connection_status status = connection_get_status(event->connection);
+
+    if (event->kind == PIPE_CONNECTED && (status.opening || !connection_handle(event->connection)))
+        fail("a connection that is connected is still opening, or has no handle");
+    if (event->kind == PIPE_DISCONNECTED && (status.open || status.opening || status.reason == CLOSE_NONE))
+        fail("a connection that has ended is open, or has no reason");
 }
 
 static void note(watch *w, view *v, pipe_event *event)
@@ -276,7 +287,7 @@ static void release_now(pipe_event *event)
 
 static void release(watch *w, pipe_event *event)
 {
-    if (w->keeps ? event->kind == PIPE_MESSAGE : w->holds_events && choose(4) == 0)
+    if (w->keeps ? event->kind == PIPE_MESSAGE || event->kind == PIPE_SERVER_ERROR : w->holds_events && choose(4) == 0)
         list_append(&w->held, &event->link);
     else
         release_now(event);
@@ -310,6 +321,8 @@ static void on_event(engine_owner *owner, pipe_event *event)
         list_append(&v->alive, &event->lane_link);
     }
     point(kinds[event->kind], "", 0, event->kind == PIPE_MESSAGE ? event->bytes : event->error);
+    if (v && event->kind != PIPE_MESSAGE)
+        check_status(event);
     if (w->on_event)
         w->on_event(w, v, event);
     if (event->kind == PIPE_MESSAGE && w->echoes)
@@ -430,8 +443,7 @@ void watch_end(watch *w)
     release_held(w);
     while (w->views)
         view_free(w->views);
-    if (w->engine)
-        engine_release(w->engine);
+    engine_release(w->engine);
     limits_leave(w);
     if (w->cookies || w->buffers_out)
         fail("%d cookies and %d buffers are left at the end", w->cookies, w->buffers_out);

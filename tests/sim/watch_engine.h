@@ -47,7 +47,8 @@ struct watch
     bool echoes;               /* answers each message with the same */
     bool holds_events;         /* releases some events later */
     bool numbers_skip;         /* clients cancel messages, so that numbers may be missing */
-    bool keeps;                /* releases no MESSAGE before watch_release_oldest */
+    bool keeps;                /* releases no MESSAGE and no SERVER_ERROR before watch_release_oldest */
+    bool many_write;           /* threads write at the same time, so that the order of the numbers is theirs */
     bool is_stream;            /* what comes has no messages; on_event looks at it */
     bool asks;                 /* calls connection_read or connection_read_on */
     bool loses_name;           /* SERVER_ERROR may come without a fault */

@@ -24,5 +24,7 @@ void ways_draw(void)
     ways.ends_with_thread = flip();
     ways.network_parts = flip();
     ways.network_hangs = flip();
+    ways.ends_without_result = flip();
+    ways.waits_for_orphans = flip();
     ways.network = random_below(RANDOM_WAYS, UINT32_MAX);
 }

@@ -27,7 +27,9 @@ typedef struct ways_of_a_run
     bool ends_with_thread;  /* a request is cancelled when the thread that began it ends; CancelIo, Wine */
     bool network_parts;     /* a read of another computer's pipe brings a message in parts; guess, see network.c */
     bool network_hangs;     /* some calls to another computer get no answer */
-    unsigned network;       /* decides how long the others take */
+    bool ends_without_result; /* such a request gets a packet, and no result ever; Wine */
+    bool waits_for_orphans;   /* WaitNamedPipe waits for a name that only clients hold; ReactOS, fsctrl.c */
+    unsigned network;         /* decides how long the others take */
 } ways_of_a_run;
 
 extern ways_of_a_run ways;

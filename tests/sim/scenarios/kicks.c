@@ -4,11 +4,20 @@
 #include "watch_engine.h"
 
 static uint64_t turned_at;
+static bool kicks_in_turns;
 
 static void on_turn(watch *w)
 {
-    (void)w;
     turned_at = scheduler_now();
+    if (kicks_in_turns && choose(2))
+        engine_kick(w->engine); /* one turn more */
+}
+
+static void on_event(watch *w, view *v, pipe_event *event)
+{
+    (void)v;
+    (void)event;
+    engine_kick(w->engine); /* costs nothing: a turn follows anyway */
 }
 
 static bool is_ready(void *of)
@@ -43,6 +52,8 @@ void scenario_kicks(void)
     turned_at = 0;
     watch_begin(&server);
     server.on_turn = on_turn;
+    server.on_event = on_event;
+    kicks_in_turns = choose(2);
     if (watch_start(&server))
     {
         expect_within(AT_ONCE_MS, is_ready, &server, "READY");

@@ -32,6 +32,7 @@ static const address_case addresses[] = {
     {L"\\\\far\\pipe\\", L"", ADDRESS_HAS_NO_PIPE_NAME, NULL, NULL},
     {L"\\\\far\\pope\\x", L"", ADDRESS_HAS_NO_PIPE_NAME, NULL, NULL},
     {L"\\\\far\\pip", L"", ADDRESS_HAS_NO_PIPE_NAME, NULL, NULL},
+    {L"\\\\far", L"", ADDRESS_HAS_NO_PIPE_NAME, NULL, NULL},
     {L"\\\\far\\pipes", L"", ADDRESS_HAS_NO_PIPE_NAME, NULL, NULL},
     {L"\\", L"", ADDRESS_HAS_NO_PIPE_NAME, NULL, NULL},
     {L"\\x", L"", ADDRESS_HAS_NO_PIPE_NAME, NULL, NULL},

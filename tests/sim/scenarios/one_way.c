@@ -3,7 +3,6 @@
 #include "faults.h"
 #include "hosts.h"
 #include "messages.h"
-#include "pipe/call.h"
 #include "scenario.h"
 #include "threads.h"
 #include "watch_engine.h"
@@ -89,6 +88,7 @@ void scenario_one_way(void)
     client.settings.flow.receive_limit = 0;
     client.echoes = false;
     client.asks = true;
+    client.many_write = true;
     client.on_event = on_event;
     if (watch_start(&client))
     {

@@ -6,20 +6,27 @@
 #include "scheduler.h"
 
 void scenario_bad_clients(void);
+void scenario_base_of_all(void);
 void scenario_byte_mode(void);
+void scenario_call_answers(void);
 void scenario_call_times_out(void);
 void scenario_calls(void);
 void scenario_cancelled_write(void);
 void scenario_departure(void);
 void scenario_dial_times_out(void);
 void scenario_dials(void);
+void scenario_early_closes(void);
 void scenario_echo(void);
 void scenario_foreign_owner(void);
+void scenario_graceful_end(void);
 void scenario_hands_over_while_stopped(void);
+void scenario_host_disconnects(void);
 void scenario_impersonation(void);
 void scenario_kicks(void);
+void scenario_large_buffers(void);
 void scenario_leaves_early(void);
 void scenario_many_clients(void);
+void scenario_many_dials(void);
 void scenario_many_events(void);
 void scenario_name_held(void);
 void scenario_names_of_pipes(void);
@@ -27,10 +34,12 @@ void scenario_no_instances(void);
 void scenario_one_way(void);
 void scenario_orphans(void);
 void scenario_pause(void);
+void scenario_pause_and_stop(void);
 void scenario_reads_on_request(void);
 void scenario_receive_limit(void);
 void scenario_remote_calls(void);
 void scenario_remote_dials(void);
+void scenario_remote_looks(void);
 void scenario_send_limit(void);
 void scenario_shortage(void);
 void scenario_stalled_client(void);
@@ -73,6 +82,15 @@ const scenario scenarios[] = {
     {"remote_dials", scenario_remote_dials, 1300},
     {"remote_calls", scenario_remote_calls, 500},
     {"names_of_pipes", scenario_names_of_pipes, 200},
+    {"early_closes", scenario_early_closes, 700},
+    {"many_dials", scenario_many_dials, 4900},
+    {"call_answers", scenario_call_answers, 50},
+    {"host_disconnects", scenario_host_disconnects, 300},
+    {"large_buffers", scenario_large_buffers, 500},
+    {"pause_and_stop", scenario_pause_and_stop, 700},
+    {"base_of_all", scenario_base_of_all, 130},
+    {"graceful_end", scenario_graceful_end, 400},
+    {"remote_looks", scenario_remote_looks, 1800},
     {NULL, NULL, 0},
 };
 

@@ -31,6 +31,20 @@ static void write_two(watch *server)
     }
 }
 
+/* A message of more than a megabyte is refused at once: it would wait for memory that there may never be. */
+static void write_long(watch *server, DWORD code)
+{
+    static BYTE data[1024 * 1024 + 1];
+
+    faults_shortage(FAULT_WRITE, code);
+    watch_write(server->views, data, sizeof(data));
+    if (expect_within(AT_ONCE_MS, message_was_given_up, server, "an error") && server->last_error != code &&
+        !faults_made())
+        fail("a long message that the system refuses with %u is given up with %u", code, server->last_error);
+    faults_shortage(FAULT_WRITE, 0);
+    server->errors = 0;
+}
+
 static void end_shortage(uint32_t after)
 {
     Sleep(after);
@@ -56,6 +70,8 @@ void scenario_shortage(void)
         {
             uint64_t begun = scheduler_now();
 
+            if (choose(4) == 0)
+                write_long(&server, code);
             faults_shortage(FAULT_WRITE, code);
             write_two(&server);
             if (is_long && expect_within(RETRY_FOR_MS + RETRY_LAST_MS, message_was_given_up, &server, "an error"))

@@ -39,7 +39,7 @@ void scenario_starter_leaves(void)
     {
         loiter(choose(200));
         peer_open(&client, 1, false);
-        if (!client.is_broken && expect_within(AT_ONCE_MS, has_client, &server, "CONNECTED"))
+        if (!client.is_broken && expect_within(5 * AT_ONCE_MS, has_client, &server, "CONNECTED"))
         {
             thread_wait(thread_begin(write_one, &server, "writer"));
             client.within = 1000;
