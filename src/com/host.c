@@ -19,11 +19,12 @@ static void end_task(task *t)
     h->calls->end(h);
 }
 
-/* The memory is freed on the creating thread, so that no task of the queue is running when the queue is freed. */
+/* The memory is freed on the creating thread, so that no task of the queue is running when the queue is freed; or, if
+ * that thread has ended, on any thread. */
 void host_release(host *h)
 {
-    if (count_down(&h->holds) == 0 && !thread_window_run(h->window, &h->end))
-        h->calls->end(h);
+    if (count_down(&h->holds) == 0)
+        thread_window_run(h->window, &h->end);
 }
 
 bool host_init(host *h, const host_calls *calls_of_it)
@@ -32,7 +33,7 @@ bool host_init(host *h, const host_calls *calls_of_it)
 
     h->calls = calls_of_it;
     h->holds = h->users = 1;
-    h->end.run = end_task;
+    h->end.run = h->end.abandon = end_task;
     h->window = sta ? thread_window_get() : NULL;
     h->not_stopping = CreateEventW(NULL, TRUE, TRUE, NULL);
     h->queue_owner.calls = calls_of_it->events;

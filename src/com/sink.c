@@ -28,8 +28,9 @@ static bool answers(IDispatch *consumer, REFIID riid)
     return true;
 }
 
-static void close_at_home(task *t);
+static void close_task(task *t);
 static void end_at_home(task *t);
+static void end_without_home(task *t);
 
 /* Makes a sink. The reference on `consumer` becomes the sink's; after a failure it is released. */
 static HRESULT sink_create(IDispatch *consumer, sink **out)
@@ -50,8 +51,9 @@ static HRESULT sink_create(IDispatch *consumer, sink **out)
     s->is_proxy = answers(consumer, &IID_IProxyManager);
     s->code = runtime_of(consumer);
     s->home = apartment_current();
-    s->close.run = close_at_home;
+    s->close.run = s->close.abandon = close_task;
     s->end.run = end_at_home;
+    s->end.abandon = end_without_home;
     if (!s->agile && s->home)
     {
         s->window = thread_window_get();
@@ -245,6 +247,17 @@ static void end_at_home(task *t)
         thread_window_release(window);
 }
 
+/* The home has ended: no thread may use the consumer's object any more. It belongs to its runtime; only the sink's
+ * memory is freed. */
+static void end_without_home(task *t)
+{
+    sink *s = CONTAINER_OF(t, sink, end);
+    thread_window *window = s->window;
+
+    sink_free(s);
+    thread_window_release(window);
+}
+
 static void end_in_mta(blocking_task *task)
 {
     sink *s = CONTAINER_OF(task, sink, end_in_mta);
@@ -262,20 +275,14 @@ static bool ends_in_mta(sink *s)
     return !s->agile && !s->home && apartment_current() && !blocking_run(&s->end_in_mta, end_in_mta);
 }
 
-/* If the home has ended, no thread may use the consumer's object any more. It belongs to its runtime; only the sink's
- * memory is freed. */
 void sink_release(sink *s)
 {
-    thread_window *window = s->window;
-
-    if (count_down(&s->references) || ends_in_mta(s) || thread_window_run(window, &s->end))
-        return;
-    sink_free(s);
-    thread_window_release(window);
+    if (count_down(&s->references) == 0 && !ends_in_mta(s))
+        thread_window_run(s->window, &s->end);
 }
 
 /* Releases the reference of the task last. */
-static void close_at_home(task *t)
+static void close_task(task *t)
 {
     sink *s = CONTAINER_OF(t, sink, close);
 
@@ -289,8 +296,7 @@ void sink_silence(sink *s)
     if (InterlockedExchange(&s->silent, 1) || !s->gate)
         return;
     sink_hold(s);
-    if (!thread_window_run(s->window, &s->close))
-        close_at_home(&s->close);
+    thread_window_run(s->window, &s->close);
 }
 
 bool sink_is_silent(const sink *s)

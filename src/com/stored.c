@@ -286,7 +286,8 @@ static void stored_free(stored *h)
     mem_free(h);
 }
 
-static void free_at_home(task *t)
+/* At home; or, if the home has ended and its objects with it, on any thread: only the registrations are left then. */
+static void end_task(task *t)
 {
     stored *h = CONTAINER_OF(t, stored, task);
     thread_window *home = h->home;
@@ -299,17 +300,9 @@ static void free_at_home(task *t)
 
 void stored_release(stored *h)
 {
-    thread_window *home;
-
     if (!h || count_down(&h->references) > 0)
         return;
-    home = h->home;
-    h->task.run = free_at_home;
+    h->task.run = h->task.abandon = end_task;
     VariantClear(&h->value); /* the objects that are left in it are agile */
-    if (thread_window_run(home, &h->task))
-        return;
-    /* The home has ended, and its objects with it; only the registrations are left. */
-    drop_all(h);
-    stored_free(h);
-    thread_window_release(home);
+    thread_window_run(h->home, &h->task);
 }

@@ -2,6 +2,7 @@
 
 #include "com/typeinfo.h"
 #include "deliver/thread_window.h"
+#include "deliver/window_class.h"
 
 #include "base/check.h"
 
@@ -21,5 +22,6 @@ void unload_permit(void)
 
 bool unload_is_permitted(void)
 {
-    return InterlockedCompareExchange(&count, 0, 0) == 0 && thread_window_count() == 0;
+    thread_window_reap();
+    return InterlockedCompareExchange(&count, 0, 0) == 0 && window_class_count() == 0;
 }

@@ -10,7 +10,8 @@
 void unload_prevent(void);
 void unload_permit(void);
 
-/* Returns whether the DLL may be unloaded: nothing is counted, and no thread window is left. For DllCanUnloadNow. */
+/* Returns whether the DLL may be unloaded: nothing is counted, and no thread window is left. First ends what waited for
+ * threads that have ended (thread_window_reap). For DllCanUnloadNow. */
 bool unload_is_permitted(void);
 
 #endif

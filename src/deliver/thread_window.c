@@ -12,6 +12,9 @@
 
 #include "deliver/thread_window.h"
 
+#include "deliver/desktop.h"
+#include "deliver/window_class.h"
+
 #include "base/lock.h"
 #include "base/module.h"
 #include "base/thread.h"
@@ -52,7 +55,8 @@ struct thread_window
     list_link link;      /* windows_lock; in `windows` while there are references */
     unsigned references; /* windows_lock; each call of window_procedure on the stack holds one */
     HMODULE module;      /* held */
-    bool is_counted;     /* counted in window_count */
+    bool is_counted;     /* holds the window class */
+    bool is_reaped;      /* windows_lock; see thread_window_reap */
     DWORD thread;
     HANDLE life;   /* of the thread, for thread_lives; while it is open, no other thread gets the id */
     HDESK desktop; /* the thread's desktop when the window was made */
@@ -82,17 +86,12 @@ thread_window_calls thread_window_system = {
     .post_message = PostMessageW,
     .get_queue_status = GetQueueStatus,
     .set_timer = SetTimer,
-    .get_thread_desktop = GetThreadDesktop,
-    .set_thread_desktop = SetThreadDesktop,
     .set_pool_timer = SetThreadpoolTimer,
     .get_tick_count = GetTickCount64,
 };
 
-static const WCHAR class_name[] = L"NamedPipeServer.ThreadWindow";
-
 static lock windows_lock;
 static list windows GUARDED_BY(windows_lock) = {{&windows.head, &windows.head}};
-static unsigned window_count GUARDED_BY(windows_lock); /* the class is registered while it is not 0 */
 
 static LONGLONG clock_now(void)
 {
@@ -110,27 +109,13 @@ static LONGLONG clock_ticks(unsigned ms)
     return per_second.QuadPart * ms / 1000;
 }
 
-/* Returns whether the window is still there. It cannot be seen from another desktop; see enter_desktop. */
+/* Returns whether the window is still there. It cannot be seen from another desktop. */
 static bool has_window(const thread_window *w)
 {
     return GetWindowLongPtrW(w->window, GWLP_USERDATA) == (LONG_PTR)w;
 }
 
-/* ---- desktops ---- */
-
-/* Moves the calling thread to the window's desktop; then leave_desktop must follow. False: the thread cannot move,
- * since it has windows on its own desktop. */
-static bool enter_desktop(const thread_window *w, HDESK *own)
-{
-    *own = thread_window_system.get_thread_desktop(GetCurrentThreadId());
-    return *own == w->desktop || thread_window_system.set_thread_desktop(w->desktop);
-}
-
-static void leave_desktop(const thread_window *w, HDESK own)
-{
-    if (own != w->desktop)
-        thread_window_system.set_thread_desktop(own);
-}
+/* ---- the window, from any thread ---- */
 
 /* Returns whether the window is known to have gone: its thread has ended, or other code has destroyed the window. */
 static bool is_gone(const thread_window *w)
@@ -138,10 +123,10 @@ static bool is_gone(const thread_window *w)
     bool gone = !thread_lives(w->life);
     HDESK own;
 
-    if (gone || !enter_desktop(w, &own))
+    if (gone || !desktop_enter(w->desktop, &own))
         return gone;
     gone = !has_window(w);
-    leave_desktop(w, own);
+    desktop_leave(w->desktop, own);
     return gone;
 }
 
@@ -152,11 +137,11 @@ static DWORD post_from_its_desktop(const thread_window *w, UINT message)
     DWORD error = ERROR_INVALID_WINDOW_HANDLE;
     HDESK own;
 
-    if (!enter_desktop(w, &own))
+    if (!desktop_enter(w->desktop, &own))
         return ERROR_ACCESS_DENIED;
     if (own != w->desktop)
         error = thread_window_system.post_message(w->window, message, 0, 0) ? 0 : GetLastError();
-    leave_desktop(w, own);
+    desktop_leave(w->desktop, own);
     return error;
 }
 
@@ -409,38 +394,6 @@ static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM wpara
 
 /* ---- the life of a window ---- */
 
-/* The class is registered as long as there is a window: a module that is unloaded must not leave a class behind. If the
- * class could not be unregistered, since the system had not released a window yet, that class is used again. */
-static bool has_class(HMODULE module)
-{
-    WNDCLASSEXW c = {.cbSize = sizeof(c)};
-
-    return GetClassInfoExW(module, class_name, &c) && c.lpfnWndProc == window_procedure;
-}
-
-static bool hold_class(HMODULE module)
-{
-    WNDCLASSEXW c = {.cbSize = sizeof(c), .lpfnWndProc = window_procedure};
-    bool held;
-
-    c.hInstance = module;
-    c.lpszClassName = class_name;
-    lock_acquire(&windows_lock);
-    held = window_count || RegisterClassExW(&c) || has_class(module);
-    if (held)
-        window_count++;
-    lock_release(&windows_lock);
-    return held;
-}
-
-static void let_go_class(HMODULE module)
-{
-    lock_acquire(&windows_lock);
-    if (!--window_count)
-        UnregisterClassW(class_name, module);
-    lock_release(&windows_lock);
-}
-
 static VOID CALLBACK pool_timer_fired(PTP_CALLBACK_INSTANCE instance, void *context, PTP_TIMER timer);
 
 /* Frees everything but the reference on the module. Call it after the window has gone, while no callback of the pool
@@ -450,7 +403,7 @@ static void free_window(thread_window *w)
     if (w->pool_timer)
         CloseThreadpoolTimer(w->pool_timer);
     if (w->is_counted)
-        let_go_class(w->module);
+        window_class_release(w->module);
     if (w->life)
         CloseHandle(w->life);
     mem_free(w);
@@ -459,13 +412,13 @@ static void free_window(thread_window *w)
 static bool fill_window(thread_window *w)
 {
     w->life = thread_open_self();
-    w->is_counted = w->life && module_hold(&w->module) && hold_class(w->module);
+    w->is_counted = w->life && module_hold(&w->module) && window_class_hold(w->module, window_procedure);
     if (!w->is_counted)
         return false;
     w->pool_timer = CreateThreadpoolTimer(pool_timer_fired, w, NULL);
     if (!w->pool_timer)
         return false;
-    w->window = CreateWindowExW(0, class_name, NULL, 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, w->module, NULL);
+    w->window = CreateWindowExW(0, WINDOW_CLASS, NULL, 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, w->module, NULL);
     if (!w->window)
         return false;
     SetWindowLongPtrW(w->window, GWLP_USERDATA, (LONG_PTR)w);
@@ -482,7 +435,7 @@ static thread_window *create_window(void)
     w->references = 1;
     w->thread = GetCurrentThreadId();
     w->slice = clock_ticks(SLICE_MS);
-    w->desktop = thread_window_system.get_thread_desktop(w->thread);
+    w->desktop = desktop_current();
     list_init(&w->tasks);
     list_init(&w->held);
     if (fill_window(w))
@@ -514,6 +467,7 @@ thread_window *thread_window_get(void)
     if (found)
         return found;
 
+    thread_window_reap();
     found = create_window(); /* with no lock held: hooks of other code run here */
     if (!found)
         return NULL;
@@ -562,10 +516,10 @@ static void leave_to_the_system(thread_window *w)
 {
     HDESK own;
 
-    if (enter_desktop(w, &own))
+    if (desktop_enter(w->desktop, &own))
     {
         SetWindowLongPtrW(w->window, GWLP_WNDPROC, (LONG_PTR)DefWindowProcW);
-        leave_desktop(w, own);
+        desktop_leave(w->desktop, own);
     }
     w->close_is_posted = !post(w, WM_CLOSE);
     w->is_left = true;
@@ -652,16 +606,23 @@ static bool takes_tasks(thread_window *w)
     return !w->ended;
 }
 
-bool thread_window_post(thread_window *w, task *t)
+/* Queues the task. Returns false if the thread has ended. `*wake`: the caller posts a wake-up. */
+static bool queue_task(thread_window *w, task *t, bool *wake)
 {
-    bool alive, wake;
+    bool alive;
 
     lock_acquire(&w->lock);
     alive = takes_tasks(w);
-    wake = alive && announce_wake_up(w);
+    *wake = alive && announce_wake_up(w);
     if (alive && !list_linked(&t->link))
         list_append(&w->tasks, &t->link);
     lock_release(&w->lock);
+    return alive;
+}
+
+bool thread_window_post(thread_window *w, task *t)
+{
+    bool wake, alive = queue_task(w, t, &wake);
 
     if (wake && !post_wake_up(w))
     {
@@ -671,19 +632,41 @@ bool thread_window_post(thread_window *w, task *t)
     return alive;
 }
 
-bool thread_window_run(thread_window *w, task *t)
+static task *take_any(thread_window *w)
 {
-    bool posted;
+    list_link *link;
+
+    lock_acquire(&w->lock);
+    link = list_take_first(&w->tasks);
+    lock_release(&w->lock);
+    return link ? CONTAINER_OF(link, task, link) : NULL;
+}
+
+/* Abandons what waits for a thread that has ended. The window takes no more tasks. */
+static void abandon_tasks(thread_window *w)
+{
+    task *t;
+
+    while ((t = take_any(w)) != NULL)
+        if (t->abandon)
+            t->abandon(t);
+}
+
+void thread_window_run(thread_window *w, task *t)
+{
+    bool wake;
 
     if (!w || thread_window_is_here(w))
     {
         t->run(t);
-        return true;
+        return;
     }
-    thread_window_hold(w); /* the task may release the caller's reference before the post returns */
-    posted = thread_window_post(w, t);
+    thread_window_hold(w); /* the task may release the caller's reference before this call returns */
+    if (!queue_task(w, t, &wake))
+        t->abandon(t);
+    else if (wake && !post_wake_up(w))
+        abandon_tasks(w);
     thread_window_release(w);
-    return posted;
 }
 
 bool thread_window_withdraw(thread_window *w, task *t)
@@ -697,6 +680,44 @@ bool thread_window_withdraw(thread_window *w, task *t)
     return queued;
 }
 
+/* ---- threads that ended ---- */
+
+/* Returns a reference to a window whose thread has ended and that was not reaped; NULL: there is none. */
+static thread_window *next_ended(void)
+{
+    thread_window *found = NULL;
+
+    lock_acquire(&windows_lock);
+    for (list_link *link = list_first(&windows); link && !found; link = list_next(&windows, link))
+    {
+        thread_window *w = CONTAINER_OF(link, thread_window, link);
+
+        if (!w->is_reaped && !thread_lives(w->life))
+            found = w;
+    }
+    if (found)
+    {
+        found->is_reaped = true;
+        found->references++;
+    }
+    lock_release(&windows_lock);
+    return found;
+}
+
+void thread_window_reap(void)
+{
+    thread_window *w;
+
+    while ((w = next_ended()) != NULL)
+    {
+        lock_acquire(&w->lock);
+        w->ended = true;
+        lock_release(&w->lock);
+        abandon_tasks(w);
+        thread_window_release(w);
+    }
+}
+
 /* ---- questions ---- */
 
 bool thread_window_is_here(const thread_window *w)
@@ -707,16 +728,6 @@ bool thread_window_is_here(const thread_window *w)
 bool thread_window_slice_is_over(const thread_window *w)
 {
     return clock_now() >= w->slice_end;
-}
-
-unsigned thread_window_count(void)
-{
-    unsigned count;
-
-    lock_acquire(&windows_lock);
-    count = window_count;
-    lock_release(&windows_lock);
-    return count;
 }
 
 HWND thread_window_handle(const thread_window *w)

@@ -15,7 +15,7 @@
  * task may run, and release another reference, before thread_window_post returns). Nothing blocks, except that the last
  * release waits for a callback of a timer that is under way. Tasks run on the window's thread, with no lock held, from
  * the thread's message loop. A task that pumps messages is re-entered by other tasks: whenever a task runs and others
- * wait, a wake-up for them is outstanding. After the thread has ended, tasks are refused; tasks that wait never run. */
+ * wait, a wake-up for them is outstanding. After the thread has ended, no task runs; see thread_window_reap. */
 
 #ifndef DELIVER_THREAD_WINDOW_H
 #define DELIVER_THREAD_WINDOW_H
@@ -26,11 +26,13 @@ typedef struct thread_window thread_window;
 typedef struct task task;
 
 /* A task is a field of the object that needs it, zeroed at first. The window takes the task from its queue before it
- * calls `run`: `run` may queue the task again, or free it. The task's memory stays until it ran or was withdrawn. */
+ * calls a function of it: the function may queue the task again, or free it. The task's memory stays until a function
+ * was called or the task was withdrawn. */
 struct task
 {
     list_link link;
-    void (*run)(task *t);
+    void (*run)(task *t);     /* on the window's thread */
+    void (*abandon)(task *t); /* on any thread, instead of `run`, if the window's thread has ended; NULL: nothing */
 };
 
 /* Returns a reference to the window of the calling thread, and makes the window if there is none. NULL: it cannot be
@@ -47,10 +49,10 @@ void thread_window_release(thread_window *w);
  * messages. */
 bool thread_window_post(thread_window *w, task *t);
 
-/* Runs the task on the window's thread: inside this call if that is the calling thread, otherwise later, by
- * thread_window_post. If `w` is NULL, the task runs inside this call. The task may release the caller's reference to
- * `w`. False: the thread has ended, and the task will never run. */
-bool thread_window_run(thread_window *w, task *t);
+/* Calls one function of the task once: `run` on the window's thread, inside this call if that is the calling thread,
+ * otherwise later; `abandon`, which must be there, if that thread has ended or ends before. If `w` is NULL, `run` is
+ * called inside this call. Both may release the caller's reference to `w`. Call it with no lock held. */
+void thread_window_run(thread_window *w, task *t);
 
 /* Removes a task from the queue. False: the task was not queued (it may be running). */
 bool thread_window_withdraw(thread_window *w, task *t);
@@ -70,9 +72,10 @@ bool thread_window_is_here(const thread_window *w);
  * task pumps messages, tasks that run inside it have a stretch of their own. Call it on the window's thread. */
 bool thread_window_slice_is_over(const thread_window *w);
 
-/* Returns how many windows of this module are left in the process, also windows of ended threads and windows that are
- * about to be destroyed. Each holds a reference on this module: the module must not be unloaded while this is not 0. */
-unsigned thread_window_count(void);
+/* Abandons the tasks that wait for threads that have ended: a task that was queued just before the end of its thread
+ * finds nobody else to call it. Called before a window is made, and before the module may be unloaded; with no lock
+ * held, on any thread. */
+void thread_window_reap(void);
 
 /* ---- for tests ---- */
 
@@ -90,8 +93,6 @@ typedef struct thread_window_calls
     BOOL(WINAPI *post_message)(HWND window, UINT message, WPARAM wparam, LPARAM lparam);
     DWORD(WINAPI *get_queue_status)(UINT flags);
     UINT_PTR(WINAPI *set_timer)(HWND window, UINT_PTR id, UINT ms, TIMERPROC proc);
-    HDESK(WINAPI *get_thread_desktop)(DWORD thread);
-    BOOL(WINAPI *set_thread_desktop)(HDESK desktop);
     VOID(WINAPI *set_pool_timer)(PTP_TIMER timer, FILETIME *due, DWORD period, DWORD window);
     ULONGLONG(WINAPI *get_tick_count)(void);
 } thread_window_calls;

@@ -1,5 +1,9 @@
 /* Servers, sinks and the consumer's objects that belong to one apartment and are used from another. */
 
+extern "C" {
+#include "deliver/thread_window.h"
+}
+
 #include "support/com/consumer_object.h"
 #include "support/com/message_filter.h"
 #include "support/com/server_in_mode.h"
@@ -417,6 +421,30 @@ TEST_F(EndedThread, OfASinkIsNoHindranceToOthers)
         EXPECT_EQ(server.unadvise(cookie), CONNECT_E_NOCONNECTION);
     }
     EXPECT_TRUE(pump_until_windows_are_gone());
+}
+
+/* The thread is asked to let its sink go while it lives, and dispatches nothing before it ends. */
+TEST_F(EndedThread, LeavesNothingOfASinkThatItWasToLetGo)
+{
+    auto dead = std::make_shared<event_log>();
+    blocking_point its_work;
+    DWORD cookie = 0;
+    server_in_mode server;
+    background its_thread = in_sta(
+        [&]
+        {
+            cookie = server.advise(dead);
+            its_work.block();
+        });
+    ASSERT_TRUE(its_work.wait_until_blocked());
+
+    EXPECT_EQ(server.unadvise(cookie), S_OK);
+    its_work.unblock();
+    its_thread.join();
+    thread_window_reap();
+
+    EXPECT_TRUE(pump_until_windows_are_gone());
+    EXPECT_EQ(dead->sinks, 1) << "no other thread may call it";
 }
 
 } // namespace

@@ -4,9 +4,12 @@
 #include "support/com/apartments.h"
 #include "support/com/com_values.h"
 #include "support/com/consumer_object.h"
+#include "support/com/server_in_mode.h"
 
 extern "C" {
 #include "com/stored.h"
+#include "deliver/thread_window.h"
+#include "deliver/window_class.h"
 }
 
 #include <gtest/gtest.h>
@@ -399,6 +402,32 @@ TEST(StoredBeyondItsHome, AnObjectIsNothingAndNobodyIsCalled)
     EXPECT_EQ(value.vt, VT_DISPATCH);
     EXPECT_EQ(value.pdispVal, nullptr);
     EXPECT_EQ(fate->released_on, released_before);
+}
+
+/* ---- a home that ends ---- */
+
+/* The home is asked to free the value while it lives, and dispatches nothing before it ends. Handles are not counted:
+ * Wine keeps two of an STA that ends after an interface of it was registered. */
+TEST(StoredAtAnEndedHome, LeavesTheObjectToItAndIsFreed)
+{
+    auto fate = std::make_shared<object_fate>();
+    const unsigned windows_before = window_class_count();
+
+    in_sta(
+        [&]
+        {
+            com_ptr<IDispatch> object = make_consumer_object(fate);
+            variant value(object.get());
+            stored *h;
+
+            ASSERT_EQ(stored_create(&value, &h), S_OK);
+            run_without_apartment([&] { stored_release(h); });
+        })
+        .join();
+    EXPECT_EQ(window_class_count(), windows_before + 1);
+    thread_window_reap();
+
+    EXPECT_EQ(window_class_count(), windows_before);
 }
 
 } // namespace

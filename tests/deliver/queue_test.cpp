@@ -485,7 +485,7 @@ TEST_F(Queue, WithTheLastReferenceNothingOfItsIsOnItsWayToTheWindow)
     q = of_test;
     dispatch_all(); /* the task would be run in memory that was freed */
     thread_window_release(kept);
-    EXPECT_EQ(thread_window_count(), 0u);
+    EXPECT_EQ(window_class_count(), 0u);
 }
 
 } // namespace

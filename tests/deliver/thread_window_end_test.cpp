@@ -16,7 +16,7 @@ TEST_F(ThreadWindow, IsDestroyedAtOnceByTheLastReleaseOnItsThread)
     thread_window_release(w);
 
     EXPECT_FALSE(IsWindow(window));
-    EXPECT_EQ(thread_window_count(), 0u);
+    EXPECT_EQ(window_class_count(), 0u);
 }
 
 TEST_F(ThreadWindow, IsDestroyedOnItsThreadByTheLastReleaseOnAnother)
@@ -29,7 +29,7 @@ TEST_F(ThreadWindow, IsDestroyedOnItsThreadByTheLastReleaseOnAnother)
     dispatch_all();
 
     EXPECT_FALSE(IsWindow(window));
-    EXPECT_TRUE(dispatch_until([] { return thread_window_count() == 0; }));
+    EXPECT_TRUE(dispatch_until([] { return window_class_count() == 0; }));
 }
 
 TEST_F(ThreadWindow, IsDestroyedAfterATaskThatReleasedItLast)
@@ -61,7 +61,7 @@ TEST_F(ThreadWindow, IsMadeAnewWhileAnEarlierOneIsOnItsWayOut)
 
     own_window w;
     EXPECT_TRUE(thread_window_post(w, &a));
-    dispatch_until([&] { return thread_window_count() == 1; });
+    dispatch_until([&] { return window_class_count() == 1; });
 
     EXPECT_EQ(ran, 1);
     EXPECT_TRUE(thread_window_is_here(w));
@@ -93,7 +93,7 @@ TEST_F(ThreadWindow, CanBeReleasedWhileARefusedPostWaitsToBeTriedAgain)
         thread_window_withdraw(w, &a);
     }
 
-    EXPECT_EQ(thread_window_count(), 0u);
+    EXPECT_EQ(window_class_count(), 0u);
     EXPECT_EQ(ran, 0);
 }
 
@@ -117,7 +117,7 @@ TEST_F(ThreadWindow, TakesItsClassAlongAlsoWhereAnotherThreadReleasedIt)
     const std::wstring name = class_of(thread_window_handle(w));
 
     std::thread([&] { thread_window_release(w); }).join();
-    EXPECT_TRUE(dispatch_until([] { return thread_window_count() == 0; }));
+    EXPECT_TRUE(dispatch_until([] { return window_class_count() == 0; }));
 
     EXPECT_FALSE(class_is_registered(name));
 }
@@ -170,6 +170,89 @@ TEST_F(ThreadWindow, RefusesTasksWhenThePostFindsNoWindow)
     EXPECT_EQ(posts, 1);
 }
 
+TEST_F(ThreadWindow, AbandonsATaskThatIsToRunOnAThreadThatHasEnded)
+{
+    int ran = 0, abandoned = 0;
+    action a([&] { ran++; }, [&] { abandoned++; });
+    thread_window *w = nullptr;
+    std::thread([&] { w = thread_window_get(); }).join();
+
+    thread_window_run(w, &a);
+
+    EXPECT_EQ(ran, 0);
+    EXPECT_EQ(abandoned, 1);
+    thread_window_release(w);
+}
+
+TEST_F(ThreadWindow, AbandonsATaskWhereThePostFindsNoWindow)
+{
+    int ran = 0, abandoned = 0;
+    action a([&] { ran++; }, [&] { abandoned++; });
+    own_window w;
+    refusal = ERROR_INVALID_WINDOW_HANDLE;
+    refusals = 1;
+
+    std::thread([&] { thread_window_run(w, &a); }).join();
+    thread_window_reap();
+
+    EXPECT_EQ(ran, 0);
+    EXPECT_EQ(abandoned, 1);
+}
+
+/* What the task is a field of may be freed by it, and holds the window. */
+TEST_F(ThreadWindow, AbandonsATaskThatWaitedWhenItsThreadEnded)
+{
+    thread_window *w = nullptr;
+    int ran = 0, abandoned = 0;
+    action silent([&] { ran++; });
+    action a([&] { ran++; },
+             [&]
+             {
+                 abandoned++;
+                 thread_window_release(w);
+             });
+    std::thread(
+        [&]
+        {
+            w = thread_window_get();
+            std::thread(
+                [&]
+                {
+                    thread_window_post(w, &silent);
+                    thread_window_run(w, &a);
+                })
+                .join();
+        })
+        .join();
+    EXPECT_EQ(abandoned, 0);
+
+    thread_window_reap();
+    thread_window_reap();
+
+    EXPECT_EQ(ran, 0);
+    EXPECT_EQ(abandoned, 1);
+    EXPECT_EQ(window_class_count(), 0u);
+}
+
+TEST_F(ThreadWindow, ThatIsMadeLaterAbandonsWhatWaitedForEndedThreads)
+{
+    thread_window *w = nullptr;
+    int abandoned = 0;
+    action a([] {}, [&] { abandoned++; });
+    std::thread(
+        [&]
+        {
+            w = thread_window_get();
+            std::thread([&] { thread_window_run(w, &a); }).join();
+        })
+        .join();
+
+    own_window later;
+
+    EXPECT_EQ(abandoned, 1);
+    thread_window_release(w);
+}
+
 TEST_F(ThreadWindow, LeavesNothingBehindWhenItsThreadHasEnded)
 {
     thread_window *w = nullptr;
@@ -184,7 +267,7 @@ TEST_F(ThreadWindow, LeavesNothingBehindWhenItsThreadHasEnded)
 
     thread_window_release(w);
 
-    EXPECT_EQ(thread_window_count(), 0u);
+    EXPECT_EQ(window_class_count(), 0u);
     EXPECT_FALSE(class_is_registered(name));
 }
 
@@ -198,7 +281,7 @@ TEST_F(ThreadWindow, LeavesNothingBehindWhenItsThreadEndsOnceItWasReleasedElsewh
         })
         .join();
 
-    EXPECT_TRUE(dispatch_until([] { return thread_window_count() == 0; }));
+    EXPECT_TRUE(dispatch_until([] { return window_class_count() == 0; }));
 }
 
 TEST_F(ThreadWindow, SurvivesThreadsThatPostWhileItsThreadEnds)
@@ -221,6 +304,47 @@ TEST_F(ThreadWindow, SurvivesThreadsThatPostWhileItsThreadEnds)
 
     EXPECT_TRUE(refused);
     thread_window_withdraw(w, &a);
+    thread_window_release(w);
+}
+
+TEST_F(ThreadWindow, CallsEachTaskOnceWhichMeetsTheEndOfItsThread)
+{
+    constexpr int tasks = 300;
+    std::atomic<int> called{0}, twice{0};
+    std::vector<std::unique_ptr<action>> actions;
+    thread_window *w = nullptr;
+    std::unique_ptr<ui_thread> owner = std::make_unique<ui_thread>();
+    owner->run([&] { w = thread_window_get(); });
+    for (int i = 0; i < tasks; i++)
+    {
+        auto calls = std::make_shared<std::atomic<int>>(0);
+        auto count = [&, calls]
+        {
+            called++;
+            twice += ++*calls > 1;
+        };
+        actions.push_back(std::make_unique<action>(count, count));
+    }
+    std::thread poster(
+        [&]
+        {
+            for (auto &a : actions)
+                thread_window_run(w, a.get());
+        });
+    std::thread reaper(
+        [&]
+        {
+            while (called < tasks / 2)
+                thread_window_reap();
+        });
+
+    owner.reset();
+    poster.join();
+    thread_window_reap();
+    reaper.join();
+
+    EXPECT_EQ(called, tasks);
+    EXPECT_EQ(twice, 0);
     thread_window_release(w);
 }
 

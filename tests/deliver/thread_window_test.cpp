@@ -12,7 +12,7 @@ TEST_F(ThreadWindow, IsSharedByAllOnItsThread)
     own_window second;
 
     EXPECT_EQ(first.w, second.w);
-    EXPECT_EQ(thread_window_count(), 1u);
+    EXPECT_EQ(window_class_count(), 1u);
 }
 
 TEST_F(ThreadWindow, IsAnotherOnAnotherThread)

@@ -276,8 +276,8 @@ class ThreadWindowOnADesktop : public ThreadWindow
         its_thread.run([] {}); /* it waits for messages: the system's handle for that is not to be taken for a leak */
         ThreadWindow::SetUp();
         thread_that_cannot_leave = 0;
-        thread_window_system.get_thread_desktop = say_desktop;
-        thread_window_system.set_thread_desktop = change_desktop;
+        desktop_system.get_thread_desktop = say_desktop;
+        desktop_system.set_thread_desktop = change_desktop;
         thread_window_system.post_message = post_within_desktop;
         its_thread.run(
             [&]

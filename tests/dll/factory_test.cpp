@@ -183,6 +183,39 @@ TEST_F(DllCanUnload, NotWhileAnObjectOfTheServerIsHeld)
     EXPECT_TRUE(dll.can_unload_soon());
 }
 
+/* The last that holds the memory of the server is a connection. Another thread releases it: the server thread is to
+ * free the memory, and ends without dispatching anything. */
+TEST_F(DllCanUnload, AfterAThreadThatEndsBeforeItFreedItsServer)
+{
+    const std::wstring name = L"dll-ended-" + std::to_wstring(GetCurrentProcessId());
+
+    in_sta(
+        [&]
+        {
+            com_ptr<INamedPipeServer> server = dll.make_server();
+            com_ptr<INamedPipeConnections> all;
+            com_ptr<INamedPipeServerConnection> connection;
+            LONG count = 0;
+
+            server->put_PipeName(bstr(name).get());
+            ASSERT_EQ(server->Start(), S_OK);
+            raw_client client(L"\\\\.\\pipe\\" + name);
+            while (!count)
+            {
+                ASSERT_EQ(server->get_Connections(all.put()), S_OK);
+                all->get_Count(&count);
+            }
+            ASSERT_EQ(all->get_Item(1, connection.put()), S_OK);
+            all.reset();
+            ASSERT_EQ(server->Stop(0), S_OK);
+            server.reset();
+            run_in_mta([&] { connection.reset(); });
+        })
+        .join();
+
+    EXPECT_TRUE(dll.can_unload());
+}
+
 TEST_F(DllCanUnload, AfterALifeWithClientsAndAReleaseWithoutStop)
 {
     const std::wstring path = L"\\\\.\\pipe\\dll-life-" + std::to_wstring(GetCurrentProcessId());

@@ -11,7 +11,8 @@ import sys
 ORDERS = {
     "pipe": """pipe name peek dial exchange payload remote_call call security instance claim probe port dialer engine
         [connection event reading writing closing dialing peeking] listener engine_life""",
-    "deliver": "lane handles backlog dropping waiter thread_window queue_base handlers raising queue loop run",
+    "deliver": """lane handles backlog dropping waiter desktop window_class thread_window queue_base handlers raising queue
+        loop run""",
 }
 CIRCLES = {"com": [{"gate", "sink"}]}  # of which one file needs the other
 

@@ -166,13 +166,13 @@ background in_sta(std::function<void()> run)
         });
 }
 
-extern "C" unsigned thread_window_count(void);
+extern "C" unsigned window_class_count(void);
 
 static unsigned windows_before;
 
 bool pump_until_windows_are_gone()
 {
-    return dispatch_until([] { return thread_window_count() <= windows_before; }, event_patience);
+    return dispatch_until([] { return window_class_count() <= windows_before; }, event_patience);
 }
 
 test_in_sta::at_the_end::~at_the_end()
@@ -288,5 +288,5 @@ first_use::first_use()
         use_servers_in(COINIT_MULTITHREADED);
     }
     used = true;
-    windows_before = thread_window_count();
+    windows_before = window_class_count();
 }

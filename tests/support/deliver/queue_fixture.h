@@ -7,6 +7,7 @@ extern "C" {
 #include "base/list.h"
 #include "deliver/loop.h"
 #include "deliver/run.h"
+#include "deliver/window_class.h"
 #include "pipe/engine.h"
 }
 

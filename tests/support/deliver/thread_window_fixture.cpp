@@ -60,8 +60,9 @@ DWORD WINAPI said_queue_status(UINT)
 void ThreadWindow::SetUp()
 {
     check = std::make_unique<leak_check>(std::vector<leak_check::counter>{
-        {"windows", [] { return static_cast<long long>(thread_window_count()); }, 0, 1}});
+        {"windows", [] { return static_cast<long long>(window_class_count()); }, 0, 1}});
     system = thread_window_system;
+    desktops = desktop_system;
     thread_window_system.post_message = counted_post;
     thread_window_system.set_timer = counted_timer;
     thread_window_system.set_pool_timer = counted_pool_timer;
@@ -73,8 +74,9 @@ void ThreadWindow::SetUp()
 
 void ThreadWindow::TearDown()
 {
-    dispatch_until([] { return thread_window_count() == 0; });
+    dispatch_until([] { return window_class_count() == 0; });
     thread_window_system = system;
+    desktop_system = desktops;
     check.reset();
 }
 
@@ -89,6 +91,12 @@ void ThreadWindow::say_queue_status(DWORD status)
 action::action(std::function<void()> what) : task(), what(std::move(what))
 {
     run = [](task *t) { static_cast<action *>(t)->what(); };
+}
+
+action::action(std::function<void()> what, std::function<void()> instead) : action(std::move(what))
+{
+    this->instead = std::move(instead);
+    abandon = [](task *t) { static_cast<action *>(t)->instead(); };
 }
 
 LONGLONG microseconds()

@@ -5,7 +5,9 @@
 #define SUPPORT_DELIVER_THREAD_WINDOW_FIXTURE_H
 
 extern "C" {
+#include "deliver/desktop.h"
 #include "deliver/thread_window.h"
+#include "deliver/window_class.h"
 }
 
 #include "support/deliver/ui_thread.h"
@@ -47,13 +49,15 @@ class ThreadWindow : public testing::Test
   private:
     std::unique_ptr<leak_check> check;
     thread_window_calls system;
+    desktop_calls desktops;
 };
 
 struct action : task
 {
     explicit action(std::function<void()> what);
+    action(std::function<void()> what, std::function<void()> instead); /* `instead`: if its thread has ended */
 
-    std::function<void()> what;
+    std::function<void()> what, instead;
 };
 
 /* A window of the thread that makes it. */
