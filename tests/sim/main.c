@@ -145,10 +145,10 @@ static void run_all(const options *o, double begun)
 
 static void usage(void)
 {
-    fprintf(
-        stderr,
-        "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
-        " [--trace] [--hashes] [--faults] [--states] [--no-faults] [--fault PLAN] [--each-fault] [--every N]\nscenarios:");
+    fprintf(stderr,
+            "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
+            " [--trace] [--hashes] [--faults] [--states] [--no-faults] [--fault PLAN] [--each-fault] [--every N]\n"
+            "scenarios:");
     for (const scenario *s = scenarios; s->name; s++)
         fprintf(stderr, " %s", s->name);
     fprintf(stderr, "\n");

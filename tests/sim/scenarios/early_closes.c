@@ -76,8 +76,8 @@ static void run_client(void *unused)
     watch_end(&client);
 }
 
-/* The owner writes, reads, reports and closes while its pipe is still being dialed, and while another waits for a server
- * that never comes. */
+/* The owner writes, reads, reports and closes while its pipe is still being dialed, and while another waits for a
+ * server that never comes. */
 void scenario_early_closes(void)
 {
     watch server;

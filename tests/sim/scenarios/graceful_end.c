@@ -23,8 +23,8 @@ static void write_one(watch *server)
     watch_write(server->views, data, sizeof(data));
 }
 
-/* A graceful end, of a connection or of all, waits for what is still to be sent and for nothing else: with a client that
- * only waits it is over at once. */
+/* A graceful end, of a connection or of all, waits for what is still to be sent and for nothing else: with a client
+ * that only waits it is over at once. */
 void scenario_graceful_end(void)
 {
     bool stops = choose(2);

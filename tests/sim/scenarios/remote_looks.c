@@ -62,7 +62,7 @@ void scenario_remote_looks(void)
     {
         if (watch_start(&client))
         {
-            if (watch_dial(&client, 120000))
+            if (watch_dial(&client, 20000))
                 take_messages(&client);
             client.keeps = false;
             watch_stop(&client, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
