@@ -41,6 +41,7 @@ static const row rows[FAULT_PLACES] = {
     [FAULT_SET_TOKEN] = {"SetThreadToken", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_READ_SECURITY] = {"GetKernelObjectSecurity", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_PROCESS_ID] = {"GetNamedPipe..ProcessId", {ERROR_NO_SYSTEM_RESOURCES}},
+    [FAULT_COMPUTER_NAME] = {"GetComputerNameExW", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_NETWORK] = {"the network", {ERROR_NETNAME_DELETED}},
 };
 

@@ -37,6 +37,7 @@ typedef enum fault_place
     FAULT_SET_TOKEN,
     FAULT_READ_SECURITY,
     FAULT_PROCESS_ID,
+    FAULT_COMPUTER_NAME,
     FAULT_NETWORK, /* a request of a pipe of another computer */
     FAULT_PLACES
 } fault_place;

@@ -221,7 +221,9 @@ DWORD pipe_peek(const file *f, DWORD *waiting, DWORD *left)
     const queue *q;
 
     *waiting = *left = 0;
-    if (!p || (p->state != PIPE_STATE_CONNECTED && p->state != PIPE_STATE_CLOSING))
+    if (!p)
+        return ERROR_PIPE_NOT_CONNECTED; /* a client that was disconnected has no instance any more */
+    if (p->state != PIPE_STATE_CONNECTED && p->state != PIPE_STATE_CLOSING)
         return ERROR_BAD_PIPE;
     q = &p->queues[f->side];
     if (!q->first || q->reads)

@@ -15,6 +15,7 @@ static enum
     ANSWER_IS_LONG,
     ANSWER_IS_CANCELLED,
     ANSWER_IS_A_STREAM,
+    SERVER_DISCONNECTS,
     CALLER_READS,
     CALLER_WRITES,
     KINDS
@@ -34,6 +35,20 @@ static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
 
 static BYTE answer_data[LONG_ANSWER];
 
+/* What the caller has not read by then is lost. */
+static void throw_out_while_writing(host *h)
+{
+    OVERLAPPED overlapped = {.hEvent = h->event};
+    DWORD bytes;
+
+    ResetEvent(h->event);
+    WriteFile(h->handle, answer_data, LONG_ANSWER, NULL, &overlapped);
+    loiter(choose(40));
+    DisconnectNamedPipe(h->handle);
+    WaitForSingleObject(h->event, INFINITE);
+    GetOverlappedResult(h->handle, &overlapped, &bytes, TRUE);
+}
+
 static void give_answer(host *h)
 {
     switch (kind)
@@ -46,6 +61,7 @@ static void give_answer(host *h)
         host_write(h, answer_data, 0, 60000); /* no chunk */
         host_write(h, answer_data, 3000, 60000);
         break;
+    case SERVER_DISCONNECTS: throw_out_while_writing(h); break;
     default: host_write(h, answer_data, LONG_ANSWER, 60000); break;
     }
 }
@@ -66,9 +82,11 @@ static void run_host(void *of)
 
 static void check_answer(DWORD error, const buffer *answer, DWORD bytes)
 {
-    static const DWORD errors[KINDS] = {[CALLER_READS] = PIPE_ERROR_READ_ONLY, [CALLER_WRITES] = PIPE_ERROR_WRITE_ONLY};
+    static const DWORD errors[KINDS] = {[SERVER_DISCONNECTS] = PIPE_ERROR_NOT_OPEN,
+                                        [CALLER_READS] = PIPE_ERROR_READ_ONLY,
+                                        [CALLER_WRITES] = PIPE_ERROR_WRITE_ONLY};
 
-    if (error != errors[kind] && time_is_judged())
+    if (error != errors[kind] && time_is_judged() && !(kind == SERVER_DISCONNECTS && !error))
         fail("a call gives %u, which should be %u", error, errors[kind]);
     if (error)
         return;
@@ -95,12 +113,12 @@ static void call(watch *buffers)
         of.buffers->free(of.buffers, answer);
 }
 
-/* A foreign server answers a call with much, takes an answer back half-way, answers with a stream, or does not let the
+/* A foreign server answers a call with much, takes an answer back half-way, answers with a stream, throws
+ * the caller out, or does not let the
  * caller write or read. */
 void scenario_call_answers(void)
 {
-    static const DWORD modes[KINDS] = {PIPE_ACCESS_DUPLEX, PIPE_ACCESS_DUPLEX, PIPE_ACCESS_DUPLEX, PIPE_ACCESS_OUTBOUND,
-                                       PIPE_ACCESS_INBOUND};
+    DWORD mode;
     watch buffers;
     host h;
     int thread;
@@ -109,9 +127,12 @@ void scenario_call_answers(void)
     waits = 0;
     for (DWORD i = 0; i < LONG_ANSWER; i++)
         answer_data[i] = (BYTE)(i * 7 + i / 256);
+    mode = kind == CALLER_READS    ? PIPE_ACCESS_OUTBOUND
+           : kind == CALLER_WRITES ? PIPE_ACCESS_INBOUND
+                                   : PIPE_ACCESS_DUPLEX;
     watch_begin(&buffers);
-    if (!host_open(&h, modes[kind],
-                   kind == ANSWER_IS_A_STREAM ? PIPE_TYPE_BYTE : PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1))
+    if (!host_open(&h, mode, kind == ANSWER_IS_A_STREAM ? PIPE_TYPE_BYTE : PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE,
+                   1))
         fail("the host is refused");
     thread = thread_begin(run_host, &h, "host");
     call(&buffers);

@@ -1,10 +1,38 @@
 #include "failure.h"
 #include "faults.h"
 #include "hosts.h"
+#include "pipe/security.h"
 #include "scenario.h"
 #include "watch_engine.h"
 
-/* Opens a pipe whose server then leaves: from then on the client alone holds the name. */
+/* The same list as the product's, with other rights. */
+static void lets_others_in(SECURITY_ATTRIBUTES *attributes, security *like)
+{
+    DWORD *mask = (DWORD *)(like->list + 1) + 1;
+
+    *mask ^= 1;
+    *attributes = like->attributes;
+}
+
+/* A client and a server that leaves: from then on the client alone holds the name. */
+static HANDLE orphan_with_other_rights(void)
+{
+    SECURITY_ATTRIBUTES attributes;
+    HANDLE server, client;
+    security like;
+
+    faults_spare();
+    security_init_current_user(&like);
+    lets_others_in(&attributes, &like);
+    server = CreateNamedPipeW(SIM_PATH, PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE, PIPE_UNLIMITED_INSTANCES, 100, 100, 0,
+                              &attributes);
+    client = CreateFileW(SIM_PATH, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    CloseHandle(server);
+    security_fini(&like);
+    faults_spare_no_more();
+    return client;
+}
+
 static HANDLE orphan_of(DWORD open_mode, DWORD pipe_mode, DWORD instances)
 {
     DWORD access =
@@ -25,12 +53,13 @@ static HANDLE choose_orphan(void)
 {
     const DWORD messages = PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE;
 
-    switch (choose(4))
+    switch (choose(5))
     {
     case 0: return orphan_of(PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE, PIPE_UNLIMITED_INSTANCES);
     case 1: return orphan_of(PIPE_ACCESS_INBOUND, messages, PIPE_UNLIMITED_INSTANCES);
     case 2: return orphan_of(PIPE_ACCESS_DUPLEX, messages, 1 + choose(2));
-    default: return orphan_of(PIPE_ACCESS_DUPLEX, messages, PIPE_UNLIMITED_INSTANCES); /* other security */
+    case 3: return orphan_with_other_rights();
+    default: return orphan_of(PIPE_ACCESS_DUPLEX, messages, PIPE_UNLIMITED_INSTANCES); /* without a list */
     }
 }
 

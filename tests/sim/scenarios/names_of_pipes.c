@@ -69,6 +69,8 @@ static void check_address(int i)
     address_fault got =
         pipe_address_of(a->given, (size_t)lstrlenW(a->given), a->server, (size_t)lstrlenW(a->server), &out);
 
+    if (faults_made())
+        return;
     if (got != a->fault)
         fail("address %d gives %d", i, got);
     if (got != ADDRESS_IS_RIGHT)

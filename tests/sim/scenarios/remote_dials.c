@@ -44,7 +44,7 @@ static bool all_ended(void *of)
 static void dial_some(watch *client)
 {
     for (uint32_t i = 1 + choose(2); i > 0; i--)
-        watch_dial(client, choose(3) ? 120000 : choose(3000));
+        watch_dial(client, choose(3) ? 20000 : choose(2) ? choose(3000) : 0);
     if (choose(3) == 0)
     {
         loiter(choose(400));
