@@ -153,7 +153,7 @@ static HRESULT raise_call_error(DWORD error, const pipe_address *address)
 /* Calls the pipe. Free the answer with SafeArrayDestroy. Uses nothing of the manager: a handler may release the manager
  * meanwhile. */
 static HRESULT call_with(const pipe_address *address, const WCHAR *path, const payload *message, LONG timeout,
-                         SAFEARRAY **answer)
+                         DWORD limit, SAFEARRAY **answer)
 {
     buffers pool;
     exchange c = {
@@ -163,6 +163,7 @@ static HRESULT call_with(const pipe_address *address, const WCHAR *path, const p
         .timeout = (DWORD)timeout,
         .wait = wait_and_pump,
         .buffers = &pool.source,
+        .limit = limit,
     };
     buffer *b;
     DWORD bytes, error;
@@ -175,12 +176,14 @@ static HRESULT call_with(const pipe_address *address, const WCHAR *path, const p
     return error ? raise_call_error(error, address) : S_OK;
 }
 
-/* Copies the data and frees the view before it waits. */
-static HRESULT call_pipe(BSTR pipe_name, BSTR server_name, byte_view *data, LONG timeout, SAFEARRAY **answer)
+/* Copies the data and frees the view, and reads what it needs of the manager, before it waits. */
+static HRESULT call_pipe(client_manager *m, BSTR pipe_name, BSTR server_name, byte_view *data, LONG timeout,
+                         SAFEARRAY **answer)
 {
     payload *message;
     pipe_address address;
     WCHAR *path = NULL;
+    DWORD limit;
     HRESULT hr = bytes_pack(data, &message);
 
     *answer = NULL;
@@ -189,9 +192,11 @@ static HRESULT call_pipe(BSTR pipe_name, BSTR server_name, byte_view *data, LONG
     if (SUCCEEDED(hr))
         hr = judge_names(pipe_name, server_name, &address);
     if (SUCCEEDED(hr))
+        hr = settings_get_message_limit(&m->settings, &limit);
+    if (SUCCEEDED(hr))
         hr = path_create(&address, &path);
     if (SUCCEEDED(hr))
-        hr = call_with(&address, path, message, timeout, answer);
+        hr = call_with(&address, path, message, timeout, limit, answer);
     mem_free(path);
     payload_release(message);
     return hr;
@@ -201,27 +206,28 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_Call(INamedPipeClientMan
                                                              VARIANT value, LONG timeout, BSTR server_name,
                                                              SAFEARRAY **answer)
 {
+    client_manager *m = impl_from_INamedPipeClientManager(iface);
     byte_view data;
     HRESULT hr;
 
-    (void)iface;
     if (!answer)
         return error_of(&IID_INamedPipeClientManager, error_raise(ERROR_ID_NULL_POINTER));
     *answer = NULL;
     hr = bytes_from_variant(&value, &data);
     if (SUCCEEDED(hr))
-        hr = call_pipe(pipe_name, server_name, &data, timeout, answer);
+        hr = call_pipe(m, pipe_name, server_name, &data, timeout, answer);
     return error_of(&IID_INamedPipeClientManager, hr);
 }
 
-static HRESULT call_text(BSTR pipe_name, BSTR text, LONG timeout, BSTR server_name, LONG code_page, BSTR *answer)
+static HRESULT call_text(client_manager *m, BSTR pipe_name, BSTR text, LONG timeout, BSTR server_name, LONG code_page,
+                         BSTR *answer)
 {
     SAFEARRAY *bytes = NULL;
     byte_view data;
     HRESULT hr = text_encode(text, code_page, &data);
 
     if (SUCCEEDED(hr))
-        hr = call_pipe(pipe_name, server_name, &data, timeout, &bytes);
+        hr = call_pipe(m, pipe_name, server_name, &data, timeout, &bytes);
     if (FAILED(hr))
         return hr;
     hr = text_decode(bytes->pvData, bytes->rgsabound[0].cElements, code_page, answer);
@@ -233,11 +239,13 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_CallText(INamedPipeClien
                                                                  BSTR text, LONG timeout, BSTR server_name,
                                                                  LONG code_page, BSTR *answer)
 {
-    (void)iface;
+    client_manager *m = impl_from_INamedPipeClientManager(iface);
+
     if (!answer)
         return error_of(&IID_INamedPipeClientManager, error_raise(ERROR_ID_NULL_POINTER));
     *answer = NULL;
-    return error_of(&IID_INamedPipeClientManager, call_text(pipe_name, text, timeout, server_name, code_page, answer));
+    return error_of(&IID_INamedPipeClientManager,
+                    call_text(m, pipe_name, text, timeout, server_name, code_page, answer));
 }
 
 static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
@@ -257,10 +265,14 @@ static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
     .get_MessageBufferSize = NamedPipeClientManager_get_MessageBufferSize,
     .put_MessageBufferSize = NamedPipeClientManager_put_MessageBufferSize,
     .get_Version = NamedPipeClientManager_get_Version,
+    .get_MaxMessageSize = NamedPipeClientManager_get_MaxMessageSize,
+    .put_MaxMessageSize = NamedPipeClientManager_put_MaxMessageSize,
     .get_ReceiveQueueLimit = NamedPipeClientManager_get_ReceiveQueueLimit,
     .put_ReceiveQueueLimit = NamedPipeClientManager_put_ReceiveQueueLimit,
     .get_SendQueueLimit = NamedPipeClientManager_get_SendQueueLimit,
     .put_SendQueueLimit = NamedPipeClientManager_put_SendQueueLimit,
+    .get_IdleTimeout = NamedPipeClientManager_get_IdleTimeout,
+    .put_IdleTimeout = NamedPipeClientManager_put_IdleTimeout,
     .get_LastEventError = NamedPipeClientManager_get_LastEventError,
     .Stop = NamedPipeClientManager_Stop,
     .ManualMessageLoopEnter = NamedPipeClientManager_ManualMessageLoopEnter,

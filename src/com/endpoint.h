@@ -49,6 +49,10 @@ HRESULT endpoint_get_is_opening(endpoint *e, VARIANT_BOOL *value);
 HRESULT endpoint_get_disconnect_reason(endpoint *e, NamedPipeDisconnectReason *value);
 HRESULT endpoint_get_last_error(endpoint *e, LONG *value);
 HRESULT endpoint_get_pending_send_bytes(endpoint *e, double *value);
+HRESULT endpoint_get_messages_received(endpoint *e, double *value);
+HRESULT endpoint_get_messages_sent(endpoint *e, double *value);
+HRESULT endpoint_get_bytes_received(endpoint *e, double *value);
+HRESULT endpoint_get_bytes_sent(endpoint *e, double *value);
 HRESULT endpoint_get_process(endpoint *e, LONG *value);
 HRESULT endpoint_close(endpoint *e, VARIANT_BOOL graceful);
 HRESULT endpoint_read(endpoint *e, const VARIANT *cookie);
@@ -57,74 +61,96 @@ HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIAN
 
 /* Defines these members for the class `Class`, whose file includes error.h. The file defines impl_from_Interface, which
  * returns a structure with the field `endpoint`. */
-#define FORWARD_ENDPOINT(Class, Interface)                                                                            \
-    static HRESULT STDMETHODCALLTYPE Class##_get_CustomData(Interface *iface, VARIANT *value)                         \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface, endpoint_get_custom_data(&impl_from_##Interface(iface)->endpoint, value));  \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_put_CustomData(Interface *iface, VARIANT value)                          \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface, endpoint_put_custom_data(&impl_from_##Interface(iface)->endpoint, &value)); \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_putref_CustomData(Interface *iface, VARIANT value)                       \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface, endpoint_put_custom_data(&impl_from_##Interface(iface)->endpoint, &value)); \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_get_Handle(Interface *iface, INT_PTR *value)                             \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface, endpoint_get_handle(&impl_from_##Interface(iface)->endpoint, value));       \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_get_IsConnected(Interface *iface, VARIANT_BOOL *value)                   \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface, endpoint_get_is_connected(&impl_from_##Interface(iface)->endpoint, value)); \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_get_IsOpening(Interface *iface, VARIANT_BOOL *value)                     \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface, endpoint_get_is_opening(&impl_from_##Interface(iface)->endpoint, value));   \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_get_DisconnectReason(Interface *iface, NamedPipeDisconnectReason *value) \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface,                                                                             \
-                        endpoint_get_disconnect_reason(&impl_from_##Interface(iface)->endpoint, value));              \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_get_LastError(Interface *iface, LONG *value)                             \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface, endpoint_get_last_error(&impl_from_##Interface(iface)->endpoint, value));   \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_get_PendingSendBytes(Interface *iface, double *value)                    \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface,                                                                             \
-                        endpoint_get_pending_send_bytes(&impl_from_##Interface(iface)->endpoint, value));             \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_AsyncClose(Interface *iface, VARIANT_BOOL graceful)                      \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface, endpoint_close(&impl_from_##Interface(iface)->endpoint, graceful));         \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_AsyncRead(Interface *iface, VARIANT cookie)                              \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface, endpoint_read(&impl_from_##Interface(iface)->endpoint, &cookie));           \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_AsyncWrite(Interface *iface, VARIANT value, VARIANT cookie)              \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface, endpoint_write(&impl_from_##Interface(iface)->endpoint, &value, &cookie));  \
-    }                                                                                                                 \
-                                                                                                                      \
-    static HRESULT STDMETHODCALLTYPE Class##_AsyncWriteText(Interface *iface, BSTR text, LONG code_page,              \
-                                                            VARIANT cookie)                                           \
-    {                                                                                                                 \
-        return error_of(&IID_##Interface,                                                                             \
-                        endpoint_write_text(&impl_from_##Interface(iface)->endpoint, text, code_page, &cookie));      \
+#define FORWARD_ENDPOINT(Class, Interface)                                                                             \
+    static HRESULT STDMETHODCALLTYPE Class##_get_CustomData(Interface *iface, VARIANT *value)                          \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_get_custom_data(&impl_from_##Interface(iface)->endpoint, value));   \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_put_CustomData(Interface *iface, VARIANT value)                           \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_put_custom_data(&impl_from_##Interface(iface)->endpoint, &value));  \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_putref_CustomData(Interface *iface, VARIANT value)                        \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_put_custom_data(&impl_from_##Interface(iface)->endpoint, &value));  \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_get_Handle(Interface *iface, INT_PTR *value)                              \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_get_handle(&impl_from_##Interface(iface)->endpoint, value));        \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_get_IsConnected(Interface *iface, VARIANT_BOOL *value)                    \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_get_is_connected(&impl_from_##Interface(iface)->endpoint, value));  \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_get_IsOpening(Interface *iface, VARIANT_BOOL *value)                      \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_get_is_opening(&impl_from_##Interface(iface)->endpoint, value));    \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_get_DisconnectReason(Interface *iface, NamedPipeDisconnectReason *value)  \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface,                                                                              \
+                        endpoint_get_disconnect_reason(&impl_from_##Interface(iface)->endpoint, value));               \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_get_LastError(Interface *iface, LONG *value)                              \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_get_last_error(&impl_from_##Interface(iface)->endpoint, value));    \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_get_PendingSendBytes(Interface *iface, double *value)                     \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface,                                                                              \
+                        endpoint_get_pending_send_bytes(&impl_from_##Interface(iface)->endpoint, value));              \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_get_MessagesReceived(Interface *iface, double *value)                     \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface,                                                                              \
+                        endpoint_get_messages_received(&impl_from_##Interface(iface)->endpoint, value));               \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_get_MessagesSent(Interface *iface, double *value)                         \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_get_messages_sent(&impl_from_##Interface(iface)->endpoint, value)); \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_get_BytesReceived(Interface *iface, double *value)                        \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface,                                                                              \
+                        endpoint_get_bytes_received(&impl_from_##Interface(iface)->endpoint, value));                  \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_get_BytesSent(Interface *iface, double *value)                            \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_get_bytes_sent(&impl_from_##Interface(iface)->endpoint, value));    \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_AsyncClose(Interface *iface, VARIANT_BOOL graceful)                       \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_close(&impl_from_##Interface(iface)->endpoint, graceful));          \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_AsyncRead(Interface *iface, VARIANT cookie)                               \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_read(&impl_from_##Interface(iface)->endpoint, &cookie));            \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_AsyncWrite(Interface *iface, VARIANT value, VARIANT cookie)               \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface, endpoint_write(&impl_from_##Interface(iface)->endpoint, &value, &cookie));   \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_AsyncWriteText(Interface *iface, BSTR text, LONG code_page,               \
+                                                            VARIANT cookie)                                            \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface,                                                                              \
+                        endpoint_write_text(&impl_from_##Interface(iface)->endpoint, text, code_page, &cookie));       \
     }
 
 #endif

@@ -80,8 +80,10 @@ static const error_entry entries[] = {
         {(HRESULT)NamedPipeErrorTimedOut,
          L"All instances of the pipe are busy with other clients; try again later, or let its server "
          L"serve more clients at once."},
-    [ERROR_ID_MESSAGE_TOO_LONG] = {(HRESULT)NamedPipeErrorMessageTooLong,
-                                   L"The message is longer than an array can be, 2 GiB; send it in parts."},
+    [ERROR_ID_MESSAGE_TOO_LONG] =
+        {(HRESULT)NamedPipeErrorMessageTooLong,
+         L"The message is longer than MaxMessageSize allows, or than an array can be (2 GiB); "
+         L"raise MaxMessageSize, or let the other end send it in parts."},
 };
 
 /* Codes of the engine that have a sentence here; for others Windows has a sentence. */

@@ -77,6 +77,22 @@ bool host_is_running(host *h)
     return running;
 }
 
+traffic host_traffic(host *h, LONGLONG *clients)
+{
+    traffic carried;
+
+    lock_acquire(&h->life);
+    if (h->current)
+        carried = engine_traffic(run_engine(&h->current->run), clients);
+    else
+    {
+        carried = h->carried;
+        *clients = h->clients_ever;
+    }
+    lock_release(&h->life);
+    return carried;
+}
+
 host_run *host_run_get(host *h)
 {
     host_run *r;

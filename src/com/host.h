@@ -52,13 +52,15 @@ struct host
     BSTR last_event_error GUARDED_BY(lock);
 
     lock life;
-    host_run *current GUARDED_BY(life); /* held; NULL: stopped */
-    bool starting GUARDED_BY(life);     /* a thread is making a run */
-    CONDITION_VARIABLE started;         /* woken when `starting` ends */
-    DWORD stopping GUARDED_BY(life);    /* id of the thread that is stopping; 0: none */
-    run *awaited GUARDED_BY(life);      /* the run whose handlers that thread waits for; NULL: none */
-    HANDLE not_stopping;                /* manual-reset event, set while `stopping` is 0 */
-    volatile LONG free_threading;       /* acquire, release; FreeThreadingEvents of the last start */
+    host_run *current GUARDED_BY(life);     /* held; NULL: stopped */
+    bool starting GUARDED_BY(life);         /* a thread is making a run */
+    CONDITION_VARIABLE started;             /* woken when `starting` ends */
+    DWORD stopping GUARDED_BY(life);        /* id of the thread that is stopping; 0: none */
+    run *awaited GUARDED_BY(life);          /* the run whose handlers that thread waits for; NULL: none */
+    traffic carried GUARDED_BY(life);       /* by the last run, once it was stopped */
+    LONGLONG clients_ever GUARDED_BY(life); /* of that run */
+    HANDLE not_stopping;                    /* manual-reset event, set while `stopping` is 0 */
+    volatile LONG free_threading;           /* acquire, release; FreeThreadingEvents of the last start */
 };
 
 /* Initializes a host in zeroed memory, with one reference on the memory and one user. False: memory or handles are
@@ -93,6 +95,9 @@ bool host_is_settled(host *h);
 /* Returns the present run with a reference, also while it is being stopped; release it with run_release(&r->run). NULL:
  * the host is stopped. */
 host_run *host_run_get(host *h);
+
+/* Returns what the present run, or the last one, has carried. *clients: how many clients came to it. */
+traffic host_traffic(host *h, LONGLONG *clients);
 
 /* Notes the failure of a handler of the event with this name, for LastEventError and the debugger. `said` is the
  * sentence. */
@@ -149,7 +154,9 @@ HRESULT host_get_last_event_error(host *h, BSTR *value);
     FORWARD_SETTING(Class, Interface, ContinuouslyReadFromPipe, VARIANT_BOOL, bool, read_continuously)            \
     FORWARD_SETTING(Class, Interface, MessageBufferSize, LONG, long, buffer_size)                                 \
     FORWARD_SETTING(Class, Interface, ReceiveQueueLimit, LONG, long, receive_limit)                               \
-    FORWARD_SETTING(Class, Interface, SendQueueLimit, LONG, long, send_limit)
+    FORWARD_SETTING(Class, Interface, SendQueueLimit, LONG, long, send_limit)                                     \
+    FORWARD_SETTING(Class, Interface, MaxMessageSize, LONG, long, message_limit)                                  \
+    FORWARD_SETTING(Class, Interface, IdleTimeout, LONG, long, idle_timeout)
 
 #define FORWARD_SETTING(Class, Interface, Property, Type, kind, field)                     \
     static HRESULT STDMETHODCALLTYPE Class##_get_##Property(Interface *iface, Type *value) \

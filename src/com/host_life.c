@@ -60,7 +60,12 @@ static void end_start(host *h, host_run *r)
 static HRESULT make_run(host *h, const settings *wanted, const WCHAR *path, audience *a)
 {
     engine_settings chosen = {
-        .path = path, .threads = (unsigned)wanted->threads, .backlog = 4, .flow = settings_flow(wanted)};
+        .path = path,
+        .threads = (unsigned)wanted->threads,
+        .backlog = (unsigned)wanted->backlog,
+        .max_connections = (unsigned)wanted->max_connections,
+        .flow = settings_flow(wanted),
+    };
     host_run *r;
     DWORD error = host_run_start(h, &chosen, way_of(h, wanted), a, &r);
 
@@ -151,6 +156,8 @@ static void retire(host *h)
 
     lock_acquire(&h->life);
     r = h->current;
+    if (r)
+        h->carried = engine_traffic(run_engine(&r->run), &h->clients_ever);
     h->current = NULL;
     h->awaited = NULL;
     h->stopping = 0;

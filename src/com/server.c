@@ -15,6 +15,8 @@ static server *impl_from_INamedPipeServer(INamedPipeServer *iface)
 
 FORWARD_DUAL(NamedPipeServer, INamedPipeServer)
 FORWARD_HOST(NamedPipeServer, INamedPipeServer)
+FORWARD_SETTING(NamedPipeServer, INamedPipeServer, MaxConnections, LONG, long, max_connections)
+FORWARD_SETTING(NamedPipeServer, INamedPipeServer, ListenBacklog, LONG, long, backlog)
 FORWARD_CONVERSION(NamedPipeServer, INamedPipeServer)
 
 /* ---- properties ---- */
@@ -69,6 +71,33 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_Connections(INamedPipeServe
     release_connections(items, count);
     return hr;
 }
+
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_TotalConnections(INamedPipeServer *iface, double *value)
+{
+    LONGLONG clients;
+
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    host_traffic(&impl_from_INamedPipeServer(iface)->host, &clients);
+    *value = (double)clients;
+    return S_OK;
+}
+
+#define COUNTER(Property, field)                                                                            \
+    static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_##Property(INamedPipeServer *iface, double *value) \
+    {                                                                                                       \
+        LONGLONG clients;                                                                                   \
+                                                                                                            \
+        if (!value)                                                                                         \
+            return error_raise(ERROR_ID_NULL_POINTER);                                                      \
+        *value = (double)host_traffic(&impl_from_INamedPipeServer(iface)->host, &clients).field;            \
+        return S_OK;                                                                                        \
+    }
+
+COUNTER(MessagesReceived, messages_received)
+COUNTER(MessagesSent, messages_sent)
+COUNTER(BytesReceived, bytes_received)
+COUNTER(BytesSent, bytes_sent)
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_EventSink(INamedPipeServer *iface, IDispatch **value)
 {
@@ -255,14 +284,27 @@ static const INamedPipeServerVtbl NamedPipeServer_vtable = {
     .get_IsRunning = NamedPipeServer_get_IsRunning,
     .get_Version = NamedPipeServer_get_Version,
     .get_Connections = NamedPipeServer_get_Connections,
+    .get_MaxConnections = NamedPipeServer_get_MaxConnections,
+    .put_MaxConnections = NamedPipeServer_put_MaxConnections,
+    .get_ListenBacklog = NamedPipeServer_get_ListenBacklog,
+    .put_ListenBacklog = NamedPipeServer_put_ListenBacklog,
+    .get_MaxMessageSize = NamedPipeServer_get_MaxMessageSize,
+    .put_MaxMessageSize = NamedPipeServer_put_MaxMessageSize,
     .get_ReceiveQueueLimit = NamedPipeServer_get_ReceiveQueueLimit,
     .put_ReceiveQueueLimit = NamedPipeServer_put_ReceiveQueueLimit,
     .get_SendQueueLimit = NamedPipeServer_get_SendQueueLimit,
     .put_SendQueueLimit = NamedPipeServer_put_SendQueueLimit,
+    .get_IdleTimeout = NamedPipeServer_get_IdleTimeout,
+    .put_IdleTimeout = NamedPipeServer_put_IdleTimeout,
     .get_EventSink = NamedPipeServer_get_EventSink,
     .put_EventSink = NamedPipeServer_put_EventSink,
     .putref_EventSink = NamedPipeServer_putref_EventSink,
     .get_LastEventError = NamedPipeServer_get_LastEventError,
+    .get_TotalConnections = NamedPipeServer_get_TotalConnections,
+    .get_MessagesReceived = NamedPipeServer_get_MessagesReceived,
+    .get_MessagesSent = NamedPipeServer_get_MessagesSent,
+    .get_BytesReceived = NamedPipeServer_get_BytesReceived,
+    .get_BytesSent = NamedPipeServer_get_BytesSent,
     .Start = NamedPipeServer_Start,
     .Stop = NamedPipeServer_Stop,
     .AsyncBroadcast = NamedPipeServer_AsyncBroadcast,

@@ -12,7 +12,8 @@ typedef struct settings
 {
     lock lock;
     BSTR pipe_name; /* a server's; owned; NULL means "" */
-    LONG threads, buffer_size, receive_limit, send_limit;
+    LONG threads, buffer_size, receive_limit, send_limit, message_limit, idle_timeout;
+    LONG max_connections, backlog; /* a server's */
     VARIANT_BOOL free_threading, read_continuously;
 } settings;
 
@@ -34,6 +35,9 @@ HRESULT settings_put_text(settings *s, BSTR *field, BSTR value);
 HRESULT settings_judge(const settings *s);
 /* Does the same for the numbers that settings_flow uses. */
 HRESULT settings_judge_flow(const settings *s);
+
+/* Gives what MaxMessageSize says at this moment, in bytes, 0 for no limit. Returns error 5 if it is out of range. */
+HRESULT settings_get_message_limit(settings *s, DWORD *limit);
 
 /* Returns the settings of a connection. */
 flow_settings settings_flow(const settings *s);

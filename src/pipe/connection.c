@@ -183,6 +183,7 @@ void connection_emit(connection *c, pipe_event *event)
 {
     CHECK(!c->handed_over); /* nothing comes after DISCONNECTED */
     connection_hold(c);
+    idle_event_begins(c);
     list_append(&c->outbox, &event->link);
 }
 
@@ -202,6 +203,7 @@ bool connection_start(connection *c)
             c->process = process;
         c->listed = true;
         c->state = CONNECTION_OPEN;
+        idle_begin(c);
         connection_emit(c, &c->connected_event);
     }
     connection_unlock(c);
@@ -226,6 +228,8 @@ void connection_close_handle(connection *c)
     closing_advance(c);
     connection_leave_engine(c);
     connection_unlock(c);
+    engine_drop_client(c->engine,
+                       &c->place); /* before the handle is closed, so that the name is never without an instance */
     if (handle != INVALID_HANDLE_VALUE)
         peeking_close_handle(c, handle);
 }
@@ -251,6 +255,27 @@ void connection_report(connection *c, DWORD error)
     else
         connection_emit(c, event);
     connection_unlock(c);
+}
+
+/* ---- counters ---- */
+
+void connection_count(connection *c, traffic more)
+{
+    c->carried.messages_received += more.messages_received;
+    c->carried.messages_sent += more.messages_sent;
+    c->carried.bytes_received += more.bytes_received;
+    c->carried.bytes_sent += more.bytes_sent;
+    traffic_add(&c->engine->carried, &more);
+}
+
+traffic connection_traffic(connection *c)
+{
+    traffic carried;
+
+    lock_acquire(&c->lock);
+    carried = c->carried;
+    lock_release(&c->lock);
+    return carried;
 }
 
 /* ---- status ---- */

@@ -101,8 +101,17 @@ struct connection
     ULONGLONG refused_at GUARDED_BY(lock); /* GetTickCount64 of the first refusal of the first message */
     LONGLONG pending_bytes GUARDED_BY(lock), send_held GUARDED_BY(lock);
 
-    port_timer look GUARDED_BY(lock); /* the next look; holds a reference while set */
+    port_timer look; /* the next look; the port's while `watched`, and holds a reference then */
+    bool watched GUARDED_BY(lock);
     ULONGLONG drain_until GUARDED_BY(lock);
+
+    /* idle.c; used only if there is an idle timeout. */
+    port_timer idle GUARDED_BY(lock);          /* holds a reference while set */
+    ULONGLONG idle_since GUARDED_BY(lock);     /* ms of win32.tick_count; later by the time that stood still */
+    ULONGLONG idle_looked_at GUARDED_BY(lock); /* ms of win32.tick_count */
+    unsigned events_alive GUARDED_BY(lock);    /* events that were emitted and not released */
+
+    traffic carried GUARDED_BY(lock);
 
     list outbox GUARDED_BY(lock);
     bool emitting GUARDED_BY(lock);
@@ -126,7 +135,7 @@ void connection_close_for(connection *c, close_manner manner, close_reason reaso
 /* Reads on after a pause, if the connection may read. */
 void connection_advance(connection *c);
 
-/* ---- between connection.c, reading.c, writing.c, closing.c, dialing.c and peeking.c ---- */
+/* ---- between connection.c, reading.c, writing.c, idle.c, closing.c, dialing.c and peeking.c ---- */
 
 void connection_lock(connection *c) ACQUIRES(c->lock);
 /* Hands over the events in the outbox, unless another thread is doing so, releases the lock, and starts a peek that was
@@ -164,6 +173,18 @@ void peeking_close_handle(connection *c, HANDLE handle);
 void reading_advance(connection *c) REQUIRES_LOCK(c->lock);
 /* Frees the read buffer and the event of the next message. Idempotent. */
 void reading_fini(connection *c);
+
+/* Adds to what the connection, and its engine, have carried. */
+void connection_count(connection *c, traffic more) REQUIRES_LOCK(c->lock);
+
+/* idle_begin starts the idle timeout of a connection that has just opened; idle_end ends it. idle_interrupt: the
+ * connection has just done something. */
+void idle_begin(connection *c) REQUIRES_LOCK(c->lock);
+void idle_end(connection *c) REQUIRES_LOCK(c->lock);
+void idle_interrupt(connection *c) REQUIRES_LOCK(c->lock);
+/* An event was emitted; an event is about to be freed. The second takes the lock. */
+void idle_event_begins(connection *c) REQUIRES_LOCK(c->lock);
+void idle_event_ends(connection *c);
 
 /* Starts the next writes, until one is under way or none is queued. */
 void writing_advance(connection *c) REQUIRES_LOCK(c->lock);

@@ -30,6 +30,7 @@ static void connected(connection *c) REQUIRES_LOCK(c->lock)
 {
     c->state = CONNECTION_OPEN;
     c->handle_value = c->handle;
+    idle_begin(c);
     connection_emit(c, &c->connected_event);
     if (c->drains_later)
         closing_begin_drain(c, c->reason);

@@ -114,7 +114,30 @@ void engine_pause(engine *e, bool paused)
     InterlockedExchange(&e->paused, paused);
 }
 
+/* ---- counters ---- */
+
+traffic engine_traffic(engine *e, LONGLONG *clients)
+{
+    lock_acquire(&e->lock);
+    *clients = e->clients_ever;
+    lock_release(&e->lock);
+    return traffic_read(&e->carried);
+}
+
 /* ---- connections ---- */
+
+void engine_drop_client(engine *e, engine_place *place)
+{
+    bool fills;
+
+    lock_acquire(&e->lock);
+    fills = place->is_client && e->settings.max_connections && !e->closing;
+    e->clients -= place->is_client;
+    place->is_client = false;
+    lock_release(&e->lock);
+    if (fills)
+        e->fill(e);
+}
 
 bool engine_add_connection(engine *e, engine_place *place)
 {

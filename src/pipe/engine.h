@@ -12,12 +12,14 @@
 #include "pipe/dialer.h"
 #include "pipe/pipe.h"
 #include "pipe/port.h"
+#include "pipe/traffic.h"
 
 /* A place in a list of the engine. It belongs to a connection, or to a thread that walks along the list. */
 typedef struct engine_place
 {
     list_link link;
     connection *connection; /* NULL: the place belongs to a walking thread */
+    bool is_client;         /* counted in `clients` */
 } engine_place;
 
 struct engine
@@ -36,6 +38,8 @@ struct engine
     list connections GUARDED_BY(lock);
     bool closing GUARDED_BY(lock);
     volatile LONG paused; /* Interlocked */
+    traffic carried;      /* of all connections; see traffic.h */
+    LONGLONG clients_ever GUARDED_BY(lock);
     dialer dialer;
     claim claim; /* of the pipe's name */
 
@@ -43,6 +47,8 @@ struct engine
     security access;                 /* of every instance; listener_start makes it, and it does not change afterwards */
     list listening GUARDED_BY(lock); /* instances that wait for a client; the list holds each */
     unsigned listening_count GUARDED_BY(lock); /* instances in `listening` or being made */
+    unsigned clients GUARDED_BY(lock);         /* clients that came and whose handle is not about to be closed */
+    void (*fill)(engine *e);                   /* listener_fill, for what stands below the listener */
     list arrived GUARDED_BY(lock);             /* instances whose client came during a pause; the list holds each */
     DWORD failure_told GUARDED_BY(lock);       /* the error that the owner was told; 0 for none */
     DWORD retry_ms GUARDED_BY(lock);
@@ -55,6 +61,10 @@ struct engine
  * *out is NULL unless 0 is returned. The engine has two references: the caller's, and one that the port's `ended`
  * releases. */
 DWORD engine_create(const engine_settings *settings, engine_owner *owner, const port_calls *calls, engine **out);
+
+/* engine_drop_client counts a client of the server less; idempotent. If the limit of connections kept instances from
+ * listening, makes one. Any thread calls it, with no lock held. */
+void engine_drop_client(engine *e, engine_place *place);
 
 /* engine_add_connection puts a connection into the list; the caller gives the list a reference. False: the engine is
  * closing; the connection is not in the list, and the reference stays the caller's. engine_remove_connection takes the

@@ -125,7 +125,7 @@ static connection *walk_on(engine *e, engine_place *walker)
 /* Calls `act` for each connection, with no lock held. */
 static void for_each_connection(engine *e, void (*act)(connection *c, close_manner manner), close_manner manner)
 {
-    engine_place walker = {{NULL, NULL}, NULL};
+    engine_place walker = {{NULL, NULL}, NULL, false};
     connection *c;
 
     lock_acquire(&e->lock);

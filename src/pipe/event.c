@@ -30,6 +30,8 @@ void pipe_event_release(pipe_event *event)
         owner->cookie_free(event->cookie);
     event->buffer = NULL;
     event->cookie = NULL;
+    if (c)
+        idle_event_ends(c);
     event->free(event);
     if (c)
         connection_release(c);

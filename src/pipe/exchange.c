@@ -98,6 +98,11 @@ static DWORD send_message(exchanging *c)
 
 /* ---- the answer ---- */
 
+static DWORD limit_of(const exchange *of)
+{
+    return of->limit ? of->limit : MESSAGE_LIMIT;
+}
+
 /* Makes `*b` a buffer that has room for the rest of the message and contains the part that was read. If nothing is left
  * of a message that is not whole, its writer has cancelled the message: the part is dropped. */
 static DWORD make_room(exchanging *c, buffer **b, DWORD *filled)
@@ -112,7 +117,7 @@ static DWORD make_room(exchanging *c, buffer **b, DWORD *filled)
         *filled = 0;
     if (*b && !left)
         return 0;
-    if (left > MESSAGE_LIMIT - *filled)
+    if (*filled > limit_of(of) || left > limit_of(of) - *filled)
         return PIPE_ERROR_MESSAGE_TOO_LONG;
     larger = of->buffers->alloc(of->buffers, *filled + (left ? left : FIRST_BUFFER));
     if (!larger)
@@ -163,6 +168,8 @@ static DWORD receive_message(exchanging *c, buffer **answer, DWORD *filled)
             return error;
         error = receive_part(c, *answer, filled);
     } while (error == ERROR_MORE_DATA || (!error && c->pipe.reads_chunks && !*filled));
+    if (!error && !c->pipe.reads_chunks && *filled > limit_of(c->of))
+        return PIPE_ERROR_MESSAGE_TOO_LONG;
     return error;
 }
 

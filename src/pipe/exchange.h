@@ -16,6 +16,7 @@ typedef struct exchange
     DWORD (*wait)(void *context, HANDLE handle, DWORD ms);
     void *context;
     buffer_source *buffers;
+    DWORD limit; /* bytes; the longest answer; 0 for MESSAGE_LIMIT */
 } exchange;
 
 /* Connects to the server, writes the message and reads one message; from a server in byte mode it reads one chunk. Acts

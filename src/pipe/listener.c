@@ -101,13 +101,16 @@ static DWORD instance_add(engine *e, DWORD patience)
 
 /* ---- as many as are wanted ---- */
 
-/* Counts one more instance, if one is missing. `is_first`: for the instances that the start makes, also in a pause. */
+/* Counts one more instance, if one is missing. During a pause the name keeps one: its client would be parked.
+ * `is_first`: for the instances that the start makes, also in a pause. */
 static bool claim_place(engine *e, bool is_first)
 {
     bool missing, paused = !is_first && InterlockedCompareExchange(&e->paused, 0, 0);
+    unsigned most = e->settings.max_connections;
 
     lock_acquire(&e->lock);
-    missing = !e->closing && !paused && e->listening_count < e->settings.backlog;
+    missing = !e->closing && e->listening_count < (paused ? 1 : e->settings.backlog) &&
+              (!most || e->listening_count + e->clients < most);
     if (missing)
         e->listening_count++;
     lock_release(&e->lock);
@@ -248,6 +251,7 @@ static void retry_fired(port_timer *timer)
 void listener_init(engine *e)
 {
     e->retry.fired = retry_fired;
+    e->fill = listener_fill;
 }
 
 /* ---- clients ---- */
@@ -269,6 +273,12 @@ static place leave_listening(engine *e, connection *c, bool arrived)
     where = e->closing ? PLACE_CLOSED : arrived ? PLACE_TAKEN_IN : PLACE_LOST;
     list_remove(&c->place.link);
     e->listening_count--;
+    if (where == PLACE_TAKEN_IN)
+    {
+        c->place.is_client = true;
+        e->clients++;
+        e->clients_ever++;
+    }
     if (where == PLACE_TAKEN_IN && InterlockedCompareExchange(&e->paused, 0, 0))
     {
         list_append(&e->arrived, &c->place.link);

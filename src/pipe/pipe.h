@@ -13,8 +13,8 @@
  *   (NOT_OPEN is PIPE_ERROR_NOT_OPEN) and of events (CONNECTED is PIPE_CONNECTED).
  *
  * The files of this layer, from the bottom: name, peek, dial, exchange, payload, remote_call, call | security,
- * instance, claim | probe, port, dialer | engine | connection, with event, reading, writing, closing, dialing and
- * peeking | listener | engine_life. A file includes and calls no file to its right. */
+ * instance, claim | probe, port, traffic, dialer | engine | connection, with event, reading, writing, idle, closing,
+ * dialing and peeking | listener | engine_life. A file includes and calls no file to its right. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H
@@ -36,7 +36,7 @@ enum pipe_error
     PIPE_ERROR_SEND_QUEUE_FULL = 0x20000002,  /* the message exceeds the send limit of the connection */
     PIPE_ERROR_NAME_IN_USE = 0x20000003,      /* another server owns the name of the pipe */
     PIPE_ERROR_NO_PORT = 0x20000004,          /* the system gives no completion port */
-    PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005, /* a received message is longer than MESSAGE_LIMIT */
+    PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005, /* a received message is longer than the limit */
     PIPE_ERROR_TIMED_OUT = 0x20000006,
     PIPE_ERROR_READ_ONLY = 0x20000007,  /* only the server may write to the pipe */
     PIPE_ERROR_WRITE_ONLY = 0x20000008, /* only clients may write to the pipe */
@@ -154,15 +154,18 @@ typedef struct flow_settings
 {
     DWORD buffer_size; /* bytes; the first buffer of each read */
     bool read_continuously;
+    DWORD message_limit;    /* bytes; the longest message that is received; 0 for MESSAGE_LIMIT */
     LONGLONG receive_limit; /* bytes; 0 for none */
     LONGLONG send_limit;    /* bytes; 0 for none */
+    DWORD idle_timeout;     /* ms until an idle connection is closed, for CLOSE_IDLE; 0 for never; see idle.c */
 } flow_settings;
 
 typedef struct engine_settings
 {
-    const WCHAR *path; /* \\.\pipe\name, copied; NULL: the engine dials and does not listen */
-    unsigned threads;  /* workers, 1 to 64 */
-    unsigned backlog;  /* instances that are kept listening, at least 1 */
+    const WCHAR *path;        /* \\.\pipe\name, copied; NULL: the engine dials and does not listen */
+    unsigned threads;         /* workers, 1 to 64 */
+    unsigned backlog;         /* instances that are kept listening, at least 1 */
+    unsigned max_connections; /* clients at a time; 0 for no limit. At the limit no instance listens */
     bool allow_remote;
     flow_settings flow; /* for the clients of a listening engine */
 } engine_settings;
@@ -287,6 +290,21 @@ typedef struct connection_status
 } connection_status;
 
 connection_status connection_get_status(connection *c);
+
+/* ---- counters ---- */
+
+/* What a pipe carried. A message counts as received when it is whole, and as sent when the pipe has taken it. */
+typedef struct traffic
+{
+    LONGLONG messages_received, messages_sent;
+    LONGLONG bytes_received, bytes_sent; /* bytes of parts too, also of messages that came to nothing */
+} traffic;
+
+/* What a connection carried until now, also after its end. */
+traffic connection_traffic(connection *c);
+
+/* What all connections of an engine carried until now, also those that have ended. *clients: how many clients came. */
+traffic engine_traffic(engine *e, LONGLONG *clients);
 
 /* ---- outgoing bytes, shared by the messages of a broadcast ---- */
 

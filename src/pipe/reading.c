@@ -106,6 +106,7 @@ DWORD connection_read(connection *c, void *cookie)
     else if (closing_accepts(c))
     {
         list_append(&c->read_requests, &request->link);
+        idle_interrupt(c);
         reading_advance(c);
     }
     else
@@ -117,6 +118,11 @@ DWORD connection_read(connection *c, void *cookie)
 }
 
 /* ---- completing ---- */
+
+static DWORD message_limit(const connection *c)
+{
+    return c->flow.message_limit ? c->flow.message_limit : MESSAGE_LIMIT;
+}
 
 /* Makes room for the `left` bytes that are still to come of a message that filled the buffer. */
 static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
@@ -130,7 +136,7 @@ static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
         c->read_filled = 0; /* the writer has cancelled the message */
         return 0;
     }
-    if (left > MESSAGE_LIMIT - c->read_filled)
+    if (c->read_filled > message_limit(c) || left > message_limit(c) - c->read_filled)
         return PIPE_ERROR_MESSAGE_TOO_LONG;
     larger = buffers->alloc(buffers, c->read_filled + left);
     if (!larger)
@@ -194,6 +200,7 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     c->receive_held += event->receive_charge;
     if (c->flow.receive_limit && c->receive_held >= c->flow.receive_limit)
         c->choked = true;
+    connection_count(c, (traffic){.messages_received = 1});
     connection_emit(c, event);
 }
 
@@ -207,6 +214,8 @@ static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->
         c->read_filled = 0;
     }
     c->read_filled += bytes;
+    connection_count(c, (traffic){.bytes_received = bytes});
+    idle_interrupt(c);
 }
 
 /* Handles the result of a read. Returns the error that ends the reading, or 0. */
@@ -218,6 +227,8 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
         if (c->reads_chunks && !bytes)
             return 0; /* an empty write is no chunk: a chunk has bytes */
         add_bytes(c, 0, bytes);
+        if (!c->reads_chunks && c->read_filled > message_limit(c))
+            return PIPE_ERROR_MESSAGE_TOO_LONG;
         complete_message(c);
         return 0;
     /* A close cancelled the read; or the thread that issued it ended, and the read is issued again. */

@@ -92,7 +92,9 @@ static bool is_shortage(DWORD error)
 /* Takes the first message out of the queue and emits its event: SENT, or CONNECTION_ERROR with `error`. */
 static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c->lock)
 {
-    c->pending_bytes -= m->payload->size;
+    DWORD size = m->payload->size;
+
+    c->pending_bytes -= size;
     payload_release(m->payload);
     m->payload = NULL;
     c->retry_ms = 0;
@@ -101,6 +103,11 @@ static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c-
     {
         m->event.kind = PIPE_CONNECTION_ERROR;
         m->event.error = error;
+    }
+    else
+    {
+        connection_count(c, (traffic){.messages_sent = 1, .bytes_sent = size});
+        idle_interrupt(c);
     }
     connection_emit(c, &m->event);
 }

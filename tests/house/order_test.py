@@ -9,8 +9,8 @@ import re
 import sys
 
 ORDERS = {
-    "pipe": """pipe name peek dial exchange payload remote_call call security instance claim probe port dialer engine
-        [connection event reading writing closing dialing peeking] listener engine_life""",
+    "pipe": """pipe name peek dial exchange payload remote_call call security instance claim probe port traffic dialer
+        engine [connection event reading writing idle closing dialing peeking] listener engine_life""",
     "deliver": """lane handles backlog dropping waiter desktop window_class thread_window queue_base handlers raising queue
         loop run""",
 }

@@ -4,6 +4,7 @@
 #include "faults.h"
 #include "files.h"
 #include "objects.h"
+#include "races.h"
 #include "scheduler.h"
 #include "threads.h"
 
@@ -33,7 +34,10 @@ HANDLE WINAPI CreateEventW(SECURITY_ATTRIBUTES *security, BOOL manual_reset, BOO
 
 void event_set(HANDLE event)
 {
-    ((event_object *)object_of(event, OBJECT_EVENT, "the end of a request"))->set = true;
+    event_object *e = object_of(event, OBJECT_EVENT, "the end of a request");
+
+    e->set = true;
+    races_release(e);
 }
 
 BOOL WINAPI SetEvent(HANDLE event)
@@ -43,6 +47,7 @@ BOOL WINAPI SetEvent(HANDLE event)
     point("SetEvent", "event", e->head.number, 0);
     e = object_of(event, OBJECT_EVENT, "SetEvent");
     e->set = true;
+    races_release(e);
     point("SetEvent.", "event", e->head.number, 0);
     return TRUE;
 }
@@ -90,6 +95,7 @@ static DWORD wait_for(object *const *objects, DWORD count, DWORD ms)
                               objects[0]->number);
     if (!came)
         return WAIT_TIMEOUT;
+    races_acquire(objects[w.index]);
     if (objects[w.index]->kind == OBJECT_EVENT && !((event_object *)objects[w.index])->manual)
         ((event_object *)objects[w.index])->set = false;
     return WAIT_OBJECT_0 + w.index;

@@ -107,12 +107,25 @@ static void let_wait(queue *q, entry *e, request *r)
 
 /* ---- reading (readsup.c, read.c) ---- */
 
+/* A read with no room of a message that waits. By NPFS it looks at no entry, so that an empty message stays too. */
+static DWORD take_nothing(queue *q)
+{
+    if (!ways.no_room_is_more)
+        return 0;
+    if (q->first->size > q->offset)
+        return ERROR_MORE_DATA;
+    queue_take(q);
+    return 0;
+}
+
 static DWORD take_bytes(queue *q, bool messages, BYTE *data, DWORD size, DWORD *bytes)
 {
     DWORD error = 0;
     bool whole = false;
 
     *bytes = 0;
+    if (!size && messages)
+        return take_nothing(q);
     while (q->first && *bytes < size && !error && !(messages && whole))
     {
         entry *e = q->first;
@@ -247,6 +260,8 @@ DWORD pipe_connect(file *f, const char *name, OVERLAPPED *overlapped)
 {
     pipe *p = f->pipe;
 
+    if (f->side != SIDE_SERVER)
+        return ERROR_INVALID_FUNCTION; /* fsctrl.c, NpListen */
     if (p->state == PIPE_STATE_CONNECTED)
         return ERROR_PIPE_CONNECTED;
     if (p->state == PIPE_STATE_CLOSING)
@@ -271,8 +286,12 @@ DWORD pipe_disconnect(file *f)
 {
     pipe *p = f->pipe;
 
+    if (f->side != SIDE_SERVER)
+        fail("DisconnectNamedPipe of a client's end; the stand-in does not know this case");
     if (p->state == PIPE_STATE_DISCONNECTED)
         return ERROR_PIPE_NOT_CONNECTED;
+    if (p->state == PIPE_STATE_LISTENING && ways.listener_stays)
+        return ERROR_PIPE_LISTENING;
     end_listening(p, ERROR_PIPE_NOT_CONNECTED);
     queue_purge(&p->queues[SIDE_SERVER], ERROR_PIPE_NOT_CONNECTED);
     queue_purge(&p->queues[SIDE_CLIENT], ERROR_PIPE_NOT_CONNECTED);
@@ -336,6 +355,8 @@ static void end_closed(object *o)
     if (!p)
         return;
     p->ends[f->side] = NULL;
+    if (ways.servers_keep_names && !pipe_has_server(p->name))
+        p->name->is_hidden = true;
     switch (p->state)
     {
     case PIPE_STATE_CONNECTED: close_connected(p, f->side); break;

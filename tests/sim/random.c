@@ -1,5 +1,7 @@
 #include "random.h"
 
+#include "decisions.h"
+
 static uint64_t states[RANDOM_USES];
 
 /* SplitMix64, Steele, Lea, Flood 2014. */
@@ -21,7 +23,20 @@ void random_seed(uint64_t seed)
     }
 }
 
-uint32_t random_below(random_use use, uint32_t n)
+uint32_t random_draw(random_use use, uint32_t n)
 {
     return (uint32_t)(((next(&states[use]) >> 32) * n) >> 32);
+}
+
+uint32_t random_below(random_use use, uint32_t n)
+{
+    return decisions_number(use, n, random_draw(use, n));
+}
+
+const char *random_use_name(random_use use)
+{
+    static const char *const names[] = {"schedule", "faults", "ways", "data"};
+
+    _Static_assert(sizeof(names) / sizeof(names[0]) == RANDOM_USES, "each use has a name");
+    return names[use];
 }

@@ -42,6 +42,9 @@ __attribute__((noreturn)) void scheduler_exit(void);
 /* The number of the calling thread, from 0; -1 outside a run. Numbers are not used again within a run. */
 int scheduler_current(void);
 bool scheduler_has_ended(int thread);
+const char *scheduler_name(int thread);
+/* Returns whether an address is on the calling thread's stack. */
+bool scheduler_is_own_stack(const void *address);
 uint32_t scheduler_steps(void);
 
 /* While the count is above 0 the system is at work that takes no time: the clock stands still as long as a thread can

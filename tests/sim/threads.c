@@ -4,6 +4,7 @@
 #include "faults.h"
 #include "limits.h"
 #include "objects.h"
+#include "races.h"
 #include "random.h"
 #include "requests.h"
 #include "scheduler.h"
@@ -135,8 +136,12 @@ static void end_thread(void)
     i->ended = true;
     if (i->token)
         object_release(i->token);
+    races_release(i);
     if (i->object)
+    {
+        races_release(i->object);
         object_release(&i->object->head);
+    }
     i->object = NULL;
     scheduler_exit();
 }
@@ -181,6 +186,7 @@ static bool has_ended(void *number)
 void thread_wait(int number)
 {
     scheduler_wait(has_ended, (void *)(intptr_t)number, NEVER, "the end of thread", number);
+    races_acquire(&infos[number]);
 }
 
 bool thread_runs(int number)

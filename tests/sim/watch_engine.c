@@ -4,6 +4,7 @@
 #include "faults.h"
 #include "locks.h"
 #include "messages.h"
+#include "races.h"
 #include "scenario.h"
 #include "scheduler.h"
 #include "threads.h"
@@ -288,7 +289,10 @@ static void release_now(pipe_event *event)
 static void release(watch *w, pipe_event *event)
 {
     if (w->keeps ? event->kind == PIPE_MESSAGE || event->kind == PIPE_SERVER_ERROR : w->holds_events && choose(4) == 0)
+    {
+        races_release(event);
         list_append(&w->held, &event->link);
+    }
     else
         release_now(event);
 }
@@ -297,9 +301,12 @@ bool watch_release_oldest(watch *w)
 {
     list_link *link = list_take_first(&w->held);
 
-    if (link)
-        release_now(CONTAINER_OF(link, pipe_event, link));
-    return link != NULL;
+    if (!link)
+        return false;
+    races_acquire(
+        CONTAINER_OF(link, pipe_event, link)); /* an owner that hands an event to another thread orders the two */
+    release_now(CONTAINER_OF(link, pipe_event, link));
+    return true;
 }
 
 static void release_held(watch *w)

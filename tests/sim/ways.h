@@ -5,6 +5,7 @@
 #define SIM_WAYS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef enum fill_way
 {
@@ -15,25 +16,41 @@ typedef enum fill_way
 
 typedef struct ways_of_a_run
 {
-    bool restless_clock;    /* time moves while threads can run */
-    bool more_data_queues;  /* ERROR_MORE_DATA at once has a packet although successes are skipped; not documented */
-    fill_way fill;          /* when the result of a request that pended is set */
-    bool completes_late;    /* a request that pended ends as a step of its own, not inside the call that ended it */
-    bool drops_own_writes;  /* Wine 8: closing an end drops its own pending writes, NPFS (statesup.c) keeps them */
-    bool connect_hangs;     /* a cancelled ConnectNamedPipe ends only when its handle is closed; seen on Windows */
-    bool listener_ends_676; /* Wine 8: closing a listening handle ends its wait with 676, NPFS (statesup.c) with 109 */
-    bool reuses_handles;    /* a handle's value is used again at once; else never */
-    bool reuses_thread_ids; /* the same for ids of threads */
-    bool ends_with_thread;  /* a request is cancelled when the thread that began it ends; CancelIo, Wine */
-    bool network_parts;     /* a read of another computer's pipe brings a message in parts; guess, see network.c */
-    bool network_hangs;     /* some calls to another computer get no answer */
-    bool ends_without_result; /* such a request gets a packet, and no result ever; Wine */
-    bool waits_for_orphans;   /* WaitNamedPipe waits for a name that only clients hold; ReactOS, fsctrl.c */
-    unsigned network;         /* decides how long the others take */
+    bool restless_clock;     /* time moves while threads can run */
+    bool more_data_queues;   /* ERROR_MORE_DATA at once has a packet although successes are skipped; not documented */
+    fill_way fill;           /* when the result of a request that pended is set */
+    bool completes_late;     /* a request that pended ends as a step of its own, not inside the call that ended it */
+    bool drops_own_writes;   /* Wine 8: closing an end drops its own pending writes, NPFS (statesup.c) keeps them */
+    bool connect_hangs;      /* a cancelled ConnectNamedPipe ends only when its handle is closed; seen on Windows */
+    bool listener_ends_676;  /* Wine 8: closing a listening handle ends its wait with 676, NPFS (statesup.c) with 109 */
+    bool reuses_handles;     /* a handle's value is used again at once; else never */
+    bool reuses_thread_ids;  /* the same for ids of threads */
+    bool ends_with_thread;   /* a request is cancelled when the thread that began it ends; CancelIo, Wine */
+    bool servers_keep_names; /* Wine: a name goes with its last server end, clients or not; NPFS: with its last end */
+    bool first_is_ignored;   /* Wine: FILE_FLAG_FIRST_PIPE_INSTANCE refuses nothing */
+    bool cancels_nothing;    /* Wine 8: CancelIoEx for all requests of a file succeeds when there are none */
+    bool listener_stays;     /* Wine: DisconnectNamedPipe fails for a pipe that listens; NPFS ends its wait */
+    bool closed_port_waits;  /* Wine 8: a wait for a packet goes on when the port's last handle is closed */
+    bool no_room_is_more;    /* Wine: a read of no bytes tells of more data if a message waits; NPFS: success */
+    bool lists_nothing;      /* Wine: FindFirstFile of pipes fails */
+    bool keeps_process;      /* Wine: a disconnected client's end still tells the processes */
+    bool network_parts;      /* a read of another computer's pipe brings a message in parts; guess, see network.c */
+    bool network_hangs;      /* some calls to another computer get no answer */
+    bool ends_without_result; /* Wine: a request that ends with its thread gets a packet, and no result ever */
+    unsigned network;         /* decides how long the calls take */
 } ways_of_a_run;
 
 extern ways_of_a_run ways;
 
 void ways_draw(void);
+/* The rest of the run is on a system that keeps and lists names as Windows does. On Wine nobody owns a name, and what
+ * the product promises of names does not hold. */
+void ways_keep_names(void);
+/* Sets the flags that decide what the stories of conform see, as the system of a column has them: "npfs", "docs",
+ * "wine8", "wine10" or "windows". The others stay as they were drawn. Time moves only when nobody can run, since
+ * stories measure it. */
+void ways_take_column(const char *column);
+/* Returns the name of the flag that ways_draw draws as the `place`-th, from 0. */
+const char *ways_name(uint32_t place);
 
 #endif

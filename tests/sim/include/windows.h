@@ -45,6 +45,7 @@ typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
 /* ---- error codes ---- */
 
 #define ERROR_SUCCESS 0u
+#define ERROR_INVALID_FUNCTION 1u
 #define ERROR_FILE_NOT_FOUND 2u
 #define ERROR_ACCESS_DENIED 5u
 #define ERROR_INVALID_HANDLE 6u
@@ -52,6 +53,7 @@ typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
 #define ERROR_OUTOFMEMORY 14u
 #define ERROR_NO_MORE_FILES 18u
 #define ERROR_NETNAME_DELETED 64u
+#define ERROR_BAD_DEV_TYPE 66u
 #define ERROR_INVALID_PARAMETER 87u
 #define ERROR_BROKEN_PIPE 109u
 #define ERROR_CALL_NOT_IMPLEMENTED 120u
@@ -65,6 +67,7 @@ typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
 #define WAIT_TIMEOUT 258u
 #define ERROR_PIPE_CONNECTED 535u
 #define ERROR_PIPE_LISTENING 536u
+#define ERROR_HANDLES_CLOSED 676u
 #define ERROR_ABANDONED_WAIT_0 735u
 #define ERROR_OPERATION_ABORTED 995u
 #define ERROR_IO_INCOMPLETE 996u
@@ -168,6 +171,8 @@ LONG InterlockedIncrement(volatile LONG *value);
 LONG InterlockedDecrement(volatile LONG *value);
 LONG InterlockedExchange(volatile LONG *value, LONG to);
 LONG InterlockedCompareExchange(volatile LONG *value, LONG to, LONG from);
+LONGLONG InterlockedExchangeAdd64(volatile LONGLONG *value, LONGLONG more);
+LONGLONG InterlockedCompareExchange64(volatile LONGLONG *value, LONGLONG to, LONGLONG from);
 void *InterlockedExchangePointer(void *volatile *value, void *to);
 
 /* ---- objects, threads, time ---- */

@@ -5,6 +5,7 @@
 #include "peers.h"
 #include "scenario.h"
 #include "watch_engine.h"
+#include "ways.h"
 
 /* A foreign server has the name: the engine does not start, and says why. */
 static void start_in_vain(host *owner)
@@ -116,6 +117,7 @@ void scenario_foreign_owner(void)
 {
     host owner;
 
+    ways_keep_names();
     if (!choose(2))
     {
         lose_and_regain();

@@ -4,6 +4,7 @@
 #include "pipe/security.h"
 #include "scenario.h"
 #include "watch_engine.h"
+#include "ways.h"
 
 /* The same list as the product's, with other rights. */
 static void lets_others_in(SECURITY_ATTRIBUTES *attributes, security *like)
@@ -67,10 +68,12 @@ static HANDLE choose_orphan(void)
  * server does not start and says so; when the client has gone, it starts. */
 void scenario_name_held(void)
 {
-    HANDLE orphan = choose_orphan();
+    HANDLE orphan;
     watch server;
     DWORD error;
 
+    ways_keep_names();
+    orphan = choose_orphan();
     watch_begin(&server);
     error = engine_open(&server.settings, &server.owner, &server.engine);
     if (!error)

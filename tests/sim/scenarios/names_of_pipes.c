@@ -4,6 +4,7 @@
 #include "pipe/name.h"
 #include "scenario.h"
 #include "text.h"
+#include "ways.h"
 
 /* ---- addresses ---- */
 
@@ -156,6 +157,7 @@ static void check_list(void)
 /* Names, patterns and the list of pipes; nothing here depends on the schedule. */
 void scenario_names_of_pipes(void)
 {
+    ways_keep_names();
     for (size_t i = 0; i < ARRAYSIZE(addresses); i++)
         check_address((int)i);
     check_lengths();

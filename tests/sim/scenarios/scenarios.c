@@ -2,6 +2,7 @@
 
 #include "scenario.h"
 
+#include "limits.h"
 #include "random.h"
 #include "scheduler.h"
 
@@ -17,6 +18,7 @@ void scenario_dial_times_out(void);
 void scenario_dials(void);
 void scenario_early_closes(void);
 void scenario_echo(void);
+void scenario_empty_messages(void);
 void scenario_foreign_owner(void);
 void scenario_graceful_end(void);
 void scenario_hands_over_while_stopped(void);
@@ -52,7 +54,7 @@ const scenario scenarios[] = {
     {"echo", scenario_echo, 550},
     {"leaves_early", scenario_leaves_early, 400},
     {"many_clients", scenario_many_clients, 900},
-    {"stop_at_any_time", scenario_stop_at_any_time, 1500},
+    {"stop_at_any_time", scenario_stop_at_any_time, 2500},
     {"hands_over_while_stopped", scenario_hands_over_while_stopped, 400},
     {"pause", scenario_pause, 800},
     {"cancelled_write", scenario_cancelled_write, 500},
@@ -91,6 +93,7 @@ const scenario scenarios[] = {
     {"base_of_all", scenario_base_of_all, 130},
     {"graceful_end", scenario_graceful_end, 400},
     {"remote_looks", scenario_remote_looks, 1800},
+    {"empty_messages", scenario_empty_messages, 600},
     {NULL, NULL, 0},
 };
 
@@ -101,6 +104,6 @@ uint32_t choose(uint32_t n)
 
 void loiter(uint32_t steps)
 {
-    for (uint32_t i = 0; i < steps; i++)
+    for (uint32_t i = 0; i < steps * STEP_SCALE; i++)
         point("loiters", "", 0, 0);
 }

@@ -4,6 +4,7 @@
 #include "scenario.h"
 #include "threads.h"
 #include "watch_engine.h"
+#include "ways.h"
 
 typedef struct contender
 {
@@ -59,8 +60,10 @@ void scenario_two_servers(void)
     contender contenders[2];
     int threads[2];
     peer orphan;
-    bool has_orphan = choose(2) && leave_orphan(&orphan);
+    bool has_orphan;
 
+    ways_keep_names();
+    has_orphan = choose(2) && leave_orphan(&orphan);
     for (int i = 0; i < 2; i++)
     {
         watch_begin(&contenders[i].server);
