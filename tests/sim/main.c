@@ -5,11 +5,8 @@
 #include "exhaustive.h"
 #include "failure.h"
 #include "faults.h"
-#include "locks.h"
-#include "memory.h"
-#include "names.h"
+#include "kernel.h"
 #include "network.h"
-#include "objects.h"
 #include "pipe/peek.h"
 #include "random.h"
 #include "requests.h"
@@ -18,7 +15,6 @@
 #include "shrink.h"
 #include "strategy.h"
 #include "tables.h"
-#include "threads.h"
 #include "trace.h"
 #include "watch_limits.h"
 #include "ways.h"
@@ -67,16 +63,6 @@ static strategy_kind strategy_of(const options *o, uint64_t seed)
 static void run_scenario(void *of)
 {
     ((const scenario *)of)->run();
-}
-
-static void check_rest(void)
-{
-    requests_end();
-    objects_end();
-    names_end();
-    locks_end();
-    memory_end();
-    threads_end();
 }
 
 /* The words that make a run again. */
@@ -137,16 +123,10 @@ static void run(const options *o, const scenario *s, uint64_t seed, strategy_kin
     faults_draw(o->has_faults && kind != STRATEGY_EXHAUSTIVE);
     exhaustive_run_begins();
     strategy_begin(kind, s->steps);
-    trace_begin();
-    objects_begin();
-    names_begin();
-    locks_begin();
-    memory_begin();
-    threads_begin();
-    requests_begin();
+    kernel_begin();
     limits_begin();
     scheduler_run(run_scenario, (void *)s);
-    check_rest();
+    kernel_end();
     runs++;
     by_strategy[kind]++;
     all_steps += scheduler_steps();

@@ -27,7 +27,7 @@ static const char *process(process_of function, HANDLE end)
 static const char *state(HANDLE end)
 {
     static const char *const states[] = {"none", "disconnected", "listening", "connected", "closing"};
-    typedef LONG(NTAPI *query)(HANDLE file, void *status, void *information, ULONG size, int kind);
+    typedef LONG(NTAPI * query)(HANDLE file, void *status, void *information, ULONG size, int kind);
     FARPROC found = GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "NtQueryInformationFile");
     ULONG_PTR io_status[2];
     ULONG information[10];
