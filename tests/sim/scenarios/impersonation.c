@@ -30,17 +30,20 @@ static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
 static void call_as_another(watch *buffers)
 {
     BYTE data[50];
-    exchange of = {.path = SIM_PATH, .data = data, .size = sizeof(data), .timeout = 60000, .wait = wait_for};
+    bool is_missing = choose(4) == 0;
+    exchange of = {.data = data, .size = sizeof(data), .timeout = 60000, .wait = wait_for};
+    DWORD expected = anonymously ? ERROR_CANT_OPEN_ANONYMOUS : is_missing ? ERROR_FILE_NOT_FOUND : 0;
     buffer *answer;
     DWORD bytes, error;
 
+    of.path = is_missing ? L"\\\\.\\pipe\\missing" : SIM_PATH;
     of.buffers = &buffers->buffers;
     message_fill(data, sizeof(data), 3, 0);
     impersonate(anonymously);
     error = call_perform(&of, &answer, &bytes);
     if (!impersonation_end() && !faults_made())
         fail("a call takes the thread's token away");
-    if (error != (anonymously ? ERROR_CANT_OPEN_ANONYMOUS : 0) && !faults_made())
+    if (error != expected && !faults_made())
         fail("a call of a thread that acts as somebody else gives %u", error);
     if (!error)
         of.buffers->free(of.buffers, answer);

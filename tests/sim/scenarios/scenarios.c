@@ -19,10 +19,12 @@ void scenario_dials(void);
 void scenario_early_closes(void);
 void scenario_echo(void);
 void scenario_empty_messages(void);
+void scenario_few_connections(void);
 void scenario_foreign_owner(void);
 void scenario_graceful_end(void);
 void scenario_hands_over_while_stopped(void);
 void scenario_host_disconnects(void);
+void scenario_idle_client(void);
 void scenario_impersonation(void);
 void scenario_kicks(void);
 void scenario_large_buffers(void);
@@ -30,6 +32,7 @@ void scenario_leaves_early(void);
 void scenario_many_clients(void);
 void scenario_many_dials(void);
 void scenario_many_events(void);
+void scenario_message_limit(void);
 void scenario_name_held(void);
 void scenario_names_of_pipes(void);
 void scenario_no_instances(void);
@@ -93,6 +96,9 @@ const scenario scenarios[] = {
     {"base_of_all", scenario_base_of_all, 130},
     {"graceful_end", scenario_graceful_end, 400},
     {"remote_looks", scenario_remote_looks, 1800},
+    {"idle_client", scenario_idle_client, 400},
+    {"message_limit", scenario_message_limit, 500},
+    {"few_connections", scenario_few_connections, 1200},
     {"empty_messages", scenario_empty_messages, 600},
     {NULL, NULL, 0},
 };
