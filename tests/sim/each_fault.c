@@ -35,7 +35,7 @@ static bool each_call(run_again run, void *context, fault_place place, uint32_t 
         }
         if (!run_with(run, context, &burst))
             return false;
-        if (place != FAULT_POST && !run_with(run, context, &all))
+        if (faults_may_last(place) && !run_with(run, context, &all))
             return false;
     }
     return true;

@@ -34,7 +34,6 @@ static const row rows[FAULT_PLACES] = {
     [FAULT_PIPE_INFO] = {"GetNamedPipeInfo", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_SET_STATE] = {"SetNamedPipeHandleState", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_LIST] = {"FindFirstFileW, FindNextFileW", {ERROR_NO_SYSTEM_RESOURCES}},
-    [FAULT_OPEN_THREAD] = {"OpenThread", {ERROR_NOT_ENOUGH_MEMORY}},
     [FAULT_OPEN_TOKEN] = {"OpenProcessToken", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_TOKEN_INFORMATION] = {"GetTokenInformation", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_THREAD_TOKEN] = {"OpenThreadToken", {ERROR_NO_SYSTEM_RESOURCES}},
@@ -43,6 +42,12 @@ static const row rows[FAULT_PLACES] = {
     [FAULT_PROCESS_ID] = {"GetNamedPipe..ProcessId", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_COMPUTER_NAME] = {"GetComputerNameExW", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_NETWORK] = {"the network", {ERROR_NETNAME_DELETED}},
+    [FAULT_WINDOW] = {"thread_window_get", {ERROR_NOT_ENOUGH_MEMORY}},
+    [FAULT_POST_MESSAGE] = {"PostMessageW", {ERROR_NOT_ENOUGH_QUOTA, ERROR_NOT_ENOUGH_MEMORY}},
+    [FAULT_SET_TIMER] = {"SetTimer", {ERROR_NOT_ENOUGH_MEMORY}},
+    [FAULT_OPEN_THREAD] = {"OpenThread", {ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES}},
+    [FAULT_WORKER_BEGINS] = {"worker_begins", {ERROR_NOT_ENOUGH_MEMORY}},
+    [FAULT_DUPLICATE] = {"DuplicateHandle", {ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES}},
 };
 
 static fault_plan plan; /* of this run */
@@ -62,15 +67,20 @@ const fault_plan *faults_planned(void)
     return planned;
 }
 
+bool faults_may_last(fault_place place)
+{
+    return place != FAULT_POST && place != FAULT_POST_MESSAGE && place != FAULT_SET_TIMER;
+}
+
 /* Draws as much for each seed, so that a plan changes nothing else. */
 static fault_plan draw(void)
 {
     uint32_t sort = random_below(RANDOM_FAULTS, 8);
-    fault_plan p = {.place = (fault_place)random_below(RANDOM_FAULTS, FAULT_PLACES), .code = -1};
+    fault_plan p = {.place = (fault_place)random_below(RANDOM_FAULTS, FAULT_PLACES_OF_PIPES), .code = -1};
 
     p.first = 1 + random_below(RANDOM_FAULTS, 2 + random_below(RANDOM_FAULTS, 30)); /* early calls more often */
     p.last = p.first;
-    if (sort == 6 || (sort == 7 && p.place == FAULT_POST))
+    if (sort == 6 || (sort == 7 && !faults_may_last(p.place)))
         p.last = p.first + 1 + random_below(RANDOM_FAULTS, 4);
     else if (sort == 7)
         p.last = UINT32_MAX;
@@ -90,6 +100,18 @@ void faults_draw(bool wanted)
     memset(calls, 0, sizeof(calls));
     memset(shortages, 0, sizeof(shortages));
     memset(spared, 0, sizeof(spared));
+}
+
+void faults_of_windows(void)
+{
+    uint32_t windows = FAULT_PLACES - FAULT_PLACES_OF_PIPES;
+    bool takes_them = random_below(RANDOM_WINDOWS, 3) == 2;
+
+    if (planned || !takes_them)
+        return;
+    plan.place = (fault_place)(FAULT_PLACES_OF_PIPES + random_below(RANDOM_WINDOWS, windows));
+    if (!faults_may_last(plan.place) && plan.last == UINT32_MAX)
+        plan.last = plan.first + 3;
 }
 
 void faults_spare(void)

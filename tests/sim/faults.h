@@ -30,7 +30,6 @@ typedef enum fault_place
     FAULT_PIPE_INFO,
     FAULT_SET_STATE,
     FAULT_LIST,
-    FAULT_OPEN_THREAD,
     FAULT_OPEN_TOKEN,
     FAULT_TOKEN_INFORMATION,
     FAULT_THREAD_TOKEN,
@@ -39,6 +38,14 @@ typedef enum fault_place
     FAULT_PROCESS_ID,
     FAULT_COMPUTER_NAME,
     FAULT_NETWORK, /* a request of a pipe of another computer */
+    FAULT_PLACES_OF_PIPES,
+
+    FAULT_WINDOW = FAULT_PLACES_OF_PIPES, /* thread_window_get */
+    FAULT_POST_MESSAGE,                   /* never all calls: a wake-up is posted until that succeeds */
+    FAULT_SET_TIMER,                      /* nor here: a thread would try what is refused again and again, in no time */
+    FAULT_OPEN_THREAD,
+    FAULT_DUPLICATE,
+    FAULT_WORKER_BEGINS,
     FAULT_PLACES
 } fault_place;
 
@@ -56,6 +63,9 @@ void faults_plan(const fault_plan *plan);
 const fault_plan *faults_planned(void);
 /* Draws the faults of a run; `wanted` false: none. */
 void faults_draw(bool wanted);
+/* Call it first in a scenario with windows: in a third of the runs the faults are those of windows and their threads
+ * instead. */
+void faults_of_windows(void);
 /* Between the two, no call of the calling thread fails on purpose: its calls are not the product's. */
 void faults_spare(void);
 void faults_spare_no_more(void);
@@ -68,6 +78,8 @@ bool fault(fault_place place);
 int faults_made(void);
 /* Returns how many calls of a place this run has had. */
 uint32_t faults_calls(fault_place place);
+/* Returns whether all calls of a place may fail from some call on. */
+bool faults_may_last(fault_place place);
 /* Returns how many codes a place may fail with, and the `which`th of them. */
 int faults_codes(fault_place place);
 DWORD faults_code(fault_place place, int which);

@@ -77,9 +77,10 @@ static void name_run(const options *o, const scenario *s, uint64_t seed, strateg
     if (o->replay)
         snprintf(words, sizeof(words), "%s--replay %s", o->built, o->replay);
     else
-        snprintf(words, sizeof(words), "%s--scenario %s --seed %llu%s%s%s%s%s", o->built, s->name,
-                 (unsigned long long)seed, o->strategy ? " --strategy " : "", o->strategy ? o->strategy : "",
-                 o->has_faults ? "" : " --no-faults", *plan ? " --fault " : "", plan);
+        snprintf(words, sizeof(words), "%s--scenario %s --seed %llu%s%s%s%s%s%s%s", o->built, s->name,
+                 (unsigned long long)seed, o->column ? " --column " : "", o->column ? o->column : "",
+                 o->strategy ? " --strategy " : "", o->strategy ? o->strategy : "", o->has_faults ? "" : " --no-faults",
+                 *plan ? " --fault " : "", plan);
     failure_names(seed, s->name);
     failure_again(words, kind == STRATEGY_EXHAUSTIVE ? exhaustive_path : NULL);
 }
@@ -249,7 +250,8 @@ static void usage(void)
 {
     fprintf(stderr,
             "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
-            " [--trace] [--hashes] [--faults] [--states] [--no-faults] [--column npfs|docs|wine8|wine10|windows]\n"
+            " [--trace] [--hashes] [--faults] [--states] [--no-faults]"
+            " [--column npfs|docs|winetest|wine8|wine10|windows]\n"
             "           [--each-fault] [--every N] [--fault PLAN]\n"
             "       sim --strategy exhaustive [--scenario NAME] [--preemptions MOST] [--seed N] [--seeds COUNT]\n"
             "       sim --strategy exhaustive --scenario NAME --seed N --path PATH [--trace]\n"

@@ -55,7 +55,7 @@ static void *home_fake_stack, *home_fiber;
 static const void *home_bottom;
 static size_t home_size;
 static bool hurried;
-int scheduler_clock_held;
+int scheduler_clock_held, scheduler_points_off;
 
 /* ---- stacks and switches ---- */
 
@@ -325,7 +325,7 @@ __attribute__((no_sanitize_address)) void scheduler_run(void (*first)(void *argu
     now = CLOCK_STARTS;
     steps = moved_at = 0;
     hurried = false;
-    scheduler_clock_held = 0;
+    scheduler_clock_held = scheduler_points_off = 0;
     scheduler_start(first, argument, "scenario", false);
 #ifdef SIM_TSAN
     home_fiber = __tsan_get_current_fiber();
@@ -350,7 +350,7 @@ __attribute__((no_sanitize_address)) void scheduler_run(void (*first)(void *argu
 
 void point(const char *function, const char *kind, int number, uint32_t value)
 {
-    if (current < 0)
+    if (current < 0 || scheduler_points_off)
         return;
     trace_step(current, threads[current].name, function, kind, number, value);
     give_way();

@@ -33,7 +33,7 @@ bool scheduler_wait(bool (*ready)(void *context), void *context, uint64_t until,
 uint64_t scheduler_now(void);
 uint64_t scheduler_in(uint32_t ms);
 
-/* Returns whether time has moved in this run although a thread could run. */
+/* Returns whether time has moved in this run although threads could run. */
 bool scheduler_has_hurried(void);
 
 /* Ends the calling thread. */
@@ -46,6 +46,9 @@ const char *scheduler_name(int thread);
 /* Returns whether an address is on the calling thread's stack. */
 bool scheduler_is_own_stack(const void *address);
 uint32_t scheduler_steps(void);
+
+/* While the count is above 0 points do nothing: what is done a hundred thousand times shall not be so many steps. */
+extern int scheduler_points_off;
 
 /* While the count is above 0 the system is at work that takes no time: the clock stands still as long as a thread can
  * run, and the run is not over. */

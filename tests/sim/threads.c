@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "faults.h"
 #include "limits.h"
+#include "message_queue.h"
 #include "objects.h"
 #include "races.h"
 #include "random.h"
@@ -46,10 +47,12 @@ void threads_begin(void)
     memset(infos, 0, sizeof(infos));
     next_id = FIRST_ID;
     module_references = 0;
+    message_queues_begin();
 }
 
 void threads_end(void)
 {
+    message_queues_end();
     if (module_references)
         fail("%d references on the module are left at the end", module_references);
 }
@@ -131,6 +134,7 @@ static void end_thread(void)
     info *i = mine();
 
     point("thread ends", "", 0, 0);
+    message_queue_thread_ends(scheduler_current());
     if (ways.ends_with_thread)
         requests_cancel_of_thread(scheduler_current());
     i->ended = true;
@@ -257,6 +261,19 @@ void WINAPI Sleep(DWORD ms)
 ULONGLONG WINAPI GetTickCount64(void)
 {
     return scheduler_now();
+}
+
+/* The counter's 10 MHz are those of Windows 10. */
+BOOL WINAPI QueryPerformanceCounter(LARGE_INTEGER *count)
+{
+    count->QuadPart = (LONGLONG)scheduler_now() * 10000;
+    return TRUE;
+}
+
+BOOL WINAPI QueryPerformanceFrequency(LARGE_INTEGER *per_second)
+{
+    per_second->QuadPart = 10000000;
+    return TRUE;
 }
 
 /* ---- the module ---- */

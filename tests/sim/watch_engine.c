@@ -3,7 +3,6 @@
 #include "failure.h"
 #include "faults.h"
 #include "locks.h"
-#include "messages.h"
 #include "races.h"
 #include "scenario.h"
 #include "scheduler.h"
@@ -14,110 +13,33 @@
 
 #define GRACE_MS 5000
 
-typedef struct cookie
-{
-    watch *watch;
-    DWORD number; /* of the message, or of the request to read, among those of its connection */
-    bool reads;
-} cookie;
-
 static watch *watch_of(engine_owner *owner)
 {
     return CONTAINER_OF(owner, watch, owner);
 }
 
-/* ---- buffers and cookies ---- */
-
-static buffer *buffer_alloc(buffer_source *s, DWORD size)
-{
-    watch *w = CONTAINER_OF(s, watch, buffers);
-    buffer *b;
-
-    if (fault(FAULT_BUFFER_ALLOC))
-        return NULL;
-    b = HeapAlloc(GetProcessHeap(), 0, sizeof(*b) + size);
-    if (!b)
-        return NULL;
-    b->data = (BYTE *)(b + 1);
-    b->capacity = size;
-    w->buffers_out++;
-    return b;
-}
-
-static void buffer_free(buffer_source *s, buffer *b)
-{
-    CONTAINER_OF(s, watch, buffers)->buffers_out--;
-    HeapFree(GetProcessHeap(), 0, b);
-}
-
-static void cookie_free(void *what)
-{
-    cookie *c = what;
-
-    if (locks_held())
-        fail("cookie_free is called with a lock held");
-    c->watch->cookies--;
-    point("cookie_free", "cookie", (int)c->number, 0);
-    free(c);
-}
-
-static cookie *cookie_create(watch *w, DWORD number)
-{
-    cookie *c = malloc(sizeof(*c));
-
-    *c = (cookie){.watch = w, .number = number};
-    w->cookies++;
-    return c;
-}
-
-/* The engine has refused it. */
-static void cookie_drop(cookie *c)
-{
-    c->watch->cookies--;
-    free(c);
-}
-
 DWORD watch_write(view *v, const void *data, DWORD size)
 {
-    payload *p = payload_create(data, size);
-    cookie *c;
-    DWORD error;
-
-    if (!p)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    c = cookie_create(v->watch, v->accepted++);
-    error = connection_write(v->connection, p, c);
-    payload_release(p);
-    if (error)
-        cookie_drop(c);
-    return error;
+    return view_write(v, data, size);
 }
 
 DWORD watch_read(view *v)
 {
-    cookie *c = cookie_create(v->watch, v->asked++);
-    DWORD error;
-
-    c->reads = true;
-    error = connection_read(v->connection, c);
-    if (error)
-        cookie_drop(c);
-    return error;
+    return view_read(v);
 }
 
 /* ---- events ---- */
-
-static const char *const kinds[] = {"READY",        "CONNECTED",   "MESSAGE", "SENT", "CONNECTION_ERROR",
-                                    "DISCONNECTED", "SERVER_ERROR"};
 
 /* No point: other threads of a scenario look at the views. */
 static view *view_create(watch *w, connection *c)
 {
     view *v = calloc(1, sizeof(*v));
 
-    v->watch = w;
+    v->supplies = &w->supplies;
     v->connection = c;
     list_init(&v->alive);
+    v->asks = w->asks;
+    v->is_stream = w->is_stream;
     v->next = w->views;
     w->views = v;
     return v;
@@ -131,9 +53,9 @@ static view *view_of_client(watch *w, connection *c)
     return v;
 }
 
-static void view_free(view *v)
+static void view_end(watch *w, view *v)
 {
-    view **place = &v->watch->views;
+    view **place = &w->views;
 
     while (*place != v)
         place = &(*place)->next;
@@ -157,56 +79,8 @@ view *watch_dial(watch *w, DWORD timeout)
         return v;
     if (!faults_made())
         fail("connection_dial fails with %u without a fault", error);
-    view_free(v);
+    view_end(w, v);
     return NULL;
-}
-
-static void check_message(watch *w, view *v, const pipe_event *event)
-{
-    DWORD sender, number;
-
-    const cookie *c = event->cookie;
-
-    w->messages++;
-    if (c && (!c->reads || c->number < v->answered))
-        fail("a message comes with the cookie of a write, or of a request that was answered");
-    if (c)
-        v->answered = c->number + 1;
-    if (w->is_stream || !message_read(event->buffer->data, event->bytes, &sender, &number))
-        return;
-    if (v->knows_sender && v->sender != sender)
-        fail("a connection brings messages of senders %u and %u", v->sender, sender);
-    if (w->numbers_skip || faults_made() ? number < v->next_number : number != v->next_number)
-        fail("message %u of sender %u comes where %u is due", number, sender, v->next_number);
-    v->knows_sender = true;
-    v->sender = sender;
-    v->next_number = number + 1;
-}
-
-/* Messages that were accepted are told of in their order, by SENT or by an error. A write that was refused took a
- * number too, so numbers may be missing. */
-static void check_told(view *v, const pipe_event *event)
-{
-    const cookie *c = event->cookie;
-
-    if (!c)
-        return;
-    if (c->reads)
-        fail("the cookie of a request to read comes with the end of a write");
-    if (c->number < v->told && !v->watch->many_write)
-        fail("message %u is told of after message %u", c->number, v->told - 1);
-    v->told = c->number + 1;
-}
-
-/* A dial that opens no pipe tells the error and DISCONNECTED alone. */
-static void check_connected(const view *v, const pipe_event *event)
-{
-    bool tells_dial = v->dialed && (event->kind == PIPE_CONNECTION_ERROR || event->kind == PIPE_DISCONNECTED);
-
-    if (event->kind == PIPE_CONNECTED && v->connected)
-        fail("CONNECTED comes twice");
-    if (event->kind != PIPE_CONNECTED && !v->connected && !tells_dial)
-        fail("%s comes before CONNECTED", kinds[event->kind]);
 }
 
 static view *check_order(watch *w, pipe_event *event)
@@ -214,23 +88,20 @@ static view *check_order(watch *w, pipe_event *event)
     view *v = event->connection ? connection_get_user(event->connection) : NULL;
 
     if (locks_held())
-        fail("%s is handed over with a lock held", kinds[event->kind]);
+        fail("%s is handed over with a lock held", event_name(event->kind));
     if (w->ended)
-        fail("%s comes after `ended`", kinds[event->kind]);
+        fail("%s comes after `ended`", event_name(event->kind));
     if (event->kind == PIPE_READY && (w->ready || w->workers_begun != w->settings.threads))
         fail("READY comes twice, or before all workers have begun");
     if (event->kind != PIPE_READY && event->kind != PIPE_SERVER_ERROR && !w->ready && w->settings.path)
-        fail("%s comes before READY", kinds[event->kind]);
+        fail("%s comes before READY", event_name(event->kind));
     if (!event->connection)
         return NULL;
     if (!v)
         v = view_of_client(w, event->connection);
     v->connection = event->connection; /* a dial's may come before connection_dial returns */
-    check_connected(v, event);
-    if (v->disconnected)
-        fail("%s comes after DISCONNECTED", kinds[event->kind]);
     if (v->inside)
-        fail("%s comes while another event of its connection is handled", kinds[event->kind]);
+        fail("%s comes while another event of its connection is handled", event_name(event->kind));
     return v;
 }
 
@@ -245,33 +116,20 @@ static void check_status(const pipe_event *event)
         fail("a connection that has ended is open, or has no reason");
 }
 
-static void note(watch *w, view *v, pipe_event *event)
+static void note(watch *w, view *v, const pipe_event *event)
 {
-    switch (event->kind)
-    {
-    case PIPE_READY: w->ready = true; break;
-    case PIPE_CONNECTED:
-        v->connected = true;
-        w->connected++;
-        break;
-    case PIPE_MESSAGE: check_message(w, v, event); break;
-    case PIPE_CONNECTION_ERROR:
-        w->errors++;
+    if (v)
+        view_note(v, event, w->numbers_skip || faults_made());
+    w->connected += event->kind == PIPE_CONNECTED;
+    w->messages += event->kind == PIPE_MESSAGE;
+    w->disconnected += event->kind == PIPE_DISCONNECTED;
+    w->ready |= event->kind == PIPE_READY;
+    w->errors += event->kind == PIPE_CONNECTION_ERROR;
+    w->server_errors += event->kind == PIPE_SERVER_ERROR;
+    if (event->kind == PIPE_CONNECTION_ERROR || event->kind == PIPE_SERVER_ERROR)
         w->last_error = event->error;
-        check_told(v, event);
-        break;
-    case PIPE_SENT: check_told(v, event); break;
-    case PIPE_DISCONNECTED:
-        v->disconnected = true;
-        w->disconnected++;
-        break;
-    case PIPE_SERVER_ERROR:
-        w->server_errors++;
-        w->last_error = event->error;
-        if (!faults_made() && !w->loses_name)
-            fail("SERVER_ERROR %u comes without a fault", event->error);
-        break;
-    }
+    if (event->kind == PIPE_SERVER_ERROR && !faults_made() && !w->loses_name)
+        fail("SERVER_ERROR %u comes without a fault", event->error);
 }
 
 static void release_now(pipe_event *event)
@@ -327,7 +185,7 @@ static void on_event(engine_owner *owner, pipe_event *event)
         v->inside = true;
         list_append(&v->alive, &event->lane_link);
     }
-    point(kinds[event->kind], "", 0, event->kind == PIPE_MESSAGE ? event->bytes : event->error);
+    point(event_name(event->kind), "", 0, event->kind == PIPE_MESSAGE ? event->bytes : event->error);
     if (v && event->kind != PIPE_MESSAGE)
         check_status(event);
     if (w->on_event)
@@ -337,7 +195,7 @@ static void on_event(engine_owner *owner, pipe_event *event)
     if (is_last)
         connection_close_handle(event->connection);
     if (w->ended)
-        fail("`ended` comes while %s is handled", kinds[event->kind]);
+        fail("`ended` comes while %s is handled", event_name(event->kind));
     if (v)
         v->inside = false;
     release(w, event);
@@ -397,10 +255,9 @@ void watch_begin(watch *w)
 
     memset(w, 0, sizeof(*w));
     w->owner.calls = &calls;
-    w->owner.buffers = &w->buffers;
+    supplies_begin(&w->supplies);
+    w->owner.buffers = &w->supplies.buffers;
     w->owner.cookie_free = cookie_free;
-    w->buffers.alloc = buffer_alloc;
-    w->buffers.free = buffer_free;
     list_init(&w->held);
     w->echoes = true;
     w->holds_events = choose(2);
@@ -449,10 +306,9 @@ void watch_end(watch *w)
 {
     release_held(w);
     while (w->views)
-        view_free(w->views);
+        view_end(w, w->views);
     engine_release(w->engine);
     limits_leave(w);
-    if (w->cookies || w->buffers_out)
-        fail("%d cookies and %d buffers are left at the end", w->cookies, w->buffers_out);
+    supplies_end(&w->supplies);
     memset(w, 0xdd, sizeof(*w)); /* nobody may need the owner any more */
 }

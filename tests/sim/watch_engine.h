@@ -8,39 +8,22 @@
 #ifndef SIM_WATCH_ENGINE_H
 #define SIM_WATCH_ENGINE_H
 
-#include "pipe/pipe.h"
+#include "view.h"
 
 typedef struct watch watch;
-
-/* A connection, as the watch sees it. */
-typedef struct view
-{
-    struct view *next;
-    watch *watch;
-    connection *connection; /* held until watch_end */
-    bool dialed;
-    bool connected, disconnected, inside;
-    list alive;    /* its events that were not released yet, by lane_link */
-    int releasing; /* events that are being released */
-    bool knows_sender;
-    DWORD sender, next_number; /* of the messages that come */
-    DWORD accepted, told;      /* messages that connection_write took, and those that an event told of */
-    DWORD asked, answered;     /* calls of connection_read, and messages that came with their cookies */
-} view;
 
 struct watch
 {
     struct watch *next;
     engine_owner owner;
-    buffer_source buffers;
+    supplies supplies;
     engine *engine;
-    view *views;
+    view *views; /* their connections are held until watch_end */
     engine_settings settings;
     unsigned workers_begun, workers_ended, messages, connected, disconnected, errors;
     DWORD last_error; /* of the last CONNECTION_ERROR or SERVER_ERROR */
     unsigned server_errors;
     bool ready, ended, stopped;
-    int cookies, buffers_out;
     list held; /* events that are released later */
 
     /* How the owner behaves. */
@@ -48,7 +31,6 @@ struct watch
     bool holds_events;         /* releases some events later */
     bool numbers_skip;         /* clients cancel messages, so that numbers may be missing */
     bool keeps;                /* releases no MESSAGE and no SERVER_ERROR before watch_release_oldest */
-    bool many_write;           /* threads write at the same time, so that the order of the numbers is theirs */
     bool is_stream;            /* what comes has no messages; on_event looks at it */
     bool asks;                 /* calls connection_read or connection_read_on */
     bool loses_name;           /* SERVER_ERROR may come without a fault */

@@ -52,7 +52,7 @@ static void check_limits(const view *v, const sums *s)
     if (flow->send_limit && s->send > flow->send_limit && s->sends > 1)
         fail("a connection has accepted %lld bytes to send; its limit is %lld", (long long)s->send,
              (long long)flow->send_limit);
-    if (flow->receive_limit && flow->read_continuously && !v->watch->asks &&
+    if (flow->receive_limit && flow->read_continuously && !v->asks &&
         s->receive - s->largest_receive >= flow->receive_limit)
         fail("a connection has read %lld bytes; its limit is %lld", (long long)s->receive,
              (long long)flow->receive_limit);

@@ -1,7 +1,7 @@
 #include "expect.h"
 #include "failure.h"
 #include "faults.h"
-#include "hosts.h"
+#include "foreign.h"
 #include "scenario.h"
 #include "threads.h"
 #include "watch_engine.h"
@@ -17,24 +17,24 @@ static void fill(BYTE *data, DWORD size, DWORD from)
 static void run_host(void *of)
 {
     BYTE data[400];
-    host *h = of;
+    foreign *h = of;
     DWORD bytes, got = 0;
 
-    if (!host_await(h, 60000))
+    if (!foreign_await(h, 60000))
         return;
     for (uint32_t i = 1 + choose(4); i > 0; i--)
     {
         DWORD size = choose(4) ? choose(sizeof(data)) : 0;
 
         fill(data, size, sent);
-        if (host_write(h, data, size, 60000))
+        if (foreign_write(h, data, size, 60000))
             break;
         sent += size;
         loiter(choose(30));
     }
-    while (got < 300 && !host_read(h, data, sizeof(data), &bytes, 60000)) /* what the client writes */
+    while (got < 300 && !foreign_read(h, data, sizeof(data), &bytes, 60000)) /* what the client writes */
         got += bytes;
-    host_close(h);
+    foreign_close(h);
 }
 
 static void on_event(watch *w, view *v, pipe_event *event)
@@ -64,12 +64,12 @@ static bool has_ended(void *of)
 void scenario_byte_mode(void)
 {
     watch client;
-    host h;
+    foreign h;
     int thread;
     view *v;
 
     sent = came = 0;
-    if (!host_open(&h, PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE, 1))
+    if (!foreign_open(&h, PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE, 1))
         fail("the host is refused");
     thread = thread_begin(run_host, &h, "host");
     watch_begin(&client);
@@ -87,5 +87,5 @@ void scenario_byte_mode(void)
     }
     watch_end(&client);
     thread_wait(thread);
-    host_close(&h);
+    foreign_close(&h);
 }

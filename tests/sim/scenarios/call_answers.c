@@ -1,7 +1,7 @@
 #include "expect.h"
 #include "failure.h"
 #include "faults.h"
-#include "hosts.h"
+#include "foreign.h"
 #include "pipe/call.h"
 #include "scenario.h"
 #include "threads.h"
@@ -36,7 +36,7 @@ static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
 static BYTE answer_data[LONG_ANSWER];
 
 /* What the caller has not read by then is lost. */
-static void throw_out_while_writing(host *h)
+static void throw_out_while_writing(foreign *h)
 {
     OVERLAPPED overlapped = {.hEvent = h->event};
     DWORD bytes;
@@ -49,35 +49,35 @@ static void throw_out_while_writing(host *h)
     GetOverlappedResult(h->handle, &overlapped, &bytes, TRUE);
 }
 
-static void give_answer(host *h)
+static void give_answer(foreign *h)
 {
     switch (kind)
     {
     case ANSWER_IS_CANCELLED:
-        host_write(h, answer_data, LONG_ANSWER, choose(2)); /* a part is read, then nothing is left of it */
-        host_write(h, answer_data, 5000, 60000);
+        foreign_write(h, answer_data, LONG_ANSWER, choose(2)); /* a part is read, then nothing is left of it */
+        foreign_write(h, answer_data, 5000, 60000);
         break;
     case ANSWER_IS_A_STREAM:
-        host_write(h, answer_data, 0, 60000); /* no chunk */
-        host_write(h, answer_data, 3000, 60000);
+        foreign_write(h, answer_data, 0, 60000); /* no chunk */
+        foreign_write(h, answer_data, 3000, 60000);
         break;
     case SERVER_DISCONNECTS: throw_out_while_writing(h); break;
-    default: host_write(h, answer_data, LONG_ANSWER, 60000); break;
+    default: foreign_write(h, answer_data, LONG_ANSWER, 60000); break;
     }
 }
 
 static void run_host(void *of)
 {
     BYTE data[100];
-    host *h = of;
+    foreign *h = of;
     DWORD bytes;
 
-    if (!host_await(h, 5000))
+    if (!foreign_await(h, 5000))
         return;
-    if (kind != CALLER_READS && !host_read(h, data, sizeof(data), &bytes, 60000) && kind != CALLER_WRITES)
+    if (kind != CALLER_READS && !foreign_read(h, data, sizeof(data), &bytes, 60000) && kind != CALLER_WRITES)
         give_answer(h);
-    host_read(h, data, sizeof(data), &bytes, 60000); /* until the caller has left */
-    host_close(h);
+    foreign_read(h, data, sizeof(data), &bytes, 60000); /* until the caller has left */
+    foreign_close(h);
 }
 
 static void check_answer(DWORD error, const buffer *answer, DWORD bytes)
@@ -104,7 +104,7 @@ static void call(watch *buffers)
     buffer *answer;
     DWORD bytes, error;
 
-    of.buffers = &buffers->buffers;
+    of.buffers = &buffers->supplies.buffers;
     if (choose(2))
         of.timeout = INFINITE; /* the host leaves some time */
     error = call_perform(&of, &answer, &bytes);
@@ -120,7 +120,7 @@ void scenario_call_answers(void)
 {
     DWORD mode;
     watch buffers;
-    host h;
+    foreign h;
     int thread;
 
     kind = choose(KINDS);
@@ -131,12 +131,12 @@ void scenario_call_answers(void)
            : kind == CALLER_WRITES ? PIPE_ACCESS_INBOUND
                                    : PIPE_ACCESS_DUPLEX;
     watch_begin(&buffers);
-    if (!host_open(&h, mode, kind == ANSWER_IS_A_STREAM ? PIPE_TYPE_BYTE : PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE,
-                   1))
+    if (!foreign_open(&h, mode, kind == ANSWER_IS_A_STREAM ? PIPE_TYPE_BYTE : PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE,
+                      1))
         fail("the host is refused");
     thread = thread_begin(run_host, &h, "host");
     call(&buffers);
     thread_wait(thread);
-    host_close(&h);
+    foreign_close(&h);
     watch_end(&buffers);
 }

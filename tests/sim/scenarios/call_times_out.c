@@ -1,7 +1,7 @@
 #include "expect.h"
 #include "failure.h"
 #include "faults.h"
-#include "hosts.h"
+#include "foreign.h"
 #include "pipe/call.h"
 #include "scenario.h"
 #include "scheduler.h"
@@ -32,15 +32,15 @@ static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
 static void run_host(void *of)
 {
     BYTE data[100];
-    host *h = of;
+    foreign *h = of;
     DWORD bytes;
 
-    if (!host_await(h, 5000))
+    if (!foreign_await(h, 5000))
         return;
-    host_read(h, data, sizeof(data), &bytes, 5000);
+    foreign_read(h, data, sizeof(data), &bytes, 5000);
     if (kind == SERVER_IS_SILENT || kind == CALLER_GIVES_UP)
-        host_read(h, data, sizeof(data), &bytes, 5000); /* until the caller has left */
-    host_close(h);
+        foreign_read(h, data, sizeof(data), &bytes, 5000); /* until the caller has left */
+    foreign_close(h);
 }
 
 static const struct outcome
@@ -61,7 +61,7 @@ static void call(watch *buffers)
     buffer *answer;
     DWORD bytes, error;
 
-    of.buffers = &buffers->buffers;
+    of.buffers = &buffers->supplies.buffers;
     error = call_perform(&of, &answer, &bytes);
     if (!time_is_judged())
         return;
@@ -74,13 +74,14 @@ static void call(watch *buffers)
 void scenario_call_times_out(void)
 {
     watch buffers;
-    host h;
+    foreign h;
     HANDLE other = NULL;
     int thread = -1;
 
     kind = choose(KINDS);
     watch_begin(&buffers);
-    if (kind != SERVER_IS_MISSING && !host_open(&h, PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1))
+    if (kind != SERVER_IS_MISSING &&
+        !foreign_open(&h, PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1))
         fail("the host is refused");
     if (kind == SERVER_IS_BUSY)
     {
@@ -96,6 +97,6 @@ void scenario_call_times_out(void)
     if (other)
         CloseHandle(other);
     if (kind != SERVER_IS_MISSING)
-        host_close(&h);
+        foreign_close(&h);
     watch_end(&buffers);
 }

@@ -1,7 +1,7 @@
 #include "expect.h"
 #include "failure.h"
 #include "faults.h"
-#include "hosts.h"
+#include "foreign.h"
 #include "scenario.h"
 #include "scheduler.h"
 #include "watch_engine.h"
@@ -32,11 +32,11 @@ void scenario_dial_times_out(void)
     bool is_busy = choose(2);
     HANDLE other = NULL;
     watch client;
-    host h;
+    foreign h;
 
     if (is_busy)
     {
-        if (!host_open(&h, PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1))
+        if (!foreign_open(&h, PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1))
             fail("the host is refused");
         faults_spare();
         other = CreateFileW(SIM_PATH, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
@@ -55,5 +55,5 @@ void scenario_dial_times_out(void)
     if (other)
         CloseHandle(other);
     if (is_busy)
-        host_close(&h);
+        foreign_close(&h);
 }

@@ -55,7 +55,6 @@ static void run_client(void *unused)
     client.settings.path = NULL;
     client.echoes = false;
     client.asks = true;
-    client.many_write = true;
     client.on_event = on_event;
     if (watch_start(&client))
     {

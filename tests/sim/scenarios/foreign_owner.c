@@ -1,14 +1,14 @@
 #include "expect.h"
 #include "failure.h"
 #include "faults.h"
-#include "hosts.h"
+#include "foreign.h"
 #include "peers.h"
 #include "scenario.h"
 #include "watch_engine.h"
 #include "ways.h"
 
 /* A foreign server has the name: the engine does not start, and says why. */
-static void start_in_vain(host *owner)
+static void start_in_vain(foreign *owner)
 {
     watch server;
     DWORD error;
@@ -23,7 +23,7 @@ static void start_in_vain(host *owner)
     if (error != PIPE_ERROR_NAME_IN_USE && !faults_made())
         fail("a name that another server has gives %u", error);
     watch_end(&server);
-    host_close(owner);
+    foreign_close(owner);
 }
 
 static bool has_client(void *of)
@@ -53,13 +53,13 @@ static bool client_has_gone(void *of)
     return ((const watch *)of)->disconnected != 0;
 }
 
-static bool name_is_free(host *h)
+static bool name_is_free(foreign *h)
 {
     bool got = false;
 
     for (int i = 0; i < 50 && !got; i++, Sleep(10))
-        got = host_open(h, PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE,
-                        PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1);
+        got = foreign_open(h, PIPE_ACCESS_DUPLEX | FILE_FLAG_FIRST_PIPE_INSTANCE,
+                           PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1);
     return got;
 }
 
@@ -78,7 +78,7 @@ static void lose_and_regain(void)
 {
     watch server;
     peer client;
-    host other;
+    foreign other;
 
     watch_begin(&server);
     server.loses_name = true;
@@ -99,7 +99,7 @@ static void lose_and_regain(void)
                     expect_within(5001, owner_was_told, &server, "SERVER_ERROR with NAME_IN_USE");
                 if (server.keeps && server.server_errors > 1)
                     fail("SERVER_ERROR comes a second time while the first is not released");
-                host_close(&other);
+                foreign_close(&other);
             }
         }
         else
@@ -115,7 +115,7 @@ static void lose_and_regain(void)
 /* The name belongs to somebody else, at the start or for a while later. */
 void scenario_foreign_owner(void)
 {
-    host owner;
+    foreign owner;
 
     ways_keep_names();
     if (!choose(2))
@@ -123,7 +123,7 @@ void scenario_foreign_owner(void)
         lose_and_regain();
         return;
     }
-    if (!host_open(&owner, PIPE_ACCESS_DUPLEX, choose(2) ? PIPE_TYPE_MESSAGE : PIPE_TYPE_BYTE, 1 + choose(2)))
+    if (!foreign_open(&owner, PIPE_ACCESS_DUPLEX, choose(2) ? PIPE_TYPE_MESSAGE : PIPE_TYPE_BYTE, 1 + choose(2)))
         fail("the host is refused");
     start_in_vain(&owner);
 }

@@ -1,22 +1,22 @@
 #include "expect.h"
 #include "faults.h"
-#include "hosts.h"
+#include "foreign.h"
 #include "scenario.h"
 #include "threads.h"
 #include "watch_engine.h"
 
 static void run_host(void *of)
 {
-    host *h = of;
+    foreign *h = of;
 
-    if (!host_await(h, 60000))
+    if (!foreign_await(h, 60000))
         return;
     loiter(choose(60));
     faults_spare();
     DisconnectNamedPipe(h->handle); /* what is in the pipe is lost, and each call of the client says so */
     faults_spare_no_more();
     loiter(choose(60));
-    host_close(h);
+    foreign_close(h);
 }
 
 static bool has_ended(void *of)
@@ -30,11 +30,11 @@ void scenario_host_disconnects(void)
     static const DWORD modes[] = {PIPE_ACCESS_DUPLEX, PIPE_ACCESS_INBOUND, PIPE_ACCESS_OUTBOUND};
     BYTE data[20] = {0};
     watch client;
-    host h;
+    foreign h;
     int thread;
     view *v;
 
-    if (!host_open(&h, modes[choose(3)], choose(2) ? PIPE_TYPE_BYTE : PIPE_TYPE_MESSAGE, 1))
+    if (!foreign_open(&h, modes[choose(3)], choose(2) ? PIPE_TYPE_BYTE : PIPE_TYPE_MESSAGE, 1))
         return;
     thread = thread_begin(run_host, &h, "host");
     watch_begin(&client);
@@ -52,5 +52,5 @@ void scenario_host_disconnects(void)
     }
     watch_end(&client);
     thread_wait(thread);
-    host_close(&h);
+    foreign_close(&h);
 }

@@ -37,7 +37,7 @@ static void call_as_another(watch *buffers)
     DWORD bytes, error;
 
     of.path = is_missing ? L"\\\\.\\pipe\\missing" : SIM_PATH;
-    of.buffers = &buffers->buffers;
+    of.buffers = &buffers->supplies.buffers;
     message_fill(data, sizeof(data), 3, 0);
     impersonate(anonymously);
     error = call_perform(&of, &answer, &bytes);

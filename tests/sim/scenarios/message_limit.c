@@ -28,7 +28,7 @@ static void call(watch *server, DWORD size, DWORD most)
     buffer *answer;
     DWORD bytes, error;
 
-    of.buffers = &server->buffers;
+    of.buffers = &server->supplies.buffers;
     message_fill(data, size, 2, 0);
     error = call_perform(&of, &answer, &bytes);
     if (error != (size > most ? (DWORD)PIPE_ERROR_MESSAGE_TOO_LONG : 0) && time_is_judged())

@@ -1,6 +1,6 @@
 #include "failure.h"
 #include "faults.h"
-#include "hosts.h"
+#include "foreign.h"
 #include "pipe/security.h"
 #include "scenario.h"
 #include "watch_engine.h"
@@ -39,14 +39,14 @@ static HANDLE orphan_of(DWORD open_mode, DWORD pipe_mode, DWORD instances)
     DWORD access =
         (open_mode & PIPE_ACCESS_OUTBOUND ? GENERIC_READ : 0) | (open_mode & PIPE_ACCESS_INBOUND ? GENERIC_WRITE : 0);
     HANDLE client;
-    host h;
+    foreign h;
 
-    if (!host_open(&h, open_mode, pipe_mode, instances))
+    if (!foreign_open(&h, open_mode, pipe_mode, instances))
         fail("the host is refused");
     faults_spare();
     client = CreateFileW(SIM_PATH, access, 0, NULL, OPEN_EXISTING, 0, NULL);
     faults_spare_no_more();
-    host_close(&h);
+    foreign_close(&h);
     return client;
 }
 

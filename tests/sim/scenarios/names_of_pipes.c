@@ -1,6 +1,6 @@
 #include "failure.h"
 #include "faults.h"
-#include "hosts.h"
+#include "foreign.h"
 #include "pipe/name.h"
 #include "scenario.h"
 #include "text.h"
@@ -134,7 +134,7 @@ static bool count(void *counted, const WCHAR *name)
 static void check_list(void)
 {
     static const WCHAR *const names[] = {L"\\\\.\\pipe\\one", L"\\\\.\\pipe\\two\\three", L"\\\\.\\pipe\\four"};
-    host hosts[3];
+    foreign hosts[3];
     bool lists_right;
     int counted = 0;
     DWORD error;
@@ -142,7 +142,7 @@ static void check_list(void)
     if (pipe_is_listed(names[0]))
         fail("a pipe is listed that there is not");
     for (int i = 0; i < 3; i++)
-        if (!host_open_path(&hosts[i], names[i], PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE, 1))
+        if (!foreign_open_path(&hosts[i], names[i], PIPE_ACCESS_DUPLEX, PIPE_TYPE_BYTE, 1))
             fail("the host is refused");
     error = pipe_list(count, &counted);
     if (!faults_made() && (error || counted != 2))
@@ -151,7 +151,7 @@ static void check_list(void)
     if (!lists_right && !faults_made())
         fail("the list has other names than there are");
     for (int i = 0; i < 3; i++)
-        host_close(&hosts[i]);
+        foreign_close(&hosts[i]);
 }
 
 /* Names, patterns and the list of pipes; nothing here depends on the schedule. */

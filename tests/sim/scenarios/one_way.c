@@ -1,7 +1,7 @@
 #include "expect.h"
 #include "failure.h"
 #include "faults.h"
-#include "hosts.h"
+#include "foreign.h"
 #include "messages.h"
 #include "scenario.h"
 #include "threads.h"
@@ -12,18 +12,18 @@ static bool client_reads; /* the pipe's direction */
 static void run_host(void *of)
 {
     BYTE data[100];
-    host *h = of;
+    foreign *h = of;
     DWORD bytes;
 
-    if (!host_await(h, 60000))
+    if (!foreign_await(h, 60000))
         return;
     for (DWORD number = 0; number < 2; number++)
     {
         message_fill(data, 50, 1, number);
-        if (client_reads ? host_write(h, data, 50, 60000) : host_read(h, data, sizeof(data), &bytes, 60000))
+        if (client_reads ? foreign_write(h, data, 50, 60000) : foreign_read(h, data, sizeof(data), &bytes, 60000))
             break;
     }
-    host_close(h);
+    foreign_close(h);
 }
 
 static void use_pipe(view *v)
@@ -75,12 +75,12 @@ static void dial_host(watch *client)
 void scenario_one_way(void)
 {
     watch client;
-    host h;
+    foreign h;
     int thread;
 
     client_reads = choose(2);
-    if (!host_open(&h, client_reads ? PIPE_ACCESS_OUTBOUND : PIPE_ACCESS_INBOUND,
-                   PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1))
+    if (!foreign_open(&h, client_reads ? PIPE_ACCESS_OUTBOUND : PIPE_ACCESS_INBOUND,
+                      PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1))
         fail("the host is refused");
     thread = thread_begin(run_host, &h, "host");
     watch_begin(&client);
@@ -88,7 +88,6 @@ void scenario_one_way(void)
     client.settings.flow.receive_limit = 0;
     client.echoes = false;
     client.asks = true;
-    client.many_write = true;
     client.on_event = on_event;
     if (watch_start(&client))
     {
@@ -97,5 +96,5 @@ void scenario_one_way(void)
     }
     watch_end(&client);
     thread_wait(thread);
-    host_close(&h);
+    foreign_close(&h);
 }

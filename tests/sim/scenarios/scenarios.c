@@ -8,6 +8,7 @@
 
 void scenario_bad_clients(void);
 void scenario_base_of_all(void);
+void scenario_break_mode(void);
 void scenario_byte_mode(void);
 void scenario_call_answers(void);
 void scenario_call_times_out(void);
@@ -18,10 +19,14 @@ void scenario_dial_times_out(void);
 void scenario_dials(void);
 void scenario_early_closes(void);
 void scenario_echo(void);
+void scenario_echo_by_waiters(void);
+void scenario_echo_by_window(void);
+void scenario_echo_by_workers(void);
 void scenario_empty_messages(void);
 void scenario_few_connections(void);
 void scenario_foreign_owner(void);
 void scenario_graceful_end(void);
+void scenario_handlers_at_home(void);
 void scenario_hands_over_while_stopped(void);
 void scenario_host_disconnects(void);
 void scenario_idle_client(void);
@@ -29,29 +34,42 @@ void scenario_impersonation(void);
 void scenario_kicks(void);
 void scenario_large_buffers(void);
 void scenario_leaves_early(void);
+void scenario_loops(void);
 void scenario_many_clients(void);
 void scenario_many_dials(void);
 void scenario_many_events(void);
 void scenario_message_limit(void);
+void scenario_mischief(void);
 void scenario_name_held(void);
 void scenario_names_of_pipes(void);
 void scenario_no_instances(void);
+void scenario_nobody_listens(void);
 void scenario_one_way(void);
 void scenario_orphans(void);
 void scenario_pause(void);
 void scenario_pause_and_stop(void);
+void scenario_paused_at_limit(void);
+void scenario_posts_refused(void);
 void scenario_reads_on_request(void);
 void scenario_receive_limit(void);
+void scenario_released_elsewhere(void);
+void scenario_released_in_handler(void);
 void scenario_remote_calls(void);
 void scenario_remote_dials(void);
 void scenario_remote_looks(void);
 void scenario_send_limit(void);
 void scenario_shortage(void);
+void scenario_sinks_come_and_go(void);
 void scenario_stalled_client(void);
 void scenario_starter_leaves(void);
 void scenario_starts_again(void);
 void scenario_stop_at_any_time(void);
+void scenario_stopped_from_elsewhere(void);
+void scenario_stops_in_handler(void);
+void scenario_thread_ends(void);
+void scenario_turns(void);
 void scenario_two_servers(void);
+void scenario_wait_event(void);
 
 const scenario scenarios[] = {
     {"echo", scenario_echo, 550},
@@ -100,6 +118,24 @@ const scenario scenarios[] = {
     {"message_limit", scenario_message_limit, 500},
     {"few_connections", scenario_few_connections, 1200},
     {"empty_messages", scenario_empty_messages, 600},
+    {"echo_by_waiters", scenario_echo_by_waiters, 1000},
+    {"echo_by_window", scenario_echo_by_window, 1000},
+    {"echo_by_workers", scenario_echo_by_workers, 1000},
+    {"break_mode", scenario_break_mode, 1700},
+    {"handlers_at_home", scenario_handlers_at_home, 1000},
+    {"loops", scenario_loops, 1000},
+    {"mischief", scenario_mischief, 2200},
+    {"nobody_listens", scenario_nobody_listens, 1100},
+    {"paused_at_limit", scenario_paused_at_limit, 1500},
+    {"posts_refused", scenario_posts_refused, 1400},
+    {"released_elsewhere", scenario_released_elsewhere, 1700},
+    {"released_in_handler", scenario_released_in_handler, 700},
+    {"sinks_come_and_go", scenario_sinks_come_and_go, 3000},
+    {"stopped_from_elsewhere", scenario_stopped_from_elsewhere, 1500},
+    {"stops_in_handler", scenario_stops_in_handler, 1000},
+    {"thread_ends", scenario_thread_ends, 1000},
+    {"turns", scenario_turns, 1900},
+    {"wait_event", scenario_wait_event, 1300},
     {NULL, NULL, 0},
 };
 

@@ -1,12 +1,12 @@
-#include "hosts.h"
+#include "foreign.h"
 
 #include "faults.h"
 #include "files.h"
 #include "watch_engine.h"
 
-bool host_open_path(host *h, const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD instances)
+bool foreign_open_path(foreign *h, const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD instances)
 {
-    *h = (host){.handle = INVALID_HANDLE_VALUE};
+    *h = (foreign){.handle = INVALID_HANDLE_VALUE};
     faults_spare();
     h->handle = CreateNamedPipeW(path, open_mode | FILE_FLAG_OVERLAPPED, pipe_mode, instances, 4096, 4096, 0, NULL);
     if (h->handle != INVALID_HANDLE_VALUE)
@@ -14,16 +14,16 @@ bool host_open_path(host *h, const WCHAR *path, DWORD open_mode, DWORD pipe_mode
     faults_spare_no_more();
     if (h->handle == INVALID_HANDLE_VALUE)
         return false;
-    ((file *)object_of(h->handle, OBJECT_FILE, "host_open"))->is_peer = true;
+    ((file *)object_of(h->handle, OBJECT_FILE, "foreign_open"))->is_peer = true;
     return true;
 }
 
-bool host_open(host *h, DWORD open_mode, DWORD pipe_mode, DWORD instances)
+bool foreign_open(foreign *h, DWORD open_mode, DWORD pipe_mode, DWORD instances)
 {
-    return host_open_path(h, SIM_PATH, open_mode, pipe_mode, instances);
+    return foreign_open_path(h, SIM_PATH, open_mode, pipe_mode, instances);
 }
 
-static void close_pipe(host *h)
+static void close_pipe(foreign *h)
 {
     if (h->handle != INVALID_HANDLE_VALUE)
         CloseHandle(h->handle);
@@ -31,7 +31,7 @@ static void close_pipe(host *h)
 }
 
 /* A wait that is cancelled may end only with its handle; so the handle is closed. */
-bool host_await(host *h, DWORD ms)
+bool foreign_await(foreign *h, DWORD ms)
 {
     DWORD error;
 
@@ -49,7 +49,7 @@ bool host_await(host *h, DWORD ms)
     return false;
 }
 
-static DWORD finish(host *h, BOOL ok, OVERLAPPED *overlapped, DWORD *bytes, DWORD ms)
+static DWORD finish(foreign *h, BOOL ok, OVERLAPPED *overlapped, DWORD *bytes, DWORD ms)
 {
     DWORD error = ok ? 0 : GetLastError();
     bool late = false;
@@ -67,7 +67,7 @@ static DWORD finish(host *h, BOOL ok, OVERLAPPED *overlapped, DWORD *bytes, DWOR
     return late && error == ERROR_OPERATION_ABORTED ? WAIT_TIMEOUT : error;
 }
 
-DWORD host_read(host *h, void *data, DWORD size, DWORD *bytes, DWORD ms)
+DWORD foreign_read(foreign *h, void *data, DWORD size, DWORD *bytes, DWORD ms)
 {
     OVERLAPPED overlapped = {.hEvent = h->event};
 
@@ -76,7 +76,7 @@ DWORD host_read(host *h, void *data, DWORD size, DWORD *bytes, DWORD ms)
     return finish(h, ReadFile(h->handle, data, size, NULL, &overlapped), &overlapped, bytes, ms);
 }
 
-DWORD host_write(host *h, const void *data, DWORD size, DWORD ms)
+DWORD foreign_write(foreign *h, const void *data, DWORD size, DWORD ms)
 {
     OVERLAPPED overlapped = {.hEvent = h->event};
     DWORD bytes;
@@ -85,7 +85,7 @@ DWORD host_write(host *h, const void *data, DWORD size, DWORD ms)
     return finish(h, WriteFile(h->handle, data, size, NULL, &overlapped), &overlapped, &bytes, ms);
 }
 
-void host_close(host *h)
+void foreign_close(foreign *h)
 {
     close_pipe(h);
     if (h->event)
