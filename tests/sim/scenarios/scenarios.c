@@ -26,7 +26,9 @@ void scenario_orphans(void);
 void scenario_pause(void);
 void scenario_paused_at_limit(void);
 void scenario_posts_refused(void);
+void scenario_raiser_leaves(void);
 void scenario_released_elsewhere(void);
+void scenario_too_many_events(void);
 void scenario_released_in_handler(void);
 void scenario_sinks_come_and_go(void);
 void scenario_stop_at_any_time(void);
@@ -66,6 +68,8 @@ const scenario scenarios[] = {
     {"thread_ends", scenario_thread_ends, 1000},
     {"turns", scenario_turns, 1900},
     {"wait_event", scenario_wait_event, 1300},
+    {"raiser_leaves", scenario_raiser_leaves, 1500},
+    {"too_many_events", scenario_too_many_events, 50000},
     {NULL, NULL, 0},
 };
 
