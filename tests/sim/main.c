@@ -208,7 +208,7 @@ static void usage(void)
 {
     fprintf(stderr,
             "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
-            " [--trace] [--hashes] [--faults] [--no-faults] [--column npfs|docs|wine8|wine10|windows]\n"
+            " [--trace] [--hashes] [--faults] [--no-faults] [--column npfs|docs|winetest|wine8|wine10|windows]\n"
             "       sim --strategy exhaustive [--scenario NAME] [--preemptions MOST] [--seed N] [--seeds COUNT]\n"
             "       sim --strategy exhaustive --scenario NAME --seed N --path PATH [--trace]\n"
             "       sim --scenario NAME --seed N [--strategy S] [--path PATH] --shrink=FILE\n"

@@ -172,7 +172,8 @@ void request_end(request *r, DWORD error, DWORD bytes)
 
 BOOL request_ended_at_once(file *f, OVERLAPPED *overlapped, DWORD error, DWORD bytes)
 {
-    bool skips = f->skips_success && (!error || !ways.more_data_queues);
+    bool skips = f->skips_success && (!error || ways.more_data == MORE_DATA_SKIPS);
+    bool pends = f->skips_success && error == ERROR_MORE_DATA && ways.more_data == MORE_DATA_PENDS;
     packet p = {.key = f->key, .overlapped = overlapped, .error = error, .bytes = bytes};
 
     if (overlapped && (!error || error == ERROR_MORE_DATA))
@@ -183,7 +184,7 @@ BOOL request_ended_at_once(file *f, OVERLAPPED *overlapped, DWORD error, DWORD b
             port_put(f->port, &p);
     }
     if (error)
-        SetLastError(error);
+        SetLastError(pends ? ERROR_IO_PENDING : error);
     return !error;
 }
 
