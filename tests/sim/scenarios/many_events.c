@@ -1,3 +1,4 @@
+#include "base/lock.h"
 #include "expect.h"
 #include "peers.h"
 #include "scenario.h"
@@ -7,17 +8,33 @@
 #define MESSAGES 200
 #define MOST 40 /* events that the owner lets wait */
 
+static lock owners; /* guards `waiting`, and orders the pauses and their ends */
 static unsigned waiting, seen;
 
-/* The owner pauses the engine when many events wait, as deliver does. */
+/* The owner pauses the engine when many events wait, as deliver does: under the lock that the end of the pause needs. */
 static void count(watch *w, view *v, pipe_event *event)
 {
     (void)v;
     if (event->kind != PIPE_MESSAGE)
         return;
     seen++;
+    lock_acquire(&owners);
     if (++waiting == MOST)
         engine_pause(w->engine, true);
+    lock_release(&owners);
+}
+
+/* Returns whether the engine goes on. */
+static bool take_one(watch *w)
+{
+    bool goes_on;
+
+    lock_acquire(&owners);
+    goes_on = --waiting == MOST / 2;
+    if (goes_on)
+        engine_pause(w->engine, false);
+    lock_release(&owners);
+    return goes_on;
 }
 
 static bool has_work_or_rests(void *of)
@@ -32,11 +49,8 @@ static void consume(void *of)
     watch *w = of;
 
     while (expect_within(600000, has_work_or_rests, w, "the next message") && watch_release_oldest(w))
-        if (--waiting == MOST / 2)
-        {
-            engine_pause(w->engine, false);
+        if (take_one(w))
             engine_advance(w->engine);
-        }
 }
 
 /* A client sends hundreds of messages faster than the owner takes them. The engine pauses and goes on, and all come in
@@ -47,6 +61,7 @@ void scenario_many_events(void)
     peer client;
     int thread;
 
+    memset(&owners, 0, sizeof(owners));
     waiting = seen = 0;
     watch_begin(&server);
     server.keeps = true;
