@@ -52,6 +52,9 @@ void threads_begin(void)
 
 void threads_end(void)
 {
+    for (int i = 0; i < THREADS_MOST; i++)
+        if (infos[i].object) /* of the scenario's own thread, which does not end as others do */
+            object_release(&infos[i].object->head);
     message_queues_end();
     if (module_references)
         fail("%d references on the module are left at the end", module_references);
