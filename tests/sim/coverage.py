@@ -4,7 +4,8 @@ Prints lines and branches of each file of src, and every branch that is neither 
 if there is one, or if LIST names a branch that is reached.
 
 LIST is in paragraphs: a line `FILE: FUNCTION: N` (N branches of a line are not reached), the text of that line, the
-reason. Lines of the source may move. Of deliver the branches are told, and not held against LIST yet. The branch of a CHECK that fails is left out everywhere: it ends the process.
+reason. Lines of the source may move. Of deliver the branches are told, and not held against LIST yet. The branch of a
+CHECK that fails is left out everywhere: it ends the process.
 """
 
 import collections
