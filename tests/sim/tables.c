@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-#define SCENARIOS_MOST 64
+#define SCENARIOS_MOST 128
 #define ROWS_MOST 96
 #define CODES_MOST 4
 #define STATES 5

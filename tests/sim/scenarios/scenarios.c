@@ -50,6 +50,7 @@ void scenario_pause(void);
 void scenario_pause_and_stop(void);
 void scenario_paused_at_limit(void);
 void scenario_posts_refused(void);
+void scenario_raiser_leaves(void);
 void scenario_reads_on_request(void);
 void scenario_receive_limit(void);
 void scenario_released_elsewhere(void);
@@ -67,6 +68,7 @@ void scenario_stop_at_any_time(void);
 void scenario_stopped_from_elsewhere(void);
 void scenario_stops_in_handler(void);
 void scenario_thread_ends(void);
+void scenario_too_many_events(void);
 void scenario_turns(void);
 void scenario_two_servers(void);
 void scenario_wait_event(void);
@@ -136,6 +138,8 @@ const scenario scenarios[] = {
     {"thread_ends", scenario_thread_ends, 1000},
     {"turns", scenario_turns, 1900},
     {"wait_event", scenario_wait_event, 1300},
+    {"raiser_leaves", scenario_raiser_leaves, 1500},
+    {"too_many_events", scenario_too_many_events, 50000},
     {NULL, NULL, 0},
 };
 
