@@ -1,6 +1,6 @@
 /* each_fault.h: faults one after another instead of by chance: a run is repeated with each of its calls failing once,
  * with each code that is documented for it; with bursts of 2 to 5 that begin at each call; and with all calls of a
- * function from each call on. */
+ * function from each call on, 2,000 at most. */
 
 #ifndef SIM_EACH_FAULT_H
 #define SIM_EACH_FAULT_H

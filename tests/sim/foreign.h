@@ -1,5 +1,5 @@
-/* foreign.h: servers that know nothing of the product: they use the functions of windows.h alone. They have one instance
- * at a time, in any mode, and their own calls do not fail on purpose. */
+/* foreign.h: servers that know nothing of the product: they use the functions of windows.h alone. They have one
+ * instance at a time, in any mode, and their own calls do not fail on purpose. */
 
 #ifndef SIM_FOREIGN_H
 #define SIM_FOREIGN_H

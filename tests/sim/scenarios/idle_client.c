@@ -39,7 +39,7 @@ static void keep_message(watch *server, peer *client, uint32_t timeout)
     watch_release_oldest(server);
 }
 
-/* A client does nothing: after the idle timeout, and at most a quarter of it later, the server closes its connection. */
+/* A client does nothing: after the idle timeout, and at most a quarter of it later, its connection is closed. */
 void scenario_idle_client(void)
 {
     uint32_t timeout = choose(4) ? 100 + choose(5000) : 1 + choose(3);
