@@ -69,7 +69,7 @@ class Calling : public test_with_hooks
 
     DWORD perform(const message &m, DWORD timeout = patience)
     {
-        exchange c = {path.c_str(), m.data(), static_cast<DWORD>(m.size()), timeout, wait, this, &buffers};
+        exchange c = {path.c_str(), m.data(), static_cast<DWORD>(m.size()), timeout, wait, this, &buffers, 0};
         buffer *b;
         DWORD bytes;
         DWORD error = call_perform(&c, &b, &bytes);

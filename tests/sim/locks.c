@@ -277,6 +277,27 @@ LONG InterlockedCompareExchange(volatile LONG *value, LONG to, LONG from)
     return before;
 }
 
+LONGLONG InterlockedExchangeAdd64(volatile LONGLONG *value, LONGLONG more)
+{
+    LONGLONG was;
+
+    point("InterlockedExchangeAdd64", "", 0, 0);
+    was = *value;
+    *value = was + more;
+    return was;
+}
+
+LONGLONG InterlockedCompareExchange64(volatile LONGLONG *value, LONGLONG to, LONGLONG from)
+{
+    LONGLONG was;
+
+    point("InterlockedCompareExchange64", "", 0, 0);
+    was = *value;
+    if (was == from)
+        *value = to;
+    return was;
+}
+
 void *InterlockedExchangePointer(void *volatile *value, void *to)
 {
     void *before;
@@ -284,5 +305,16 @@ void *InterlockedExchangePointer(void *volatile *value, void *to)
     point("InterlockedExchangePointer", "", 0, 0);
     before = *value;
     *value = to;
+    return before;
+}
+
+void *InterlockedCompareExchangePointer(void *volatile *value, void *to, void *from)
+{
+    void *before;
+
+    point("InterlockedCompareExchangePointer", "", 0, 0);
+    before = *value;
+    if (before == from)
+        *value = to;
     return before;
 }

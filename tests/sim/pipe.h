@@ -51,7 +51,8 @@ typedef struct pipe
     queue queues[2];       /* by the side that reads */
     bool read_messages[2]; /* by the side that reads */
     request *listening;
-    file *ends[2]; /* NULL: closed, or no client */
+    bool tells_user; /* the server may impersonate the client (secursup.c) */
+    file *ends[2];   /* NULL: closed, or no client */
 } pipe;
 
 /* Returns a Win32 code. */

@@ -41,6 +41,11 @@ int scheduler_current(void);
 bool scheduler_has_ended(int thread);
 uint32_t scheduler_steps(void);
 
+/* Whether the calling thread acts for a client (ImpersonateNamedPipeClient). Meanwhile it may end that and open its
+ * token; any other function, and its end, is a violation. */
+void scheduler_act_for_client(bool acts);
+bool scheduler_acts_for_client(void);
+
 /* While the count is above 0 the system is at work that takes no time: the clock stands still as long as a thread can
  * run, and the run is not over. */
 extern int scheduler_clock_held;

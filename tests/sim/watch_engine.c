@@ -139,11 +139,23 @@ view *watch_dial(watch *w, DWORD timeout)
     return NULL;
 }
 
+/* From the first message on the engine knows who the client is. */
+static void check_user(const view *v, const pipe_event *event)
+{
+    const WCHAR *user;
+
+    if (v->dialed || connection_get_user_name(event->connection, &user) || faults_made())
+        return;
+    if (!user)
+        fail("a message comes of a client whose user is not known");
+}
+
 static void check_message(watch *w, view *v, const pipe_event *event)
 {
     DWORD sender, number;
 
     w->messages++;
+    check_user(v, event);
     if (!message_read(event->buffer->data, event->bytes, &sender, &number))
         return;
     if (v->knows_sender && v->sender != sender)

@@ -22,4 +22,5 @@ void ways_draw(void)
     ways.reuses_handles = flip();
     ways.reuses_thread_ids = flip();
     ways.ends_with_thread = flip();
+    ways.tells_user_at_once = flip();
 }
