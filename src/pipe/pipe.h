@@ -13,8 +13,8 @@
  *   (NOT_OPEN is PIPE_ERROR_NOT_OPEN) and of events (CONNECTED is PIPE_CONNECTED).
  *
  * The files of this layer, from the bottom: name, peek, dial, exchange, payload, remote_call, call | sddl, security,
- * instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading, writing, idle, closing,
- * dialing and peeking | listener | engine_life. A file includes and calls no file to its right. */
+ * instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading, writing, idle,
+ * closing, dialing and peeking | listener | engine_life. A file includes and calls no file to its right. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H

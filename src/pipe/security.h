@@ -21,13 +21,13 @@ typedef struct security
 } security;
 
 /* Makes the descriptor that `wanted` asks for: what `wanted->sddl` says, or the preset. It names this user as the owner
- * unless the text names one. Without `allow_remote` its access list begins with a denial of NETWORK, unless the token of
- * this process holds NETWORK itself. Generic rights become the rights of a pipe. Call it while the thread acts as the
- * process.
+ * unless the text names one. Without `allow_remote` its access list begins with a denial of NETWORK, unless the token
+ * of this process holds NETWORK itself. Generic rights become the rights of a pipe. Call it while the thread acts as
+ * the process.
  *
  * Errors: what sddl_read says; NO_ACCESS_LIST (the text has none, or lets everybody do everything); KEEPS_US_OUT (with
- * the text this process could not make a second instance); a Win32 code. Call security_fini in any case. Do not move `s`
- * afterwards: it points into itself. */
+ * the text this process could not make a second instance); a Win32 code. Call security_fini in any case. Do not move
+ * `s` afterwards: it points into itself. */
 DWORD security_init(security *s, const access_settings *wanted);
 /* Frees what `s` owns. Idempotent; also for an `s` that is all zero. */
 void security_fini(security *s);

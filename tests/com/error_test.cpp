@@ -231,11 +231,13 @@ TEST(Error, ThatIsHandedOnWithoutASentenceHasThatOfItsNumberWhereItIsOurs)
     EXPECT_EQ(sentence_of(static_cast<HRESULT>(0x800A0005)), L"none") << "many errors are 5";
 }
 
-TEST(Error, NamesNothingThatDoesNotExist)
+TEST(Error, OfATooLongMessageNamesThePropertyThatHelps)
 {
     error_raise(ERROR_ID_MESSAGE_TOO_LONG);
 
-    EXPECT_EQ(take_error_sentence(), L"The message is longer than an array can be, 2 GiB; send it in parts.");
+    EXPECT_EQ(take_error_sentence(),
+              L"The message is longer than MaxMessageSize allows, or than an array can be (2 GiB); raise "
+              L"MaxMessageSize, or let the other end send it in parts.");
 }
 
 } // namespace

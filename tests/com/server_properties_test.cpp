@@ -27,6 +27,12 @@ TEST_F(ServerProperties, BeginWithTheirDefaults)
     EXPECT_EQ(value_of(s, &INamedPipeServer::get_MessageBufferSize), 131072);
     EXPECT_EQ(value_of(s, &INamedPipeServer::get_ReceiveQueueLimit), 16777216);
     EXPECT_EQ(value_of(s, &INamedPipeServer::get_SendQueueLimit), 67108864);
+    EXPECT_EQ(value_of(s, &INamedPipeServer::get_MaxConnections), 0);
+    EXPECT_EQ(value_of(s, &INamedPipeServer::get_ListenBacklog), 4);
+    EXPECT_EQ(value_of(s, &INamedPipeServer::get_MaxMessageSize), 0);
+    EXPECT_EQ(value_of(s, &INamedPipeServer::get_IdleTimeout), 0);
+    EXPECT_EQ(value_of(s, &INamedPipeServer::get_TotalConnections), 0);
+    EXPECT_EQ(value_of(s, &INamedPipeServer::get_BytesReceived), 0);
     EXPECT_EQ(value_of(s, &INamedPipeServer::get_IsRunning), VARIANT_FALSE);
     EXPECT_EQ(value_of(s, &INamedPipeServer::get_EventSink), nullptr);
     EXPECT_EQ(text(&INamedPipeServer::get_LastEventError), L"");
@@ -57,6 +63,10 @@ TEST_F(ServerProperties, ReadWhatWasLastPut)
     EXPECT_EQ(s->put_MessageBufferSize(4096), S_OK);
     EXPECT_EQ(s->put_ReceiveQueueLimit(5), S_OK);
     EXPECT_EQ(s->put_SendQueueLimit(6), S_OK);
+    EXPECT_EQ(s->put_MaxConnections(8), S_OK);
+    EXPECT_EQ(s->put_ListenBacklog(9), S_OK);
+    EXPECT_EQ(s->put_MaxMessageSize(10), S_OK);
+    EXPECT_EQ(s->put_IdleTimeout(11), S_OK);
 
     EXPECT_EQ(text(&INamedPipeServer::get_PipeName), L"a\\b");
     EXPECT_EQ(value_of(s, &INamedPipeServer::get_NumThreadsIOCP), 7);
@@ -65,6 +75,10 @@ TEST_F(ServerProperties, ReadWhatWasLastPut)
     EXPECT_EQ(value_of(s, &INamedPipeServer::get_MessageBufferSize), 4096);
     EXPECT_EQ(value_of(s, &INamedPipeServer::get_ReceiveQueueLimit), 5);
     EXPECT_EQ(value_of(s, &INamedPipeServer::get_SendQueueLimit), 6);
+    EXPECT_EQ(value_of(s, &INamedPipeServer::get_MaxConnections), 8);
+    EXPECT_EQ(value_of(s, &INamedPipeServer::get_ListenBacklog), 9);
+    EXPECT_EQ(value_of(s, &INamedPipeServer::get_MaxMessageSize), 10);
+    EXPECT_EQ(value_of(s, &INamedPipeServer::get_IdleTimeout), 11);
 }
 
 TEST_F(ServerProperties, TakeImpossibleValuesWithoutAnError)
@@ -111,6 +125,8 @@ TEST_F(ServerProperties, WithoutAPlaceForTheValueAreAnError)
     EXPECT_EQ(server->get_NumThreadsIOCP(nullptr), E_POINTER);
     EXPECT_EQ(server->get_IsRunning(nullptr), E_POINTER);
     EXPECT_EQ(server->get_Connections(nullptr), E_POINTER);
+    EXPECT_EQ(server->get_TotalConnections(nullptr), E_POINTER);
+    EXPECT_EQ(server->get_MessagesReceived(nullptr), E_POINTER);
     EXPECT_NE(take_error_sentence(), L"");
 }
 

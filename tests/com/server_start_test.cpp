@@ -142,8 +142,28 @@ TEST_F(ServerStart, WithANegativeSendLimitNamesPropertyValueAndRange)
     expect_refusal(vb_error(5), L"SendQueueLimit is -1; give 0 for no limit, or a number of bytes.");
 }
 
+TEST_F(ServerStart, WithAnImpossibleLimitNamesPropertyValueAndRange)
+{
+    server->put_MaxConnections(-1);
+    expect_refusal(vb_error(5), L"MaxConnections is -1; give 0 for no limit, or a number of clients.");
+    server->put_MaxConnections(0);
+    server->put_ListenBacklog(0);
+    expect_refusal(vb_error(5), L"ListenBacklog is 0; give 1 to 1024.");
+    server->put_ListenBacklog(1025);
+    expect_refusal(vb_error(5), L"ListenBacklog is 1025; give 1 to 1024.");
+    server->put_ListenBacklog(1);
+    server->put_MaxMessageSize(-1);
+    expect_refusal(vb_error(5), L"MaxMessageSize is -1; give 0 for no limit, or a number of bytes.");
+    server->put_MaxMessageSize(0);
+    server->put_IdleTimeout(-1);
+    expect_refusal(vb_error(5), L"IdleTimeout is -1; give 0 for never, or milliseconds.");
+}
+
 TEST_F(ServerStart, TakesTheEndsOfTheRanges)
 {
+    server->put_MaxConnections(0x7fffffff);
+    server->put_MaxMessageSize(0x7fffffff);
+    server->put_IdleTimeout(0x7fffffff);
     server->put_NumThreadsIOCP(64);
     server->put_MessageBufferSize(64);
     server->put_ReceiveQueueLimit(0);

@@ -67,9 +67,11 @@ class Calling : public test_with_hooks
         buffers.free = free;
     }
 
+    DWORD limit = 0; /* of the answer */
+
     DWORD perform(const message &m, DWORD timeout = patience)
     {
-        exchange c = {path.c_str(), m.data(), static_cast<DWORD>(m.size()), timeout, wait, this, &buffers, 0};
+        exchange c = {path.c_str(), m.data(), static_cast<DWORD>(m.size()), timeout, wait, this, &buffers, limit};
         buffer *b;
         DWORD bytes;
         DWORD error = call_perform(&c, &b, &bytes);
@@ -94,6 +96,26 @@ class Calling : public test_with_hooks
         EXPECT_TRUE(system.all_freed(patience));
     }
 };
+
+TEST_F(Calling, AnAnswerOfTheLimitComesAndALongerOneIsRefused)
+{
+    for (size_t size : {100, 101, 5000})
+    {
+        raw_server server(path);
+        background other_end(
+            [&]
+            {
+                message m;
+                server.accept();
+                server.read(m);
+                server.write(message_of(size, 1));
+            });
+        limit = 100;
+
+        EXPECT_EQ(perform("hello"), size > 100 ? DWORD(PIPE_ERROR_MESSAGE_TOO_LONG) : 0u) << size;
+    }
+    EXPECT_TRUE(answer == message_of(100, 1));
+}
 
 TEST_F(Calling, GivesTheAnswer)
 {

@@ -22,6 +22,7 @@ class Security : public testing::Test
     seams system;
     access_settings wanted = {ACCESS_CURRENT_USER, nullptr, false};
     security s = {};
+    unsigned allocations = 0, missing = 0;
 
     ~Security() override
     {
@@ -231,15 +232,15 @@ TEST_F(Security, WithoutMemorySaysSoAndLeavesNothing)
         unsigned refused = 0;
 
         wanted.sddl = sddl;
-        for (unsigned nth = 1; nth < 20; nth++)
+        for (missing = 1; missing < 20; missing++)
         {
-            unsigned calls = 0;
-            system.allocate = [&](size_t) { return ++calls != nth; };
+            allocations = 0;
+            system.allocate = [this](size_t) { return ++allocations != missing; };
 
             DWORD error = again();
             system.allocate = nullptr;
 
-            EXPECT_EQ(error, calls >= nth ? DWORD(ERROR_NOT_ENOUGH_MEMORY) : 0u) << nth;
+            EXPECT_EQ(error, allocations >= missing ? DWORD(ERROR_NOT_ENOUGH_MEMORY) : 0u) << missing;
             refused += error != 0;
         }
         EXPECT_GE(refused, 3u) << "the user, the list and the groups";
