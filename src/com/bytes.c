@@ -85,6 +85,14 @@ static UINT number_size(VARTYPE vt)
     }
 }
 
+/* A Decimal has more digits than a Double, which would round a fraction away. */
+static bool is_whole(DECIMAL *number)
+{
+    DECIMAL whole;
+
+    return SUCCEEDED(VarDecFix(number, &whole)) && VarDecCmp(number, &whole) == (HRESULT)VARCMP_EQ;
+}
+
 /* Reads a Currency or a Decimal: scripts calculate with them, too. */
 static bool read_exact_number(const VARIANT *value, LONG *out)
 {
@@ -95,7 +103,8 @@ static bool read_exact_number(const VARIANT *value, LONG *out)
         return false;
     VariantInit(&number);
     return SUCCEEDED(VariantCopyInd(&number, (VARIANT *)(uintptr_t)value)) &&
-           SUCCEEDED(VariantChangeType(&number, &number, 0, VT_R8)) && read_whole(V_R8(&number), out);
+           (vt == VT_CY || is_whole(&V_DECIMAL(&number))) && SUCCEEDED(VariantChangeType(&number, &number, 0, VT_R8)) &&
+           read_whole(V_R8(&number), out);
 }
 
 static bool read_variant(const VARIANT *value, LONG *out)
@@ -112,6 +121,12 @@ static bool read_variant(const VARIANT *value, LONG *out)
 
 /* ---- arrays ---- */
 
+/* Returns the index of an element, for an error's sentence. It wraps around if the upper bound is no LONG. */
+static LONG index_of(const SAFEARRAYBOUND *bound, ULONG place)
+{
+    return (LONG)((ULONG)bound->lLbound + place);
+}
+
 static HRESULT convert_elements(const SAFEARRAY *array, VARTYPE vt, BYTE *to)
 {
     const SAFEARRAYBOUND *bound = &array->rgsabound[0];
@@ -125,9 +140,9 @@ static HRESULT convert_elements(const SAFEARRAY *array, VARTYPE vt, BYTE *to)
                                       : read_number(vt, from, &number);
 
         if (!whole)
-            return error_raise(ERROR_ID_WRONG_ELEMENT_TYPE, bound->lLbound + (LONG)i);
+            return error_raise(ERROR_ID_WRONG_ELEMENT_TYPE, index_of(bound, i));
         if (number < 0 || number > 255)
-            return error_raise(ERROR_ID_WRONG_ELEMENT, bound->lLbound + (LONG)i, number);
+            return error_raise(ERROR_ID_WRONG_ELEMENT, index_of(bound, i), number);
         to[i] = (BYTE)number;
     }
     return S_OK;

@@ -34,7 +34,10 @@ void closing_begin(connection *c, close_reason reason, DWORD error)
     if (dialer_remove(&c->engine->dialer, &c->dial))
         connection_release(c); /* not the last reference: the caller has one */
     if (port_timer_cancel(c->engine->port, &c->look))
+    {
+        c->watched = false;
         connection_release(c); /* not the last reference: the caller has one */
+    }
     idle_end(c);
     if (port_timer_cancel(c->engine->port, &c->retry))
         port_timer_set(c->engine->port, &c->retry, 0); /* the message ends on a worker, as a cancelled request does */
@@ -127,6 +130,7 @@ static void look_fired(port_timer *timer)
     connection *c = CONTAINER_OF(timer, connection, look);
 
     connection_lock(c);
+    c->watched = false;
     if (needs_a_look(c))
     {
         if (c->state == CONNECTION_DRAINING && GetTickCount64() >= c->drain_until)
@@ -142,9 +146,10 @@ static void look_fired(port_timer *timer)
 
 void closing_watch(connection *c)
 {
-    if ((c->state != CONNECTION_OPEN && c->state != CONNECTION_DRAINING) || list_linked(&c->look.link))
+    if ((c->state != CONNECTION_OPEN && c->state != CONNECTION_DRAINING) || c->watched)
         return;
+    c->watched = true;
     c->look.fired = look_fired;
-    if (!port_timer_set(c->engine->port, &c->look, LOOK_MS))
-        connection_hold(c);
+    port_timer_set(c->engine->port, &c->look, LOOK_MS);
+    connection_hold(c);
 }

@@ -184,7 +184,7 @@ void connection_emit(connection *c, pipe_event *event)
 {
     CHECK(!c->handed_over); /* nothing comes after DISCONNECTED */
     connection_hold(c);
-    idle_event_begins(c);
+    c->events_alive++;
     list_append(&c->outbox, &event->link);
 }
 
@@ -226,8 +226,7 @@ void connection_close_handle(connection *c)
     c->handle = INVALID_HANDLE_VALUE;
     connection_leave_engine(c);
     lock_release(&c->lock);
-    engine_drop_client(c->engine,
-                       &c->place); /* before the handle is closed, so that the name is never without an instance */
+    engine_drop_client(c->engine, &c->place); /* before the handle is closed: the name is never without an instance */
     if (handle != INVALID_HANDLE_VALUE)
         peeking_close_handle(c, handle);
 }
@@ -262,13 +261,18 @@ void connection_advance(connection *c)
     connection_unlock(c);
 }
 
+static void report_free(pipe_event *event)
+{
+    mem_free(event);
+}
+
 void connection_report(connection *c, DWORD error)
 {
     pipe_event *event = mem_alloc(sizeof(*event));
 
     if (!event)
         return; /* the report was of a shortage of memory, and here is another */
-    connection_event_init(c, event, PIPE_CONNECTION_ERROR, (void (*)(pipe_event *))mem_free);
+    connection_event_init(c, event, PIPE_CONNECTION_ERROR, report_free);
     event->error = error;
     connection_lock(c);
     if (c->disconnected)
@@ -279,15 +283,6 @@ void connection_report(connection *c, DWORD error)
 }
 
 /* ---- counters ---- */
-
-void connection_count(connection *c, traffic more)
-{
-    c->carried.messages_received += more.messages_received;
-    c->carried.messages_sent += more.messages_sent;
-    c->carried.bytes_received += more.bytes_received;
-    c->carried.bytes_sent += more.bytes_sent;
-    traffic_add(&c->engine->carried, &more);
-}
 
 traffic connection_traffic(connection *c)
 {

@@ -103,7 +103,8 @@ struct connection
     ULONGLONG refused_at GUARDED_BY(lock); /* GetTickCount64 of the first refusal of the first message */
     LONGLONG pending_bytes GUARDED_BY(lock), send_held GUARDED_BY(lock);
 
-    port_timer look GUARDED_BY(lock); /* the next look; holds a reference while set */
+    port_timer look; /* the next look; the port's while `watched`, and holds a reference then */
+    bool watched GUARDED_BY(lock);
     ULONGLONG drain_until GUARDED_BY(lock);
 
     /* idle.c; used only if there is an idle timeout. */
@@ -179,16 +180,17 @@ void reading_advance(connection *c) REQUIRES_LOCK(c->lock);
 /* Frees the read buffer and the event of the next message. Idempotent. */
 void reading_fini(connection *c);
 
-/* Adds to what the connection, and its engine, have carried. */
-void connection_count(connection *c, traffic more) REQUIRES_LOCK(c->lock);
-
-/* idle_begin starts the idle timeout of a connection that has just opened; idle_end ends it. idle_interrupt: the
- * connection has just done something. */
+/* idle_begin starts the idle timeout of a connection that has just opened; idle_end ends it. */
 void idle_begin(connection *c) REQUIRES_LOCK(c->lock);
 void idle_end(connection *c) REQUIRES_LOCK(c->lock);
-void idle_interrupt(connection *c) REQUIRES_LOCK(c->lock);
-/* An event was emitted; an event is about to be freed. The second takes the lock. */
-void idle_event_begins(connection *c) REQUIRES_LOCK(c->lock);
+/* The connection has just done something: its idle time begins anew. */
+static inline void idle_interrupt(connection *c) REQUIRES_LOCK(c->lock)
+{
+    if (c->flow.idle_timeout)
+        c->idle_since = win32.tick_count();
+}
+
+/* An event of the connection is about to be freed; connection_emit counts those that come. Takes the lock. */
 void idle_event_ends(connection *c);
 
 /* Starts the next writes, until one is under way or none is queued. */

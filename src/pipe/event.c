@@ -30,7 +30,7 @@ void pipe_event_release(pipe_event *event)
         owner->cookie_free(event->cookie);
     event->buffer = NULL;
     event->cookie = NULL;
-    if (c)
+    if (c && c->flow.idle_timeout)
         idle_event_ends(c);
     event->free(event);
     if (c)

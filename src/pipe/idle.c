@@ -58,21 +58,8 @@ void idle_end(connection *c)
         connection_release(c); /* not the last reference: the caller has one */
 }
 
-void idle_interrupt(connection *c)
-{
-    if (c->flow.idle_timeout)
-        c->idle_since = win32.tick_count();
-}
-
-void idle_event_begins(connection *c)
-{
-    c->events_alive++;
-}
-
 void idle_event_ends(connection *c)
 {
-    if (!c->flow.idle_timeout)
-        return;
     connection_lock(c);
     c->events_alive--;
     idle_interrupt(c);

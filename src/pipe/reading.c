@@ -200,7 +200,6 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     c->receive_held += event->receive_charge;
     if (c->flow.receive_limit && c->receive_held >= c->flow.receive_limit)
         c->choked = true;
-    connection_count(c, (traffic){.messages_received = 1});
     connection_emit(c, event);
 }
 
@@ -214,8 +213,18 @@ static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->
         c->read_filled = 0;
     }
     c->read_filled += bytes;
-    connection_count(c, (traffic){.bytes_received = bytes});
     idle_interrupt(c);
+}
+
+/* Counts what a read has brought: so many bytes, and whether a message is whole with them. */
+static void count(connection *c, DWORD messages, DWORD bytes) REQUIRES_LOCK(c->lock)
+{
+    traffic *all = &c->engine->carried;
+
+    c->carried.messages_received += messages;
+    c->carried.bytes_received += bytes;
+    traffic_add(&all->messages_received, messages);
+    traffic_add(&all->bytes_received, bytes);
 }
 
 /* Handles the result of a read. Returns the error that ends the reading, or 0. */
@@ -228,7 +237,11 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
             return 0; /* an empty write is no chunk: a chunk has bytes */
         add_bytes(c, 0, bytes);
         if (!c->reads_chunks && c->read_filled > message_limit(c))
+        {
+            count(c, 0, bytes);
             return PIPE_ERROR_MESSAGE_TOO_LONG;
+        }
+        count(c, 1, bytes);
         complete_message(c);
         return 0;
     /* A close cancelled the read; or the thread that issued it ended, and the read is issued again. */
@@ -266,6 +279,7 @@ static void peeked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock
 static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
     add_bytes(c, ERROR_MORE_DATA, bytes);
+    count(c, 0, bytes);
     c->outstanding--;
     if (c->state == CONNECTION_CLOSING)
         end_read(c, ERROR_OPERATION_ABORTED);

@@ -7,9 +7,14 @@
 
 #include "pipe/pipe.h"
 
-/* Adds to a total. The total is changed and read by these functions alone; while they run each counter is right by
- * itself. */
-void traffic_add(traffic *total, const traffic *more);
+/* Adds to a counter of a total, which these functions alone change and read. */
+static inline void traffic_add(LONGLONG *counter, LONGLONG more)
+{
+    if (more)
+        InterlockedExchangeAdd64(counter, more);
+}
+
+/* Returns the counters of a total. Each is right by itself. */
 traffic traffic_read(traffic *total);
 
 #endif

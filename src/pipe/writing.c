@@ -89,6 +89,18 @@ static bool is_shortage(DWORD error)
     }
 }
 
+/* Counts a message that the pipe has taken. */
+static void count(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
+{
+    traffic *all = &c->engine->carried;
+
+    c->carried.messages_sent++;
+    c->carried.bytes_sent += bytes;
+    traffic_add(&all->messages_sent, 1);
+    traffic_add(&all->bytes_sent, bytes);
+    idle_interrupt(c);
+}
+
 /* Takes the first message out of the queue and emits its event: SENT, or CONNECTION_ERROR with `error`. */
 static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c->lock)
 {
@@ -105,10 +117,7 @@ static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c-
         m->event.error = error;
     }
     else
-    {
-        connection_count(c, (traffic){.messages_sent = 1, .bytes_sent = size});
-        idle_interrupt(c);
-    }
+        count(c, size);
     connection_emit(c, &m->event);
 }
 

@@ -205,6 +205,22 @@ TEST_F(Bytes, DoNotComeFromAFraction)
     EXPECT_EQ(take_error_sentence(), L"Data(1) is no whole number; give numbers from 0 to 255.");
 }
 
+TEST_F(Bytes, DoNotComeFromADecimalThatIsNearlyWhole)
+{
+    variant nearly_two, two;
+    V_DECIMAL(&nearly_two).Lo64 = 20000000000000001; /* 2.0000000000000001, which is 2 as a Double */
+    V_DECIMAL(&nearly_two).scale = 16;
+    V_VT(&nearly_two) = VT_DECIMAL;
+    V_DECIMAL(&two).Lo64 = 20000000000000000;
+    V_DECIMAL(&two).scale = 16;
+    V_VT(&two) = VT_DECIMAL;
+
+    EXPECT_EQ(from(variant::array_of({nearly_two})), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(take_error_sentence(), L"Data(0) is no whole number; give numbers from 0 to 255.");
+    ASSERT_EQ(from(variant::array_of({two})), S_OK);
+    EXPECT_EQ(seen, numbers{2});
+}
+
 TEST_F(Bytes, MayComeAsVariantsThatAreReferences)
 {
     LONG number = 9;

@@ -2,7 +2,8 @@
 """documents_test.py CHECKOUT: holds the documents against the checkout.
 
 Each link leads to a file that is there, and to a heading of it; each path in backticks is there; docs/ARCHITECTURE.md
-names every source file of a layer in that layer's list, and no other.
+names every source file of a layer in that layer's list, and no other; docs/SIMULATION.md tells the rule of each
+function of the simulated Windows.
 Ends with 1 and a line for each that does not hold.
 """
 import glob
@@ -59,11 +60,23 @@ def check_layer(layer):
         yield f'{document}: src/{layer}/{name} is not there'
 
 
+def check_functions():
+    header = re.sub(r'__attribute__\(\(\w+\)\) ', '', read('tests/sim/include/windows.h'))
+    told = set(re.findall(r'`(\w+)`', read('docs/SIMULATION.md')))
+    functions = re.findall(r'^(?!typedef|#|/)[A-Za-z][^(\n]*\b(\w+)\(', header, re.M)
+    if len(functions) < 80:
+        yield 'tests/sim/include/windows.h: this test does not find its functions'
+    for name in functions:
+        if name not in told:
+            yield f'docs/SIMULATION.md: the rule of {name} is missing'
+
+
 def main():
     os.chdir(sys.argv[1])
     documents = [path for pattern in DOCUMENTS for path in sorted(glob.glob(pattern))]
     lines = [line for document in documents for check in (check_links, check_paths) for line in check(document)]
     lines += [line for layer in LAYERS for line in check_layer(layer)]
+    lines += check_functions()
     for line in lines:
         print(line)
     sys.exit(1 if lines or not documents else 0)

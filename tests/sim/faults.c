@@ -27,6 +27,12 @@ static const row rows[FAULT_PLACES] = {
                      {ERROR_NO_SYSTEM_RESOURCES, ERROR_WORKING_SET_QUOTA, ERROR_NOT_ENOUGH_QUOTA, ERROR_OUTOFMEMORY}},
     [FAULT_PEEK] = {"PeekNamedPipe", {ERROR_NO_SYSTEM_RESOURCES}},
     [FAULT_POST] = {"PostQueuedCompletionStatus", {ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES}},
+    [FAULT_WINDOW] = {"thread_window_get", {ERROR_NOT_ENOUGH_MEMORY}},
+    [FAULT_POST_MESSAGE] = {"PostMessageW", {ERROR_NOT_ENOUGH_QUOTA, ERROR_NOT_ENOUGH_MEMORY}},
+    [FAULT_SET_TIMER] = {"SetTimer", {ERROR_NOT_ENOUGH_MEMORY}},
+    [FAULT_OPEN_THREAD] = {"OpenThread", {ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES}},
+    [FAULT_WORKER_BEGINS] = {"worker_begins", {ERROR_NOT_ENOUGH_MEMORY}},
+    [FAULT_DUPLICATE] = {"DuplicateHandle", {ERROR_NOT_ENOUGH_MEMORY, ERROR_NO_SYSTEM_RESOURCES}},
 };
 
 static fault_place place_of_run;
@@ -40,7 +46,7 @@ void faults_draw(bool wanted)
 {
     uint32_t sort = random_below(RANDOM_FAULTS, 8);
 
-    place_of_run = (fault_place)random_below(RANDOM_FAULTS, FAULT_PLACES);
+    place_of_run = (fault_place)random_below(RANDOM_FAULTS, FAULT_PLACES_OF_PIPES);
     first = 1 + random_below(RANDOM_FAULTS, 2 + random_below(RANDOM_FAULTS, 30)); /* early calls more often */
     last = first;
     if (sort == 6 || (sort == 7 && place_of_run == FAULT_POST))
@@ -52,6 +58,16 @@ void faults_draw(bool wanted)
     calls = 0;
     made = 0;
     memset(spared, 0, sizeof(spared));
+}
+
+void faults_of_windows(void)
+{
+    uint32_t windows = FAULT_PLACES - FAULT_PLACES_OF_PIPES;
+
+    if (random_below(RANDOM_WINDOWS, 3) == 2)
+        place_of_run = (fault_place)(FAULT_PLACES_OF_PIPES + random_below(RANDOM_WINDOWS, windows));
+    if ((place_of_run == FAULT_POST_MESSAGE || place_of_run == FAULT_SET_TIMER) && last == UINT32_MAX)
+        last = first + 3;
 }
 
 void faults_spare(void)

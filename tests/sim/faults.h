@@ -25,11 +25,22 @@ typedef enum fault_place
     FAULT_WRITE,
     FAULT_PEEK,
     FAULT_POST, /* never all calls: port.c tries again until a post succeeds */
+    FAULT_PLACES_OF_PIPES,
+
+    FAULT_WINDOW = FAULT_PLACES_OF_PIPES, /* thread_window_get */
+    FAULT_POST_MESSAGE,                   /* never all calls: a wake-up is posted until that succeeds */
+    FAULT_SET_TIMER,                      /* nor here: a thread would try what is refused again and again, in no time */
+    FAULT_OPEN_THREAD,
+    FAULT_DUPLICATE,
+    FAULT_WORKER_BEGINS,
     FAULT_PLACES
 } fault_place;
 
 /* Draws the faults of a run; `wanted` false: none. */
 void faults_draw(bool wanted);
+/* Call it first in a scenario with windows: in a third of the runs the faults are those of windows and their threads
+ * instead. */
+void faults_of_windows(void);
 /* Between the two, no call of the calling thread fails on purpose: its calls are not the product's. */
 void faults_spare(void);
 void faults_spare_no_more(void);

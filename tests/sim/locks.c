@@ -6,6 +6,7 @@
 
 #include "failure.h"
 #include "limits.h"
+#include "races.h"
 #include "random.h"
 #include "scheduler.h"
 
@@ -128,6 +129,7 @@ static void acquire(SRWLOCK *lock)
     if (owner_of(lock) >= 0)
         scheduler_wait(locks_is_free, lock, NEVER, "lock", number_of(lock));
     note_taken(lock, thread);
+    races_acquire(lock);
 }
 
 void WINAPI AcquireSRWLockExclusive(SRWLOCK *lock)
@@ -150,6 +152,7 @@ static void release(SRWLOCK *lock)
     for (; place < held_count[thread]; place++)
         held[thread][place] = held[thread][place + 1];
     set(lock, number_of(lock), -1);
+    races_release(lock);
 }
 
 void WINAPI ReleaseSRWLockExclusive(SRWLOCK *lock)
@@ -181,7 +184,7 @@ static bool is_woken(void *wait)
 /* The page of the function allows wakes without a cause; the seed makes some. */
 BOOL WINAPI SleepConditionVariableSRW(CONDITION_VARIABLE *woken, SRWLOCK *lock, DWORD ms, ULONG flags)
 {
-    cv_wait wait = {woken, random_below(RANDOM_SCHEDULE, 16) == 0, cv_waits}, **place;
+    cv_wait wait = {woken, random_below(RANDOM_SCHEDULE, 16) == 15, cv_waits}, **place;
     bool came;
 
     (void)flags;
@@ -228,10 +231,11 @@ static bool has_run(void *once)
 BOOL WINAPI InitOnceExecuteOnce(INIT_ONCE *once, PINIT_ONCE_FN run, void *parameter, void **context)
 {
     point("InitOnceExecuteOnce", "", 0, 0);
-    if (has_run(once))
+    if (has_run(once) || (once->Ptr && scheduler_wait(has_run, once, NEVER, "once", 0)))
+    {
+        races_acquire(once);
         return TRUE;
-    if (once->Ptr)
-        return scheduler_wait(has_run, once, NEVER, "once", 0);
+    }
     if (once_count == ONCE_MOST)
         fail("the run has more than %d blocks of InitOnce", ONCE_MOST);
     once_run[once_count++] = once;
@@ -239,6 +243,7 @@ BOOL WINAPI InitOnceExecuteOnce(INIT_ONCE *once, PINIT_ONCE_FN run, void *parame
     if (!run(once, parameter, context))
         fail("a block of InitOnce failed; the stand-in does not know this case");
     once->Ptr = (void *)2;
+    races_release(once);
     return TRUE;
 }
 
@@ -247,34 +252,25 @@ BOOL WINAPI InitOnceExecuteOnce(INIT_ONCE *once, PINIT_ONCE_FN run, void *parame
 LONG InterlockedIncrement(volatile LONG *value)
 {
     point("InterlockedIncrement", "", 0, 0);
-    return ++*value;
+    return races_add(value, 1);
 }
 
 LONG InterlockedDecrement(volatile LONG *value)
 {
     point("InterlockedDecrement", "", 0, 0);
-    return --*value;
+    return races_add(value, -1);
 }
 
 LONG InterlockedExchange(volatile LONG *value, LONG to)
 {
-    LONG before;
-
     point("InterlockedExchange", "", 0, 0);
-    before = *value;
-    *value = to;
-    return before;
+    return races_exchange(value, to);
 }
 
 LONG InterlockedCompareExchange(volatile LONG *value, LONG to, LONG from)
 {
-    LONG before;
-
     point("InterlockedCompareExchange", "", 0, 0);
-    before = *value;
-    if (before == from)
-        *value = to;
-    return before;
+    return races_compare_exchange(value, to, from);
 }
 
 LONGLONG InterlockedExchangeAdd64(volatile LONGLONG *value, LONGLONG more)
@@ -300,12 +296,8 @@ LONGLONG InterlockedCompareExchange64(volatile LONGLONG *value, LONGLONG to, LON
 
 void *InterlockedExchangePointer(void *volatile *value, void *to)
 {
-    void *before;
-
     point("InterlockedExchangePointer", "", 0, 0);
-    before = *value;
-    *value = to;
-    return before;
+    return races_exchange_pointer(value, to);
 }
 
 void *InterlockedCompareExchangePointer(void *volatile *value, void *to, void *from)

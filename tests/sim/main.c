@@ -1,18 +1,17 @@
 /* main.c: the program. Each seed is one run of each scenario that is asked for. */
 
+#include "decisions.h"
+#include "exhaustive.h"
 #include "failure.h"
 #include "faults.h"
-#include "locks.h"
-#include "memory.h"
-#include "names.h"
-#include "objects.h"
+#include "kernel.h"
 #include "pipe/peek.h"
 #include "random.h"
 #include "requests.h"
 #include "scenario.h"
 #include "scheduler.h"
+#include "shrink.h"
 #include "strategy.h"
-#include "threads.h"
 #include "trace.h"
 #include "ways.h"
 
@@ -25,11 +24,17 @@ typedef struct options
     uint64_t seed, seeds;
     double seconds;                  /* 0: no limit */
     const char *scenario, *strategy; /* NULL: all, or half the seeds each */
+    const char *column;              /* NULL, or the stories of conform as a system of this column tells them */
+    const char *path;                /* NULL, or one schedule of exhaustive.h */
+    int preemptions;                 /* of exhaustive.h */
+    const char *replay;              /* NULL, or a file of shrink */
+    const char *shrunk;              /* NULL, or the file that shrink is to write */
+    const char *built;               /* how scripts/sim came to this program, for the words of a failure */
     int traces, tells_hashes, tells_faults, has_faults;
 } options;
 
 static uint64_t runs, all_steps;
-static uint64_t by_strategy[3];
+static uint64_t by_strategy[STRATEGY_KINDS];
 
 static double host_seconds(void)
 {
@@ -39,7 +44,7 @@ static double host_seconds(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static const char *const strategies[] = {"random", "pct", "blocking", NULL};
+static const char *const strategies[] = {"random", "pct", "blocking", "exhaustive", NULL};
 
 static strategy_kind strategy_of(const options *o, uint64_t seed)
 {
@@ -54,58 +59,160 @@ static void run_scenario(void *of)
     ((const scenario *)of)->run();
 }
 
-static void check_rest(void)
+/* The words that make a run again. */
+static void name_run(const options *o, const scenario *s, uint64_t seed, strategy_kind kind)
 {
-    requests_end();
-    objects_end();
-    names_end();
-    locks_end();
-    memory_end();
-    threads_end();
+    char words[400];
+
+    if (o->replay)
+        snprintf(words, sizeof(words), "%s--replay %s", o->built, o->replay);
+    else
+        snprintf(words, sizeof(words), "%s--scenario %s --seed %llu%s%s%s%s%s", o->built, s->name,
+                 (unsigned long long)seed, o->column ? " --column " : "", o->column ? o->column : "",
+                 o->strategy ? " --strategy " : "", o->strategy ? o->strategy : "",
+                 o->has_faults ? "" : " --no-faults");
+    failure_names(seed, s->name);
+    failure_again(words, kind == STRATEGY_EXHAUSTIVE ? exhaustive_path : NULL);
 }
 
-static void run(const options *o, const scenario *s, uint64_t seed)
+/* Scenario, seed, path of exhaustive.h, steps. */
+static void tell_hash(const scenario *s, uint64_t seed, strategy_kind kind)
 {
-    strategy_kind kind = strategy_of(o, seed);
+    char path[200] = "";
 
-    failure_names(seed, s->name, o->strategy ? o->strategy : "");
+    if (kind == STRATEGY_EXHAUSTIVE)
+        exhaustive_path(path, sizeof(path));
+    printf("%s %llu %s%s%016llx\n", s->name, (unsigned long long)seed, path, *path ? " " : "",
+           (unsigned long long)trace_hash());
+}
+
+static void run(const options *o, const scenario *s, uint64_t seed, strategy_kind kind)
+{
+    name_run(o, s, seed, kind);
+    decisions_begin();
     random_seed(seed);
     ways_draw();
-    faults_draw(o->has_faults);
+    if (o->column)
+    {
+        ways_take_column(o->column);
+        requests_may_double = true;
+        printf("[%s]\n", s->name);
+    }
+    if (kind == STRATEGY_EXHAUSTIVE)
+        ways.restless_clock = false;
+    faults_draw(o->has_faults && kind != STRATEGY_EXHAUSTIVE);
+    exhaustive_run_begins();
     strategy_begin(kind, s->steps);
-    trace_begin();
-    objects_begin();
-    names_begin();
-    locks_begin();
-    memory_begin();
-    threads_begin();
-    requests_begin();
+    kernel_begin();
     scheduler_run(run_scenario, (void *)s);
-    check_rest();
+    kernel_end();
     runs++;
     by_strategy[kind]++;
     all_steps += scheduler_steps();
     if (o->tells_hashes)
-        printf("%s %llu %016llx\n", s->name, (unsigned long long)seed, (unsigned long long)trace_hash());
+        tell_hash(s, seed, kind);
 }
 
 static void run_all(const options *o, double begun)
 {
     for (uint64_t seed = o->seed; seed - o->seed < o->seeds; seed++)
-        for (const scenario *s = scenarios; s->name; s++)
+        for (const scenario *s = o->column ? stories : scenarios; s->name; s++)
         {
             if (o->seconds > 0 && host_seconds() - begun > o->seconds)
                 return;
             if (!o->scenario || !strcmp(o->scenario, s->name))
-                run(o, s, seed);
+                run(o, s, seed, strategy_of(o, seed));
         }
 }
+
+/* Runs every schedule of each tiny scenario that is asked for, with the ways of each seed. */
+static void run_exhaustively(const options *o)
+{
+    for (uint64_t seed = o->seed; seed - o->seed < o->seeds; seed++)
+        for (const scenario *s = tiny_scenarios; s->name; s++)
+        {
+            if (o->scenario && strcmp(o->scenario, s->name))
+                continue;
+            exhaustive_begin(o->preemptions);
+            do
+                run(o, s, seed, STRATEGY_EXHAUSTIVE);
+            while (exhaustive_next());
+            printf("%s, seed %llu: all schedules were tried:", s->name, (unsigned long long)seed);
+            for (int i = 0; i <= o->preemptions; i++)
+                printf(" %lu with %d%s", exhaustive_count(i), i, i < o->preemptions ? "," : " preemptions\n");
+        }
+}
+
+/* ---- one run, from its decisions ---- */
+
+static const scenario *scenario_of(const char *name)
+{
+    for (const scenario *s = scenarios; s->name; s++)
+        if (name && !strcmp(name, s->name))
+            return s;
+    for (const scenario *s = tiny_scenarios; s->name; s++)
+        if (name && !strcmp(name, s->name))
+            return s;
+    fprintf(stderr, "sim: name one scenario.\n");
+    exit(2);
+}
+
+typedef struct one_run
+{
+    const options *options;
+    const scenario *scenario;
+    shrink_job job;
+} one_run;
+
+static void run_one(void *of)
+{
+    const one_run *r = of;
+
+    run(r->options, r->scenario, r->job.seed,
+        r->job.follows ? STRATEGY_BLOCKING : strategy_of(r->options, r->job.seed));
+}
+
+static void run_path(const options *o)
+{
+    if (!exhaustive_at(o->path))
+    {
+        fprintf(stderr, "sim: %s is no path of a run.\n", o->path);
+        exit(2);
+    }
+    run(o, scenario_of(o->scenario), o->seed, STRATEGY_EXHAUSTIVE);
+}
+
+static int shrink_run(const options *o)
+{
+    one_run r = {.options = o, .scenario = scenario_of(o->scenario)};
+
+    if (o->path && !exhaustive_at(o->path))
+        run_path(o);
+    r.job = (shrink_job){.run = run_one, .of = &r, .scenario = r.scenario->name, .seed = o->seed};
+    return shrink(&r.job, o->shrunk);
+}
+
+/* Returns only if the run breaks no rule. */
+static int replay_run(const options *o)
+{
+    replay r = replay_open(o->replay);
+
+    run(o, scenario_of(r.scenario), r.seed, STRATEGY_BLOCKING);
+    fprintf(stderr, "sim: the run breaks no rule; it broke: %s\n", r.sentence);
+    return 3;
+}
+
+/* ---- the command ---- */
 
 static void usage(void)
 {
     fprintf(stderr,
             "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
-            " [--trace] [--hashes] [--faults] [--no-faults]\nscenarios:");
+            " [--trace] [--hashes] [--faults] [--no-faults] [--column npfs|docs|winetest|wine8|wine10|windows]\n"
+            "       sim --strategy exhaustive [--scenario NAME] [--preemptions MOST] [--seed N] [--seeds COUNT]\n"
+            "       sim --strategy exhaustive --scenario NAME --seed N --path PATH [--trace]\n"
+            "       sim --scenario NAME --seed N [--strategy S] [--path PATH] --shrink=FILE\n"
+            "       sim --replay FILE [--trace]\nscenarios:");
     for (const scenario *s = scenarios; s->name; s++)
         fprintf(stderr, " %s", s->name);
     fprintf(stderr, "\n");
@@ -114,7 +221,7 @@ static void usage(void)
 
 static options read_options(int count, char **words)
 {
-    options o = {.seed = 1, .seeds = 1, .has_faults = 1};
+    options o = {.seed = 1, .seeds = 1, .preemptions = 2, .has_faults = 1, .built = ""};
 
     for (int i = 1; i < count; i++)
     {
@@ -128,6 +235,8 @@ static options read_options(int count, char **words)
             o.tells_faults = 1;
         else if (!strcmp(word, "--no-faults"))
             o.has_faults = 0;
+        else if (!strncmp(word, "--shrink=", 9))
+            o.shrunk = word + 9;
         else if (!value)
             usage();
         else if (!strcmp(word, "--seed"))
@@ -140,12 +249,27 @@ static options read_options(int count, char **words)
             o.scenario = words[++i];
         else if (!strcmp(word, "--strategy"))
             o.strategy = words[++i];
+        else if (!strcmp(word, "--column"))
+        {
+            o.column = words[++i];
+            o.has_faults = 0;
+        }
+        else if (!strcmp(word, "--path"))
+            o.path = words[++i];
+        else if (!strcmp(word, "--preemptions"))
+            o.preemptions = atoi(words[++i]);
+        else if (!strcmp(word, "--replay"))
+            o.replay = words[++i];
+        else if (!strcmp(word, "--built"))
+            o.built = words[++i];
         else
             usage();
     }
     for (int i = 0; o.strategy && (!strategies[i] || strcmp(o.strategy, strategies[i])); i++)
         if (!strategies[i])
             usage();
+    if (o.preemptions < 0 || o.preemptions > PREEMPTIONS_MOST)
+        usage();
     return o;
 }
 
@@ -163,7 +287,16 @@ int main(int count, char **words)
     failure_prepare();
     trace_aloud(o.traces);
     peek_prepare(); /* fills a static of the product once; later runs must not differ from the first */
-    run_all(&o, begun);
+    if (o.shrunk)
+        return shrink_run(&o);
+    if (o.replay)
+        return replay_run(&o);
+    if (o.path)
+        run_path(&o);
+    else if (o.strategy && !strcmp(o.strategy, "exhaustive"))
+        run_exhaustively(&o);
+    else
+        run_all(&o, begun);
     if (!runs)
         usage();
     if (o.tells_faults)

@@ -11,11 +11,32 @@
 #include <malloc.h>
 #include <stdlib.h>
 
+#ifdef SIM_FINE
+#include "fine/heap.h"
+#endif
+
 static long blocks;
+
+/* AddressSanitizer watches the host's heap; a heap of its own stands in for that where each access is looked at. */
+#ifdef SIM_FINE
+#define host_alloc heap_alloc
+#define host_free heap_free
+#define host_size heap_size
+#else
+static void *host_alloc(size_t size, bool zero)
+{
+    return zero ? calloc(1, size ? size : 1) : malloc(size ? size : 1);
+}
+#define host_free free
+#define host_size malloc_usable_size
+#endif
 
 void memory_begin(void)
 {
     blocks = 0;
+#ifdef SIM_FINE
+    heap_begin();
+#endif
 }
 
 void memory_end(void)
@@ -37,7 +58,7 @@ void *WINAPI HeapAlloc(HANDLE heap, DWORD flags, SIZE_T size)
     point("HeapAlloc", "", 0, (DWORD)size);
     if (fault(FAULT_HEAP_ALLOC))
         return NULL; /* the function sets no last error */
-    memory = flags & HEAP_ZERO_MEMORY ? calloc(1, size ? size : 1) : malloc(size ? size : 1);
+    memory = host_alloc(size, flags & HEAP_ZERO_MEMORY);
     if (!memory)
         fail("the host has no memory for %zu bytes", size);
     blocks++;
@@ -46,7 +67,7 @@ void *WINAPI HeapAlloc(HANDLE heap, DWORD flags, SIZE_T size)
 
 BOOL WINAPI HeapFree(HANDLE heap, DWORD flags, void *memory)
 {
-    size_t size = malloc_usable_size(memory);
+    size_t size = host_size(memory);
 
     (void)heap;
     (void)flags;
@@ -54,6 +75,6 @@ BOOL WINAPI HeapFree(HANDLE heap, DWORD flags, void *memory)
     requests_forbid(memory, size);
     locks_forget(memory, size);
     blocks--;
-    free(memory);
+    host_free(memory);
     return TRUE;
 }

@@ -4,6 +4,7 @@
 #include "objects.h"
 #include "scheduler.h"
 #include "text.h"
+#include "ways.h"
 
 #include <stdlib.h>
 
@@ -38,7 +39,7 @@ pipe_name *name_find(const WCHAR *path)
     const WCHAR *text = own_part(path);
 
     for (pipe_name *n = names; n; n = n->next)
-        if (CompareStringOrdinal(n->text, -1, text, -1, TRUE) == CSTR_EQUAL)
+        if (!n->is_hidden && CompareStringOrdinal(n->text, -1, text, -1, TRUE) == CSTR_EQUAL)
             return n;
     return NULL;
 }
@@ -85,7 +86,7 @@ typedef struct search
 static BOOL tell_next(search *s, WIN32_FIND_DATAW *found)
 {
     for (const pipe_name *n = names; n; n = n->next)
-        if (n->number > s->last)
+        if (n->number > s->last && !n->is_hidden)
         {
             s->last = n->number;
             lstrcpyW(found->cFileName, n->shown);
@@ -102,7 +103,9 @@ HANDLE WINAPI FindFirstFileW(const WCHAR *pattern, WIN32_FIND_DATAW *found)
 
     (void)pattern; /* the product asks for all */
     point("FindFirstFileW", "", 0, 0);
-    if (tell_next(s, found))
+    if (ways.lists_nothing)
+        SetLastError(ERROR_BAD_DEV_TYPE);
+    else if (tell_next(s, found))
         handle = object_open(&s->head);
     else
         SetLastError(ERROR_FILE_NOT_FOUND);

@@ -16,8 +16,10 @@ typedef struct pipe_name
     WCHAR text[MAX_PATH]; /* without the prefix, in capital letters */
     WCHAR shown[MAX_PATH];
     int number;
+    bool is_hidden; /* not found any more; only its clients are left */
     bool messages;
     DWORD max_instances;
+    DWORD default_wait;        /* ms, of WaitNamedPipe */
     bool to_server, to_client; /* the directions that the pipe has */
     struct pipe *pipes;        /* its instances */
     BYTE access[256];          /* the access list of its first instance */

@@ -57,7 +57,7 @@ void peer_open(peer *p, DWORD number, bool may_break)
     DWORD mode = PIPE_READMODE_MESSAGE, error;
 
     faults_spare();
-    *p = (peer){.number = number, .may_break = may_break};
+    *p = (peer){.number = number, .may_break = may_break, .answer_ms = INFINITE};
     p->handle = open_in_time(&error);
     p->event = CreateEventW(NULL, TRUE, FALSE, NULL);
     faults_spare_no_more();
@@ -80,7 +80,7 @@ static DWORD finish(peer *p, BOOL ok, OVERLAPPED *overlapped, DWORD *bytes)
         return error;
     if (WaitForSingleObject(p->event, ANSWER_MS) == WAIT_TIMEOUT)
     {
-        if (must_be_in_time())
+        if (must_be_in_time() && !p->may_starve)
             fail("client %u waits in vain for the end of a request", p->number);
         p->may_break = true;
         CancelIoEx(p->handle, overlapped);
@@ -141,11 +141,24 @@ void peer_await_reader(peer *p)
         fail("client %u: the server does not read", p->number);
 }
 
+static void check_time(const peer *p, uint64_t begun)
+{
+    if (p->answer_ms != INFINITE && !faults_made() && !scheduler_has_hurried() &&
+        scheduler_now() - begun > p->answer_ms)
+        fail("client %u waits %u ms for an answer", p->number, (unsigned)(scheduler_now() - begun));
+}
+
+static bool is_out_of_turn(const peer *p, DWORD number)
+{
+    return number < p->received || (number != p->received && !faults_made());
+}
+
 void peer_read(peer *p)
 {
     static BYTE data[PEERS_MOST][65536];
     OVERLAPPED overlapped = {.hEvent = p->event};
     DWORD error, bytes, sender, number;
+    uint64_t begun = scheduler_now();
 
     if (p->is_broken)
         return;
@@ -156,9 +169,10 @@ void peer_read(peer *p)
         broke(p, "ReadFile", error);
         return;
     }
+    check_time(p, begun);
     if (!message_read(data[p->number], bytes, &sender, &number))
         return;
-    if (sender != p->number || (number != p->received && !faults_made()) || number < p->received)
+    if (sender != p->number || (!p->may_starve && is_out_of_turn(p, number)))
         fail("client %u gets message %u of %u where its own %u is due", p->number, number, sender, p->received);
     p->received = number + 1;
 }

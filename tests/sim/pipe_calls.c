@@ -4,6 +4,9 @@
 #include "faults.h"
 #include "pipe.h"
 #include "scheduler.h"
+#include "ways.h"
+
+#define DEFAULT_WAIT_MS 50 /* the page of CreateNamedPipe */
 
 static file *end_of(HANDLE handle, const char *function)
 {
@@ -29,24 +32,25 @@ static BOOL answer(DWORD error)
 /* ---- making and opening ---- */
 
 static file *make_instance(const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD max_instances, DWORD out_size,
-                           DWORD in_size, SECURITY_ATTRIBUTES *security, DWORD *error)
+                           DWORD in_size, DWORD default_wait, SECURITY_ATTRIBUTES *security, DWORD *error)
 {
     pipe_name *n = name_find(path);
     DWORD count = 0;
     file *f;
 
     for (const pipe *p = n ? n->pipes : NULL; p; p = p->next)
-        count++;
-    /* create.c: instances that are exhausted are looked at first. */
-    *error = n && count >= n->max_instances                               ? ERROR_PIPE_BUSY
-             : n && open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE             ? ERROR_ACCESS_DENIED
-             : n && n->messages != ((pipe_mode & PIPE_TYPE_MESSAGE) != 0) ? ERROR_ACCESS_DENIED
-                                                                          : 0;
+        count += p->ends[SIDE_SERVER] || !ways.servers_keep_names;
+    /* create.c, NpCreateExistingNamedPipe: instances that are exhausted are looked at first. The type is not looked at;
+     * the name keeps that of its first instance. */
+    *error = n && count >= n->max_instances                                             ? ERROR_PIPE_BUSY
+             : n && open_mode & FILE_FLAG_FIRST_PIPE_INSTANCE && !ways.first_is_ignored ? ERROR_ACCESS_DENIED
+                                                                                        : 0;
     if (*error)
         return NULL;
     if (!n)
     {
         n = name_create(path, security);
+        n->default_wait = default_wait ? default_wait : DEFAULT_WAIT_MS;
         n->messages = pipe_mode & PIPE_TYPE_MESSAGE;
         n->max_instances = max_instances == PIPE_UNLIMITED_INSTANCES ? MAXDWORD : max_instances;
         n->to_server = open_mode & PIPE_ACCESS_INBOUND;
@@ -73,11 +77,10 @@ HANDLE WINAPI CreateNamedPipeW(const WCHAR *path, DWORD open_mode, DWORD pipe_mo
     HANDLE handle;
     file *f;
 
-    (void)timeout;
     point("CreateNamedPipeW", "", 0, 0);
     if (fault(FAULT_CREATE_PIPE))
         return INVALID_HANDLE_VALUE;
-    f = make_instance(path, open_mode, pipe_mode, max_instances, out_size, in_size, security, &error);
+    f = make_instance(path, open_mode, pipe_mode, max_instances, out_size, in_size, timeout, security, &error);
     if (!f)
     {
         SetLastError(error);
@@ -130,27 +133,44 @@ HANDLE WINAPI CreateFileW(const WCHAR *path, DWORD access, DWORD share, SECURITY
     return handle;
 }
 
-static bool has_no_name_or_listens(void *path)
+typedef struct name_wait
 {
-    const pipe_name *n = name_find(path);
+    const WCHAR *path;
+    int number; /* of the name */
+} name_wait;
 
-    return !n || !pipe_has_server(n) || pipe_that_listens(n);
+static const pipe_name *awaited(const name_wait *w)
+{
+    const pipe_name *n = name_find(w->path);
+
+    return n && n->number == w->number ? n : NULL;
 }
 
-/* waitsup.c: each of those that wait is woken when an instance listens. */
+static bool is_gone_or_listens(void *wait)
+{
+    const pipe_name *n = awaited(wait);
+
+    return !n || pipe_that_listens(n);
+}
+
+/* fsctrl.c, NpWaitForNamedPipe; waitsup.c: each of those that wait is woken when an instance listens, and when the name
+ * goes (strucsup.c, NpDeleteFcb), but not when its servers go and a client stays. */
 BOOL WINAPI WaitNamedPipeW(const WCHAR *path, DWORD ms)
 {
     const pipe_name *n;
+    name_wait wait = {path, 0};
 
     point("WaitNamedPipeW", "", 0, ms);
-    if (!has_no_name_or_listens((void *)path) &&
-        !scheduler_wait(has_no_name_or_listens, (void *)path, scheduler_in(ms), "a pipe that listens", 0))
-    {
-        SetLastError(ERROR_SEM_TIMEOUT);
-        return FALSE;
-    }
     n = name_find(path);
-    return answer(n && pipe_has_server(n) ? 0 : ERROR_FILE_NOT_FOUND);
+    if (!n)
+        return answer(ERROR_FILE_NOT_FOUND);
+    wait.number = n->number;
+    if (!is_gone_or_listens(&wait) &&
+        !scheduler_wait(is_gone_or_listens, &wait, scheduler_in(ms ? ms : n->default_wait), "a pipe that listens", 0))
+        return answer(ERROR_SEM_TIMEOUT);
+    if (awaited(&wait))
+        return TRUE;
+    return answer(ways.servers_keep_names ? ERROR_HANDLES_CLOSED : ERROR_FILE_NOT_FOUND);
 }
 
 /* ---- requests ---- */
@@ -171,8 +191,10 @@ static DWORD write_bytes(file *f, OVERLAPPED *overlapped, void *data, DWORD size
 static BOOL transfer_now(file *f, HANDLE handle, transfer *of, void *data, DWORD size, DWORD *done)
 {
     OVERLAPPED own = {0};
-    DWORD error = of(f, &own, data, size, done);
+    DWORD error;
 
+    request_prepare(&own);
+    error = of(f, &own, data, size, done);
     requests_tell();
     if (error == ERROR_IO_PENDING)
         return GetOverlappedResult(handle, &own, done, TRUE);
@@ -187,11 +209,12 @@ static BOOL transfer_overlapped(file *f, transfer *of, void *data, DWORD size, D
     if (!overlapped)
         fail("a request without an OVERLAPPED on pipe end %d, which is overlapped", f->head.number);
     object_hold(&f->head); /* telling of other requests may let another thread close it */
+    request_prepare(overlapped);
     error = of(f, overlapped, data, size, &bytes);
     if (done)
-        *done = bytes;
+        *done = error ? 0 : bytes; /* also with more data (ReactOS, kernel32/client/file/rw.c, ReadFile) */
+    requests_tell();               /* write.c, NpFsdWrite: those that it ended are told of before its own end */
     ok = error == ERROR_IO_PENDING ? answer(error) : request_ended_at_once(f, overlapped, error, bytes);
-    requests_tell();
     object_release(&f->head);
     return ok;
 }
@@ -235,6 +258,7 @@ BOOL WINAPI ConnectNamedPipe(HANDLE handle, OVERLAPPED *overlapped)
     if (fault(FAULT_CONNECT))
         return FALSE;
     f = end_of(handle, "ConnectNamedPipe");
+    request_prepare(overlapped);
     error = pipe_connect(f, "ConnectNamedPipe", overlapped);
     SetLastError(error);
     point("ConnectNamedPipe.", "pipe end", number, error);
@@ -303,7 +327,7 @@ BOOL WINAPI GetNamedPipeClientProcessId(HANDLE handle, ULONG *process)
 {
     const file *f = enter(handle, "GetNamedPipeClientProcessId", 0);
 
-    if (!f->pipe)
+    if (!f->pipe && !ways.keeps_process) /* fsctrl.c, NpQueryClientProcess */
         return answer(ERROR_PIPE_NOT_CONNECTED);
     *process = GetCurrentProcessId();
     return TRUE;
@@ -327,6 +351,8 @@ BOOL WINAPI SetNamedPipeHandleState(HANDLE handle, DWORD *mode, DWORD *max_colle
     (void)timeout;
     if (!f->pipe)
         return answer(ERROR_PIPE_NOT_CONNECTED);
+    if (*mode & PIPE_READMODE_MESSAGE && !f->pipe->name->messages) /* fileinfo.c, NpSetPipeInfo */
+        return answer(ERROR_INVALID_PARAMETER);
     f->pipe->read_messages[f->side] = *mode & PIPE_READMODE_MESSAGE;
     return TRUE;
 }

@@ -3,7 +3,9 @@
 #include "failure.h"
 #include "faults.h"
 #include "files.h"
+#include "races.h"
 #include "scheduler.h"
+#include "status.h"
 #include "ways.h"
 
 #include <stdlib.h>
@@ -74,7 +76,8 @@ void port_put(port_object *p, const packet *what)
         p->room = p->room * 2 + 16;
         p->packets = realloc(p->packets, p->room * sizeof(*p->packets));
     }
-    p->packets[p->first + p->count++] = *what;
+    p->packets[p->first + p->count] = *what;
+    races_release(&p->packets[p->first + p->count++]);
     point("a packet is queued", "port", p->head.number, what->error);
 }
 
@@ -95,13 +98,15 @@ BOOL WINAPI PostQueuedCompletionStatus(HANDLE port, DWORD bytes, ULONG_PTR key, 
 
 static bool has_packet(void *port)
 {
-    return ((port_object *)port)->count || ((port_object *)port)->closed;
+    return ((port_object *)port)->count || (((port_object *)port)->closed && !ways.closed_port_waits);
 }
 
 static packet take(port_object *p)
 {
-    packet taken = p->packets[p->first++];
+    packet taken = p->packets[p->first];
 
+    races_acquire(&p->packets[p->first++]);
+    races_acquire(taken.overlapped); /* the thread that began the request */
     if (--p->count == 0)
         p->first = 0;
     return taken;
@@ -120,7 +125,7 @@ static void set_result(void *argument)
 
     point("the result is set", "", 0, f->error);
     f->overlapped->InternalHigh = f->bytes;
-    f->overlapped->Internal = f->error;
+    f->overlapped->Internal = status_of(f->error);
     scheduler_clock_held--;
     free(f);
 }
@@ -139,7 +144,7 @@ static void fill(const packet *taken)
         return;
     }
     taken->overlapped->InternalHigh = taken->bytes;
-    taken->overlapped->Internal = taken->error;
+    taken->overlapped->Internal = status_of(taken->error);
 }
 
 BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, DWORD *bytes, ULONG_PTR *key, OVERLAPPED **overlapped, DWORD ms)

@@ -3,11 +3,14 @@
 #include "failure.h"
 #include "files.h"
 #include "port.h"
+#include "races.h"
 #include "scheduler.h"
+#include "status.h"
 #include "ways.h"
 
 #include <stdlib.h>
 
+bool requests_may_double;
 static request *pending, *ended; /* `ended` in the order of their ends */
 
 static bool some_ended(void *unused)
@@ -72,11 +75,12 @@ static HANDLE event_of(const OVERLAPPED *overlapped)
     return (HANDLE)((ULONG_PTR)overlapped->hEvent & ~(ULONG_PTR)1);
 }
 
-/* The system resets the event when a request begins (the page of OVERLAPPED). */
-static void begin_overlapped(OVERLAPPED *overlapped)
+/* The functions mark it before they ask the system, and the system resets the event before it looks at the request
+ * (ReactOS, kernel32/client/file/rw.c; the page of OVERLAPPED). */
+void request_prepare(OVERLAPPED *overlapped)
 {
+    races_release(overlapped);
     overlapped->Internal = STATUS_PENDING;
-    overlapped->InternalHigh = 0;
     if (event_of(overlapped))
         ResetEvent(event_of(overlapped));
 }
@@ -86,7 +90,7 @@ request *request_begin(file *f, const char *name, OVERLAPPED *overlapped, void *
     request *r = calloc(1, sizeof(*r));
 
     for (request *other = pending; other; other = other->next)
-        if (other->file == f && other->name == name && !f->is_peer)
+        if (other->file == f && other->name == name && !f->is_peer && !requests_may_double)
             fail("%s is under way twice on pipe end %d", name, f->head.number);
     r->file = f;
     object_hold(&f->head);
@@ -97,7 +101,6 @@ request *request_begin(file *f, const char *name, OVERLAPPED *overlapped, void *
     r->thread = scheduler_current();
     r->next = pending;
     pending = r;
-    begin_overlapped(overlapped);
     return r;
 }
 
@@ -106,7 +109,7 @@ request *request_begin(file *f, const char *name, OVERLAPPED *overlapped, void *
 static void set_result(OVERLAPPED *overlapped, DWORD error, DWORD bytes)
 {
     overlapped->InternalHigh = bytes;
-    overlapped->Internal = error;
+    overlapped->Internal = status_of(error);
 }
 
 static void signal_event(OVERLAPPED *overlapped)
@@ -140,12 +143,14 @@ static void tell(request *r)
     else if (ways.fill == FILL_BEFORE_PACKET)
     {
         set_result(overlapped, r->error, r->bytes);
+        signal_event(overlapped);
         point("the result is set", "pipe end", f->head.number, r->error);
         port_put(f->port, &p);
     }
     else
     {
         p.fills = true;
+        signal_event(overlapped);
         port_put(f->port, &p);
     }
     point(r->name, "pipe end", f->head.number, r->error);
@@ -167,7 +172,8 @@ void request_end(request *r, DWORD error, DWORD bytes)
 
 BOOL request_ended_at_once(file *f, OVERLAPPED *overlapped, DWORD error, DWORD bytes)
 {
-    bool skips = f->skips_success && (!error || !ways.more_data_queues);
+    bool skips = f->skips_success && (!error || ways.more_data == MORE_DATA_SKIPS);
+    bool pends = f->skips_success && error == ERROR_MORE_DATA && ways.more_data == MORE_DATA_PENDS;
     packet p = {.key = f->key, .overlapped = overlapped, .error = error, .bytes = bytes};
 
     if (overlapped && (!error || error == ERROR_MORE_DATA))
@@ -178,7 +184,7 @@ BOOL request_ended_at_once(file *f, OVERLAPPED *overlapped, DWORD error, DWORD b
             port_put(f->port, &p);
     }
     if (error)
-        SetLastError(error);
+        SetLastError(pends ? ERROR_IO_PENDING : error);
     return !error;
 }
 
@@ -239,6 +245,7 @@ BOOL WINAPI CancelIoEx(HANDLE handle, OVERLAPPED *overlapped)
         found = true;
     }
     requests_tell();
+    found |= !overlapped && ways.cancels_nothing;
     if (!found)
         SetLastError(ERROR_NOT_FOUND);
     return found;
@@ -280,8 +287,9 @@ BOOL WINAPI GetOverlappedResult(HANDLE handle, OVERLAPPED *overlapped, DWORD *by
         return FALSE;
     }
     scheduler_wait(is_completed, overlapped, NEVER, "the result of a request of pipe end", f->head.number);
+    races_acquire(overlapped);
     *bytes = (DWORD)overlapped->InternalHigh;
     if (overlapped->Internal)
-        SetLastError((DWORD)overlapped->Internal);
+        SetLastError(status_error(overlapped->Internal));
     return !overlapped->Internal;
 }

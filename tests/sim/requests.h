@@ -25,11 +25,17 @@ struct request
     void *place;                /* where it waits; of the pipe's */
 };
 
+/* With true, an end may have several requests of a sort at a time: the product never has, the stories of conform do. */
+extern bool requests_may_double;
+
 void requests_begin(void);
 /* Ends a run: no request may be left. */
 void requests_end(void);
 
-/* Makes a request that pends. A request of the same sort that is under way for this end is a violation. */
+/* Marks an OVERLAPPED as pending and resets its event: what each function does first. */
+void request_prepare(OVERLAPPED *overlapped);
+/* Makes a request that pends, of a prepared OVERLAPPED. A request of the same sort that is under way for this end is a
+ * violation, unless requests_may_double is set. */
 request *request_begin(struct file *f, const char *name, OVERLAPPED *overlapped, void *data, DWORD size);
 /* Decides the result. The request is freed when the system has told of it. No point: a pipe may be half changed. */
 void request_end(request *r, DWORD error, DWORD bytes);

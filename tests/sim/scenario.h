@@ -16,7 +16,10 @@ typedef struct scenario
     uint32_t steps; /* of a usual run; see strategy_begin */
 } scenario;
 
-extern const scenario scenarios[]; /* ended by one without a name */
+extern const scenario scenarios[];      /* ended by one without a name */
+extern const scenario stories[];        /* of conform */
+extern const scenario scenarios[];      /* ended by one without a name */
+extern const scenario tiny_scenarios[]; /* for the exhaustive strategy; see exhaustive.h */
 
 /* The only chance in a scenario: a number below `n`. */
 uint32_t choose(uint32_t n);

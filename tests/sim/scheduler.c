@@ -1,8 +1,10 @@
 #include "scheduler.h"
 
+#include "decisions.h"
 #include "failure.h"
 #include "limits.h"
 #include "locks.h"
+#include "races.h"
 #include "random.h"
 #include "strategy.h"
 #include "trace.h"
@@ -19,11 +21,12 @@
 #include <sanitizer/common_interface_defs.h>
 #endif
 
-#define CLOCK_STARTS 1000000 /* ms */
-#define HURRY_ONE_IN 40      /* steps */
-#define HURRY_MOST 2000      /* ms */
-#define STILL_MOST 5000      /* steps; then time moves, so that threads that never rest do not stop the clock */
-#define LATE_MOST 30000      /* ms, then; less than a scenario waits before it calls an answer lost */
+#define CLOCK_STARTS 1000000           /* ms */
+#define HURRY_ONE_IN (40 * STEP_SCALE) /* steps */
+#define HURRY_MOST 2000                /* ms */
+#define STILL_MOST \
+    (5000 * STEP_SCALE) /* steps; then time moves, so that threads that never rest do not stop the clock */
+#define LATE_MOST 30000 /* ms, then; less than a scenario waits before it calls an answer lost */
 
 typedef struct thread
 {
@@ -35,6 +38,7 @@ typedef struct thread
     void *stack;
     void *context[5];             /* of __builtin_setjmp, which makes no system call */
     void *fake_stack;             /* AddressSanitizer's */
+    void *fiber;                  /* ThreadSanitizer's */
     bool (*ready)(void *context); /* NULL: it can run */
     void *ready_context;
     uint64_t until;
@@ -46,13 +50,14 @@ static thread threads[THREADS_MOST];
 static int count, alive, current = -1;
 static uint64_t now;
 static uint32_t steps, moved_at; /* the step at which time moved last */
+static bool hurried;
 static void *free_stacks[THREADS_MOST];
 static int free_stack_count;
 static ucontext_t home;
-static void *home_fake_stack;
+static void *home_fake_stack, *home_fiber;
 static const void *home_bottom;
 static size_t home_size;
-int scheduler_clock_held;
+int scheduler_clock_held, scheduler_points_off;
 
 /* ---- stacks and switches ---- */
 
@@ -65,6 +70,10 @@ static void *take_stack(void)
         stack = free_stacks[--free_stack_count];
 #ifdef __SANITIZE_ADDRESS__
         __asan_unpoison_memory_region(stack, STACK_SIZE); /* frames that were left by a jump are still poisoned */
+#endif
+#ifdef SIM_TSAN
+        if (mmap(stack, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != stack)
+            fail("the host has no memory for a stack"); /* a new mapping is no thread's any more */
 #endif
         return stack;
     }
@@ -97,6 +106,38 @@ __attribute__((no_sanitize_address)) static void after_switch(void *fake_stack)
     }
 #else
     (void)fake_stack;
+#endif
+}
+
+/* ThreadSanitizer takes what runs from now on for another thread, which the switch does not order after this one. */
+static void switch_fiber(void *fiber)
+{
+#ifdef SIM_TSAN
+    __tsan_switch_to_fiber(fiber, TSAN_NO_ORDER);
+#else
+    (void)fiber;
+#endif
+}
+
+/* A new fiber is ordered after what its creator did. */
+static void *create_fiber(const char *name)
+{
+#ifdef SIM_TSAN
+    void *fiber = __tsan_create_fiber(0);
+
+    __tsan_set_fiber_name(fiber, name);
+    return fiber;
+#else
+    (void)name;
+    return NULL;
+#endif
+}
+
+static void destroy_fibers(void)
+{
+#ifdef SIM_TSAN
+    for (int i = 0; i < count; i++)
+        __tsan_destroy_fiber(threads[i].fiber);
 #endif
 }
 
@@ -136,6 +177,7 @@ __attribute__((noinline, no_sanitize_address)) static void switch_to(int next)
 
     current = next;
     before_switch(from->ended ? NULL : &from->fake_stack, to->stack, STACK_SIZE);
+    switch_fiber(to->fiber);
     if (!__builtin_setjmp(from->context))
         jump(to);
     after_switch(threads[current].fake_stack);
@@ -145,6 +187,7 @@ __attribute__((no_sanitize_address)) static void go_home(void)
 {
     current = -1;
     before_switch(NULL, home_bottom, home_size);
+    switch_fiber(home_fiber);
     setcontext(&home);
 }
 
@@ -198,11 +241,13 @@ static void hurry(void)
 
     if (scheduler_clock_held)
         return;
-    if (!is_late && (!ways.restless_clock || random_below(RANDOM_SCHEDULE, HURRY_ONE_IN)))
+    if (!is_late && !decisions_clock(ways.restless_clock && !random_draw(RANDOM_SCHEDULE, HURRY_ONE_IN)))
         return;
     next = next_deadline();
-    if (next != NEVER && next - now <= (is_late ? LATE_MOST : HURRY_MOST))
-        move_clock(next);
+    if (next == NEVER || next - now > (is_late ? LATE_MOST : HURRY_MOST))
+        return;
+    hurried = true;
+    move_clock(next);
 }
 
 static int choose(void)
@@ -220,7 +265,7 @@ static int choose(void)
             fail_nobody_can_run();
         move_clock(next);
     }
-    return strategy_choose(runnable, how_many, current);
+    return decisions_thread(runnable, how_many, current, strategy_choose(runnable, how_many, current));
 }
 
 /* The run is over when only daemons are left and the system has nothing under way. */
@@ -244,6 +289,7 @@ int scheduler_start(void (*run)(void *argument), void *argument, const char *nam
     if (count == THREADS_MOST)
         fail("the run has more than %d threads", THREADS_MOST);
     *t = (thread){.name = name, .run = run, .argument = argument, .daemon = daemon, .stack = take_stack()};
+    t->fiber = create_fiber(name);
     strategy_thread(count);
     alive += !daemon;
     return count++;
@@ -259,6 +305,7 @@ void scheduler_exit(void)
     thread *t = &threads[current];
 
     t->ended = true;
+    races_release(&home); /* the next run comes after all threads of this one */
     alive -= !t->daemon;
     free_stacks[free_stack_count++] = t->stack; /* nobody takes it before this thread has left it */
     give_way();
@@ -279,18 +326,25 @@ __attribute__((no_sanitize_address)) void scheduler_run(void (*first)(void *argu
 
     now = CLOCK_STARTS;
     steps = moved_at = 0;
-    scheduler_clock_held = 0;
+    hurried = false;
+    scheduler_clock_held = scheduler_points_off = 0;
     scheduler_start(first, argument, "scenario", false);
+#ifdef SIM_TSAN
+    home_fiber = __tsan_get_current_fiber();
+#endif
     getcontext(&home);
     if (!started)
     {
         started = true;
         current = choose();
         before_switch(&home_fake_stack, threads[current].stack, STACK_SIZE);
+        switch_fiber(threads[current].fiber);
         enter(&threads[current]);
     }
     after_switch(home_fake_stack);
     drop_daemons();
+    races_acquire(&home);
+    destroy_fibers();
     count = alive = 0;
 }
 
@@ -298,7 +352,7 @@ __attribute__((no_sanitize_address)) void scheduler_run(void (*first)(void *argu
 
 void point(const char *function, const char *kind, int number, uint32_t value)
 {
-    if (current < 0)
+    if (current < 0 || scheduler_points_off)
         return;
     trace_step(current, threads[current].name, function, kind, number, value);
     if (threads[current].acts_for_client && strcmp(function, "OpenThreadToken") && strcmp(function, "RevertToSelf"))
@@ -344,6 +398,11 @@ uint64_t scheduler_in(uint32_t ms)
     return ms == UINT32_MAX ? NEVER : now + ms;
 }
 
+bool scheduler_has_hurried(void)
+{
+    return hurried;
+}
+
 int scheduler_current(void)
 {
     return current;
@@ -352,6 +411,16 @@ int scheduler_current(void)
 bool scheduler_has_ended(int number)
 {
     return threads[number].ended;
+}
+
+const char *scheduler_name(int number)
+{
+    return threads[number].name;
+}
+
+bool scheduler_is_own_stack(const void *address)
+{
+    return (size_t)((const char *)address - (const char *)threads[current].stack) < STACK_SIZE;
 }
 
 uint32_t scheduler_steps(void)

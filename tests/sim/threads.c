@@ -3,7 +3,9 @@
 #include "failure.h"
 #include "faults.h"
 #include "limits.h"
+#include "message_queue.h"
 #include "objects.h"
+#include "races.h"
 #include "random.h"
 #include "requests.h"
 #include "scheduler.h"
@@ -42,10 +44,12 @@ void threads_begin(void)
     memset(infos, 0, sizeof(infos));
     next_id = FIRST_ID;
     module_references = 0;
+    message_queues_begin();
 }
 
 void threads_end(void)
 {
+    message_queues_end();
     if (module_references)
         fail("%d references on the module are left at the end", module_references);
 }
@@ -112,11 +116,16 @@ static void end_thread(void)
     info *i = mine();
 
     point("thread ends", "", 0, 0);
+    message_queue_thread_ends(scheduler_current());
     if (ways.ends_with_thread)
         requests_cancel_of_thread(scheduler_current());
     i->ended = true;
+    races_release(i);
     if (i->object)
+    {
+        races_release(i->object);
         object_release(&i->object->head);
+    }
     i->object = NULL;
     scheduler_exit();
 }
@@ -161,6 +170,7 @@ static bool has_ended(void *number)
 void thread_wait(int number)
 {
     scheduler_wait(has_ended, (void *)(intptr_t)number, NEVER, "the end of thread", number);
+    races_acquire(&infos[number]);
 }
 
 HANDLE WINAPI CreateThread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument,
@@ -195,6 +205,8 @@ HANDLE WINAPI OpenThread(DWORD access, BOOL inherit, DWORD id)
     point("OpenThread", "", 0, 0);
     if (id != i->id)
         fail("OpenThread of another thread; the stand-in does not know this case");
+    if (fault(FAULT_OPEN_THREAD))
+        return NULL;
     if (!i->object)
     {
         i->object = object_create(OBJECT_THREAD, sizeof(*i->object));
@@ -224,6 +236,19 @@ void WINAPI Sleep(DWORD ms)
 ULONGLONG WINAPI GetTickCount64(void)
 {
     return scheduler_now();
+}
+
+/* The counter's 10 MHz are those of Windows 10. */
+BOOL WINAPI QueryPerformanceCounter(LARGE_INTEGER *count)
+{
+    count->QuadPart = (LONGLONG)scheduler_now() * 10000;
+    return TRUE;
+}
+
+BOOL WINAPI QueryPerformanceFrequency(LARGE_INTEGER *per_second)
+{
+    per_second->QuadPart = 10000000;
+    return TRUE;
 }
 
 /* ---- the module ---- */

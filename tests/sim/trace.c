@@ -1,6 +1,11 @@
 #include "trace.h"
 
+#include "places.h"
+
+#include <string.h>
+
 #define KEPT 200
+#define SAID 80
 
 typedef struct step
 {
@@ -8,6 +13,7 @@ typedef struct step
     const char *thread_name, *function, *kind;
     int number;
     uint32_t value;
+    char said[SAID]; /* behind the step; empty: nothing */
 } step;
 
 static step kept[KEPT];
@@ -31,19 +37,37 @@ static void add_text(const char *text)
         add_number((unsigned char)*text++);
 }
 
+static void words_of(const step *s, char *to, size_t size)
+{
+    char place[80];
+
+    to[0] = '\0';
+    if (s->kind == PLACE_KIND)
+    {
+        place_words(s->number, place, sizeof(place));
+        snprintf(to, size, " %s", place);
+    }
+    else if (*s->kind)
+        snprintf(to, size, "  %s %d", s->kind, s->number);
+}
+
 static void tell(FILE *to, uint64_t number, const step *s)
 {
+    char object[100];
+
     fprintf(to, "%8llu  %2d %-10s  %s", (unsigned long long)number, s->thread, s->thread_name, s->function);
-    if (*s->kind)
-        fprintf(to, "  %s %d", s->kind, s->number);
+    words_of(s, object, sizeof(object));
+    fprintf(to, "%s", object);
     if (s->value)
         fprintf(to, "  (%u)", s->value);
     fputc('\n', to);
+    if (*s->said)
+        fprintf(to, "          ---- %s\n", s->said);
 }
 
 void trace_step(int thread, const char *thread_name, const char *function, const char *kind, int number, uint32_t value)
 {
-    step s = {thread, thread_name, function, kind, number, value};
+    step s = {thread, thread_name, function, kind, number, value, ""};
 
     add_number((uint32_t)thread);
     add_text(function);
@@ -54,6 +78,29 @@ void trace_step(int thread, const char *thread_name, const char *function, const
     if (is_aloud)
         tell(stdout, count, &s);
     count++;
+}
+
+void trace_say(const char *words)
+{
+    if (!count)
+        return;
+    strncpy(kept[(count - 1) % KEPT].said, words, SAID - 1);
+    if (is_aloud)
+        printf("          ---- %s\n", words);
+}
+
+void trace_last(char *to, size_t size)
+{
+    const step *s = &kept[(count - 1) % KEPT];
+    char object[100];
+
+    if (!count)
+    {
+        snprintf(to, size, "the beginning");
+        return;
+    }
+    words_of(s, object, sizeof(object));
+    snprintf(to, size, "%s%s", s->function, object);
 }
 
 uint64_t trace_hash(void)

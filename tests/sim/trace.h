@@ -14,6 +14,10 @@ void trace_step(int thread, const char *thread_name, const char *function, const
                 uint32_t value);
 /* Returns a hash of all steps since trace_begin. */
 uint64_t trace_hash(void);
+/* Words between the steps, for people alone. `words` is copied. */
+void trace_say(const char *words);
+/* Writes the last step's function and object to `to`. */
+void trace_last(char *to, size_t size);
 /* Writes the last steps, at most 200. */
 void trace_tell(FILE *to);
 /* With true, every step is also written to stdout when it happens. */

@@ -8,33 +8,19 @@
 #ifndef SIM_WATCH_ENGINE_H
 #define SIM_WATCH_ENGINE_H
 
-#include "pipe/pipe.h"
+#include "view.h"
 
 typedef struct watch watch;
-
-/* A connection, as the watch sees it. */
-typedef struct view
-{
-    struct view *next;
-    watch *watch;
-    connection *connection; /* held until watch_end */
-    bool dialed;
-    bool connected, disconnected, inside;
-    bool knows_sender;
-    DWORD sender, next_number; /* of the messages that come */
-    DWORD accepted, told;      /* messages that connection_write took, and those that an event told of */
-} view;
 
 struct watch
 {
     engine_owner owner;
-    buffer_source buffers;
+    supplies supplies;
     engine *engine;
-    view *views;
+    view *views; /* their connections are held until watch_end */
     engine_settings settings;
     unsigned workers_begun, workers_ended, messages, connected, disconnected;
     bool ready, ended, stopped;
-    int cookies, buffers_out;
     list held; /* events that are released later */
 
     /* How the owner behaves. */

@@ -1,4 +1,4 @@
-/* windows.h of the simulation: what base and pipe need of Windows, and no more. The stand-in kernel of tests/sim
+/* windows.h of the simulation: what base, pipe and deliver need of Windows, and no more. The stand-in kernel of tests/sim
  * implements the functions; their rules stand beside the implementations. Values and layouts are those of the Windows
  * SDK wherever the product can see them.
  *
@@ -18,18 +18,21 @@
 #define TRUE 1
 #define FALSE 0
 
+typedef void VOID;
 typedef int BOOL, INT;
+typedef unsigned UINT;
 typedef uint8_t BYTE;
 typedef uint16_t WORD;
 typedef int32_t LONG;
 typedef uint32_t DWORD, ULONG, LCID, SECURITY_INFORMATION;
 typedef int64_t LONGLONG;
 typedef uint64_t ULONGLONG;
-typedef uintptr_t ULONG_PTR;
+typedef uintptr_t ULONG_PTR, UINT_PTR, WPARAM;
+typedef intptr_t LONG_PTR, LPARAM, LRESULT;
 typedef size_t SIZE_T;
 typedef wchar_t WCHAR;
 typedef void *HANDLE;
-typedef HANDLE HMODULE, HINSTANCE;
+typedef HANDLE HMODULE, HINSTANCE, HDESK;
 typedef void *PSID;
 typedef intptr_t(WINAPI *FARPROC)(void);
 typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
@@ -45,12 +48,14 @@ typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
 /* ---- error codes ---- */
 
 #define ERROR_SUCCESS 0u
+#define ERROR_INVALID_FUNCTION 1u
 #define ERROR_FILE_NOT_FOUND 2u
 #define ERROR_ACCESS_DENIED 5u
 #define ERROR_INVALID_HANDLE 6u
 #define ERROR_NOT_ENOUGH_MEMORY 8u
 #define ERROR_OUTOFMEMORY 14u
 #define ERROR_NO_MORE_FILES 18u
+#define ERROR_BAD_DEV_TYPE 66u
 #define ERROR_INVALID_PARAMETER 87u
 #define ERROR_BROKEN_PIPE 109u
 #define ERROR_CALL_NOT_IMPLEMENTED 120u
@@ -65,6 +70,7 @@ typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
 #define WAIT_TIMEOUT 258u
 #define ERROR_PIPE_CONNECTED 535u
 #define ERROR_PIPE_LISTENING 536u
+#define ERROR_HANDLES_CLOSED 676u
 #define ERROR_ABANDONED_WAIT_0 735u
 #define ERROR_OPERATION_ABORTED 995u
 #define ERROR_IO_INCOMPLETE 996u
@@ -76,6 +82,7 @@ typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
 #define ERROR_INVALID_ACL 1336u
 #define ERROR_CANT_OPEN_ANONYMOUS 1347u
 #define ERROR_CANNOT_IMPERSONATE 1368u
+#define ERROR_INVALID_WINDOW_HANDLE 1400u
 #define ERROR_NO_SYSTEM_RESOURCES 1450u
 #define ERROR_WORKING_SET_QUOTA 1453u
 #define ERROR_COMMITMENT_LIMIT 1455u
@@ -197,6 +204,8 @@ BOOL WINAPI ResetEvent(HANDLE event);
 DWORD WINAPI WaitForSingleObject(HANDLE object, DWORD ms);
 DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *objects, BOOL all, DWORD ms);
 BOOL WINAPI CloseHandle(HANDLE object);
+BOOL WINAPI DuplicateHandle(HANDLE from, HANDLE object, HANDLE to, HANDLE *out, DWORD access, BOOL inherit,
+                            DWORD options);
 
 HANDLE WINAPI CreateThread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument,
                            DWORD flags, DWORD *id);
@@ -207,6 +216,42 @@ HANDLE WINAPI GetCurrentProcess(void);
 DWORD WINAPI GetCurrentProcessId(void);
 void WINAPI Sleep(DWORD ms);
 ULONGLONG WINAPI GetTickCount64(void);
+
+typedef union LARGE_INTEGER
+{
+    LONGLONG QuadPart;
+} LARGE_INTEGER;
+
+BOOL WINAPI QueryPerformanceCounter(LARGE_INTEGER *count);
+BOOL WINAPI QueryPerformanceFrequency(LARGE_INTEGER *per_second);
+
+/* ---- messages ---- */
+
+typedef struct window *HWND;
+typedef struct FILETIME FILETIME;
+typedef struct TP_TIMER *PTP_TIMER;
+typedef VOID(CALLBACK *TIMERPROC)(HWND window, UINT message, UINT_PTR id, DWORD time);
+
+#define WM_QUIT 0x0012u
+#define WM_TIMER 0x0113u
+#define WM_APP 0x8000u
+#define PM_REMOVE 1u
+#define QS_ALLINPUT 0x04ffu
+#define MWMO_INPUTAVAILABLE 4u
+
+typedef struct MSG
+{
+    HWND hwnd;
+    UINT message;
+    WPARAM wParam;
+    LPARAM lParam;
+} MSG;
+
+DWORD WINAPI MsgWaitForMultipleObjectsEx(DWORD count, const HANDLE *objects, DWORD ms, DWORD mask, DWORD flags);
+BOOL WINAPI PeekMessageW(MSG *message, HWND window, UINT first, UINT last, UINT remove);
+BOOL WINAPI TranslateMessage(const MSG *message);
+LRESULT WINAPI DispatchMessageW(const MSG *message);
+VOID WINAPI PostQuitMessage(int code);
 
 /* ---- requests and completion ports ---- */
 

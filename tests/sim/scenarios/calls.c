@@ -22,7 +22,7 @@ static void call_once(watch *buffers, DWORD sender)
     DWORD bytes, error;
 
     of.size = MESSAGE_HEAD + choose(sizeof(data) - MESSAGE_HEAD);
-    of.buffers = &buffers->buffers;
+    of.buffers = &buffers->supplies.buffers;
     message_fill(data, of.size, sender, 0);
     error = call_perform(&of, &answer, &bytes);
     if (error && !faults_made() && !ways.restless_clock)
