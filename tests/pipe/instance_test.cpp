@@ -96,8 +96,11 @@ TEST_F(Instance, IsMadeWithTheOneTextOfItsRun)
 {
     std::wstring sddl = L"D:(A;;FA;;;BA)";
     settings.access.sddl = sddl.c_str();
-    start();
+    ASSERT_EQ(open(), 0u);
     sddl = L"D:(A;;FA;;;SY)"; /* the engine has a copy */
+    ASSERT_EQ(engine_listen(e), 0u);
+    ASSERT_EQ(engine_run(e), 0u);
+    ASSERT_EQ(owner.next().kind, PIPE_READY);
     raw_client others[6];
 
     for (raw_client &one : others)

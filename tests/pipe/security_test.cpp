@@ -110,6 +110,19 @@ TEST_F(Security, OfAPresetIsProtectedAndNotInheritedAndHasThisUserAsOwnerAndNoLa
     }
 }
 
+TEST_F(Security, HasNoRoomThatTheSystemWouldKeep)
+{
+    void *end;
+    for (const wchar_t *sddl : {static_cast<const wchar_t *>(nullptr), L"D:(A;;FA;;;BA)"})
+    {
+        wanted.sddl = sddl;
+        ASSERT_EQ(again(), 0u);
+
+        EXPECT_TRUE(FindFirstFreeAce(s.list, &end));
+        EXPECT_EQ(static_cast<BYTE *>(end), reinterpret_cast<BYTE *>(s.list) + s.list->AclSize);
+    }
+}
+
 TEST_F(Security, IsWhatTheSystemKeepsOfAPipe)
 {
     for (access_preset preset : {ACCESS_CURRENT_USER, ACCESS_AUTHENTICATED_USERS, ACCESS_EVERYONE})
