@@ -1,7 +1,15 @@
 #include "crowd.h"
 
 #include "faults.h"
+#include "messages.h"
 #include "threads.h"
+
+static DWORD draw_size(const crowd *c)
+{
+    if (c->large && choose(3) == 0)
+        return 30000 + choose(1000);
+    return c->numbered ? MESSAGE_HEAD + choose(100) : choose(200);
+}
 
 static void run_member(void *of)
 {
@@ -14,7 +22,7 @@ static void run_member(void *of)
     p.may_starve = c->may_starve;
     for (uint32_t i = 0; i < c->messages && !p.is_broken; i++)
     {
-        peer_write(&p, c->numbered ? 8 + choose(100) : choose(200));
+        peer_write(&p, draw_size(c));
         if (c->reads)
             peer_read(&p);
     }

@@ -24,6 +24,7 @@ struct crowd
     uint32_t messages; /* of each */
     bool may_break;    /* the server may go while they are at work */
     bool reads;        /* each waits for the answer to its message before it writes the next */
+    bool large;        /* some messages are long, so that the pipe takes them only while the server reads */
     bool numbered;     /* each message is long enough for a number */
     bool may_starve;   /* answers may be missing, or come in another order */
     DWORD answer_ms;   /* an answer comes within so much time, in runs without a fault; INFINITE: no matter when */

@@ -94,7 +94,7 @@ bool host_begin(host *h, queue_way way)
     supplies_begin(&h->supplies);
     draw_settings(h);
     make_memory(h);
-    h->holds = h->users = 1;
+    h->holds = h->users = h->references = 1;
     h->window = way == QUEUE_WAITERS ? NULL : thread_window_get();
     h->not_stopping = CreateEventW(NULL, TRUE, TRUE, NULL);
     if ((way == QUEUE_WAITERS || h->window) && h->not_stopping)
@@ -113,7 +113,7 @@ bool host_begin(host *h, queue_way way)
         CloseHandle(h->not_stopping);
     free(h->memory);
     h->memory = NULL;
-    h->users = 0;
+    h->users = h->references = 0;
     return false;
 }
 
@@ -158,7 +158,7 @@ static void free_records(host *h)
 
 void host_end(host *h)
 {
-    if (LOAD_ACQUIRE(&h->users))
+    if (h->references)
         host_drop_user(h);
     await_end(h);
     if (h->runs || h->progress_out || h->raising)
@@ -185,13 +185,12 @@ void host_settle(host *h)
     if (h->misses || !(h->sinks[0] || h->sinks[1]))
         return;
     while (first_untold(h) && scheduler_now() < until)
-        if (!h->window)
-            host_loop(h, LOOK_MS);
-        else
-        {
+    {
+        if (h->window)
             host_pump();
+        if (h->window || host_loop(h, LOOK_MS) == LOOP_FAILED)
             Sleep(LOOK_MS);
-        }
+    }
     if (first_untold(h) && !faults_made())
         fail("the end of a connection is never told");
 }

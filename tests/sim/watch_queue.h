@@ -86,6 +86,7 @@ struct host
     bool at_home;      /* workers have handlers called on the window's thread, and wait; set `pumps`, too */
     bool takes;        /* events go to WaitEvent alone: there are no sinks */
     bool mixes;        /* several threads take events by WaitEvent, so that they begin in no order */
+    DWORD stop_ms;     /* a stop lasts no longer than its drain and this, in runs as in peers.h; 0: no matter */
     unsigned refusing; /* sinks that refuse, by bits: their code is stopped */
     void (*on_event)(host *h, endpoint *e, pipe_event *event); /* in a handler; NULL: none. e: NULL for READY */
 
@@ -94,6 +95,7 @@ struct host
     thread_window *window;
     int window_thread;
     volatile LONG holds, users; /* Interlocked */
+    int references;             /* of consumers; goes down before `users` does */
     supplies supplies;
     endpoint *endpoints;
     host_run *runs; /* that live */

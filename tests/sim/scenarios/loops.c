@@ -70,6 +70,7 @@ void scenario_loops(void)
         loop_end end = LOOP_TIMEOUT;
 
         server.on_event = on_event;
+        server.stop_ms = SOON_MS;
         crowd_init(&clients, 1 + choose(3), true);
         crowd_begin(&clients, 1 + (int)choose(2));
         host_add_user(&server);

@@ -122,8 +122,11 @@ void scenario_mischief(void)
             host_stop(&server, 0);
             crowd_end(&clients);
         }
-        if (!is_released)
+        if (!is_released) /* a handler of a worker may still be running */
+        {
+            is_released = true;
             host_drop_user(&server);
+        }
     }
     host_end(&server);
 }

@@ -13,6 +13,7 @@ void scenario_nobody_listens(void)
 
     if (host_begin(&server, some_way()))
     {
+        server.stop_ms = SOON_MS;
         for (unsigned i = 0; i < SINKS_MOST; i++)
             host_set_sink(&server, i, hears_first && i == 0);
         server.misses = server.settings.flow.receive_limit != 0;
@@ -20,6 +21,7 @@ void scenario_nobody_listens(void)
         {
             crowd_init(&clients, choose(10), false);
             clients.reads = false;
+            clients.large = true;
             crowd_begin(&clients, 1 + (int)choose(2));
             loiter(choose(600));
             if (hears_first)
@@ -27,7 +29,7 @@ void scenario_nobody_listens(void)
             else if (choose(2))
                 host_set_sink(&server, 0, true);
             service_begin(&threads, &server);
-            loop_wait_handle(clients.over, server.window != NULL, INFINITE);
+            service_run(&threads, clients.over);
             if (choose(2))
                 host_stop(&server, 0);
             if (server.window)

@@ -25,6 +25,7 @@ void scenario_posts_refused(void)
 
     if (host_begin(&server, QUEUE_WINDOW) && host_start(&server) == 0)
     {
+        server.stop_ms = SOON_MS;
         service_begin(&threads, &server);
         crowd_init(&clients, 1 + choose(3), false);
         clients.answer_ms = 3 * REFUSED_MOST * 100 + SOON_MS;

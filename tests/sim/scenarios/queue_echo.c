@@ -9,6 +9,7 @@ static void serve(queue_way way)
 
     if (host_begin(&server, way) && host_start(&server) == 0)
     {
+        server.stop_ms = SOON_MS;
         service_begin(&threads, &server);
         crowd_init(&clients, 1 + choose(3), false);
         clients.answer_ms = SOON_MS;

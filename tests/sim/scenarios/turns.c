@@ -1,4 +1,4 @@
-#include "peers.h"
+#include "crowd.h"
 #include "scenario.h"
 #include "threads.h"
 #include "watch_queue.h"
@@ -30,6 +30,7 @@ void scenario_turns(void)
 
     if (host_begin(&server, choose(2) ? QUEUE_WINDOW : QUEUE_WAITERS))
     {
+        server.stop_ms = SOON_MS;
         server.echoes = false;
         server.settings.flow.receive_limit = 0;
         if (host_start(&server) == 0)
