@@ -15,6 +15,7 @@
 #include "pipe/dialer.h"
 #include "pipe/engine.h"
 #include "pipe/payload.h"
+#include "pipe/peer.h"
 #include "pipe/port.h"
 
 typedef enum connection_state
@@ -59,8 +60,9 @@ struct connection
     bool disconnected GUARDED_BY(lock);    /* DISCONNECTED is in the outbox, or was handed over */
     bool handed_over GUARDED_BY(lock);     /* DISCONNECTED was handed over */
     bool listed GUARDED_BY(lock);          /* the connection is in the engine's list */
-    DWORD process GUARDED_BY(lock);
-    bool reads_chunks GUARDED_BY(lock); /* the server's pipe is in byte mode */
+    bool identifying GUARDED_BY(lock);     /* connection_identify uses the handle, and closes it if it has to */
+    peer peer;                             /* the other end; of a server, its process alone */
+    bool reads_chunks GUARDED_BY(lock);    /* the server's pipe is in byte mode */
     bool read_only GUARDED_BY(lock), write_only GUARDED_BY(lock);
 
     /* For a connection that this process opens. */
@@ -127,6 +129,10 @@ connection *connection_create(engine *e, HANDLE handle, const flow_settings *flo
 /* Starts a connection whose client has come: emits CONNECTED, then reads. False: the engine is closing, and the
  * connection was not started. */
 bool connection_start(connection *c);
+
+/* Asks Windows who the client is: `wholly` when it has just come, and its user alone when something of it was read and
+ * Windows wanted that first. Call it on a thread of the port, with no lock held and a reference. */
+void connection_identify(connection *c, bool wholly);
 
 /* Does what connection_close does, for `reason`. For CLOSE_STOPPED all events are still handed over, and a graceful end
  * has no limit of its own: the code that stops the engine has one. */

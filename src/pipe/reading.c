@@ -292,6 +292,8 @@ static void read_done(operation *op, DWORD error, DWORD bytes)
     connection *c = CONTAINER_OF(op, connection, read);
 
     connection_hold(c);
+    if ((!error || error == ERROR_MORE_DATA) && LOAD_ACQUIRE(&c->peer.user_state) == PEER_USER_AFTER_READ)
+        connection_identify(c, false);
     connection_lock(c);
     if (error == ERROR_MORE_DATA)
         take_part(c, bytes);

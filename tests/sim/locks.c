@@ -300,3 +300,14 @@ void *InterlockedExchangePointer(void *volatile *value, void *to)
     point("InterlockedExchangePointer", "", 0, 0);
     return races_exchange_pointer(value, to);
 }
+
+void *InterlockedCompareExchangePointer(void *volatile *value, void *to, void *from)
+{
+    void *before;
+
+    point("InterlockedCompareExchangePointer", "", 0, 0);
+    before = *value;
+    if (before == from)
+        *value = to;
+    return before;
+}

@@ -208,7 +208,10 @@ DWORD pipe_read(file *f, const char *name, OVERLAPPED *overlapped, void *data, D
         return ERROR_PIPE_LISTENING;
     q = &p->queues[f->side];
     if (q->first && !q->reads)
+    {
+        p->tells_user |= f->side == SIDE_SERVER;
         return take_bytes(q, p->read_messages[f->side], data, size, bytes);
+    }
     if (p->state == PIPE_STATE_CLOSING)
         return ERROR_BROKEN_PIPE;
     let_wait(q, queue_add(q, true, size, NULL), request_begin(f, name, overlapped, data, size));
@@ -253,6 +256,7 @@ DWORD pipe_write(file *f, const char *name, OVERLAPPED *overlapped, const void *
         return p->state == PIPE_STATE_LISTENING ? ERROR_PIPE_LISTENING : ERROR_NO_DATA;
     q = &p->queues[reader];
     empty = p->name->messages && !size;
+    p->tells_user |= q->first && q->reads && reader == SIDE_SERVER;
     taken = fill_reads(q, p->read_messages[reader], data, size, &empty);
     *bytes = size;
     if (taken == size && !empty)
@@ -484,6 +488,7 @@ file *pipe_open_client(pipe *p)
     file *f = create_end(p, SIDE_CLIENT);
 
     p->state = PIPE_STATE_CONNECTED;
+    p->tells_user = ways.tells_user_at_once;
     p->read_messages[SIDE_CLIENT] = false;
     end_listening(p, 0);
     return f;

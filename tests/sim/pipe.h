@@ -52,7 +52,8 @@ typedef struct pipe
     bool read_messages[2]; /* by the side that reads */
     bool refuses_remote;   /* clients of other computers */
     request *listening;
-    file *ends[2]; /* NULL: closed, or no client */
+    bool tells_user; /* the server may impersonate the client (secursup.c) */
+    file *ends[2];   /* NULL: closed, or no client */
 } pipe;
 
 /* Returns a Win32 code. */

@@ -418,6 +418,11 @@ BOOL WINAPI GetNamedPipeClientProcessId(HANDLE handle, ULONG *process)
     return TRUE;
 }
 
+BOOL WINAPI GetNamedPipeClientSessionId(HANDLE handle, ULONG *session)
+{
+    return GetNamedPipeClientProcessId(handle, session);
+}
+
 BOOL WINAPI GetNamedPipeServerProcessId(HANDLE handle, ULONG *process)
 {
     return GetNamedPipeClientProcessId(handle, process);

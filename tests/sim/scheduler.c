@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 
@@ -33,6 +34,7 @@ typedef struct thread
     void (*run)(void *argument);
     void *argument;
     bool daemon, entered, ended;
+    bool acts_for_client;
     void *stack;
     void *context[5];             /* of __builtin_setjmp, which makes no system call */
     void *fake_stack;             /* AddressSanitizer's */
@@ -353,7 +355,19 @@ void point(const char *function, const char *kind, int number, uint32_t value)
     if (current < 0 || scheduler_points_off)
         return;
     trace_step(current, threads[current].name, function, kind, number, value);
+    if (threads[current].acts_for_client && strcmp(function, "OpenThreadToken") && strcmp(function, "RevertToSelf"))
+        fail("%s acts for a client in %s", threads[current].name, function);
     give_way();
+}
+
+void scheduler_act_for_client(bool acts)
+{
+    threads[current].acts_for_client = acts;
+}
+
+bool scheduler_acts_for_client(void)
+{
+    return threads[current].acts_for_client;
 }
 
 bool scheduler_wait(bool (*ready)(void *context), void *context, uint64_t until, const char *what, int number)

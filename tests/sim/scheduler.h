@@ -47,6 +47,11 @@ const char *scheduler_name(int thread);
 bool scheduler_is_own_stack(const void *address);
 uint32_t scheduler_steps(void);
 
+/* Whether the calling thread acts for a client (ImpersonateNamedPipeClient). Meanwhile it may end that and open its
+ * token; any other function, and its end, is a violation. */
+void scheduler_act_for_client(bool acts);
+bool scheduler_acts_for_client(void);
+
 /* While the count is above 0 points do nothing: what is done a hundred thousand times shall not be so many steps. */
 extern int scheduler_points_off;
 

@@ -6,6 +6,7 @@
 #include "failure.h"
 #include "faults.h"
 #include "files.h"
+#include "locks.h"
 #include "names.h"
 #include "objects.h"
 #include "pipe.h"
@@ -36,13 +37,60 @@ static BOOL fits(DWORD needed, DWORD size)
     return size >= needed;
 }
 
+static HANDLE open_token(void)
+{
+    object *o = object_create(OBJECT_TOKEN, sizeof(*o));
+    HANDLE token = object_open(o);
+
+    object_release(o);
+    return token;
+}
+
 BOOL WINAPI OpenProcessToken(HANDLE process, DWORD access, HANDLE *token)
 {
-    object *o;
-
     (void)process;
     (void)access;
     point("OpenProcessToken", "", 0, 0);
+<<<<<<< HEAD
+    *token = open_token();
+    return TRUE;
+}
+
+/* ---- impersonation: a thread acts for a client until RevertToSelf ---- */
+
+BOOL WINAPI ImpersonateNamedPipeClient(HANDLE handle)
+{
+    const file *f = object_of(handle, OBJECT_FILE, "ImpersonateNamedPipeClient");
+
+    point("ImpersonateNamedPipeClient", "pipe end", f->head.number, 0);
+    f = object_of(handle, OBJECT_FILE, "ImpersonateNamedPipeClient");
+    if (locks_held())
+        fail("a thread acts for a client and holds a lock");
+    if (!f->pipe || f->pipe->state == PIPE_STATE_DISCONNECTED || f->pipe->state == PIPE_STATE_LISTENING)
+    {
+        SetLastError(ERROR_PIPE_NOT_CONNECTED);
+        return FALSE;
+    }
+    if (!f->pipe->tells_user)
+    {
+        SetLastError(ERROR_CANNOT_IMPERSONATE);
+        return FALSE;
+    }
+    scheduler_act_for_client(true);
+    return TRUE;
+}
+
+BOOL WINAPI RevertToSelf(void)
+{
+    point("RevertToSelf", "", 0, 0);
+    scheduler_act_for_client(false);
+    return TRUE;
+}
+
+BOOL WINAPI OpenThreadToken(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token)
+{
+    bool acts = scheduler_acts_for_client();
+=======
     if (fault(FAULT_OPEN_TOKEN))
         return FALSE;
     o = object_create(OBJECT_TOKEN, sizeof(token_object));
@@ -60,11 +108,37 @@ static bool refuse(DWORD error)
 BOOL WINAPI OpenThreadToken(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token)
 {
     const token_object *t = (const token_object *)*thread_token();
+>>>>>>> main
 
     (void)thread;
     (void)access;
-    (void)as_self;
     *token = NULL;
+<<<<<<< HEAD
+    point("OpenThreadToken", "", 0, acts);
+    if (acts && !as_self)
+        fail("a thread that acts for a client opens its token as that client, which may not be allowed to");
+    if (acts)
+        *token = open_token();
+    else
+        SetLastError(ERROR_NO_TOKEN);
+    return acts;
+}
+
+BOOL WINAPI LookupAccountSidW(const WCHAR *computer, PSID sid, WCHAR *name, DWORD *name_size, WCHAR *domain,
+                              DWORD *domain_size, SID_NAME_USE *use)
+{
+    (void)computer;
+    (void)sid;
+    point("LookupAccountSidW", "", 0, 0);
+    if (locks_held())
+        fail("LookupAccountSid, which may wait for another computer, is called with a lock held");
+    lstrcpyW(name, L"user");
+    lstrcpyW(domain, L"SIM");
+    *name_size = 4;
+    *domain_size = 3;
+    *use = SidTypeUser;
+    return TRUE;
+=======
     point("OpenThreadToken", "", 0, 0);
     if (!t)
         return refuse(ERROR_NO_TOKEN);
@@ -83,6 +157,7 @@ static void set_token(object *to)
     if (*place)
         object_release(*place);
     *place = to;
+>>>>>>> main
 }
 
 BOOL WINAPI SetThreadToken(HANDLE *thread, HANDLE token)
@@ -121,8 +196,15 @@ BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS kind, void
 {
     TOKEN_USER *user = out;
 
-    (void)kind;
     object_of(token, OBJECT_TOKEN, "GetTokenInformation");
+    if (kind == TokenGroups) /* in none */
+    {
+        *needed = sizeof(TOKEN_GROUPS);
+        if (!fits(*needed, size))
+            return FALSE;
+        memset(out, 0, *needed);
+        return TRUE;
+    }
     *needed = sizeof(*user) + SID_SIZE;
     if (fault(FAULT_TOKEN_INFORMATION) || !fits(*needed, size))
         return FALSE;
@@ -147,6 +229,11 @@ DWORD WINAPI GetLengthSid(PSID sid)
     return 8 + 4 * (DWORD)((const SID *)sid)->SubAuthorityCount;
 }
 
+BOOL WINAPI EqualSid(PSID a, PSID b)
+{
+    return GetLengthSid(a) == GetLengthSid(b) && !memcmp(a, b, GetLengthSid(a));
+}
+
 BOOL WINAPI InitializeAcl(ACL *list, DWORD size, DWORD revision)
 {
     if (!fits(sizeof(*list), size))
@@ -160,23 +247,39 @@ static ACCESS_ALLOWED_ACE *first_free(ACL *list)
     BYTE *place = (BYTE *)(list + 1);
 
     for (WORD i = 0; i < list->AceCount; i++)
-        place += ((const ACCESS_ALLOWED_ACE *)place)->AceSize;
+        place += ((const ACE_HEADER *)place)->AceSize;
     return (ACCESS_ALLOWED_ACE *)place;
 }
 
-BOOL WINAPI AddAccessAllowedAce(ACL *list, DWORD revision, DWORD access, PSID sid)
+static BOOL add_entry(ACL *list, BYTE type, DWORD access, PSID sid)
 {
     ACCESS_ALLOWED_ACE *ace = first_free(list);
     DWORD size = sizeof(*ace) - sizeof(DWORD) + GetLengthSid(sid);
 
-    (void)revision;
     if (!fits((DWORD)((BYTE *)ace - (BYTE *)list) + size, list->AclSize))
         return FALSE;
-    ace->AceType = ace->AceFlags = 0;
-    ace->AceSize = (WORD)size;
+    ace->Header = (ACE_HEADER){.AceType = type, .AceSize = (WORD)size};
     ace->Mask = access;
     memcpy(&ace->SidStart, sid, GetLengthSid(sid));
     list->AceCount++;
+    return TRUE;
+}
+
+BOOL WINAPI AddAccessAllowedAce(ACL *list, DWORD revision, DWORD access, PSID sid)
+{
+    (void)revision;
+    return add_entry(list, 0, access, sid);
+}
+
+BOOL WINAPI AddAccessDeniedAce(ACL *list, DWORD revision, DWORD access, PSID sid)
+{
+    (void)revision;
+    return add_entry(list, 1, access, sid);
+}
+
+BOOL WINAPI FindFirstFreeAce(ACL *list, void **end)
+{
+    *end = first_free(list);
     return TRUE;
 }
 
@@ -184,6 +287,13 @@ BOOL WINAPI InitializeSecurityDescriptor(SECURITY_DESCRIPTOR *descriptor, DWORD 
 {
     memset(descriptor, 0, sizeof(*descriptor));
     descriptor->Revision = (BYTE)revision;
+    return TRUE;
+}
+
+BOOL WINAPI SetSecurityDescriptorOwner(SECURITY_DESCRIPTOR *descriptor, PSID owner, BOOL defaulted)
+{
+    (void)defaulted;
+    descriptor->Owner = owner;
     return TRUE;
 }
 

@@ -173,6 +173,17 @@ static void release_held(watch *w)
         continue;
 }
 
+/* From the first message on the engine knows who the client is. */
+static void check_user(const view *v, const pipe_event *event)
+{
+    const WCHAR *user;
+
+    if (event->kind != PIPE_MESSAGE || v->dialed || connection_get_user_name(event->connection, &user))
+        return;
+    if (!user && !faults_made())
+        fail("a message comes of a client whose user is not known");
+}
+
 static void on_event(engine_owner *owner, pipe_event *event)
 {
     watch *w = watch_of(owner);
@@ -186,8 +197,12 @@ static void on_event(engine_owner *owner, pipe_event *event)
         list_append(&v->alive, &event->lane_link);
     }
     point(event_name(event->kind), "", 0, event->kind == PIPE_MESSAGE ? event->bytes : event->error);
+<<<<<<< HEAD
+    check_user(v, event);
+=======
     if (v && event->kind != PIPE_MESSAGE)
         check_status(event);
+>>>>>>> main
     if (w->on_event)
         w->on_event(w, v, event);
     if (event->kind == PIPE_MESSAGE && w->echoes)

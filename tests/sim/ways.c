@@ -41,6 +41,7 @@ void ways_draw(void)
     DRAW(network_hangs, 2);
     DRAW(ends_without_result, 2);
     DRAW(network, UINT32_MAX);
+    DRAW(tells_user_at_once, 2);
 }
 
 void ways_keep_names(void)
@@ -72,6 +73,7 @@ void ways_take_column(const char *column)
     ways.keeps_process = is_wine;
     ways.breaks_in_turn = is_wine;
     ways.leaves_empty = is_wine;
+    ways.tells_user_at_once = is_wine;
 }
 
 const char *ways_name(uint32_t place)

@@ -49,6 +49,7 @@ typedef struct ways_of_a_run
     bool network_hangs;      /* some calls to another computer get no answer */
     bool ends_without_result; /* Wine: a request that ends with its thread gets a packet, and no result ever */
     unsigned network;         /* decides how long the calls take */
+    bool tells_user_at_once;  /* Wine, and clients tracked statically; NPFS: once something of theirs was read */
 } ways_of_a_run;
 
 extern ways_of_a_run ways;
