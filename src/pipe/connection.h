@@ -183,7 +183,7 @@ void reading_fini(connection *c);
 /* idle_begin starts the idle timeout of a connection that has just opened; idle_end ends it. */
 void idle_begin(connection *c) REQUIRES_LOCK(c->lock);
 void idle_end(connection *c) REQUIRES_LOCK(c->lock);
-/* The connection has just done something: its idle time begins anew. */
+/* The connection has just done something that no event tells of: its idle time begins anew. */
 static inline void idle_interrupt(connection *c) REQUIRES_LOCK(c->lock)
 {
     if (c->flow.idle_timeout)
