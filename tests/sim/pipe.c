@@ -63,8 +63,8 @@ static entry *queue_add(queue *q, bool is_read, DWORD size, const void *data)
     return e;
 }
 
-/* Breaks the writes that wait, as Wine does: the room of one that was broken goes to those behind it, which succeed, and
- * are lost all the same. `keeps`: what has ended keeps its room meanwhile. */
+/* Breaks the writes that wait, as Wine does: the room of one that was broken goes to those behind it, which succeed,
+ * and are lost all the same. `keeps`: what has ended keeps its room meanwhile. */
 static void queue_break_in_turn(queue *q, DWORD error, bool keeps)
 {
     entry **place = &q->first;

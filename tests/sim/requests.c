@@ -127,7 +127,7 @@ static bool wants_packet(const file *f, const OVERLAPPED *overlapped)
 /* The product binds its ends with the key 0; its probe uses another. */
 static const char *function_of_product(const file *f, const char *function)
 {
-    return f->port && !f->key ? function : NULL;
+    return f->port && !f->key && !requests_may_double ? function : NULL;
 }
 
 static void free_request(request *r)

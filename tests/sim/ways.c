@@ -62,6 +62,7 @@ void ways_take_column(const char *column)
     ways.drops_own_writes = is_wine;
     ways.listener_ends_676 = is_wine;
     ways.ends_with_thread = true;
+    ways.ends_without_result = false;
     ways.messages_first = !is_wine;
     ways.servers_keep_names = is_wine || is_windows;
     ways.first_is_ignored = is_wine;

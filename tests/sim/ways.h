@@ -59,8 +59,8 @@ void ways_draw(void);
  * the product promises of names does not hold. */
 void ways_keep_names(void);
 /* Sets the flags that decide what the stories of conform see, as the system of a column has them: "npfs", "docs",
- * "winetest", "wine8", "wine10" or "windows". The others stay as they were drawn. Time moves only when nobody can run, since
- * stories measure it. */
+ * "winetest", "wine8", "wine10" or "windows". The others stay as they were drawn. Time moves only when nobody can run,
+ * since stories measure it. */
 void ways_take_column(const char *column);
 /* Returns the name of the flag that ways_draw drew as the `place`-th, from 0. */
 const char *ways_name(uint32_t place);

@@ -11,6 +11,7 @@ const scenario stories[] = {
     {"closed_port", conform_closed_port, 500},
     {"closing", conform_closing, 500},
     {"dice", conform_dice, 5000},
+    {"directions", conform_directions, 500},
     {"disconnecting", conform_disconnecting, 500},
     {"ended_threads", conform_ended_threads, 500},
     {"events", conform_events, 500},
