@@ -216,7 +216,8 @@ void connection_close_handle(connection *c)
 {
     HANDLE handle;
 
-    lock_acquire(&c->lock);
+    connection_lock(c);
+    closing_begin(c, CLOSE_CONSUMER, 0); /* if the owner did not wait for the end: nothing may use the handle now */
     handle = c->handle;
     if (c->peek_has_handle)
     {
@@ -224,8 +225,9 @@ void connection_close_handle(connection *c)
         handle = INVALID_HANDLE_VALUE;         /* the peek closes the handle */
     }
     c->handle = INVALID_HANDLE_VALUE;
+    closing_advance(c);
     connection_leave_engine(c);
-    lock_release(&c->lock);
+    connection_unlock(c);
     engine_drop_client(c->engine, &c->place); /* before the handle is closed: the name is never without an instance */
     if (handle != INVALID_HANDLE_VALUE)
         peeking_close_handle(c, handle);

@@ -162,6 +162,20 @@ TEST_F(Idle, TheTimeStandsStillWhileAnEventWaitsOrIsHandledAndBeginsAnewThen)
     expect_the_whole_timeout();
 }
 
+TEST_F(Idle, TheEndOfAnyHandlerBeginsTheTimeAnew)
+{
+    start_with_client();
+    pass(timeout - 1);
+
+    connection_report(c, ERROR_NOT_ENOUGH_MEMORY);
+    ASSERT_TRUE(owner.wait_for(PIPE_CONNECTION_ERROR, 1));
+    pass(timeout - 1);
+    EXPECT_TRUE(is_open());
+    now += 1;
+
+    EXPECT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+}
+
 TEST_F(Idle, TheTimeStandsStillWhileNobodyAsksForARead)
 {
     settings.flow.read_continuously = false;
@@ -199,6 +213,7 @@ TEST_F(Idle, AGracefulEndGoesOn)
     connection_close(c, CLOSE_GRACEFULLY);
 
     now += 10 * timeout;
+    EXPECT_TRUE(owner.stays_quiet()) << "for thirty looks";
 
     EXPECT_EQ(client.read().size(), size_t(1) << 20);
     EXPECT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));

@@ -103,6 +103,8 @@ BOOL WINAPI CloseHandle(HANDLE handle)
     object *o = object_of_any(handle, "CloseHandle");
 
     point("CloseHandle", object_kind_name(o->kind), o->number, 0);
+    if (o->before_close)
+        o->before_close(o);
     o = object_of_any(handle, "CloseHandle"); /* another thread may have closed it meanwhile */
     table[(ULONG_PTR)handle / 4] = NULL;
     if (--o->handles == 0 && o->last_handle_closed)

@@ -278,7 +278,7 @@ DWORD pipe_peek(const file *f, DWORD *waiting, DWORD *left)
 
     *waiting = *left = 0;
     if (!p)
-        return ERROR_PIPE_NOT_CONNECTED;
+        return ERROR_PIPE_NOT_CONNECTED; /* a client that was disconnected has no instance any more */
     if (p->state != PIPE_STATE_CONNECTED && p->state != PIPE_STATE_CLOSING)
         return ERROR_BAD_PIPE;
     q = &p->queues[f->side];
@@ -425,12 +425,19 @@ static void file_freed(object *o)
         object_release((object *)f->port);
 }
 
-static file *create_end(pipe *p, int side)
+file *file_create(void)
 {
     file *f = object_create(OBJECT_FILE, sizeof(*f));
 
     f->head.last_handle_closed = end_closed;
     f->head.freed = file_freed;
+    return f;
+}
+
+static file *create_end(pipe *p, int side)
+{
+    file *f = file_create();
+
     f->pipe = p;
     f->side = side;
     p->ends[side] = f;

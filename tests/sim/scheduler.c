@@ -48,13 +48,13 @@ static thread threads[THREADS_MOST];
 static int count, alive, current = -1;
 static uint64_t now;
 static uint32_t steps, moved_at; /* the step at which time moved last */
-static bool hurried;
 static void *free_stacks[THREADS_MOST];
 static int free_stack_count;
 static ucontext_t home;
 static void *home_fake_stack, *home_fiber;
 static const void *home_bottom;
 static size_t home_size;
+static bool hurried;
 int scheduler_clock_held, scheduler_points_off;
 
 /* ---- stacks and switches ---- */

@@ -1,14 +1,24 @@
 /* SIDs, access lists, descriptors and tokens: as much as the product builds and compares. Sizes are checked; nobody is
  * refused. */
 
+#include "security.h"
+
 #include "failure.h"
+#include "faults.h"
 #include "files.h"
 #include "names.h"
 #include "objects.h"
 #include "pipe.h"
 #include "scheduler.h"
+#include "threads.h"
 
 #define SID_SIZE 12
+
+typedef struct token_object
+{
+    object head;
+    bool is_anonymous;
+} token_object;
 
 static void make_sid(SID *sid, DWORD number)
 {
@@ -33,30 +43,78 @@ BOOL WINAPI OpenProcessToken(HANDLE process, DWORD access, HANDLE *token)
     (void)process;
     (void)access;
     point("OpenProcessToken", "", 0, 0);
-    o = object_create(OBJECT_TOKEN, sizeof(*o));
+    if (fault(FAULT_OPEN_TOKEN))
+        return FALSE;
+    o = object_create(OBJECT_TOKEN, sizeof(token_object));
     *token = object_open(o);
     object_release(o);
     return TRUE;
 }
 
-/* No thread of the simulation impersonates yet. */
+static bool refuse(DWORD error)
+{
+    SetLastError(error);
+    return false;
+}
+
 BOOL WINAPI OpenThreadToken(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token)
 {
+    const token_object *t = (const token_object *)*thread_token();
+
     (void)thread;
     (void)access;
     (void)as_self;
     *token = NULL;
     point("OpenThreadToken", "", 0, 0);
-    SetLastError(ERROR_NO_TOKEN);
-    return FALSE;
+    if (!t)
+        return refuse(ERROR_NO_TOKEN);
+    if (t->is_anonymous)
+        return refuse(ERROR_CANT_OPEN_ANONYMOUS);
+    if (fault(FAULT_THREAD_TOKEN))
+        return FALSE;
+    *token = object_open(*thread_token());
+    return TRUE;
+}
+
+static void set_token(object *to)
+{
+    object **place = thread_token();
+
+    if (*place)
+        object_release(*place);
+    *place = to;
 }
 
 BOOL WINAPI SetThreadToken(HANDLE *thread, HANDLE token)
 {
     (void)thread;
-    (void)token;
     point("SetThreadToken", "", 0, 0);
+    if (fault(FAULT_SET_TOKEN))
+        return FALSE;
+    set_token(token ? object_hold(object_of(token, OBJECT_TOKEN, "SetThreadToken")) : NULL);
     return TRUE;
+}
+
+void impersonate(bool anonymously)
+{
+    token_object *t = object_create(OBJECT_TOKEN, sizeof(*t));
+
+    t->is_anonymous = anonymously;
+    set_token(&t->head);
+}
+
+bool impersonation_end(void)
+{
+    bool did = *thread_token() != NULL;
+
+    set_token(NULL);
+    return did;
+}
+
+void check_acts_as_process(const char *function)
+{
+    if (*thread_token() && !faults_are_spared())
+        fail("%s is called on a thread that acts as somebody else", function);
 }
 
 BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS kind, void *out, DWORD size, DWORD *needed)
@@ -66,7 +124,7 @@ BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS kind, void
     (void)kind;
     object_of(token, OBJECT_TOKEN, "GetTokenInformation");
     *needed = sizeof(*user) + SID_SIZE;
-    if (!fits(*needed, size))
+    if (fault(FAULT_TOKEN_INFORMATION) || !fits(*needed, size))
         return FALSE;
     user->User.Sid = user + 1;
     user->User.Attributes = 0;
@@ -154,9 +212,10 @@ BOOL WINAPI GetKernelObjectSecurity(HANDLE handle, SECURITY_INFORMATION parts, S
 
     (void)parts;
     point("GetKernelObjectSecurity", "pipe end", f->head.number, 0);
+    f = object_of(handle, OBJECT_FILE, "GetKernelObjectSecurity");
     n = f->pipe->name;
     *needed = sizeof(*out) + n->access_size;
-    if (!fits(*needed, size))
+    if (fault(FAULT_READ_SECURITY) || !fits(*needed, size))
         return FALSE;
     memset(out, 0, sizeof(*out));
     memcpy(out + 1, n->access, n->access_size);

@@ -43,8 +43,7 @@ cookie *cookie_create(supplies *s, DWORD number)
 {
     cookie *c = malloc(sizeof(*c));
 
-    c->of = s;
-    c->number = number;
+    *c = (cookie){.of = s, .number = number};
     s->cookies++;
     return c;
 }

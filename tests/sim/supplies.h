@@ -16,6 +16,7 @@ typedef struct cookie
 {
     supplies *of;
     DWORD number;
+    bool reads; /* it is of a request to read */
 } cookie;
 
 void supplies_begin(supplies *s);

@@ -27,12 +27,15 @@ typedef struct info
     void *argument;
     thread_object *object;
     bool ended;
+    bool is_worker;
+    object *token; /* held */
 } info;
 
 static info infos[THREADS_MOST];
 static info outside; /* the calls before and after a run */
 static DWORD next_id;
 static int module_references;
+static DWORD path_length;
 
 static info *mine(void)
 {
@@ -49,6 +52,9 @@ void threads_begin(void)
 
 void threads_end(void)
 {
+    for (int i = 0; i < THREADS_MOST; i++)
+        if (infos[i].object) /* of the scenario's own thread, which does not end as others do */
+            object_release(&infos[i].object->head);
     message_queues_end();
     if (module_references)
         fail("%d references on the module are left at the end", module_references);
@@ -62,6 +68,21 @@ DWORD WINAPI GetLastError(void)
 void WINAPI SetLastError(DWORD error)
 {
     mine()->last_error = error;
+}
+
+void thread_is_worker(bool is)
+{
+    mine()->is_worker = is;
+}
+
+bool thread_may_block(void)
+{
+    return mine()->start && !mine()->is_worker;
+}
+
+object **thread_token(void)
+{
+    return &mine()->token;
 }
 
 /* ---- ids ---- */
@@ -120,6 +141,8 @@ static void end_thread(void)
     if (ways.ends_with_thread)
         requests_cancel_of_thread(scheduler_current());
     i->ended = true;
+    if (i->token)
+        object_release(i->token);
     races_release(i);
     if (i->object)
     {
@@ -171,6 +194,11 @@ void thread_wait(int number)
 {
     scheduler_wait(has_ended, (void *)(intptr_t)number, NEVER, "the end of thread", number);
     races_acquire(&infos[number]);
+}
+
+bool thread_runs(int number)
+{
+    return !scheduler_has_ended(number);
 }
 
 HANDLE WINAPI CreateThread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument,
@@ -271,10 +299,18 @@ BOOL WINAPI GetModuleHandleExW(DWORD flags, const WCHAR *name, HMODULE *module)
 
 DWORD WINAPI GetModuleFileNameW(HMODULE module, WCHAR *path, DWORD size)
 {
+    DWORD i;
+
     (void)module;
-    (void)path;
-    (void)size;
-    fail("GetModuleFileNameW: the stand-in does not know it");
+    for (i = 0; i < path_length && i < size - 1; i++)
+        path[i] = 'p';
+    path[i] = 0;
+    return path_length < size ? path_length : size; /* cut off, says the page */
+}
+
+void module_path_is(DWORD length)
+{
+    path_length = length;
 }
 
 BOOL WINAPI FreeLibrary(HMODULE module)

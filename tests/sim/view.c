@@ -21,6 +21,18 @@ DWORD view_write(view *v, const void *data, DWORD size)
     return error;
 }
 
+DWORD view_read(view *v)
+{
+    cookie *c = cookie_create(v->supplies, v->asked++);
+    DWORD error;
+
+    c->reads = true;
+    error = connection_read(v->connection, c);
+    if (error)
+        cookie_take_back(c);
+    return error;
+}
+
 const char *event_name(pipe_event_kind kind)
 {
     static const char *const names[] = {"READY",        "CONNECTED",   "MESSAGE", "SENT", "CONNECTION_ERROR",
@@ -31,9 +43,14 @@ const char *event_name(pipe_event_kind kind)
 
 static void note_message(view *v, const pipe_event *event, bool may_miss)
 {
+    const cookie *c = event->cookie;
     DWORD sender, number;
 
-    if (!message_read(event->buffer->data, event->bytes, &sender, &number))
+    if (c && (!c->reads || c->number < v->answered))
+        fail("a message comes with the cookie of a write, or of a request that was answered");
+    if (c)
+        v->answered = c->number + 1;
+    if (v->is_stream || !message_read(event->buffer->data, event->bytes, &sender, &number))
         return;
     if (v->knows_sender && v->sender != sender)
         fail("a connection brings messages of senders %u and %u", v->sender, sender);
@@ -49,6 +66,8 @@ static void note_told(view *v, const pipe_event *event)
 {
     const cookie *c = event->cookie;
 
+    if (c && c->reads)
+        fail("the cookie of a request to read comes with the end of a write");
     if (!c || v->writes_at_once)
         return;
     if (c->number < v->told)

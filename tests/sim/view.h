@@ -13,6 +13,11 @@ typedef struct view
     connection *connection;
     bool dialed;
     bool connected, disconnected, inside;
+    list alive;     /* its events that were not released yet, by lane_link; of a watch alone, see watch_limits.h */
+    int releasing;  /* events that are being released; the same */
+    bool asks;      /* its owner calls connection_read or connection_read_on */
+    bool is_stream; /* what comes has no messages, and is not looked at here */
+    DWORD asked, answered; /* calls of connection_read, and messages that came with their cookies */
     bool knows_sender;
     DWORD sender, next_number; /* of the messages that come */
     DWORD accepted, told;      /* messages that connection_write took, and those that an event told of */
@@ -23,6 +28,9 @@ typedef struct view
 
 /* Writes a message of the owner's. Returns what connection_write does. */
 DWORD view_write(view *v, const void *data, DWORD size);
+
+/* Asks for one message. Returns what connection_read does. */
+DWORD view_read(view *v);
 
 const char *event_name(pipe_event_kind kind);
 /* Checks that the event may begin, and notes it: CONNECTED comes first and once (but a dial that opens no pipe tells an

@@ -6,6 +6,8 @@
 #include "races.h"
 #include "scenario.h"
 #include "scheduler.h"
+#include "threads.h"
+#include "watch_limits.h"
 
 #include <stdlib.h>
 
@@ -21,6 +23,11 @@ DWORD watch_write(view *v, const void *data, DWORD size)
     return view_write(v, data, size);
 }
 
+DWORD watch_read(view *v)
+{
+    return view_read(v);
+}
+
 /* ---- events ---- */
 
 /* No point: other threads of a scenario look at the views. */
@@ -30,6 +37,9 @@ static view *view_create(watch *w, connection *c)
 
     v->supplies = &w->supplies;
     v->connection = c;
+    list_init(&v->alive);
+    v->asks = w->asks;
+    v->is_stream = w->is_stream;
     v->next = w->views;
     w->views = v;
     return v;
@@ -50,6 +60,8 @@ static void view_end(watch *w, view *v)
     while (*place != v)
         place = &(*place)->next;
     *place = v->next;
+    if (v->connection && v->disconnected)
+        limits_end(v);
     connection_release(v->connection);
     free(v);
 }
@@ -61,7 +73,7 @@ view *watch_dial(watch *w, DWORD timeout)
     DWORD error;
 
     v->dialed = true;
-    error = connection_dial(w->engine, SIM_PATH, timeout, &w->settings.flow, v, &c);
+    error = connection_dial(w->engine, w->path, timeout, &w->settings.flow, v, &c);
     v->connection = c; /* events may have come before */
     if (!error)
         return v;
@@ -93,6 +105,17 @@ static view *check_order(watch *w, pipe_event *event)
     return v;
 }
 
+/* What the owner may ask at any time fits what it was told. */
+static void check_status(const pipe_event *event)
+{
+    connection_status status = connection_get_status(event->connection);
+
+    if (event->kind == PIPE_CONNECTED && (status.opening || !connection_handle(event->connection)))
+        fail("a connection that is connected is still opening, or has no handle");
+    if (event->kind == PIPE_DISCONNECTED && (status.open || status.opening || status.reason == CLOSE_NONE))
+        fail("a connection that has ended is open, or has no reason");
+}
+
 static void note(watch *w, view *v, const pipe_event *event)
 {
     if (v)
@@ -101,32 +124,53 @@ static void note(watch *w, view *v, const pipe_event *event)
     w->messages += event->kind == PIPE_MESSAGE;
     w->disconnected += event->kind == PIPE_DISCONNECTED;
     w->ready |= event->kind == PIPE_READY;
-    if (event->kind == PIPE_SERVER_ERROR && !faults_made())
+    w->errors += event->kind == PIPE_CONNECTION_ERROR;
+    w->server_errors += event->kind == PIPE_SERVER_ERROR;
+    if (event->kind == PIPE_CONNECTION_ERROR || event->kind == PIPE_SERVER_ERROR)
+        w->last_error = event->error;
+    if (event->kind == PIPE_SERVER_ERROR && !faults_made() && !w->loses_name)
         fail("SERVER_ERROR %u comes without a fault", event->error);
+}
+
+static void release_now(pipe_event *event)
+{
+    view *v = event->connection ? connection_get_user(event->connection) : NULL;
+
+    if (v)
+        v->releasing++;
+    list_remove(&event->lane_link);
+    pipe_event_release(event);
+    if (v)
+        v->releasing--;
 }
 
 static void release(watch *w, pipe_event *event)
 {
-    if (w->holds_events && choose(4) == 0)
+    if (w->keeps ? event->kind == PIPE_MESSAGE || event->kind == PIPE_SERVER_ERROR : w->holds_events && choose(4) == 0)
     {
         races_release(event);
         list_append(&w->held, &event->link);
     }
     else
-        pipe_event_release(event);
+        release_now(event);
+}
+
+bool watch_release_oldest(watch *w)
+{
+    list_link *link = list_take_first(&w->held);
+
+    if (!link)
+        return false;
+    races_acquire(
+        CONTAINER_OF(link, pipe_event, link)); /* an owner that hands an event to another thread orders the two */
+    release_now(CONTAINER_OF(link, pipe_event, link));
+    return true;
 }
 
 static void release_held(watch *w)
 {
-    list_link *link;
-
-    while ((link = list_take_first(&w->held)) != NULL)
-    {
-        pipe_event *event = CONTAINER_OF(link, pipe_event, link);
-
-        races_acquire(event); /* an owner that hands an event to another thread orders the two */
-        pipe_event_release(event);
-    }
+    while (watch_release_oldest(w))
+        continue;
 }
 
 static void on_event(engine_owner *owner, pipe_event *event)
@@ -137,8 +181,13 @@ static void on_event(engine_owner *owner, pipe_event *event)
 
     note(w, v, event);
     if (v)
+    {
         v->inside = true;
+        list_append(&v->alive, &event->lane_link);
+    }
     point(event_name(event->kind), "", 0, event->kind == PIPE_MESSAGE ? event->bytes : event->error);
+    if (v && event->kind != PIPE_MESSAGE)
+        check_status(event);
     if (w->on_event)
         w->on_event(w, v, event);
     if (event->kind == PIPE_MESSAGE && w->echoes)
@@ -156,27 +205,33 @@ static void on_event(engine_owner *owner, pipe_event *event)
 
 static bool would_wait(engine_owner *owner, connection *c)
 {
-    (void)owner;
     (void)c;
-    return choose(2);
+    return !watch_of(owner)->keeps && choose(2);
 }
 
 static void worker_begins(engine_owner *owner)
 {
     watch_of(owner)->workers_begun++;
+    thread_is_worker(true);
     point("worker_begins", "", 0, 0);
 }
 
 static void worker_ends(engine_owner *owner)
 {
     point("worker_ends", "", 0, 0);
+    thread_is_worker(false);
     watch_of(owner)->workers_ended++;
 }
 
 static void turn(engine_owner *owner)
 {
+    watch *w = watch_of(owner);
+
     point("turn", "", 0, 0);
-    release_held(watch_of(owner));
+    if (w->on_turn)
+        w->on_turn(w);
+    if (!w->keeps)
+        release_held(w);
 }
 
 static void ended(engine_owner *owner)
@@ -206,12 +261,14 @@ void watch_begin(watch *w)
     list_init(&w->held);
     w->echoes = true;
     w->holds_events = choose(2);
+    w->path = SIM_PATH;
     w->settings.path = SIM_PATH;
     w->settings.threads = 1 + choose(3);
     w->settings.backlog = 1 + choose(2);
     w->settings.flow.buffer_size = 16 << choose(4);
     w->settings.flow.read_continuously = true;
     w->settings.flow.receive_limit = choose(2) ? 600 : 0;
+    limits_watch(w);
 }
 
 static bool started(watch *w, DWORD error, const char *function)
@@ -250,7 +307,8 @@ void watch_end(watch *w)
     release_held(w);
     while (w->views)
         view_end(w, w->views);
-    if (w->engine)
-        engine_release(w->engine);
+    engine_release(w->engine);
+    limits_leave(w);
     supplies_end(&w->supplies);
+    memset(w, 0xdd, sizeof(*w)); /* nobody may need the owner any more */
 }

@@ -37,6 +37,15 @@ void ways_draw(void)
     DRAW(keeps_process, 2);
     DRAW(breaks_in_turn, 2);
     DRAW(leaves_empty, 2);
+    DRAW(network_parts, 2);
+    DRAW(network_hangs, 2);
+    DRAW(ends_without_result, 2);
+    DRAW(network, UINT32_MAX);
+}
+
+void ways_keep_names(void)
+{
+    ways.servers_keep_names = ways.first_is_ignored = ways.lists_nothing = false;
 }
 
 void ways_take_column(const char *column)

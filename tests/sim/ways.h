@@ -45,11 +45,18 @@ typedef struct ways_of_a_run
     bool leaves_empty;       /* Wine: a read of bytes ends before empty messages at the end; NPFS: it takes them */
     bool lists_nothing;      /* Wine: FindFirstFile of pipes fails */
     bool keeps_process;      /* Wine: a disconnected client's end still tells the processes */
+    bool network_parts;      /* a read of another computer's pipe brings a message in parts; guess, see network.c */
+    bool network_hangs;      /* some calls to another computer get no answer */
+    bool ends_without_result; /* Wine: a request that ends with its thread gets a packet, and no result ever */
+    unsigned network;         /* decides how long the calls take */
 } ways_of_a_run;
 
 extern ways_of_a_run ways;
 
 void ways_draw(void);
+/* The rest of the run is on a system that keeps and lists names as Windows does. On Wine nobody owns a name, and what
+ * the product promises of names does not hold. */
+void ways_keep_names(void);
 /* Sets the flags that decide what the stories of conform see, as the system of a column has them: "npfs", "docs",
  * "winetest", "wine8", "wine10" or "windows". The others stay as they were drawn. Time moves only when nobody can run, since
  * stories measure it. */
