@@ -26,21 +26,31 @@ static void push(host *h, run *r)
     queue_push(h->queue, &r->state.own_lane, event);
 }
 
+/* Raises one event, or those of one message. False: there was none. */
+static bool raise_some(host *h)
+{
+    MSG message;
+
+    if (!h->window)
+        return queue_raise_one(h->queue, &no_limit) != STEP_NOTHING;
+    if (!PeekMessageW(&message, NULL, 0, 0, PM_REMOVE))
+        return false;
+    DispatchMessageW(&message);
+    return true;
+}
+
 /* Raises events until so many are left. */
 static void drain(host *h, unsigned left)
 {
     while (h->queue->backlog.count > left)
     {
-        unsigned before = h->queue->backlog.count;
+        bool raised;
 
         scheduler_points_off++;
-        if (h->window)
-            host_pump();
-        else
-            queue_raise_one(h->queue, &no_limit);
+        raised = raise_some(h);
         scheduler_points_off--;
-        if (h->queue->backlog.count == before)
-            Sleep(1); /* what is raised next waits for the clock, or for another thread */
+        if (!raised)
+            Sleep(100); /* a wake-up was refused */
     }
 }
 
@@ -72,11 +82,8 @@ static void serve(host *h)
     drain(h, LIMIT / 2 + choose(20));
     if (choose(2))
         loiter(choose(200));
-    if (h->window)
-        host_pump();
-    else
-        while (h->queue->backlog.count > LIMIT / 2 - 20 && queue_raise_one(h->queue, &no_limit) == STEP_RAISED)
-            continue;
+    for (int i = 0; i < 20; i++)
+        raise_some(h);
     drain(h, 0);
     h->waits[scheduler_current()]--;
     service_run(&threads, clients.over);
