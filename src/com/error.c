@@ -37,8 +37,9 @@ static const error_entry entries[] = {
          L"SecurityDescriptor has no access list, so that everybody could do everything with the pipe; give "
          L"one, such as D:(A;;FA;;;OW)(A;;0x12019b;;;AU)."},
     [ERROR_ID_KEEPS_US_OUT] =
-        {VB_ERROR(5), L"SecurityDescriptor keeps this server's own user from making further instances of the pipe; "
-                      L"let the owner do everything, by (A;;FA;;;OW), and deny this user nothing."},
+        {VB_ERROR(5), L"SecurityDescriptor keeps this server's own user from making further instances of the pipe; let "
+                      L"the owner do everything, by (A;;FA;;;OW), deny this user nothing, and give no label above this "
+                      L"program's own."},
     [ERROR_ID_BAD_OWNER] =
         {VB_ERROR(5), L"SecurityDescriptor names an owner or a group that this user may not give; leave O: and G: out, "
                       L"or give O:BA where this program runs as an administrator."},

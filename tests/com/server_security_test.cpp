@@ -156,10 +156,10 @@ TEST_F(ServerSecurity, OfADescriptorThatCannotBeUsedSaysWhy)
 {
     expect_refusal(L"O:BA", L"SecurityDescriptor has no access list, so that everybody could do everything with the "
                             L"pipe; give one, such as D:(A;;FA;;;OW)(A;;0x12019b;;;AU).");
-    expect_refusal(
-        L"D:(A;;0x12019b;;;WD)",
-        L"SecurityDescriptor keeps this server's own user from making further instances of the pipe; let the "
-        L"owner do everything, by (A;;FA;;;OW), and deny this user nothing.");
+    expect_refusal(L"D:(A;;0x12019b;;;WD)",
+                   L"SecurityDescriptor keeps this server's own user from making further instances of the pipe; let "
+                   L"the owner do everything, by (A;;FA;;;OW), deny this user nothing, and give no label above this "
+                   L"program's own.");
 }
 
 TEST_F(ServerSecurity, OfADescriptorThatWindowsDoesNotGiveSaysWhy)
