@@ -39,7 +39,7 @@ static BOOL fits(DWORD needed, DWORD size)
 
 static HANDLE open_token(void)
 {
-    object *o = object_create(OBJECT_TOKEN, sizeof(*o));
+    object *o = object_create(OBJECT_TOKEN, sizeof(token_object));
     HANDLE token = object_open(o);
 
     object_release(o);
@@ -51,9 +51,25 @@ BOOL WINAPI OpenProcessToken(HANDLE process, DWORD access, HANDLE *token)
     (void)process;
     (void)access;
     point("OpenProcessToken", "", 0, 0);
-<<<<<<< HEAD
+    if (fault(FAULT_OPEN_TOKEN))
+        return FALSE;
     *token = open_token();
     return TRUE;
+}
+
+static bool refuse(DWORD error)
+{
+    SetLastError(error);
+    return false;
+}
+
+static void set_token(object *to)
+{
+    object **place = thread_token();
+
+    if (*place)
+        object_release(*place);
+    *place = to;
 }
 
 /* ---- impersonation: a thread acts for a client until RevertToSelf ---- */
@@ -67,15 +83,10 @@ BOOL WINAPI ImpersonateNamedPipeClient(HANDLE handle)
     if (locks_held())
         fail("a thread acts for a client and holds a lock");
     if (!f->pipe || f->pipe->state == PIPE_STATE_DISCONNECTED || f->pipe->state == PIPE_STATE_LISTENING)
-    {
-        SetLastError(ERROR_PIPE_NOT_CONNECTED);
-        return FALSE;
-    }
+        return refuse(ERROR_PIPE_NOT_CONNECTED);
     if (!f->pipe->tells_user)
-    {
-        SetLastError(ERROR_CANNOT_IMPERSONATE);
-        return FALSE;
-    }
+        return refuse(ERROR_CANNOT_IMPERSONATE);
+    set_token(object_create(OBJECT_TOKEN, sizeof(token_object)));
     scheduler_act_for_client(true);
     return TRUE;
 }
@@ -83,45 +94,30 @@ BOOL WINAPI ImpersonateNamedPipeClient(HANDLE handle)
 BOOL WINAPI RevertToSelf(void)
 {
     point("RevertToSelf", "", 0, 0);
+    set_token(NULL);
     scheduler_act_for_client(false);
     return TRUE;
 }
 
 BOOL WINAPI OpenThreadToken(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token)
 {
-    bool acts = scheduler_acts_for_client();
-=======
-    if (fault(FAULT_OPEN_TOKEN))
-        return FALSE;
-    o = object_create(OBJECT_TOKEN, sizeof(token_object));
-    *token = object_open(o);
-    object_release(o);
-    return TRUE;
-}
-
-static bool refuse(DWORD error)
-{
-    SetLastError(error);
-    return false;
-}
-
-BOOL WINAPI OpenThreadToken(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token)
-{
     const token_object *t = (const token_object *)*thread_token();
->>>>>>> main
+    bool acts = scheduler_acts_for_client();
 
     (void)thread;
     (void)access;
     *token = NULL;
-<<<<<<< HEAD
     point("OpenThreadToken", "", 0, acts);
     if (acts && !as_self)
         fail("a thread that acts for a client opens its token as that client, which may not be allowed to");
-    if (acts)
-        *token = open_token();
-    else
-        SetLastError(ERROR_NO_TOKEN);
-    return acts;
+    if (!t)
+        return refuse(ERROR_NO_TOKEN);
+    if (t->is_anonymous)
+        return refuse(ERROR_CANT_OPEN_ANONYMOUS);
+    if (fault(FAULT_THREAD_TOKEN))
+        return FALSE;
+    *token = object_open(*thread_token());
+    return TRUE;
 }
 
 BOOL WINAPI LookupAccountSidW(const WCHAR *computer, PSID sid, WCHAR *name, DWORD *name_size, WCHAR *domain,
@@ -138,26 +134,6 @@ BOOL WINAPI LookupAccountSidW(const WCHAR *computer, PSID sid, WCHAR *name, DWOR
     *domain_size = 3;
     *use = SidTypeUser;
     return TRUE;
-=======
-    point("OpenThreadToken", "", 0, 0);
-    if (!t)
-        return refuse(ERROR_NO_TOKEN);
-    if (t->is_anonymous)
-        return refuse(ERROR_CANT_OPEN_ANONYMOUS);
-    if (fault(FAULT_THREAD_TOKEN))
-        return FALSE;
-    *token = object_open(*thread_token());
-    return TRUE;
-}
-
-static void set_token(object *to)
-{
-    object **place = thread_token();
-
-    if (*place)
-        object_release(*place);
-    *place = to;
->>>>>>> main
 }
 
 BOOL WINAPI SetThreadToken(HANDLE *thread, HANDLE token)
@@ -178,7 +154,7 @@ void impersonate(bool anonymously)
     set_token(&t->head);
 }
 
-bool impersonation_end(void)
+bool impersonate_no_more(void)
 {
     bool did = *thread_token() != NULL;
 

@@ -197,12 +197,9 @@ static void on_event(engine_owner *owner, pipe_event *event)
         list_append(&v->alive, &event->lane_link);
     }
     point(event_name(event->kind), "", 0, event->kind == PIPE_MESSAGE ? event->bytes : event->error);
-<<<<<<< HEAD
     check_user(v, event);
-=======
     if (v && event->kind != PIPE_MESSAGE)
         check_status(event);
->>>>>>> main
     if (w->on_event)
         w->on_event(w, v, event);
     if (event->kind == PIPE_MESSAGE && w->echoes)

@@ -41,7 +41,7 @@ static void call_as_another(watch *buffers)
     message_fill(data, sizeof(data), 3, 0);
     impersonate(anonymously);
     error = call_perform(&of, &answer, &bytes);
-    if (!impersonation_end() && !faults_made())
+    if (!impersonate_no_more() && !faults_made())
         fail("a call takes the thread's token away");
     if (error != expected && !faults_made())
         fail("a call of a thread that acts as somebody else gives %u", error);
@@ -59,7 +59,7 @@ static void start_anonymously(void)
     impersonate(true);
     if (!error)
         error = engine_listen(server.engine);
-    if (!impersonation_end())
+    if (!impersonate_no_more())
         fail("engine_listen takes the thread's token away");
     if (error != ERROR_CANT_OPEN_ANONYMOUS && !faults_made())
         fail("engine_listen on a thread that acts anonymously gives %u", error);
@@ -98,7 +98,7 @@ void scenario_impersonation(void)
     server.settings.backlog = 1;
     impersonate(false);
     starts = watch_start(&server);
-    if (!impersonation_end() && !faults_made())
+    if (!impersonate_no_more() && !faults_made())
         fail("engine_listen takes the thread's token away");
     if (starts)
     {

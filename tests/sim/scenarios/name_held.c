@@ -19,11 +19,12 @@ static void lets_others_in(SECURITY_ATTRIBUTES *attributes, security *like)
 static HANDLE orphan_with_other_rights(void)
 {
     SECURITY_ATTRIBUTES attributes;
+    const access_settings usual = {.allow_remote = false};
     HANDLE server, client;
     security like;
 
     faults_spare();
-    security_init_current_user(&like);
+    security_init(&like, &usual);
     lets_others_in(&attributes, &like);
     server = CreateNamedPipeW(SIM_PATH, PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE, PIPE_UNLIMITED_INSTANCES, 100, 100, 0,
                               &attributes);

@@ -47,7 +47,7 @@ void scenario_remote_calls(void)
     watch server;
 
     watch_begin(&server);
-    server.settings.allow_remote = choose(4) != 0; /* else it refuses them */
+    server.settings.access.allow_remote = choose(4) != 0; /* else it refuses them */
     if (watch_start(&server))
     {
         for (DWORD i = 1; i <= 2; i++)

@@ -94,7 +94,7 @@ void scenario_remote_dials(void)
     int thread;
 
     watch_begin(&server);
-    server.settings.allow_remote = true;
+    server.settings.access.allow_remote = true;
     if (watch_start(&server))
     {
         thread = thread_begin(run_client, NULL, "client");

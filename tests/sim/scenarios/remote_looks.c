@@ -49,7 +49,7 @@ void scenario_remote_looks(void)
     watch server, client;
 
     watch_begin(&server);
-    server.settings.allow_remote = true;
+    server.settings.access.allow_remote = true;
     server.echoes = false;
     server.on_event = write_messages;
     watch_begin(&client);
