@@ -1,5 +1,9 @@
 #include "base/impersonation.h"
 
+#include "base/trace.h"
+
+#define REVERT_AGAIN_MS 100
+
 static DWORD take_token(impersonation *i)
 {
     DWORD error;
@@ -41,4 +45,17 @@ DWORD impersonation_resume(impersonation *i)
     CloseHandle(i->token);
     i->token = NULL;
     return error;
+}
+
+void impersonation_end(void)
+{
+    bool told = false;
+
+    while (!win32.revert_to_self())
+    {
+        if (!told)
+            trace(L"Windows does not end an impersonation; this thread waits until it does.");
+        told = true;
+        win32.sleep(REVERT_AGAIN_MS);
+    }
 }

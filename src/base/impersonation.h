@@ -1,7 +1,7 @@
 /* impersonation.h: acting as the process on a thread that may impersonate somebody else.
  *
- * Any thread may call everything here; nothing here blocks. Call impersonation_suspend and impersonation_resume in
- * pairs and on one thread, with no code of the consumer between them. */
+ * Any thread may call everything here; nothing here blocks but impersonation_end. Call impersonation_suspend and
+ * impersonation_resume in pairs and on one thread, with no code of the consumer between them. */
 
 #ifndef BASE_IMPERSONATION_H
 #define BASE_IMPERSONATION_H
@@ -25,5 +25,10 @@ DWORD impersonation_suspend(impersonation *i, bool thread_is_ours);
 /* Gives the thread the token back that impersonation_suspend took. Returns a Win32 code; after a failure the thread
  * still acts as the process: undo what was done since impersonation_suspend, and fail with that code. */
 DWORD impersonation_resume(impersonation *i);
+
+/* Ends ImpersonateNamedPipeClient of the calling thread. Returns only when the thread acts as itself again: if
+ * RevertToSelf fails, the thread stays here and tries again, since whatever ran on it next would act as the client.
+ * Call it with no lock held. */
+void impersonation_end(void);
 
 #endif

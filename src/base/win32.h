@@ -11,12 +11,17 @@
 #endif
 #include <windows.h>
 
+#include <sddl.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
 
+#ifndef ERROR_INVALID_LABEL
+#define ERROR_INVALID_LABEL 1299L
+#endif
 #ifndef PIPE_REJECT_REMOTE_CLIENTS
 #define PIPE_REJECT_REMOTE_CLIENTS 0x00000008
 #endif
@@ -44,6 +49,13 @@ typedef struct win32_calls
     (SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument, DWORD flags, DWORD *id);
     BOOL(WINAPI *open_thread_token)(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token);
     BOOL(WINAPI *set_thread_token)(HANDLE *thread, HANDLE token);
+    BOOL(WINAPI *impersonate_named_pipe_client)(HANDLE pipe);
+    BOOL(WINAPI *revert_to_self)(void);
+    BOOL(WINAPI *get_token_information)
+    (HANDLE token, TOKEN_INFORMATION_CLASS kind, void *out, DWORD size, DWORD *needed);
+    BOOL(WINAPI *lookup_account_sid)
+    (const WCHAR *computer, PSID sid, WCHAR *name, DWORD *name_size, WCHAR *domain, DWORD *domain_size,
+     SID_NAME_USE *use);
     HANDLE(WINAPI *find_first_file)(const WCHAR *pattern, WIN32_FIND_DATAW *found);
     BOOL(WINAPI *find_next_file)(HANDLE search, WIN32_FIND_DATAW *found);
     BOOL(WINAPI *find_close)(HANDLE search);

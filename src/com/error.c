@@ -26,6 +26,26 @@ static const error_entry entries[] = {
                               L"PipeName \"%1!s!\" is not on the computer that ServerName \"%2!s!\" names; "
                               L"leave ServerName out, or give the pipe's name alone."},
     [ERROR_ID_NO_PORT] = {VB_ERROR(5), L"Unable to create an IOCP port; Windows has run out of memory or handles."},
+    [ERROR_ID_BAD_DESCRIPTOR] =
+        {VB_ERROR(5), L"SecurityDescriptor \"%1!s!\" is no text that Windows can read (SDDL); give one such as "
+                      L"D:(A;;FA;;;OW)(A;;0x12019b;;;AU), or none."},
+    [ERROR_ID_BAD_ENTRY] =
+        {VB_ERROR(5), L"SecurityDescriptor has the entry %1!s!, which Windows cannot read; six parts stand between its "
+                      L"brackets, with rights and an account that Windows knows, as in (A;;0x12019b;;;AU)."},
+    [ERROR_ID_NO_ACCESS_LIST] =
+        {VB_ERROR(5),
+         L"SecurityDescriptor has no access list, so that everybody could do everything with the pipe; give "
+         L"one, such as D:(A;;FA;;;OW)(A;;0x12019b;;;AU)."},
+    [ERROR_ID_KEEPS_US_OUT] =
+        {VB_ERROR(5), L"SecurityDescriptor keeps this server's own user from making further instances of the pipe; let "
+                      L"the owner do everything, by (A;;FA;;;OW), deny this user nothing, and give no label above this "
+                      L"program's own."},
+    [ERROR_ID_BAD_OWNER] =
+        {VB_ERROR(5), L"SecurityDescriptor names an owner or a group that this user may not give; leave O: and G: out, "
+                      L"or give O:BA where this program runs as an administrator."},
+    [ERROR_ID_BAD_LABEL] =
+        {VB_ERROR(5), L"SecurityDescriptor asks behind S: for auditing, or for a label higher than this program's own, "
+                      L"which this user may not; leave it out, or give a lower label, such as S:(ML;;NW;;;LW)."},
     [ERROR_ID_OUT_OF_RANGE] = {VB_ERROR(5), L"%1!s! is %2!d!; give %3!s!."},
     [ERROR_ID_TIMEOUT_RANGE] = {VB_ERROR(5), L"%1!s! is %2!d!; give -1 to wait for ever, or a number of milliseconds."},
     [ERROR_ID_CODE_PAGE] = {VB_ERROR(5), L"Windows knows no code page %1!d!; give 65001 for UTF-8, 1200 for UTF-16, 0 "
@@ -101,6 +121,12 @@ static const code_entry codes[] = {
     {PIPE_ERROR_NO_PORT, ERROR_ID_NO_PORT, 5, NULL},
     {PIPE_ERROR_NAME_IN_USE, ERROR_ID_NAME_IN_USE, (LONG)NamedPipeErrorNameInUse, NULL},
     {PIPE_ERROR_NAME_HELD, ERROR_ID_NAME_HELD, (LONG)NamedPipeErrorNameInUse, NULL},
+    {PIPE_ERROR_NO_ACCESS_LIST, ERROR_ID_NO_ACCESS_LIST, 5, NULL},
+    {PIPE_ERROR_KEEPS_US_OUT, ERROR_ID_KEEPS_US_OUT, 5, NULL},
+    {ERROR_INVALID_OWNER, ERROR_ID_BAD_OWNER, 5, NULL},
+    {ERROR_INVALID_PRIMARY_GROUP, ERROR_ID_BAD_OWNER, 5, NULL},
+    {ERROR_INVALID_LABEL, ERROR_ID_BAD_LABEL, 5, NULL},
+    {ERROR_PRIVILEGE_NOT_HELD, ERROR_ID_BAD_LABEL, 5, NULL},
     {PIPE_ERROR_TIMED_OUT, ERROR_ID_TIMED_OUT, (LONG)NamedPipeErrorTimedOut, NULL},
     {PIPE_ERROR_BUSY, ERROR_ID_PIPE_BUSY, (LONG)NamedPipeErrorTimedOut, NULL},
     {PIPE_ERROR_READ_ONLY, ERROR_ID_READ_ONLY, 70, NULL},

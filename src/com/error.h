@@ -21,6 +21,12 @@ typedef enum error_id
     ERROR_ID_BAD_PATTERN,        /* 5: the pattern (text) */
     ERROR_ID_TWO_SERVERS,        /* 5: the pipe's name in full, the computer's (text) */
     ERROR_ID_NO_PORT,            /* 5 */
+    ERROR_ID_BAD_DESCRIPTOR,     /* 5: SecurityDescriptor (text) */
+    ERROR_ID_BAD_ENTRY,          /* 5: the entry of SecurityDescriptor (text) */
+    ERROR_ID_NO_ACCESS_LIST,     /* 5 */
+    ERROR_ID_KEEPS_US_OUT,       /* 5 */
+    ERROR_ID_BAD_OWNER,          /* 5 */
+    ERROR_ID_BAD_LABEL,          /* 5 */
     ERROR_ID_OUT_OF_RANGE,       /* 5: property (text), value (LONG), what to give (text, such as "1 to 64") */
     ERROR_ID_TIMEOUT_RANGE,      /* 5: parameter (text), value (LONG) */
     ERROR_ID_CODE_PAGE,          /* 5: the code page (LONG) */

@@ -64,6 +64,7 @@ static HRESULT make_run(host *h, const settings *wanted, const WCHAR *path, audi
         .threads = (unsigned)wanted->threads,
         .backlog = (unsigned)wanted->backlog,
         .max_connections = (unsigned)wanted->max_connections,
+        .access = settings_access(wanted),
         .flow = settings_flow(wanted),
     };
     host_run *r;

@@ -17,6 +17,7 @@ FORWARD_DUAL(NamedPipeServer, INamedPipeServer)
 FORWARD_HOST(NamedPipeServer, INamedPipeServer)
 FORWARD_SETTING(NamedPipeServer, INamedPipeServer, MaxConnections, LONG, long, max_connections)
 FORWARD_SETTING(NamedPipeServer, INamedPipeServer, ListenBacklog, LONG, long, backlog)
+FORWARD_SETTING(NamedPipeServer, INamedPipeServer, AllowRemoteClients, VARIANT_BOOL, bool, allow_remote)
 FORWARD_CONVERSION(NamedPipeServer, INamedPipeServer)
 
 /* ---- properties ---- */
@@ -33,6 +34,39 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_put_PipeName(INamedPipeServer *
     settings *of = &impl_from_INamedPipeServer(iface)->settings;
 
     return settings_put_text(of, &of->pipe_name, value);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_Security(INamedPipeServer *iface, NamedPipeSecurity *value)
+{
+    settings *of = &impl_from_INamedPipeServer(iface)->settings;
+    LONG number;
+
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    settings_get_long(of, &of->security, &number);
+    *value = (NamedPipeSecurity)number;
+    return S_OK;
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_put_Security(INamedPipeServer *iface, NamedPipeSecurity value)
+{
+    settings *of = &impl_from_INamedPipeServer(iface)->settings;
+
+    return settings_put_long(of, &of->security, (LONG)value);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_SecurityDescriptor(INamedPipeServer *iface, BSTR *value)
+{
+    settings *of = &impl_from_INamedPipeServer(iface)->settings;
+
+    return settings_get_text(of, &of->descriptor, value);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_put_SecurityDescriptor(INamedPipeServer *iface, BSTR value)
+{
+    settings *of = &impl_from_INamedPipeServer(iface)->settings;
+
+    return settings_put_text(of, &of->descriptor, value);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_IsRunning(INamedPipeServer *iface, VARIANT_BOOL *value)
@@ -296,6 +330,12 @@ static const INamedPipeServerVtbl NamedPipeServer_vtable = {
     .put_SendQueueLimit = NamedPipeServer_put_SendQueueLimit,
     .get_IdleTimeout = NamedPipeServer_get_IdleTimeout,
     .put_IdleTimeout = NamedPipeServer_put_IdleTimeout,
+    .get_Security = NamedPipeServer_get_Security,
+    .put_Security = NamedPipeServer_put_Security,
+    .get_SecurityDescriptor = NamedPipeServer_get_SecurityDescriptor,
+    .put_SecurityDescriptor = NamedPipeServer_put_SecurityDescriptor,
+    .get_AllowRemoteClients = NamedPipeServer_get_AllowRemoteClients,
+    .put_AllowRemoteClients = NamedPipeServer_put_AllowRemoteClients,
     .get_EventSink = NamedPipeServer_get_EventSink,
     .put_EventSink = NamedPipeServer_put_EventSink,
     .putref_EventSink = NamedPipeServer_putref_EventSink,

@@ -50,6 +50,43 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ClientProcessId(I
     return endpoint_get_process(&impl_from_INamedPipeServerConnection(iface)->endpoint, value);
 }
 
+static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ClientSessionId(INamedPipeServerConnection *iface,
+                                                                               LONG *value)
+{
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    *value = (LONG)connection_get_status(impl_from_INamedPipeServerConnection(iface)->endpoint.pipe).session;
+    return S_OK;
+}
+
+/* Gives a name of the client, "" if it is not known. */
+static HRESULT give_name(server_connection *c, DWORD (*get)(connection *pipe, const WCHAR **name), BSTR *value)
+{
+    const WCHAR *name;
+    DWORD error;
+
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    *value = NULL;
+    error = get(c->endpoint.pipe, &name);
+    if (error)
+        return error_raise_code(error);
+    *value = SysAllocString(name ? name : L"");
+    return *value ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ClientUserName(INamedPipeServerConnection *iface,
+                                                                              BSTR *value)
+{
+    return give_name(impl_from_INamedPipeServerConnection(iface), connection_get_user_name, value);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ClientComputerName(INamedPipeServerConnection *iface,
+                                                                                  BSTR *value)
+{
+    return give_name(impl_from_INamedPipeServerConnection(iface), connection_get_computer_name, value);
+}
+
 static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ConnectedAt(INamedPipeServerConnection *iface,
                                                                            DATE *value)
 {
@@ -87,6 +124,9 @@ static const INamedPipeServerConnectionVtbl NamedPipeServerConnection_vtable = {
     .get_ID = NamedPipeServerConnection_get_ID,
     .get_Server = NamedPipeServerConnection_get_Server,
     .get_ClientProcessId = NamedPipeServerConnection_get_ClientProcessId,
+    .get_ClientSessionId = NamedPipeServerConnection_get_ClientSessionId,
+    .get_ClientUserName = NamedPipeServerConnection_get_ClientUserName,
+    .get_ClientComputerName = NamedPipeServerConnection_get_ClientComputerName,
     .get_ConnectedAt = NamedPipeServerConnection_get_ConnectedAt,
     .get_DisconnectReason = NamedPipeServerConnection_get_DisconnectReason,
     .get_LastError = NamedPipeServerConnection_get_LastError,

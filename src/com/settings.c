@@ -1,6 +1,9 @@
 #include "com/settings.h"
 
 #include "com/error.h"
+#include "pipe/sddl.h"
+
+#define ENTRY_SIZE 200 /* characters of an entry of SecurityDescriptor that a sentence shows */
 
 /* A setting that is a number: its offset in `settings`, its initial value, and the values that it may have. */
 typedef struct number_setting
@@ -27,6 +30,10 @@ static const number_setting numbers[] = {
      L"0 for no limit, or a number of bytes", false},
     {L"SendQueueLimit", offsetof(settings, send_limit), 67108864, 0, NO_MOST, L"0 for no limit, or a number of bytes",
      false},
+    {L"Security", offsetof(settings, security), NamedPipeSecurityCurrentUser, NamedPipeSecurityCurrentUser,
+     NamedPipeSecurityEveryone,
+     L"NamedPipeSecurityCurrentUser (0), NamedPipeSecurityAuthenticatedUsers (1) or NamedPipeSecurityEveryone (2)",
+     true},
 };
 
 void settings_init(settings *s)
@@ -40,7 +47,8 @@ void settings_init(settings *s)
 void settings_fini(settings *s)
 {
     SysFreeString(s->pipe_name);
-    s->pipe_name = NULL;
+    SysFreeString(s->descriptor);
+    s->pipe_name = s->descriptor = NULL;
 }
 
 /* Copies a text that may have NULs in it; NULL is "". */
@@ -54,9 +62,10 @@ HRESULT settings_copy(settings *from, settings *out)
     lock_acquire(&from->lock);
     *out = *from;
     out->pipe_name = copy_text(from->pipe_name);
+    out->descriptor = copy_text(from->descriptor);
     lock_release(&from->lock);
     memset(&out->lock, 0, sizeof(out->lock));
-    return out->pipe_name ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
+    return out->pipe_name && out->descriptor ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
 }
 
 HRESULT settings_get_long(settings *s, const LONG *field, LONG *value)
@@ -119,6 +128,22 @@ HRESULT settings_put_text(settings *s, BSTR *field, BSTR value)
     return S_OK;
 }
 
+access_settings settings_access(const settings *s)
+{
+    static const access_preset presets[] = {
+        [NamedPipeSecurityCurrentUser] = ACCESS_CURRENT_USER,
+        [NamedPipeSecurityAuthenticatedUsers] = ACCESS_AUTHENTICATED_USERS,
+        [NamedPipeSecurityEveryone] = ACCESS_EVERYONE,
+    };
+    access_settings access = {
+        .preset = presets[s->security],
+        .sddl = SysStringLen(s->descriptor) ? s->descriptor : NULL,
+        .allow_remote = s->allow_remote != VARIANT_FALSE,
+    };
+
+    return access;
+}
+
 flow_settings settings_flow(const settings *s)
 {
     flow_settings flow = {
@@ -152,9 +177,30 @@ static HRESULT judge(const settings *s, bool with_those_of_run)
     return hr;
 }
 
+/* Start finds out what else may be wrong, and says so by codes of the engine. */
+static HRESULT judge_descriptor(const settings *s)
+{
+    UINT length = SysStringLen(s->descriptor);
+    WCHAR entry[ENTRY_SIZE];
+
+    if (!length)
+        return S_OK;
+    if (length != (UINT)lstrlenW(s->descriptor))
+        return error_raise(ERROR_ID_BAD_DESCRIPTOR, s->descriptor); /* a NUL is in it */
+    switch (sddl_judge(s->descriptor, entry, ENTRY_SIZE))
+    {
+    case SDDL_IS_RIGHT: return S_OK;
+    case SDDL_ENTRY_IS_WRONG: return error_raise(ERROR_ID_BAD_ENTRY, entry);
+    case SDDL_TEXT_IS_WRONG: return error_raise(ERROR_ID_BAD_DESCRIPTOR, s->descriptor);
+    default: return error_raise(ERROR_ID_OUT_OF_MEMORY);
+    }
+}
+
 HRESULT settings_judge(const settings *s)
 {
-    return judge(s, true);
+    HRESULT hr = judge(s, true);
+
+    return SUCCEEDED(hr) ? judge_descriptor(s) : hr;
 }
 
 HRESULT settings_judge_flow(const settings *s)

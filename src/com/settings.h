@@ -11,10 +11,11 @@
 typedef struct settings
 {
     lock lock;
-    BSTR pipe_name; /* a server's; owned; NULL means "" */
+    BSTR pipe_name, descriptor; /* a server's; owned; NULL means "" */
     LONG threads, buffer_size, receive_limit, send_limit, message_limit, idle_timeout;
-    LONG max_connections, backlog; /* a server's */
+    LONG max_connections, backlog, security; /* a server's */
     VARIANT_BOOL free_threading, read_continuously;
+    VARIANT_BOOL allow_remote; /* a server's */
 } settings;
 
 void settings_init(settings *s);
@@ -31,13 +32,17 @@ HRESULT settings_put_bool(settings *s, VARIANT_BOOL *field, VARIANT_BOOL value);
 HRESULT settings_get_text(settings *s, BSTR const *field, BSTR *value);
 HRESULT settings_put_text(settings *s, BSTR *field, BSTR value);
 
-/* Checks all numbers. Returns error 5 for the first number that is out of range, with property, value and range. */
+/* Checks all numbers, and whether SecurityDescriptor can be read. Returns error 5 for the first number that is out of
+ * range, with property, value and range, and for what is wrong in SecurityDescriptor. */
 HRESULT settings_judge(const settings *s);
 /* Does the same for the numbers that settings_flow uses. */
 HRESULT settings_judge_flow(const settings *s);
 
 /* Gives what MaxMessageSize says at this moment, in bytes, 0 for no limit. Returns error 5 if it is out of range. */
 HRESULT settings_get_message_limit(settings *s, DWORD *limit);
+
+/* Returns who may open a server's pipe; valid as long as `s` is not changed. */
+access_settings settings_access(const settings *s);
 
 /* Returns the settings of a connection. */
 flow_settings settings_flow(const settings *s);

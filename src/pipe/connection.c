@@ -85,6 +85,7 @@ static void connection_free(connection *c) NO_THREAD_SAFETY_ANALYSIS
         claim_close(&e->claim, c->handle); /* an instance that no client came to */
     reading_fini(c);
     free_cookies(c);
+    peer_fini(&c->peer);
     mem_free(c);
     engine_release(e);
 }
@@ -191,7 +192,6 @@ void connection_emit(connection *c, pipe_event *event)
 
 bool connection_start(connection *c)
 {
-    ULONG process = 0;
     bool started;
 
     connection_lock(c);
@@ -199,8 +199,6 @@ bool connection_start(connection *c)
     if (started)
     {
         connection_hold(c); /* the list's */
-        if (c->handle != INVALID_HANDLE_VALUE && GetNamedPipeClientProcessId(c->handle, &process))
-            c->process = process;
         c->listed = true;
         c->state = CONNECTION_OPEN;
         idle_begin(c);
@@ -216,19 +214,46 @@ void connection_close_handle(connection *c)
 {
     HANDLE handle;
 
-    lock_acquire(&c->lock);
+    connection_lock(c);
+    closing_begin(c, CLOSE_CONSUMER, 0); /* if the owner did not wait for the end: nothing may use the handle now */
     handle = c->handle;
     if (c->peek_has_handle)
     {
         CancelIoEx(c->elsewhere_handle, NULL); /* the peek may have begun after the close cancelled all requests */
         handle = INVALID_HANDLE_VALUE;         /* the peek closes the handle */
     }
+    if (c->identifying)
+        handle = INVALID_HANDLE_VALUE; /* connection_identify closes the handle */
     c->handle = INVALID_HANDLE_VALUE;
+    closing_advance(c);
     connection_leave_engine(c);
-    lock_release(&c->lock);
+    connection_unlock(c);
     engine_drop_client(c->engine, &c->place); /* before the handle is closed: the name is never without an instance */
     if (handle != INVALID_HANDLE_VALUE)
         peeking_close_handle(c, handle);
+}
+
+/* Holds no lock while Windows is asked, since a thread that cannot end an impersonation stays there. */
+void connection_identify(connection *c, bool wholly)
+{
+    HANDLE handle;
+    bool closed;
+
+    lock_acquire(&c->lock);
+    handle = c->handle;
+    c->identifying = handle != INVALID_HANDLE_VALUE;
+    lock_release(&c->lock);
+    if (handle == INVALID_HANDLE_VALUE)
+        return;
+    if (wholly)
+        peer_meet(&c->peer, handle);
+    peer_find_user(&c->peer, handle, port_serves_here(c->engine->port));
+    lock_acquire(&c->lock);
+    c->identifying = false;
+    closed = c->handle == INVALID_HANDLE_VALUE;
+    lock_release(&c->lock);
+    if (closed)
+        claim_close(&c->engine->claim, handle);
 }
 
 void connection_advance(connection *c)
@@ -288,8 +313,19 @@ connection_status connection_get_status(connection *c)
     status.reads_messages = !c->reads_chunks;
     status.reason = c->state == CONNECTION_CLOSING ? c->reason : CLOSE_NONE;
     status.last_error = c->last_error;
-    status.process = c->process;
+    status.process = c->peer.process;
+    status.session = c->peer.session;
     status.pending_bytes = c->pending_bytes;
     lock_release(&c->lock);
     return status;
+}
+
+DWORD connection_get_user_name(connection *c, const WCHAR **out)
+{
+    return peer_user_name(&c->peer, out);
+}
+
+DWORD connection_get_computer_name(connection *c, const WCHAR **out)
+{
+    return peer_computer_name(&c->peer, out);
 }

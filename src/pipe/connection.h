@@ -15,6 +15,7 @@
 #include "pipe/dialer.h"
 #include "pipe/engine.h"
 #include "pipe/payload.h"
+#include "pipe/peer.h"
 #include "pipe/port.h"
 
 typedef enum connection_state
@@ -59,8 +60,9 @@ struct connection
     bool disconnected GUARDED_BY(lock);    /* DISCONNECTED is in the outbox, or was handed over */
     bool handed_over GUARDED_BY(lock);     /* DISCONNECTED was handed over */
     bool listed GUARDED_BY(lock);          /* the connection is in the engine's list */
-    DWORD process GUARDED_BY(lock);
-    bool reads_chunks GUARDED_BY(lock); /* the server's pipe is in byte mode */
+    bool identifying GUARDED_BY(lock);     /* connection_identify uses the handle, and closes it if it has to */
+    peer peer;                             /* the other end; of a server, its process alone */
+    bool reads_chunks GUARDED_BY(lock);    /* the server's pipe is in byte mode */
     bool read_only GUARDED_BY(lock), write_only GUARDED_BY(lock);
 
     /* For a connection that this process opens. */
@@ -128,6 +130,10 @@ connection *connection_create(engine *e, HANDLE handle, const flow_settings *flo
  * connection was not started. */
 bool connection_start(connection *c);
 
+/* Asks Windows who the client is: `wholly` when it has just come, and its user alone when something of it was read and
+ * Windows wanted that first. Call it on a thread of the port, with no lock held and a reference. */
+void connection_identify(connection *c, bool wholly);
+
 /* Does what connection_close does, for `reason`. For CLOSE_STOPPED all events are still handed over, and a graceful end
  * has no limit of its own: the code that stops the engine has one. */
 void connection_close_for(connection *c, close_manner manner, close_reason reason);
@@ -177,7 +183,7 @@ void reading_fini(connection *c);
 /* idle_begin starts the idle timeout of a connection that has just opened; idle_end ends it. */
 void idle_begin(connection *c) REQUIRES_LOCK(c->lock);
 void idle_end(connection *c) REQUIRES_LOCK(c->lock);
-/* The connection has just done something: its idle time begins anew. */
+/* The connection has just done something that no event tells of: its idle time begins anew. */
 static inline void idle_interrupt(connection *c) REQUIRES_LOCK(c->lock)
 {
     if (c->flow.idle_timeout)

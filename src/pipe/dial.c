@@ -32,22 +32,25 @@ static bool is_pipe(HANDLE handle, DWORD *flags)
            (GetNamedPipeInfo(handle, flags, NULL, NULL, NULL) || peek_is_departure(GetLastError()));
 }
 
-/* Sets message mode. The client's end starts in byte mode, also if the server writes messages. */
-static bool set_message_mode(HANDLE handle, DWORD flags)
+/* Sets message mode. The client's end starts in byte mode, also if the server writes messages; left in byte mode it
+ * would tear the messages. */
+static DWORD set_message_mode(HANDLE handle)
 {
-    DWORD mode = PIPE_READMODE_MESSAGE;
+    DWORD mode = PIPE_READMODE_MESSAGE, error;
 
-    return (flags & PIPE_TYPE_MESSAGE) && SetNamedPipeHandleState(handle, &mode, NULL, NULL);
+    error = SetNamedPipeHandleState(handle, &mode, NULL, NULL) ? 0 : GetLastError();
+    return peek_is_departure(error) ? 0 : error; /* then the reads say so */
 }
 
-static void describe_pipe(DWORD access, DWORD flags, opened_pipe *pipe)
+static DWORD describe_pipe(DWORD access, DWORD flags, opened_pipe *pipe)
 {
     ULONG process;
 
     pipe->read_only = !(access & GENERIC_WRITE);
     pipe->write_only = !(access & GENERIC_READ);
-    pipe->reads_chunks = !pipe->write_only && !set_message_mode(pipe->handle, flags);
+    pipe->reads_chunks = !pipe->write_only && !(flags & PIPE_TYPE_MESSAGE);
     pipe->process = GetNamedPipeServerProcessId(pipe->handle, &process) ? process : 0;
+    return pipe->write_only || pipe->reads_chunks ? 0 : set_message_mode(pipe->handle);
 }
 
 static DWORD open_as_process(const WCHAR *path, opened_pipe *out, bool *may_pass)
@@ -64,7 +67,9 @@ static DWORD open_as_process(const WCHAR *path, opened_pipe *out, bool *may_pass
             win32.close_handle(out->handle);
             return ERROR_FILE_NOT_FOUND;
         }
-        describe_pipe(accesses[i], flags, out);
+        error = describe_pipe(accesses[i], flags, out);
+        if (error)
+            win32.close_handle(out->handle);
     }
     *may_pass = error == ERROR_PIPE_BUSY || error == ERROR_FILE_NOT_FOUND;
     return error;

@@ -48,7 +48,7 @@ static dial_target *target_create(dialer *of, const WCHAR *path)
     if (!t)
         return NULL;
     t->dialer = of;
-    t->path = pipe_path_copy(path);
+    t->path = pipe_text_copy(path);
     t->remote = !pipe_path_is_local(path);
     list_init(&t->dials);
     if (t->path)

@@ -15,7 +15,7 @@ static DWORD adopt(connection *c, const opened_pipe *opened) REQUIRES_LOCK(c->lo
     c->reads_chunks = opened->reads_chunks;
     c->read_only = opened->read_only;
     c->write_only = opened->write_only;
-    c->process = opened->process;
+    c->peer.process = opened->process;
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "pipe/name.h"
 #include "pipe/peek.h"
+#include "pipe/peer.h"
 
 /* ---- life ---- */
 
@@ -21,6 +22,7 @@ static void engine_free(engine *e)
         CloseHandle(e->ended);
     security_fini(&e->access);
     mem_free((void *)e->settings.path);
+    mem_free((void *)e->settings.access.sddl);
     mem_free(e);
 }
 
@@ -53,6 +55,22 @@ static DWORD open_port(engine *e, const port_calls *calls)
     return error;
 }
 
+/* Makes the texts of the settings the engine's own. False: memory is short. */
+static bool copy_texts(engine *e)
+{
+    const WCHAR **texts[] = {&e->settings.path, &e->settings.access.sddl};
+    bool copied = true;
+
+    for (size_t i = 0; i < ARRAYSIZE(texts); i++)
+    {
+        const WCHAR *given = *texts[i];
+
+        *texts[i] = given ? pipe_text_copy(given) : NULL;
+        copied &= !given || *texts[i];
+    }
+    return copied;
+}
+
 DWORD engine_create(const engine_settings *settings, engine_owner *owner, const port_calls *calls, engine **out)
 {
     engine *e = mem_alloc(sizeof(*e));
@@ -62,16 +80,16 @@ DWORD engine_create(const engine_settings *settings, engine_owner *owner, const 
     if (!e)
         return error;
     peek_prepare();
+    peer_prepare();
     e->references = 2; /* the caller's, and one for the port until `ended` */
     e->owner = owner;
     e->settings = *settings;
-    e->settings.path = settings->path ? pipe_path_copy(settings->path) : NULL;
     e->later_turn.fired = later_turn_is_due;
     list_init(&e->connections);
     list_init(&e->listening);
     list_init(&e->arrived);
     claim_init(&e->claim, &e->settings, &e->access);
-    if (!settings->path || e->settings.path)
+    if (copy_texts(e))
         error = open_port(e, calls);
     if (error)
         engine_free(e);

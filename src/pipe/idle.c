@@ -1,8 +1,8 @@
-/* The idle timeout: a connection is closed that has done nothing for its time. The time counts from the last read or
- * write that completed, the end of the handling of an event, or a request to read. It stands still while events of the
- * connection wait or are handled, and while no read is under way: reading pauses, or nobody asked for a read. A write
- * that does not move counts as idle. A timer looks four times in the idle timeout, so a connection is closed at most a
- * quarter of it late. */
+/* The idle timeout: a connection is closed that has done nothing for its time. The time counts from the end of its last
+ * event (so from what was received or sent), a part of a message that came, or a request to read. It stands still while
+ * events of the connection wait or are handled, and while no read is under way: reading pauses, or nobody asked for a
+ * read. A write that does not move counts as idle. A timer looks four times in the idle timeout, so a connection is
+ * closed at most a quarter of it late. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"

@@ -19,7 +19,7 @@ DWORD instance_open(const instance_kind *kind, const WCHAR *path, bool first, HA
 {
     DWORD access = PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0);
     DWORD mode = PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT |
-                 (kind->settings->allow_remote ? 0 : PIPE_REJECT_REMOTE_CLIENTS);
+                 (kind->settings->access.allow_remote ? 0 : PIPE_REJECT_REMOTE_CLIENTS);
 
     *out = win32.create_named_pipe(path, access, mode, PIPE_UNLIMITED_INSTANCES, OUTBOUND_QUOTA,
                                    inbound_quota(kind->settings), 0, (SECURITY_ATTRIBUTES *)&kind->access->attributes);

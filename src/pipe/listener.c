@@ -202,7 +202,7 @@ static DWORD make_missing(engine *e)
  * come are parked. */
 static DWORD make_first(engine *e)
 {
-    DWORD error = security_init_current_user(&e->access);
+    DWORD error = security_init(&e->access, &e->settings.access);
 
     while (!error && claim_place(e, true))
     {
@@ -312,6 +312,8 @@ static void connect_done(operation *op, DWORD error, DWORD bytes)
     (void)bytes;
     if (error == ERROR_OPERATION_ABORTED && wait_again(c, &error))
         return;
+    if (is_arrival(error))
+        connection_identify(c, true); /* on this thread: one that ends a pause may be the owner's */
     switch (leave_listening(e, c, is_arrival(error)))
     {
     case PLACE_PARKED: return;

@@ -213,13 +213,13 @@ bool pipe_path_is_local(const WCHAR *path)
     return !memcmp(path, PIPE_PREFIX, PREFIX_LENGTH * sizeof(WCHAR));
 }
 
-WCHAR *pipe_path_copy(const WCHAR *path)
+WCHAR *pipe_text_copy(const WCHAR *text)
 {
-    size_t size = ((size_t)lstrlenW(path) + 1) * sizeof(WCHAR);
+    size_t size = ((size_t)lstrlenW(text) + 1) * sizeof(WCHAR);
     WCHAR *copy = mem_alloc(size);
 
     if (copy)
-        memcpy(copy, path, size);
+        memcpy(copy, text, size);
     return copy;
 }
 

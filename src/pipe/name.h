@@ -48,8 +48,8 @@ WCHAR *pipe_path_create(const pipe_address *address);
 /* Returns whether a path as pipe_path_create makes it is a pipe of this computer. */
 bool pipe_path_is_local(const WCHAR *path);
 
-/* Returns a copy of any path, or NULL if memory is short. Free the copy with mem_free. */
-WCHAR *pipe_path_copy(const WCHAR *path);
+/* Returns a copy of a path or of another text, or NULL if memory is short. Free the copy with mem_free. */
+WCHAR *pipe_text_copy(const WCHAR *text);
 
 /* Returns whether a name fits a pattern. In a pattern `*` is any number of characters and `?` is one character. Slashes
  * of either kind are the same; so are capital and small letters. Takes at most as many steps as the product of the two

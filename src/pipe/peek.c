@@ -63,6 +63,8 @@ bool peek_is_departure(DWORD error)
  * pipe. */
 #define FILE_PIPE_LOCAL 24
 #define FILE_PIPE_STATE_CONNECTED 3
+#define PIPE_WAS_DISCONNECTED \
+    ((LONG)0xC00000B0) /* STATUS_PIPE_DISCONNECTED: the server has called DisconnectNamedPipe */
 
 typedef struct file_pipe_local
 {
@@ -85,7 +87,12 @@ bool peek_other_end(HANDLE pipe)
     query_information_file query = (query_information_file)(uintptr_t)LOAD_POINTER_ACQUIRE(&query_function);
     ULONG_PTR status[2];
     file_pipe_local local;
+    LONG result;
 
-    return !query || query(pipe, status, &local, sizeof(local), FILE_PIPE_LOCAL) < 0 ||
-           local.state == FILE_PIPE_STATE_CONNECTED;
+    if (!query)
+        return true;
+    result = query(pipe, status, &local, sizeof(local), FILE_PIPE_LOCAL);
+    if (result == PIPE_WAS_DISCONNECTED)
+        return false;
+    return result < 0 || local.state == FILE_PIPE_STATE_CONNECTED;
 }

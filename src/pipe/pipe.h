@@ -12,9 +12,9 @@
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success. Comments leave out the prefix of these codes
  *   (NOT_OPEN is PIPE_ERROR_NOT_OPEN) and of events (CONNECTED is PIPE_CONNECTED).
  *
- * The files of this layer, from the bottom: name, peek, dial, exchange, payload, remote_call, call | security,
- * instance, claim | probe, port, traffic, dialer | engine | connection, with event, reading, writing, idle, closing,
- * dialing and peeking | listener | engine_life. A file includes and calls no file to its right. */
+ * The files of this layer, from the bottom: name, peek, dial, exchange, payload, remote_call, call | sddl, security,
+ * instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading, writing, idle,
+ * closing, dialing and peeking | listener | engine_life. A file includes and calls no file to its right. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H
@@ -38,10 +38,12 @@ enum pipe_error
     PIPE_ERROR_NO_PORT = 0x20000004,          /* the system gives no completion port */
     PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005, /* a received message is longer than the limit */
     PIPE_ERROR_TIMED_OUT = 0x20000006,
-    PIPE_ERROR_READ_ONLY = 0x20000007,  /* only the server may write to the pipe */
-    PIPE_ERROR_WRITE_ONLY = 0x20000008, /* only clients may write to the pipe */
-    PIPE_ERROR_NAME_HELD = 0x20000009,  /* clients of a past server hold the name, with another type or security */
-    PIPE_ERROR_BUSY = 0x2000000a        /* every instance of the pipe was in use until the time was up */
+    PIPE_ERROR_READ_ONLY = 0x20000007,      /* only the server may write to the pipe */
+    PIPE_ERROR_WRITE_ONLY = 0x20000008,     /* only clients may write to the pipe */
+    PIPE_ERROR_NAME_HELD = 0x20000009,      /* clients of a past server hold the name, with another type or security */
+    PIPE_ERROR_BUSY = 0x2000000a,           /* every instance of the pipe was in use until the time was up */
+    PIPE_ERROR_NO_ACCESS_LIST = 0x2000000b, /* the security descriptor has no access list */
+    PIPE_ERROR_KEEPS_US_OUT = 0x2000000c    /* it does not let this process make further instances */
 };
 
 typedef enum close_reason
@@ -160,13 +162,28 @@ typedef struct flow_settings
     DWORD idle_timeout;     /* ms until an idle connection is closed, for CLOSE_IDLE; 0 for never; see idle.c */
 } flow_settings;
 
+typedef enum access_preset
+{
+    ACCESS_CURRENT_USER, /* this user, SYSTEM and administrators */
+    ACCESS_AUTHENTICATED_USERS,
+    ACCESS_EVERYONE
+} access_preset;
+
+/* Who may open the pipe. */
+typedef struct access_settings
+{
+    access_preset preset;
+    const WCHAR *sddl; /* a security descriptor as text, copied; NULL: the preset counts */
+    bool allow_remote; /* clients of other computers too, as far as the descriptor lets them in */
+} access_settings;
+
 typedef struct engine_settings
 {
     const WCHAR *path;        /* \\.\pipe\name, copied; NULL: the engine dials and does not listen */
     unsigned threads;         /* workers, 1 to 64 */
     unsigned backlog;         /* instances that are kept listening, at least 1 */
     unsigned max_connections; /* clients at a time; 0 for no limit. At the limit no instance listens */
-    bool allow_remote;
+    access_settings access;
     flow_settings flow; /* for the clients of a listening engine */
 } engine_settings;
 
@@ -177,9 +194,10 @@ typedef struct engine_settings
 DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine **out);
 
 /* Claims the name of the pipe and creates the first listening instances. The instances belong to the process, also if
- * the calling thread impersonates; this user, SYSTEM and administrators may open them. If clients of a past server
- * still hold the name, the call blocks for up to a third of a second and dispatches no window messages. Call it once,
- * before engine_run. Errors: NAME_IN_USE, NAME_HELD or a code of the system; a failure ends the engine. */
+ * the calling thread impersonates; `access` of the settings says who may open them. If clients of a past server still
+ * hold the name, the call blocks for up to a third of a second and dispatches no window messages. Call it once, before
+ * engine_run. Errors: NAME_IN_USE, NAME_HELD, NO_ACCESS_LIST, KEEPS_US_OUT or a code of the system; a failure ends the
+ * engine. */
 DWORD engine_listen(engine *e);
 
 /* Starts the workers. If the engine listens, the last worker that joins hands READY over, as the first event. Returns a
@@ -286,10 +304,20 @@ typedef struct connection_status
     close_reason reason;    /* CLOSE_NONE until the connection ends */
     DWORD last_error;       /* a Win32 code or a pipe_error; 0 after an orderly end */
     DWORD process;          /* id of the process at the other end; 0 if unknown */
+    DWORD session;          /* id of the session of a client's process; 0 if unknown */
     LONGLONG pending_bytes; /* bytes that connection_write accepted and the pipe has not taken yet */
 } connection_status;
 
 connection_status connection_get_status(connection *c);
+
+/* Who the client is, also after its end: the user as DOMAIN\user, and the computer. *out is valid while the caller
+ * holds the connection; NULL: unknown. Windows does not tell the user of some clients before it has read what they
+ * write; then the user is known from the first MESSAGE on.
+ *
+ * connection_get_user_name may wait for a domain controller, the first time; call it with no lock held. Errors:
+ * ERROR_NOT_ENOUGH_MEMORY. */
+DWORD connection_get_user_name(connection *c, const WCHAR **out);
+DWORD connection_get_computer_name(connection *c, const WCHAR **out);
 
 /* ---- counters ---- */
 

@@ -213,7 +213,6 @@ static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->
         c->read_filled = 0;
     }
     c->read_filled += bytes;
-    idle_interrupt(c);
 }
 
 /* Counts what a read has brought: so many bytes, and whether a message is whole with them. */
@@ -280,6 +279,7 @@ static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
     add_bytes(c, ERROR_MORE_DATA, bytes);
     count(c, 0, bytes);
+    idle_interrupt(c);
     c->outstanding--;
     if (c->state == CONNECTION_CLOSING)
         end_read(c, ERROR_OPERATION_ABORTED);
@@ -292,6 +292,8 @@ static void read_done(operation *op, DWORD error, DWORD bytes)
     connection *c = CONTAINER_OF(op, connection, read);
 
     connection_hold(c);
+    if ((!error || error == ERROR_MORE_DATA) && LOAD_ACQUIRE(&c->peer.user_state) == PEER_USER_AFTER_READ)
+        connection_identify(c, false);
     connection_lock(c);
     if (error == ERROR_MORE_DATA)
         take_part(c, bytes);

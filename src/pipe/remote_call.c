@@ -77,7 +77,7 @@ static remote_call *remote_call_create(const exchange *of)
         return NULL;
     r->references = 1;
     r->of = *of;
-    r->of.path = pipe_path_copy(of->path);
+    r->of.path = pipe_text_copy(of->path);
     r->data = payload_create(of->data, of->size);
     r->of.wait = wait_unless_given_up;
     r->of.buffers = &plain_buffers;

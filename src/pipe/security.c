@@ -1,7 +1,9 @@
 #include "pipe/security.h"
 
-/* Read, write and make further instances (FILE_ALL_ACCESS as winnt.h defines it). */
-#define PIPE_ACCESS FILE_ALL_ACCESS
+#include "pipe/sddl.h"
+
+static const GENERIC_MAPPING pipe_rights = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE,
+                                            FILE_ALL_ACCESS};
 
 typedef union sid_space
 {
@@ -9,28 +11,37 @@ typedef union sid_space
     BYTE bytes[SECURITY_MAX_SID_SIZE];
 } sid_space;
 
-static DWORD find_user(TOKEN_USER **out)
+/* ---- this process ---- */
+
+/* Returns what a token holds of one kind as a block to be freed with mem_free; NULL after a failure. */
+static void *query_token(HANDLE token, TOKEN_INFORMATION_CLASS kind, DWORD *error)
+{
+    DWORD size = 0;
+    void *block;
+
+    win32.get_token_information(token, kind, NULL, 0, &size);
+    block = mem_alloc(size);
+    *error = ERROR_NOT_ENOUGH_MEMORY;
+    if (!block)
+        return NULL;
+    *error = win32.get_token_information(token, kind, block, size, &size) ? 0 : GetLastError();
+    if (!*error)
+        return block;
+    mem_free(block);
+    return NULL;
+}
+
+static void *query_process(TOKEN_INFORMATION_CLASS kind, DWORD *error)
 {
     HANDLE token;
-    DWORD size = 0, error = 0;
-    TOKEN_USER *user;
+    void *block;
 
-    *out = NULL;
-    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
-        return GetLastError();
-    GetTokenInformation(token, TokenUser, NULL, 0, &size);
-    user = mem_alloc(size);
-    if (!user)
-        error = ERROR_NOT_ENOUGH_MEMORY;
-    else if (!GetTokenInformation(token, TokenUser, user, size, &size))
-    {
-        error = GetLastError();
-        mem_free(user);
-        user = NULL;
-    }
+    *error = OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token) ? 0 : GetLastError();
+    if (*error)
+        return NULL;
+    block = query_token(token, kind, error);
     CloseHandle(token);
-    *out = user;
-    return error;
+    return block;
 }
 
 static DWORD find_well_known(WELL_KNOWN_SID_TYPE type, sid_space *out)
@@ -40,58 +51,214 @@ static DWORD find_well_known(WELL_KNOWN_SID_TYPE type, sid_space *out)
     return CreateWellKnownSid(type, NULL, &out->sid, &size) ? 0 : GetLastError();
 }
 
-static DWORD make_list(PSID *sids, unsigned count, ACL **out)
+/* Sets *holds to whether a denial of `sid` would meet this process: also a group that only counts for denials does. */
+static DWORD token_holds(PSID sid, bool *holds)
 {
-    DWORD size = sizeof(ACL);
-    ACL *list;
+    DWORD error;
+    TOKEN_GROUPS *groups = query_process(TokenGroups, &error);
 
-    for (unsigned i = 0; i < count; i++)
-        size += (DWORD)(sizeof(ACCESS_ALLOWED_ACE) - sizeof(DWORD)) + GetLengthSid(sids[i]);
-    *out = list = mem_alloc(size);
-    if (!list)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    if (!InitializeAcl(list, size, ACL_REVISION))
-        return GetLastError();
-    for (unsigned i = 0; i < count; i++)
-        if (!AddAccessAllowedAce(list, ACL_REVISION, PIPE_ACCESS, sids[i]))
-            return GetLastError();
+    *holds = false;
+    if (!groups)
+        return error;
+    for (DWORD i = 0; i < groups->GroupCount; i++)
+        *holds |= EqualSid(groups->Groups[i].Sid, sid) != FALSE;
+    mem_free(groups);
     return 0;
 }
 
-DWORD security_init_current_user(security *s)
+/* ---- the access list ---- */
+
+/* Makes an empty list with room for `entries` bytes and for a denial; more than will be needed. */
+static DWORD make_list(DWORD entries, DWORD revision, ACL **out)
 {
-    sid_space system, administrators;
-    TOKEN_USER *user = NULL;
+    DWORD size = (DWORD)(sizeof(ACL) + sizeof(ACCESS_DENIED_ACE)) + SECURITY_MAX_SID_SIZE + entries;
+
+    *out = mem_alloc(size);
+    if (!*out)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    return InitializeAcl(*out, size, revision) ? 0 : GetLastError();
+}
+
+/* Denies clients that have logged on over the network. */
+static DWORD add_denial(ACL *list)
+{
+    sid_space network;
+    bool holds;
+    DWORD error = find_well_known(WinNetworkSid, &network);
+
+    if (!error)
+        error = token_holds(&network.sid, &holds);
+    if (error || holds)
+        return error;
+    return AddAccessDeniedAce(list, list->AclRevision, FILE_ALL_ACCESS, &network.sid) ? 0 : GetLastError();
+}
+
+static DWORD add_grant(ACL *list, WELL_KNOWN_SID_TYPE type)
+{
+    sid_space sid;
+    DWORD error = find_well_known(type, &sid);
+
+    if (error)
+        return error;
+    return AddAccessAllowedAce(list, list->AclRevision, PIPE_CLIENT_ACCESS, &sid.sid) ? 0 : GetLastError();
+}
+
+/* Only this user may make instances. */
+static DWORD list_preset(security *s, const access_settings *wanted)
+{
+    static const WELL_KNOWN_SID_TYPE clients[][3] = {
+        [ACCESS_CURRENT_USER] = {WinLocalSystemSid, WinBuiltinAdministratorsSid},
+        [ACCESS_AUTHENTICATED_USERS] = {WinLocalSystemSid, WinBuiltinAdministratorsSid, WinAuthenticatedUserSid},
+        [ACCESS_EVERYONE] = {WinLocalSystemSid, WinBuiltinAdministratorsSid, WinWorldSid},
+    };
+    unsigned count = wanted->preset == ACCESS_CURRENT_USER ? 2 : 3;
+    DWORD error = make_list(4 * (DWORD)(sizeof(ACCESS_ALLOWED_ACE) + SECURITY_MAX_SID_SIZE), ACL_REVISION, &s->list);
+
+    if (!error && !wanted->allow_remote)
+        error = add_denial(s->list);
+    if (!error && !AddAccessAllowedAce(s->list, ACL_REVISION, FILE_ALL_ACCESS, s->user->User.Sid))
+        error = GetLastError();
+    for (unsigned i = 0; !error && i < count; i++)
+        error = add_grant(s->list, clients[wanted->preset][i]);
+    return error;
+}
+
+/* Copies the entries of the text's list, behind the denial. Every kind of entry has its rights at the same place. */
+static DWORD list_sddl(security *s, const access_settings *wanted, ACL *given)
+{
+    GENERIC_MAPPING mapping = pipe_rights;
+    DWORD error = make_list(given->AclSize, given->AclRevision, &s->list);
+
+    if (!error && !wanted->allow_remote)
+        error = add_denial(s->list);
+    for (DWORD i = 0; !error && i < given->AceCount; i++)
+    {
+        ACCESS_ALLOWED_ACE *entry;
+
+        if (!GetAce(given, i, (void **)&entry))
+            return GetLastError();
+        MapGenericMask(&entry->Mask, &mapping);
+        if (!AddAce(s->list, given->AclRevision, MAXDWORD, entry, entry->Header.AceSize))
+            error = GetLastError();
+    }
+    return error;
+}
+
+/* Cuts off the room that was not needed: the system would keep it. */
+static DWORD trim_list(ACL *list)
+{
+    void *end;
+
+    if (!FindFirstFreeAce(list, &end))
+        return GetLastError();
+    list->AclSize = (WORD)((BYTE *)end - (BYTE *)list);
+    return 0;
+}
+
+/* ---- the descriptor ---- */
+
+/* Takes owner, group, label and flags from the text. */
+static DWORD take_rest(SECURITY_DESCRIPTOR *to, SECURITY_DESCRIPTOR *from)
+{
+    const SECURITY_DESCRIPTOR_CONTROL kept = SE_DACL_PROTECTED | SE_SACL_PROTECTED;
+    SECURITY_DESCRIPTOR_CONTROL control;
+    DWORD revision;
+    PSID owner, group;
+    ACL *labels;
+    BOOL defaulted, present;
+
+    if (!GetSecurityDescriptorControl(from, &control, &revision) ||
+        !SetSecurityDescriptorControl(to, kept, control & kept) ||
+        !GetSecurityDescriptorOwner(from, &owner, &defaulted) ||
+        (owner && !SetSecurityDescriptorOwner(to, owner, FALSE)) ||
+        !GetSecurityDescriptorGroup(from, &group, &defaulted) ||
+        (group && !SetSecurityDescriptorGroup(to, group, FALSE)) ||
+        !GetSecurityDescriptorSacl(from, &present, &labels, &defaulted) ||
+        (present && !SetSecurityDescriptorSacl(to, TRUE, labels, FALSE)))
+        return GetLastError();
+    return 0;
+}
+
+/* Asks whether this process may make an instance of a pipe with this descriptor. AccessCheck wants a group. */
+static DWORD check_own_access(const security *s)
+{
+    SECURITY_DESCRIPTOR descriptor = s->descriptor;
+    GENERIC_MAPPING mapping = pipe_rights;
+    PRIVILEGE_SET privileges;
+    DWORD size = sizeof(privileges), granted, error = 0;
+    HANDLE process, token = NULL;
+    BOOL may = FALSE;
+
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY | TOKEN_DUPLICATE, &process))
+        return GetLastError();
+    if (!SetSecurityDescriptorGroup(&descriptor, s->user->User.Sid, FALSE) ||
+        !DuplicateToken(process, SecurityIdentification, &token) ||
+        !AccessCheck(&descriptor, token, FILE_GENERIC_READ | FILE_GENERIC_WRITE, &mapping, &privileges, &size, &granted,
+                     &may))
+        error = GetLastError();
+    if (token)
+        CloseHandle(token);
+    CloseHandle(process);
+    return error || may ? error : (DWORD)PIPE_ERROR_KEEPS_US_OUT;
+}
+
+static DWORD init_from_sddl(security *s, const access_settings *wanted)
+{
+    BOOL present, defaulted;
+    ACL *given;
+    DWORD error = sddl_read(wanted->sddl, &s->sddl);
+
+    if (error)
+        return error;
+    if (!GetSecurityDescriptorDacl(s->sddl, &present, &given, &defaulted))
+        return GetLastError();
+    if (!present || !given)
+        return PIPE_ERROR_NO_ACCESS_LIST;
+    error = list_sddl(s, wanted, given);
+    return error ? error : take_rest(&s->descriptor, s->sddl);
+}
+
+static DWORD init_from_preset(security *s, const access_settings *wanted)
+{
+    DWORD error = list_preset(s, wanted);
+
+    if (error)
+        return error;
+    return SetSecurityDescriptorControl(&s->descriptor, SE_DACL_PROTECTED, SE_DACL_PROTECTED) ? 0 : GetLastError();
+}
+
+DWORD security_init(security *s, const access_settings *wanted)
+{
     DWORD error;
 
     memset(s, 0, sizeof(*s));
-    error = find_user(&user);
-    if (!error)
-        error = find_well_known(WinLocalSystemSid, &system);
-    if (!error)
-        error = find_well_known(WinBuiltinAdministratorsSid, &administrators);
-    if (!error)
-    {
-        PSID sids[] = {user->User.Sid, &system.sid, &administrators.sid};
-
-        error = make_list(sids, sizeof(sids) / sizeof(sids[0]), &s->list);
-    }
-    mem_free(user);
-    if (error)
+    s->user = query_process(TokenUser, &error);
+    if (!s->user)
         return error;
     if (!InitializeSecurityDescriptor(&s->descriptor, SECURITY_DESCRIPTOR_REVISION) ||
-        !SetSecurityDescriptorDacl(&s->descriptor, TRUE, s->list, FALSE) ||
-        !SetSecurityDescriptorControl(&s->descriptor, SE_DACL_PROTECTED, SE_DACL_PROTECTED))
+        !SetSecurityDescriptorOwner(&s->descriptor, s->user->User.Sid, FALSE))
+        return GetLastError();
+    error = wanted->sddl ? init_from_sddl(s, wanted) : init_from_preset(s, wanted);
+    if (!error)
+        error = trim_list(s->list);
+    if (error)
+        return error;
+    if (!SetSecurityDescriptorDacl(&s->descriptor, TRUE, s->list, FALSE))
         return GetLastError();
     s->attributes.nLength = sizeof(s->attributes);
     s->attributes.lpSecurityDescriptor = &s->descriptor;
-    return 0;
+    return wanted->sddl ? check_own_access(s) : 0;
 }
 
 void security_fini(security *s)
 {
     mem_free(s->list);
+    mem_free(s->user);
+    if (s->sddl)
+        LocalFree(s->sddl);
     s->list = NULL;
+    s->user = NULL;
+    s->sddl = NULL;
 }
 
 /* ---- comparing what the system keeps ---- */

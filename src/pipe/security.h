@@ -1,20 +1,34 @@
-/* security.h: who may open the pipe. Any thread may call everything here; nothing here blocks. */
+/* security.h: who may open the pipe. Any thread may call everything here. */
 
 #ifndef PIPE_SECURITY_H
 #define PIPE_SECURITY_H
 
-#include "base/win32.h"
+#include "pipe/pipe.h"
+
+/* What a client needs: FILE_GENERIC_READ and FILE_GENERIC_WRITE without FILE_CREATE_PIPE_INSTANCE, which is the bit of
+ * FILE_APPEND_DATA. A client that asks for GENERIC_WRITE gets in with these: Windows leaves that bit out of what a
+ * client asks for, and adds it to what a server asks for (in ReactOS, drivers/filesystems/npfs/create.c,
+ * NpCreateClientEnd and NpCreateExistingNamedPipe; PipeAccessRights.ReadWrite of .NET leaves it out, too). */
+#define PIPE_CLIENT_ACCESS ((FILE_GENERIC_READ | FILE_GENERIC_WRITE) & ~(DWORD)FILE_APPEND_DATA)
 
 typedef struct security
 {
     SECURITY_ATTRIBUTES attributes; /* for CreateNamedPipe; points to `descriptor`; not inheritable */
     SECURITY_DESCRIPTOR descriptor;
-    ACL *list; /* owned */
+    ACL *list;                 /* owned */
+    TOKEN_USER *user;          /* owned; of this process */
+    SECURITY_DESCRIPTOR *sddl; /* owned; what the text says; NULL: there is none */
 } security;
 
-/* Lets this user, SYSTEM and the administrators open the pipe, and nobody else. Returns a Win32 code. Call
- * security_fini in any case. Do not move `s` afterwards: it points into itself. */
-DWORD security_init_current_user(security *s);
+/* Makes the descriptor that `wanted` asks for: what `wanted->sddl` says, or the preset. It names this user as the owner
+ * unless the text names one. Without `allow_remote` its access list begins with a denial of NETWORK, unless the token
+ * of this process holds NETWORK itself. Generic rights become the rights of a pipe. Call it while the thread acts as
+ * the process.
+ *
+ * Errors: what sddl_read says; NO_ACCESS_LIST (the text has none, or lets everybody do everything); KEEPS_US_OUT (with
+ * the text this process could not make a second instance); a Win32 code. Call security_fini in any case. Do not move
+ * `s` afterwards: it points into itself. */
+DWORD security_init(security *s, const access_settings *wanted);
 /* Frees what `s` owns. Idempotent; also for an `s` that is all zero. */
 void security_fini(security *s);
 

@@ -98,7 +98,6 @@ static void count(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
     c->carried.bytes_sent += bytes;
     traffic_add(&all->messages_sent, 1);
     traffic_add(&all->bytes_sent, bytes);
-    idle_interrupt(c);
 }
 
 /* Takes the first message out of the queue and emits its event: SENT, or CONNECTION_ERROR with `error`. */

@@ -110,3 +110,29 @@ TEST_F(Impersonation, ThatCanNotBeResumedIsAFailure)
 
     EXPECT_EQ(impersonation_resume(&suspended), DWORD{ERROR_ACCESS_DENIED});
 }
+
+static unsigned reverts, sleeps;
+
+static BOOL WINAPI refuse_to_revert_twice()
+{
+    return ++reverts > 2 ? RevertToSelf() : FALSE;
+}
+
+static void WINAPI count_sleep(DWORD)
+{
+    sleeps++;
+}
+
+TEST_F(Impersonation, IsNotEndedBeforeTheThreadActsAsItself)
+{
+    reverts = sleeps = 0;
+    win32.revert_to_self = refuse_to_revert_twice;
+    win32.sleep = count_sleep;
+    ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
+
+    impersonation_end();
+
+    EXPECT_FALSE(impersonates());
+    EXPECT_EQ(reverts, 3u);
+    EXPECT_EQ(sleeps, 2u);
+}

@@ -18,7 +18,8 @@ extern "C" {
 namespace
 {
 
-const wchar_t root_path[] = L"Software\\NamedPipeServer.tests.seeded";
+/* Of this process alone: others may use the same registry. */
+const std::wstring root_path = L"Software\\NamedPipeServer.tests.seeded." + std::to_wstring(GetCurrentProcessId());
 
 struct value
 {
@@ -179,7 +180,8 @@ class SeededRegistry : public testing::Test
     void open(draw &d)
     {
         close();
-        ASSERT_EQ(RegCreateKeyExW(HKEY_CURRENT_USER, root_path, 0, nullptr, 0, KEY_ALL_ACCESS, nullptr, &root, nullptr),
+        ASSERT_EQ(RegCreateKeyExW(HKEY_CURRENT_USER, root_path.c_str(), 0, nullptr, 0, KEY_ALL_ACCESS, nullptr, &root,
+                                  nullptr),
                   0);
         fill(d, root);
     }
@@ -189,7 +191,7 @@ class SeededRegistry : public testing::Test
         if (root)
             RegCloseKey(root);
         root = nullptr;
-        registry_delete_tree(HKEY_CURRENT_USER, root_path);
+        registry_delete_tree(HKEY_CURRENT_USER, root_path.c_str());
     }
 
     /* Writes some values, and notes in `expected` what a tree is then. Returns the first error. */

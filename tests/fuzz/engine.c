@@ -13,7 +13,11 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "strategy.h"
+#include "trace.h"
 #include "ways.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 #define HEAD 4
 #define HAS_FAULTS 1
@@ -49,10 +53,21 @@ static const scenario *scenario_of(BYTE number)
     return &scenarios[number % count];
 }
 
+/* libFuzzer keeps the input of a program that is aborted. */
+static failure_note broken;
+
+static void keep_input(void)
+{
+    fprintf(stderr, "VIOLATION: %s\n", broken.sentence);
+    trace_tell(stderr);
+    abort();
+}
+
 int LLVMFuzzerInitialize(int *count, char ***words)
 {
     (void)count;
     (void)words;
+    failure_write_to(&broken, keep_input);
     peek_prepare();
     return 0;
 }

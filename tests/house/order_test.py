@@ -9,10 +9,10 @@ import re
 import sys
 
 ORDERS = {
-    "pipe": """pipe name peek dial exchange payload remote_call call security instance claim probe port traffic dialer
-        engine [connection event reading writing idle closing dialing peeking] listener engine_life""",
-    "deliver": """lane handles backlog dropping waiter desktop window_class thread_window queue_base handlers raising queue
-        loop run""",
+    "pipe": """pipe name peek dial exchange payload remote_call call sddl security instance claim peer probe port
+        traffic dialer engine [connection event reading writing idle closing dialing peeking] listener engine_life""",
+    "deliver": """lane handles backlog dropping waiter desktop window_class thread_window queue_base handlers raising
+        queue loop run""",
 }
 CIRCLES = {"com": [{"gate", "sink"}]}  # of which one file needs the other
 

@@ -38,7 +38,7 @@ class Claim : public engine_test
     void leave_behind()
     {
         security access;
-        ASSERT_EQ(security_init_current_user(&access), 0u);
+        ASSERT_EQ(security_init(&access, &settings.access), 0u);
         leave_behind(PIPE_TYPE_MESSAGE, PIPE_UNLIMITED_INSTANCES, &access.attributes);
         security_fini(&access);
     }
@@ -316,7 +316,7 @@ TEST_F(Claim, OfANameThatIsHeldWithAnotherOwnerFails)
     security access;
     BYTE administrators[SECURITY_MAX_SID_SIZE];
     DWORD size = sizeof(administrators);
-    ASSERT_EQ(security_init_current_user(&access), 0u);
+    ASSERT_EQ(security_init(&access, &settings.access), 0u);
     ASSERT_TRUE(CreateWellKnownSid(WinBuiltinAdministratorsSid, nullptr, administrators, &size));
     ASSERT_TRUE(SetSecurityDescriptorOwner(access.attributes.lpSecurityDescriptor, administrators, FALSE));
     leave_behind(PIPE_TYPE_MESSAGE, PIPE_UNLIMITED_INSTANCES, &access.attributes);
@@ -325,10 +325,44 @@ TEST_F(Claim, OfANameThatIsHeldWithAnotherOwnerFails)
     EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_HELD));
 }
 
+TEST_F(Claim, OfANameThatIsHeldForOtherUsersFails)
+{
+    leave_behind();
+    settings.access.preset = ACCESS_EVERYONE;
+
+    EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_HELD));
+}
+
+TEST_F(Claim, OfANameThatIsHeldForClientsOfOtherComputersFails)
+{
+    settings.access.allow_remote = true;
+    leave_behind();
+    settings.access.allow_remote = false;
+
+    EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_HELD));
+}
+
+TEST_F(Claim, OfANameThatIsHeldWithTheSameTextSucceeds)
+{
+    settings.access.sddl = L"D:(A;;GA;;;BA)(A;;0x12019b;;;AU)";
+    leave_behind();
+
+    EXPECT_EQ(listen(), 0u);
+}
+
+TEST_F(Claim, OfANameThatIsHeldWithAnotherTextFails)
+{
+    settings.access.sddl = L"D:(A;;GA;;;BA)(A;;0x12019b;;;AU)";
+    leave_behind();
+    settings.access.sddl = L"D:(A;;GA;;;BA)(A;;0x12019b;;;WD)";
+
+    EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_HELD));
+}
+
 TEST_F(Claim, OfANameThatIsHeldByAPipeOfBytesFails)
 {
     security access;
-    ASSERT_EQ(security_init_current_user(&access), 0u);
+    ASSERT_EQ(security_init(&access, &settings.access), 0u);
     leave_behind(PIPE_TYPE_BYTE, PIPE_UNLIMITED_INSTANCES, &access.attributes);
     security_fini(&access);
 
@@ -338,7 +372,7 @@ TEST_F(Claim, OfANameThatIsHeldByAPipeOfBytesFails)
 TEST_F(Claim, OfANameThatIsHeldByAPipeOfFewInstancesFails)
 {
     security access;
-    ASSERT_EQ(security_init_current_user(&access), 0u);
+    ASSERT_EQ(security_init(&access, &settings.access), 0u);
     leave_behind(PIPE_TYPE_MESSAGE, 10, &access.attributes);
     security_fini(&access);
 

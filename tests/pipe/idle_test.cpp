@@ -3,6 +3,7 @@
 
 #include "support/pipe/dialing_fixture.h"
 #include "support/pipe/engine_fixture.h"
+#include "support/pipe/remote_fixture.h"
 
 namespace
 {
@@ -102,30 +103,6 @@ TEST_F(Idle, AMessageBeginsTheTimeAnew)
     expect_the_whole_timeout();
 }
 
-TEST_F(Idle, APartOfAMessageBeginsTheTimeAnew)
-{
-    latch read_on;
-    std::atomic<bool> parts = false;
-    const hooks_end hooks{this};
-    settings.flow.buffer_size = 64;
-    system.message_left = [&](DWORD left)
-    {
-        parts = true;
-        read_on.wait(patience);
-        return left;
-    };
-    start_with_client();
-    pass(timeout - 1);
-
-    ASSERT_EQ(client.begin_write(message_of(100, 1)), 0u);
-    read_on.set();
-    ASSERT_TRUE(owner.wait_for(PIPE_MESSAGE, 1));
-
-    EXPECT_TRUE(parts);
-    EXPECT_EQ(client.end_write(), 0u);
-    expect_the_whole_timeout();
-}
-
 TEST_F(Idle, AMessageThatWasSentBeginsTheTimeAnew)
 {
     start_with_client();
@@ -162,6 +139,20 @@ TEST_F(Idle, TheTimeStandsStillWhileAnEventWaitsOrIsHandledAndBeginsAnewThen)
     expect_the_whole_timeout();
 }
 
+TEST_F(Idle, TheEndOfAnyHandlerBeginsTheTimeAnew)
+{
+    start_with_client();
+    pass(timeout - 1);
+
+    connection_report(c, ERROR_NOT_ENOUGH_MEMORY);
+    ASSERT_TRUE(owner.wait_for(PIPE_CONNECTION_ERROR, 1));
+    pass(timeout - 1);
+    EXPECT_TRUE(is_open());
+    now += 1;
+
+    EXPECT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+}
+
 TEST_F(Idle, TheTimeStandsStillWhileNobodyAsksForARead)
 {
     settings.flow.read_continuously = false;
@@ -169,6 +160,19 @@ TEST_F(Idle, TheTimeStandsStillWhileNobodyAsksForARead)
 
     pass(10 * timeout);
     EXPECT_TRUE(is_open());
+    ASSERT_EQ(read(c), 0u);
+
+    expect_the_whole_timeout();
+}
+
+/* Between two looks, too. */
+TEST_F(Idle, ARequestToReadBeginsTheTimeAnew)
+{
+    settings.flow.read_continuously = false;
+    start_with_client();
+    ASSERT_EQ(read(c), 0u);
+    pass(timeout - 1);
+
     ASSERT_EQ(read(c), 0u);
 
     expect_the_whole_timeout();
@@ -199,6 +203,7 @@ TEST_F(Idle, AGracefulEndGoesOn)
     connection_close(c, CLOSE_GRACEFULLY);
 
     now += 10 * timeout;
+    EXPECT_TRUE(owner.stays_quiet()) << "for thirty looks";
 
     EXPECT_EQ(client.read().size(), size_t(1) << 20);
     EXPECT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
@@ -219,6 +224,29 @@ TEST_F(IdleDialing, AServerOfWhichNothingCanBeReadIsLeftToo)
     connect_to(server);
 
     expect_the_whole_timeout();
+}
+
+class IdleAfar : public with_idle_timeout<Remote>
+{
+};
+
+/* Of a message from another computer the parts may come one after the other. */
+TEST_F(IdleAfar, APartOfAMessageBeginsTheTimeAnew)
+{
+    const hooks_end hooks{this};
+    settings.flow.buffer_size = 64;
+    connect();
+    block_peeks();
+    pass(timeout - 1);
+
+    ASSERT_EQ(server.begin_write(message_of(100, 1)), 0u);
+    ASSERT_TRUE(blocked.wait(patience));
+    pass(timeout - 1);
+    EXPECT_TRUE(is_open());
+    go.set();
+
+    EXPECT_TRUE(owner.wait_for(PIPE_MESSAGE, 1));
+    EXPECT_EQ(server.end_write(), 0u);
 }
 
 } // namespace

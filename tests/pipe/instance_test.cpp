@@ -1,10 +1,11 @@
 /* What the system is asked for: flags, sizes, access; and what is made of its refusals. */
 
+#include "support/pipe/access_lists.h"
 #include "support/pipe/engine_fixture.h"
 
-#include <sddl.h>
-
-#include <set>
+extern "C" {
+#include "pipe/security.h"
+}
 
 class Instance : public engine_test
 {
@@ -67,66 +68,60 @@ INSTANTIATE_TEST_SUITE_P(Sizes, InstanceOfQuota,
 
 TEST_F(Instance, RemoteClientsAreAcceptedWhereTheyAreAllowed)
 {
-    settings.allow_remote = true;
+    settings.access.allow_remote = true;
     start();
 
     for (const pipe_creation &creation : system.creations())
         EXPECT_FALSE(creation.pipe_mode & PIPE_REJECT_REMOTE_CLIENTS);
 }
 
-/* Who is let in by the list of an SDDL text, each entry once; "" and a failure if it is not a plain list of
- * allowances. */
-static std::set<std::wstring> allowed(const std::wstring &sddl)
+TEST_F(Instance, IsMadeWithTheSecurityThatIsAskedFor)
 {
-    std::set<std::wstring> who;
-    SECURITY_DESCRIPTOR *descriptor;
-    BOOL present = FALSE, defaulted = FALSE;
-    ACL *list = nullptr;
-
-    EXPECT_TRUE(ConvertStringSecurityDescriptorToSecurityDescriptorW(
-        sddl.c_str(), SDDL_REVISION_1, reinterpret_cast<PSECURITY_DESCRIPTOR *>(&descriptor), nullptr));
-    EXPECT_TRUE(GetSecurityDescriptorDacl(descriptor, &present, &list, &defaulted));
-    EXPECT_TRUE(present && list) << "no list lets everybody in";
-    for (DWORD i = 0; list && i < list->AceCount; i++)
-    {
-        ACCESS_ALLOWED_ACE *entry;
-        WCHAR *text;
-
-        EXPECT_TRUE(GetAce(list, i, reinterpret_cast<void **>(&entry)));
-        EXPECT_EQ(entry->Header.AceType, ACCESS_ALLOWED_ACE_TYPE);
-        EXPECT_EQ(entry->Header.AceFlags, 0);
-        EXPECT_EQ(entry->Mask & (FILE_GENERIC_READ | FILE_GENERIC_WRITE),
-                  DWORD(FILE_GENERIC_READ | FILE_GENERIC_WRITE));
-        EXPECT_TRUE(ConvertSidToStringSidW(&entry->SidStart, &text));
-        EXPECT_TRUE(who.insert(text).second) << "twice";
-        LocalFree(text);
-    }
-    LocalFree(descriptor);
-    return who;
-}
-
-static std::wstring this_user()
-{
-    BYTE space[256];
-    DWORD size;
-    HANDLE token;
-    WCHAR *text;
-
-    EXPECT_TRUE(OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token));
-    EXPECT_TRUE(GetTokenInformation(token, TokenUser, space, sizeof(space), &size));
-    EXPECT_TRUE(ConvertSidToStringSidW(reinterpret_cast<TOKEN_USER *>(space)->User.Sid, &text));
-    CloseHandle(token);
-    std::wstring user = text;
-    LocalFree(text);
-    return user;
-}
-
-TEST_F(Instance, ThisUserTheSystemAndAdministratorsAreLetInAndNobodyElse)
-{
+    security expected;
+    settings.access.preset = ACCESS_AUTHENTICATED_USERS;
     start();
+    ASSERT_EQ(security_init(&expected, &settings.access), 0u);
 
     for (const pipe_creation &creation : system.creations())
-        EXPECT_EQ(allowed(creation.sddl), (std::set<std::wstring>{this_user(), L"S-1-5-18", L"S-1-5-32-544"}));
+    {
+        EXPECT_EQ(entries_of_sddl(creation.sddl), entries_of(&expected.descriptor));
+        std::vector<BYTE> kept = kept_descriptor(creation.handle);
+        EXPECT_EQ(entries_of(kept.data()), entries_of(&expected.descriptor)) << "as the system keeps it";
+        EXPECT_EQ(owner_of(kept.data()), own_sid());
+    }
+    security_fini(&expected);
+}
+
+TEST_F(Instance, IsMadeWithTheOneTextOfItsRun)
+{
+    std::wstring sddl = L"D:(A;;FA;;;BA)";
+    settings.access.sddl = sddl.c_str();
+    ASSERT_EQ(open(), 0u);
+    sddl = L"D:(A;;FA;;;SY)"; /* the engine has a copy */
+    ASSERT_EQ(engine_listen(e), 0u);
+    ASSERT_EQ(engine_run(e), 0u);
+    ASSERT_EQ(owner.next().kind, PIPE_READY);
+    raw_client others[6];
+
+    for (raw_client &one : others)
+        connect(one);
+
+    for (const pipe_creation &creation : system.creations())
+        EXPECT_EQ(entries_of_sddl(creation.sddl),
+                  (access_list{denies(FILE_ALL_ACCESS, L"S-1-5-2"), allows(FILE_ALL_ACCESS, L"S-1-5-32-544")}));
+    EXPECT_EQ(system.creations().size(), 10u);
+}
+
+TEST_F(Instance, IsNotMadeWithATextThatKeepsThisProcessOut)
+{
+    settings.access.sddl = L"D:(A;;FA;;;SY)";
+    ASSERT_EQ(open(), 0u);
+
+    EXPECT_EQ(engine_listen(e), DWORD(PIPE_ERROR_KEEPS_US_OUT));
+
+    EXPECT_EQ(system.creations().size(), 0u);
+    engine_release(e);
+    e = nullptr;
 }
 
 TEST_F(Instance, ARefusalOfAListedNameMeansThatItIsInUse)

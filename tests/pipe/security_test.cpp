@@ -1,84 +1,261 @@
-/* The access list of a pipe. */
+/* Who may open a pipe: the descriptor of each preset and of texts, and what the system keeps of it. */
 
 #include <gtest/gtest.h>
 
 #include "support/leaks.h"
+#include "support/pipe/access_lists.h"
+#include "support/pipe/engine_fixture.h"
 #include "support/pipe/seams.h"
 
 extern "C" {
 #include "pipe/security.h"
 }
 
-TEST(Security, OfTheCurrentUserIsAValidProtectedListThatIsNotInherited)
+constexpr wchar_t network[] = L"S-1-5-2", local_system[] = L"S-1-5-18", administrators[] = L"S-1-5-32-544",
+                  authenticated[] = L"S-1-5-11", everyone[] = L"S-1-1-0", guests[] = L"S-1-5-32-546";
+constexpr DWORD client_rights = 0x12019b; /* FILE_GENERIC_READ | FILE_GENERIC_WRITE without FILE_APPEND_DATA */
+
+class Security : public testing::Test
 {
+  protected:
     leak_check nothing_is_left;
-    security s;
-    SECURITY_DESCRIPTOR_CONTROL control;
-    DWORD revision;
+    seams system;
+    access_settings wanted = {ACCESS_CURRENT_USER, nullptr, false};
+    security s = {};
+    unsigned allocations = 0, missing = 0;
 
-    ASSERT_EQ(security_init_current_user(&s), 0u);
-
-    EXPECT_EQ(s.attributes.nLength, sizeof(SECURITY_ATTRIBUTES));
-    EXPECT_FALSE(s.attributes.bInheritHandle);
-    EXPECT_TRUE(IsValidSecurityDescriptor(s.attributes.lpSecurityDescriptor));
-    EXPECT_TRUE(IsValidAcl(s.list));
-    EXPECT_EQ(s.list->AceCount, 3);
-    EXPECT_TRUE(GetSecurityDescriptorControl(s.attributes.lpSecurityDescriptor, &control, &revision));
-    EXPECT_TRUE(control & SE_DACL_PRESENT);
-    EXPECT_TRUE(control & SE_DACL_PROTECTED);
-    security_fini(&s);
-}
-
-TEST(Security, GrantsWhatAPipeNeedsAndNothingGeneric)
-{
-    security s;
-    ASSERT_EQ(security_init_current_user(&s), 0u);
-
-    for (DWORD i = 0; i < s.list->AceCount; i++)
+    ~Security() override
     {
-        ACCESS_ALLOWED_ACE *entry;
-        ASSERT_TRUE(GetAce(s.list, i, reinterpret_cast<void **>(&entry)));
-        EXPECT_EQ(entry->Mask & FILE_GENERIC_READ, DWORD(FILE_GENERIC_READ));
-        EXPECT_EQ(entry->Mask & FILE_GENERIC_WRITE, DWORD(FILE_GENERIC_WRITE)) << "create-instance included";
-        EXPECT_EQ(entry->Mask & (GENERIC_ALL | GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE), 0u);
-    }
-    security_fini(&s);
-}
-
-TEST(Security, CanBeUsedForAPipe)
-{
-    security s;
-    ASSERT_EQ(security_init_current_user(&s), 0u);
-
-    HANDLE pipe = CreateNamedPipeW(L"\\\\.\\pipe\\NamedPipeServer.tests.security", PIPE_ACCESS_DUPLEX,
-                                   PIPE_TYPE_MESSAGE, 2, 0, 0, 0, &s.attributes);
-    HANDLE second = CreateNamedPipeW(L"\\\\.\\pipe\\NamedPipeServer.tests.security", PIPE_ACCESS_DUPLEX,
-                                     PIPE_TYPE_MESSAGE, 2, 0, 0, 0, &s.attributes);
-
-    EXPECT_NE(pipe, INVALID_HANDLE_VALUE);
-    EXPECT_NE(second, INVALID_HANDLE_VALUE) << "this user may make further instances";
-    CloseHandle(pipe);
-    CloseHandle(second);
-    security_fini(&s);
-}
-
-TEST(Security, WithoutMemorySaysSoAndLeavesNothing)
-{
-    leak_check nothing_is_left;
-    unsigned refused = 0;
-
-    for (unsigned nth = 1; nth < 20; nth++)
-    {
-        seams system;
-        unsigned calls = 0;
-        security s;
-        system.allocate = [&](size_t) { return ++calls != nth; };
-
-        DWORD error = security_init_current_user(&s);
         security_fini(&s);
-
-        EXPECT_EQ(error, calls >= nth ? DWORD(ERROR_NOT_ENOUGH_MEMORY) : 0u) << nth;
-        refused += error != 0;
     }
-    EXPECT_GE(refused, 1u);
+    DWORD init(access_preset preset)
+    {
+        wanted.preset = preset;
+        return again();
+    }
+    DWORD init(const wchar_t *sddl)
+    {
+        wanted.sddl = sddl;
+        return again();
+    }
+    DWORD again()
+    {
+        security_fini(&s);
+        return security_init(&s, &wanted);
+    }
+    access_list entries()
+    {
+        return entries_of(&s.descriptor);
+    }
+    SECURITY_DESCRIPTOR_CONTROL control()
+    {
+        SECURITY_DESCRIPTOR_CONTROL bits = 0;
+        DWORD revision;
+        EXPECT_TRUE(GetSecurityDescriptorControl(&s.descriptor, &bits, &revision));
+        return bits;
+    }
+    /* What the system keeps of a pipe that was made with `s`. */
+    std::vector<BYTE> kept()
+    {
+        HANDLE pipe = CreateNamedPipeW(unique_pipe_path().c_str(), PIPE_ACCESS_DUPLEX, PIPE_TYPE_MESSAGE, 2, 0, 0, 0,
+                                       &s.attributes);
+        EXPECT_NE(pipe, INVALID_HANDLE_VALUE);
+        std::vector<BYTE> descriptor = kept_descriptor(pipe);
+        CloseHandle(pipe);
+        return descriptor;
+    }
+};
+
+/* ---- presets ---- */
+
+TEST_F(Security, OfTheCurrentUserDeniesTheNetworkAndLetsNobodyElseMakeInstances)
+{
+    ASSERT_EQ(init(ACCESS_CURRENT_USER), 0u);
+
+    EXPECT_EQ(entries(), (access_list{denies(FILE_ALL_ACCESS, network), allows(FILE_ALL_ACCESS, own_sid()),
+                                      allows(client_rights, local_system), allows(client_rights, administrators)}));
+}
+
+TEST_F(Security, OfAuthenticatedUsersLetsThemReadAndWriteAndNothingMore)
+{
+    ASSERT_EQ(init(ACCESS_AUTHENTICATED_USERS), 0u);
+
+    EXPECT_EQ(entries(), (access_list{denies(FILE_ALL_ACCESS, network), allows(FILE_ALL_ACCESS, own_sid()),
+                                      allows(client_rights, local_system), allows(client_rights, administrators),
+                                      allows(client_rights, authenticated)}));
+}
+
+TEST_F(Security, OfEveryoneLetsEverybodyReadAndWriteAndNothingMore)
+{
+    ASSERT_EQ(init(ACCESS_EVERYONE), 0u);
+
+    EXPECT_EQ(entries(), (access_list{denies(FILE_ALL_ACCESS, network), allows(FILE_ALL_ACCESS, own_sid()),
+                                      allows(client_rights, local_system), allows(client_rights, administrators),
+                                      allows(client_rights, everyone)}));
+}
+
+TEST_F(Security, OfAPresetIsProtectedAndNotInheritedAndHasThisUserAsOwnerAndNoLabel)
+{
+    for (access_preset preset : {ACCESS_CURRENT_USER, ACCESS_AUTHENTICATED_USERS, ACCESS_EVERYONE})
+    {
+        ASSERT_EQ(init(preset), 0u);
+
+        EXPECT_TRUE(IsValidSecurityDescriptor(&s.descriptor));
+        EXPECT_EQ(s.attributes.nLength, sizeof(SECURITY_ATTRIBUTES));
+        EXPECT_EQ(s.attributes.lpSecurityDescriptor, &s.descriptor);
+        EXPECT_FALSE(s.attributes.bInheritHandle);
+        EXPECT_TRUE(control() & SE_DACL_PROTECTED);
+        EXPECT_EQ(owner_of(&s.descriptor), own_sid());
+        EXPECT_EQ(labels_of(&s.descriptor), access_list{});
+    }
+}
+
+TEST_F(Security, HasNoRoomThatTheSystemWouldKeep)
+{
+    void *end;
+    for (const wchar_t *sddl : {static_cast<const wchar_t *>(nullptr), L"D:(A;;FA;;;BA)"})
+    {
+        wanted.sddl = sddl;
+        ASSERT_EQ(again(), 0u);
+
+        EXPECT_TRUE(FindFirstFreeAce(s.list, &end));
+        EXPECT_EQ(static_cast<BYTE *>(end), reinterpret_cast<BYTE *>(s.list) + s.list->AclSize);
+    }
+}
+
+TEST_F(Security, IsWhatTheSystemKeepsOfAPipe)
+{
+    for (access_preset preset : {ACCESS_CURRENT_USER, ACCESS_AUTHENTICATED_USERS, ACCESS_EVERYONE})
+    {
+        ASSERT_EQ(init(preset), 0u);
+
+        std::vector<BYTE> descriptor = kept();
+
+        EXPECT_EQ(entries_of(descriptor.data()), entries());
+        EXPECT_EQ(owner_of(descriptor.data()), own_sid());
+    }
+}
+
+TEST_F(Security, OfATextIsWhatTheSystemKeepsOfAPipe)
+{
+    ASSERT_EQ(init(L"D:P(A;;GA;;;BA)(A;;0x12019b;;;BU)(D;;GW;;;BG)"), 0u);
+
+    std::vector<BYTE> descriptor = kept();
+
+    EXPECT_EQ(entries_of(descriptor.data()), entries());
+    EXPECT_EQ(owner_of(descriptor.data()), own_sid());
+}
+
+/* ---- the network ---- */
+
+TEST_F(Security, WithClientsOfOtherComputersDeniesNobody)
+{
+    wanted.allow_remote = true;
+
+    ASSERT_EQ(init(ACCESS_EVERYONE), 0u);
+    EXPECT_EQ(entries()[0], allows(FILE_ALL_ACCESS, own_sid()));
+    EXPECT_EQ(entries().size(), 4u);
+    ASSERT_EQ(init(L"D:(A;;FA;;;BA)"), 0u);
+    EXPECT_EQ(entries(), (access_list{allows(FILE_ALL_ACCESS, administrators)}));
+}
+
+TEST_F(Security, OfAProcessThatHasLoggedOnOverTheNetworkItselfDeniesNobody)
+{
+    system.token_groups = [] { return std::vector<WELL_KNOWN_SID_TYPE>{WinWorldSid, WinNetworkSid}; };
+
+    ASSERT_EQ(init(ACCESS_CURRENT_USER), 0u);
+    EXPECT_EQ(entries()[0], allows(FILE_ALL_ACCESS, own_sid()));
+    ASSERT_EQ(init(L"D:(A;;FA;;;BA)"), 0u);
+    EXPECT_EQ(entries(), (access_list{allows(FILE_ALL_ACCESS, administrators)}));
+    system.token_groups = [] { return std::vector<WELL_KNOWN_SID_TYPE>{WinWorldSid}; };
+    ASSERT_EQ(again(), 0u);
+    EXPECT_EQ(entries()[0], denies(FILE_ALL_ACCESS, network)) << "without that group";
+}
+
+/* ---- texts ---- */
+
+TEST_F(Security, OfATextKeepsItsEntriesInTheirOrderBehindTheDenial)
+{
+    ASSERT_EQ(init(L"D:(A;;GA;;;BA)(A;;GRGW;;;WD)(D;;GX;;;BG)"), 0u);
+
+    EXPECT_EQ(entries(), (access_list{denies(FILE_ALL_ACCESS, network), allows(FILE_ALL_ACCESS, administrators),
+                                      allows(FILE_GENERIC_READ | FILE_GENERIC_WRITE, everyone),
+                                      denies(FILE_GENERIC_EXECUTE, guests)}));
+    EXPECT_FALSE(control() & SE_DACL_PROTECTED);
+}
+
+TEST_F(Security, OfATextIsProtectedWhereTheTextSaysSo)
+{
+    ASSERT_EQ(init(L"D:P(A;;FA;;;BA)"), 0u);
+
+    EXPECT_TRUE(control() & SE_DACL_PROTECTED);
+}
+
+TEST_F(Security, OfATextHasThisUserAsOwnerUnlessTheTextNamesOne)
+{
+    ASSERT_EQ(init(L"D:(A;;FA;;;BA)"), 0u);
+    EXPECT_EQ(owner_of(&s.descriptor), own_sid());
+
+    ASSERT_EQ(init(L"O:BAG:BAD:(A;;FA;;;BA)"), 0u);
+    EXPECT_EQ(owner_of(&s.descriptor), administrators);
+    EXPECT_EQ(owner_of(kept().data()), administrators);
+}
+
+TEST_F(Security, OfATextHasTheLabelOfTheText)
+{
+    ASSERT_EQ(init(L"D:(A;;FA;;;BA)S:(ML;;NW;;;LW)"), 0u);
+
+    EXPECT_EQ(labels_of(&s.descriptor), (access_list{L"label 0x1 S-1-16-4096"}));
+}
+
+TEST_F(Security, OfATextThatIsNoneIsWhatTheSystemSaysOfIt)
+{
+    EXPECT_NE(init(L"hello"), 0u);
+    EXPECT_NE(init(L"D:(A;;QQ;;;WD)"), 0u);
+}
+
+TEST_F(Security, OfATextWithoutAnAccessListSaysSo)
+{
+    for (const wchar_t *sddl : {L"O:BA", L"G:BA", L"S:(ML;;NW;;;LW)"})
+        EXPECT_EQ(init(sddl), DWORD(PIPE_ERROR_NO_ACCESS_LIST)) << sddl;
+}
+
+TEST_F(Security, OfATextThatKeepsThisProcessFromASecondInstanceSaysSo)
+{
+    for (const wchar_t *sddl : {L"D:", L"D:(A;;FA;;;SY)", L"D:(A;;0x12019b;;;WD)", L"D:(A;;GR;;;WD)",
+                                L"D:(D;;GW;;;BA)(A;;FA;;;WD)", L"D:(D;;0x4;;;WD)(A;;FA;;;WD)"})
+        EXPECT_EQ(init(sddl), DWORD(PIPE_ERROR_KEEPS_US_OUT)) << sddl;
+}
+
+TEST_F(Security, OfATextThatLetsThisProcessInIsTaken)
+{
+    const std::wstring by_sid = L"D:(A;;FA;;;" + own_sid() + L")";
+
+    for (const wchar_t *sddl : {L"D:(A;;GA;;;WD)", L"D:(A;;GRGW;;;BU)", L"D:(A;;FA;;;BA)(A;;0x12019b;;;AU)",
+                                L"D:(D;;FA;;;AN)(A;;FA;;;WD)", by_sid.c_str()})
+        EXPECT_EQ(init(sddl), 0u) << sddl;
+}
+
+/* ---- what fails on the way ---- */
+
+TEST_F(Security, WithoutMemorySaysSoAndLeavesNothing)
+{
+    for (const wchar_t *sddl : {static_cast<const wchar_t *>(nullptr), L"D:(A;;FA;;;BA)"})
+    {
+        unsigned refused = 0;
+
+        wanted.sddl = sddl;
+        for (missing = 1; missing < 20; missing++)
+        {
+            allocations = 0;
+            system.allocate = [this](size_t) { return ++allocations != missing; };
+
+            DWORD error = again();
+            system.allocate = nullptr;
+
+            EXPECT_EQ(error, allocations >= missing ? DWORD(ERROR_NOT_ENOUGH_MEMORY) : 0u) << missing;
+            refused += error != 0;
+        }
+        EXPECT_GE(refused, 3u) << "the user, the list and the groups";
+    }
 }

@@ -3,10 +3,12 @@
 #include "failure.h"
 #include "faults.h"
 #include "files.h"
+#include "message_queue.h"
 #include "objects.h"
 #include "races.h"
 #include "scheduler.h"
 #include "threads.h"
+#include "ways.h"
 
 typedef struct event_object
 {
@@ -60,10 +62,15 @@ BOOL WINAPI ResetEvent(HANDLE event)
 
 /* ---- waiting ---- */
 
+#define OBJECTS_MOST 4
+
+/* One wait. It ends when an object is signalled or, if it is for messages too, when the thread has one. */
 typedef struct wait
 {
-    object *const *objects;
-    DWORD count, index;
+    object *objects[OBJECTS_MOST];
+    DWORD count, index; /* index: of the object, or `count` for a message */
+    bool for_messages;
+    int thread;
 } wait;
 
 static bool is_signalled(object *o)
@@ -75,6 +82,11 @@ static bool is_signalled(object *o)
     return thread_object_has_ended(o);
 }
 
+static bool has_message(const wait *w)
+{
+    return w->for_messages && message_queue_has_input(w->thread);
+}
+
 static bool some_signalled(void *context)
 {
     wait *w = context;
@@ -82,42 +94,67 @@ static bool some_signalled(void *context)
     for (w->index = 0; w->index < w->count; w->index++)
         if (is_signalled(w->objects[w->index]))
             return true;
-    return false;
+    return has_message(w);
 }
 
-static DWORD wait_for(object *const *objects, DWORD count, DWORD ms)
+static bool await(wait *w, DWORD ms)
 {
-    wait w = {objects, count, 0};
-    bool came = some_signalled(&w);
+    uint64_t until = scheduler_in(ms), timer = w->for_messages ? message_queue_next_timer(w->thread) : NEVER;
+    const char *what = w->count ? object_kind_name(w->objects[0]->kind) : "a message";
 
-    if (!came && ms)
-        came = scheduler_wait(some_signalled, &w, scheduler_in(ms), object_kind_name(objects[0]->kind),
-                              objects[0]->number);
-    if (!came)
-        return WAIT_TIMEOUT;
-    races_acquire(objects[w.index]);
-    if (objects[w.index]->kind == OBJECT_EVENT && !((event_object *)objects[w.index])->manual)
-        ((event_object *)objects[w.index])->set = false;
-    return WAIT_OBJECT_0 + w.index;
+    if (ways.messages_first && has_message(w))
+    {
+        w->index = w->count;
+        return true;
+    }
+    if (some_signalled(w) || !ms)
+        return some_signalled(w);
+    if (scheduler_wait(some_signalled, w, timer < until ? timer : until, what, w->count ? w->objects[0]->number : 0))
+        return true;
+    if (scheduler_now() >= until)
+        return false;
+    fail("a wait has ended for a timer that is not there");
+}
+
+static DWORD wait_for(DWORD count, const HANDLE *handles, DWORD ms, bool for_messages, const char *function)
+{
+    wait w = {.count = count, .for_messages = for_messages, .thread = scheduler_current()};
+    object *first;
+    bool came;
+
+    if (count > OBJECTS_MOST)
+        fail("%s: the stand-in does not know this case", function);
+    for (DWORD i = 0; i < count; i++)
+        w.objects[i] = object_hold(object_of_any(handles[i], function));
+    first = w.objects[0];
+    point(function, first ? object_kind_name(first->kind) : "", first ? first->number : 0, ms);
+    came = await(&w, ms);
+    if (came && w.index < count)
+        races_acquire(w.objects[w.index]);
+    if (came && w.index < count && w.objects[w.index]->kind == OBJECT_EVENT)
+        if (!((event_object *)w.objects[w.index])->manual)
+            ((event_object *)w.objects[w.index])->set = false;
+    for (DWORD i = 0; i < count; i++)
+        object_release(w.objects[i]);
+    return came ? WAIT_OBJECT_0 + w.index : WAIT_TIMEOUT;
 }
 
 DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *handles, BOOL all, DWORD ms)
 {
-    object *objects[4];
-    DWORD result;
-
-    if (all || count > 4)
+    if (all)
         fail("WaitForMultipleObjects: the stand-in does not know this case");
-    for (DWORD i = 0; i < count; i++)
-        objects[i] = object_hold(object_of_any(handles[i], "WaitForMultipleObjects"));
-    point("WaitForMultipleObjects", object_kind_name(objects[0]->kind), objects[0]->number, ms);
-    result = wait_for(objects, count, ms);
-    for (DWORD i = 0; i < count; i++)
-        object_release(objects[i]);
-    return result;
+    return wait_for(count, handles, ms, false, "WaitForMultipleObjects");
 }
 
 DWORD WINAPI WaitForSingleObject(HANDLE handle, DWORD ms)
 {
     return WaitForMultipleObjects(1, &handle, FALSE, ms);
+}
+
+/* With MWMO_INPUTAVAILABLE messages count that were there before, whether somebody has looked for them or not. */
+DWORD WINAPI MsgWaitForMultipleObjectsEx(DWORD count, const HANDLE *handles, DWORD ms, DWORD mask, DWORD flags)
+{
+    if (mask != QS_ALLINPUT || flags != MWMO_INPUTAVAILABLE)
+        fail("MsgWaitForMultipleObjectsEx: the stand-in does not know this case");
+    return wait_for(count, handles, ms, true, "MsgWaitForMultipleObjectsEx");
 }

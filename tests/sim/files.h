@@ -16,7 +16,9 @@ typedef struct file
     bool overlapped;
     bool is_peer; /* opened by a scenario, which may do what the product must not */
     bool skips_success;
-    bool can_read, can_write;
+    bool is_remote;           /* opened over the network */
+    bool is_disk;             /* a file, which a path led to */
+    DWORD access;             /* as asked for; of the server's end: all that the pipe's direction allows */
     struct port_object *port; /* held; NULL: not bound */
     ULONG_PTR key;
 } file;

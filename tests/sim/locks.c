@@ -2,8 +2,6 @@
 
 #include "locks.h"
 
-#include <windows.h>
-
 #include "failure.h"
 #include "limits.h"
 #include "races.h"
@@ -21,6 +19,7 @@ static SRWLOCK *held[THREADS_MOST][HELD_MOST];
 static int held_count[THREADS_MOST];
 static INIT_ONCE *once_run[ONCE_MOST];
 static int once_count;
+void (*locks_on_release)(const SRWLOCK *lock);
 static int live_from; /* locks below it are freed: keeps locks_forget short */
 
 static int number_of(const SRWLOCK *lock)
@@ -161,6 +160,8 @@ void WINAPI ReleaseSRWLockExclusive(SRWLOCK *lock)
 
     if (scheduler_current() < 0)
         return;
+    if (locks_on_release)
+        locks_on_release(lock);
     release(lock);
     point("unlock", "lock", number, 0);
 }
@@ -298,4 +299,15 @@ void *InterlockedExchangePointer(void *volatile *value, void *to)
 {
     point("InterlockedExchangePointer", "", 0, 0);
     return races_exchange_pointer(value, to);
+}
+
+void *InterlockedCompareExchangePointer(void *volatile *value, void *to, void *from)
+{
+    void *before;
+
+    point("InterlockedCompareExchangePointer", "", 0, 0);
+    before = *value;
+    if (before == from)
+        *value = to;
+    return before;
 }

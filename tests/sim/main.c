@@ -1,10 +1,12 @@
 /* main.c: the program. Each seed is one run of each scenario that is asked for. */
 
 #include "decisions.h"
+#include "each_fault.h"
 #include "exhaustive.h"
 #include "failure.h"
 #include "faults.h"
 #include "kernel.h"
+#include "network.h"
 #include "pipe/peek.h"
 #include "random.h"
 #include "requests.h"
@@ -12,7 +14,9 @@
 #include "scheduler.h"
 #include "shrink.h"
 #include "strategy.h"
+#include "tables.h"
 #include "trace.h"
+#include "watch_limits.h"
 #include "ways.h"
 
 #include <stdio.h>
@@ -30,7 +34,9 @@ typedef struct options
     const char *replay;              /* NULL, or a file of shrink */
     const char *shrunk;              /* NULL, or the file that shrink is to write */
     const char *built;               /* how scripts/sim came to this program, for the words of a failure */
-    int traces, tells_hashes, tells_faults, has_faults;
+    unsigned tries_each_fault;       /* 0: no; n: each nth */
+    const char *fault;               /* NULL: faults by the seed; see plan_read */
+    int traces, tells_hashes, tells_faults, tells_states, has_faults;
 } options;
 
 static uint64_t runs, all_steps;
@@ -64,12 +70,17 @@ static void name_run(const options *o, const scenario *s, uint64_t seed, strateg
 {
     char words[400];
 
+    char plan[PLAN_TEXT] = "";
+
+    if (faults_planned())
+        plan_write(faults_planned(), plan);
     if (o->replay)
         snprintf(words, sizeof(words), "%s--replay %s", o->built, o->replay);
     else
-        snprintf(words, sizeof(words), "%s--scenario %s --seed %llu%s%s%s", o->built, s->name, (unsigned long long)seed,
-                 o->strategy ? " --strategy " : "", o->strategy ? o->strategy : "",
-                 o->has_faults ? "" : " --no-faults");
+        snprintf(words, sizeof(words), "%s--scenario %s --seed %llu%s%s%s%s%s%s%s", o->built, s->name,
+                 (unsigned long long)seed, o->column ? " --column " : "", o->column ? o->column : "",
+                 o->strategy ? " --strategy " : "", o->strategy ? o->strategy : "", o->has_faults ? "" : " --no-faults",
+                 *plan ? " --fault " : "", plan);
     failure_names(seed, s->name);
     failure_again(words, kind == STRATEGY_EXHAUSTIVE ? exhaustive_path : NULL);
 }
@@ -85,9 +96,19 @@ static void tell_hash(const scenario *s, uint64_t seed, strategy_kind kind)
            (unsigned long long)trace_hash());
 }
 
+static int number_of(const scenario *s)
+{
+    int number = 0;
+
+    while (scenarios[number].name && &scenarios[number] != s)
+        number++;
+    return number;
+}
+
 static void run(const options *o, const scenario *s, uint64_t seed, strategy_kind kind)
 {
     name_run(o, s, seed, kind);
+    tables_scenario(number_of(s));
     decisions_begin();
     random_seed(seed);
     ways_draw();
@@ -99,10 +120,12 @@ static void run(const options *o, const scenario *s, uint64_t seed, strategy_kin
     }
     if (kind == STRATEGY_EXHAUSTIVE)
         ways.restless_clock = false;
+    network_begin();
     faults_draw(o->has_faults && kind != STRATEGY_EXHAUSTIVE);
     exhaustive_run_begins();
     strategy_begin(kind, s->steps);
     kernel_begin();
+    limits_begin();
     scheduler_run(run_scenario, (void *)s);
     kernel_end();
     runs++;
@@ -112,15 +135,35 @@ static void run(const options *o, const scenario *s, uint64_t seed, strategy_kin
         tell_hash(s, seed, kind);
 }
 
+typedef struct job
+{
+    const options *options;
+    const scenario *scenario;
+    uint64_t seed;
+    double begun;
+} job;
+
+static bool run_job(void *of)
+{
+    const job *j = of;
+
+    if (j->options->seconds > 0 && host_seconds() - j->begun > j->options->seconds)
+        return false;
+    run(j->options, j->scenario, j->seed, strategy_of(j->options, j->seed));
+    return true;
+}
+
 static void run_all(const options *o, double begun)
 {
     for (uint64_t seed = o->seed; seed - o->seed < o->seeds; seed++)
         for (const scenario *s = o->column ? stories : scenarios; s->name; s++)
         {
-            if (o->seconds > 0 && host_seconds() - begun > o->seconds)
+            job j = {o, s, seed, begun};
+
+            if (o->scenario && strcmp(o->scenario, s->name) != 0)
+                continue;
+            if (!(o->tries_each_fault ? each_fault(run_job, &j, o->tries_each_fault) : run_job(&j)))
                 return;
-            if (!o->scenario || !strcmp(o->scenario, s->name))
-                run(o, s, seed, strategy_of(o, seed));
         }
 }
 
@@ -207,7 +250,9 @@ static void usage(void)
 {
     fprintf(stderr,
             "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
-            " [--trace] [--hashes] [--faults] [--no-faults] [--column npfs|docs|wine8|wine10|windows]\n"
+            " [--trace] [--hashes] [--faults] [--states] [--no-faults]"
+            " [--column npfs|docs|winetest|wine8|wine10|windows]\n"
+            "           [--each-fault] [--every N] [--fault PLAN]\n"
             "       sim --strategy exhaustive [--scenario NAME] [--preemptions MOST] [--seed N] [--seeds COUNT]\n"
             "       sim --strategy exhaustive --scenario NAME --seed N --path PATH [--trace]\n"
             "       sim --scenario NAME --seed N [--strategy S] [--path PATH] --shrink=FILE\n"
@@ -232,6 +277,10 @@ static options read_options(int count, char **words)
             o.tells_hashes = 1;
         else if (!strcmp(word, "--faults"))
             o.tells_faults = 1;
+        else if (!strcmp(word, "--states"))
+            o.tells_states = 1;
+        else if (!strcmp(word, "--each-fault"))
+            o.tries_each_fault = o.tries_each_fault ? o.tries_each_fault : 1;
         else if (!strcmp(word, "--no-faults"))
             o.has_faults = 0;
         else if (!strncmp(word, "--shrink=", 9))
@@ -244,6 +293,10 @@ static options read_options(int count, char **words)
             o.seeds = strtoull(words[++i], NULL, 10);
         else if (!strcmp(word, "--seconds"))
             o.seconds = strtod(words[++i], NULL);
+        else if (!strcmp(word, "--every") && strtoul(value, NULL, 10))
+            o.tries_each_fault = (unsigned)strtoul(words[++i], NULL, 10);
+        else if (!strcmp(word, "--fault"))
+            o.fault = words[++i];
         else if (!strcmp(word, "--scenario"))
             o.scenario = words[++i];
         else if (!strcmp(word, "--strategy"))
@@ -272,17 +325,15 @@ static options read_options(int count, char **words)
     return o;
 }
 
-static void tell_faults(void)
-{
-    for (int place = 0; place < FAULT_PLACES; place++)
-        printf("%s failed on purpose %lu times\n", fault_name((fault_place)place), faults_of((fault_place)place));
-}
-
 int main(int count, char **words)
 {
     options o = read_options(count, words);
     double begun = host_seconds(), took;
+    fault_plan plan;
 
+    if (o.fault && !plan_read(o.fault, &plan))
+        usage();
+    faults_plan(o.fault ? &plan : NULL);
     failure_prepare();
     trace_aloud(o.traces);
     peek_prepare(); /* fills a static of the product once; later runs must not differ from the first */
@@ -299,7 +350,9 @@ int main(int count, char **words)
     if (!runs)
         usage();
     if (o.tells_faults)
-        tell_faults();
+        tables_tell_faults();
+    if (o.tells_states)
+        tables_tell_states();
     took = host_seconds() - begun;
     printf("sim: %llu schedules (%llu random, %llu PCT), %llu steps, %.1f s, %.0f schedules/s, %.0f steps/s; ok\n",
            (unsigned long long)runs, (unsigned long long)by_strategy[STRATEGY_RANDOM],

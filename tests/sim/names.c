@@ -1,6 +1,7 @@
 #include "names.h"
 
 #include "failure.h"
+#include "faults.h"
 #include "objects.h"
 #include "scheduler.h"
 #include "text.h"
@@ -23,15 +24,25 @@ void names_end(void)
         fail("pipe name %d is left at the end", names->number);
 }
 
-/* Returns the part behind `\\.\pipe\`. */
+bool path_is_remote(const WCHAR *path)
+{
+    return path[2] != '.';
+}
+
+/* Returns the part behind `\\.\pipe\` or `\\SERVER\pipe\`. */
 static const WCHAR *own_part(const WCHAR *path)
 {
-    static const WCHAR prefix[] = L"\\\\.\\pipe\\";
-    const int length = ARRAYSIZE(prefix) - 1;
+    static const WCHAR middle[] = L"\\pipe\\";
+    const int length = ARRAYSIZE(middle) - 1;
+    const WCHAR *behind = path + 2;
 
-    if (lstrlenW(path) < length || CompareStringOrdinal(path, length, prefix, length, TRUE) != CSTR_EQUAL)
-        fail("a path that is no pipe of this computer; the stand-in does not know this case");
-    return path + length;
+    if (path[0] != '\\' || path[1] != '\\')
+        fail("a path that is no pipe's; the stand-in does not know this case");
+    while (*behind && *behind != '\\')
+        behind++;
+    if (lstrlenW(behind) < length || CompareStringOrdinal(behind, length, middle, length, TRUE) != CSTR_EQUAL)
+        fail("a path that is no pipe's; the stand-in does not know this case");
+    return behind + length;
 }
 
 pipe_name *name_find(const WCHAR *path)
@@ -98,11 +109,14 @@ static BOOL tell_next(search *s, WIN32_FIND_DATAW *found)
 
 HANDLE WINAPI FindFirstFileW(const WCHAR *pattern, WIN32_FIND_DATAW *found)
 {
-    search *s = object_create(OBJECT_SEARCH, sizeof(*s));
     HANDLE handle = INVALID_HANDLE_VALUE;
+    search *s;
 
     (void)pattern; /* the product asks for all */
     point("FindFirstFileW", "", 0, 0);
+    if (fault(FAULT_LIST))
+        return handle;
+    s = object_create(OBJECT_SEARCH, sizeof(*s));
     if (ways.lists_nothing)
         SetLastError(ERROR_BAD_DEV_TYPE);
     else if (tell_next(s, found))
@@ -116,6 +130,8 @@ HANDLE WINAPI FindFirstFileW(const WCHAR *pattern, WIN32_FIND_DATAW *found)
 BOOL WINAPI FindNextFileW(HANDLE handle, WIN32_FIND_DATAW *found)
 {
     point("FindNextFileW", "", 0, 0);
+    if (fault(FAULT_LIST))
+        return FALSE;
     return tell_next(object_of(handle, OBJECT_SEARCH, "FindNextFileW"), found);
 }
 

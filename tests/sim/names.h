@@ -30,7 +30,9 @@ void names_begin(void);
 /* Ends a run: no name may live. */
 void names_end(void);
 
-/* Returns the name of a path of this computer, or NULL. */
+/* Returns whether a path leads to another computer's pipes. See network.h for which these are. */
+bool path_is_remote(const WCHAR *path);
+/* Returns the name of a path, or NULL. */
 pipe_name *name_find(const WCHAR *path);
 pipe_name *name_create(const WCHAR *path, const SECURITY_ATTRIBUTES *security);
 /* Frees a name without instances. */

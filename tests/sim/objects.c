@@ -1,6 +1,7 @@
 #include "objects.h"
 
 #include "failure.h"
+#include "faults.h"
 #include "limits.h"
 #include "scheduler.h"
 #include "ways.h"
@@ -102,11 +103,30 @@ BOOL WINAPI CloseHandle(HANDLE handle)
     object *o = object_of_any(handle, "CloseHandle");
 
     point("CloseHandle", object_kind_name(o->kind), o->number, 0);
+    if (o->before_close)
+        o->before_close(o);
     o = object_of_any(handle, "CloseHandle"); /* another thread may have closed it meanwhile */
     table[(ULONG_PTR)handle / 4] = NULL;
     if (--o->handles == 0 && o->last_handle_closed)
         o->last_handle_closed(o);
     object_release(o);
     point("CloseHandle.", "", 0, 0);
+    return TRUE;
+}
+
+BOOL WINAPI DuplicateHandle(HANDLE from, HANDLE handle, HANDLE to, HANDLE *out, DWORD access, BOOL inherit,
+                            DWORD options)
+{
+    object *o = object_of_any(handle, "DuplicateHandle");
+
+    (void)from;
+    (void)to;
+    (void)access;
+    (void)inherit;
+    (void)options;
+    point("DuplicateHandle", object_kind_name(o->kind), o->number, 0);
+    if (fault(FAULT_DUPLICATE))
+        return FALSE;
+    *out = object_open(object_of_any(handle, "DuplicateHandle"));
     return TRUE;
 }

@@ -26,6 +26,7 @@ typedef struct object
     int number;
     int references; /* handles, requests and others that need it */
     int handles;
+    void (*before_close)(struct object *o);       /* NULL: nothing to do */
     void (*last_handle_closed)(struct object *o); /* NULL: nothing to do */
     void (*freed)(struct object *o);              /* NULL: nothing to do */
 } object;

@@ -1,5 +1,6 @@
 #include "peers.h"
 
+#include "expect.h"
 #include "failure.h"
 #include "faults.h"
 #include "messages.h"
@@ -7,7 +8,6 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "watch_engine.h"
-#include "ways.h"
 
 #include <stdlib.h>
 
@@ -20,12 +20,6 @@ static void broke(peer *p, const char *what, DWORD error)
     p->is_broken = true;
     if (!p->may_break && !faults_made())
         fail("client %u: %s fails with %u without a fault", p->number, what, error);
-}
-
-/* Ten minutes mean something only if nothing fails on purpose and time does not pass while threads can run. */
-static bool must_be_in_time(void)
-{
-    return !faults_made() && !ways.restless_clock;
 }
 
 static HANDLE open_pipe(DWORD *error)
@@ -57,34 +51,36 @@ void peer_open(peer *p, DWORD number, bool may_break)
     DWORD mode = PIPE_READMODE_MESSAGE, error;
 
     faults_spare();
-    *p = (peer){.number = number, .may_break = may_break};
+    *p = (peer){.number = number, .may_break = may_break, .answer_ms = INFINITE};
     p->handle = open_in_time(&error);
     p->event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    if (!error)
+        SetNamedPipeHandleState(p->handle, &mode, NULL, NULL);
     faults_spare_no_more();
     if (error)
-    {
         broke(p, "CreateFile", error);
-        return;
-    }
-    ((file *)object_of(p->handle, OBJECT_FILE, "peer_open"))->is_peer = true;
-    SetNamedPipeHandleState(p->handle, &mode, NULL, NULL);
+    else
+        ((file *)object_of(p->handle, OBJECT_FILE, "peer_open"))->is_peer = true;
 }
 
 /* Waits for the end of a request. Returns its Win32 code. */
 static DWORD finish(peer *p, BOOL ok, OVERLAPPED *overlapped, DWORD *bytes)
 {
     DWORD error = ok ? 0 : GetLastError();
+    uint64_t begun = scheduler_now();
 
     *bytes = 0;
     if (error && error != ERROR_IO_PENDING && error != ERROR_MORE_DATA)
         return error;
     if (WaitForSingleObject(p->event, ANSWER_MS) == WAIT_TIMEOUT)
     {
-        if (must_be_in_time())
+        if (time_is_judged() && !p->may_starve)
             fail("client %u waits in vain for the end of a request", p->number);
         p->may_break = true;
         CancelIoEx(p->handle, overlapped);
     }
+    if (p->within)
+        expect_took(begun, 0, p->within, "a request of a client");
     return GetOverlappedResult(p->handle, overlapped, bytes, TRUE) ? 0 : GetLastError();
 }
 
@@ -137,8 +133,20 @@ void peer_await_reader(peer *p)
         return;
     if (!scheduler_wait(has_reader, object_of(p->handle, OBJECT_FILE, "peer_await_reader"), scheduler_in(ANSWER_MS),
                         "a reader", 0) &&
-        must_be_in_time())
+        time_is_judged())
         fail("client %u: the server does not read", p->number);
+}
+
+static void check_time(const peer *p, uint64_t begun)
+{
+    if (p->answer_ms != INFINITE && !faults_made() && !scheduler_has_hurried() &&
+        scheduler_now() - begun > p->answer_ms)
+        fail("client %u waits %u ms for an answer", p->number, (unsigned)(scheduler_now() - begun));
+}
+
+static bool is_out_of_turn(const peer *p, DWORD number)
+{
+    return number < p->received || (number != p->received && !faults_made());
 }
 
 void peer_read(peer *p)
@@ -146,6 +154,7 @@ void peer_read(peer *p)
     static BYTE data[PEERS_MOST][65536];
     OVERLAPPED overlapped = {.hEvent = p->event};
     DWORD error, bytes, sender, number;
+    uint64_t begun = scheduler_now();
 
     if (p->is_broken)
         return;
@@ -156,11 +165,31 @@ void peer_read(peer *p)
         broke(p, "ReadFile", error);
         return;
     }
+    check_time(p, begun);
     if (!message_read(data[p->number], bytes, &sender, &number))
         return;
-    if (sender != p->number || (number != p->received && !faults_made()) || number < p->received)
+    if (sender != p->number || (!p->may_starve && is_out_of_turn(p, number)))
         fail("client %u gets message %u of %u where its own %u is due", p->number, number, sender, p->received);
     p->received = number + 1;
+}
+
+void peer_read_all(peer *p, DWORD size)
+{
+    static BYTE data[65536];
+
+    while (size && !p->is_broken)
+    {
+        OVERLAPPED overlapped = {.hEvent = p->event};
+        DWORD bytes, error;
+        BOOL ok;
+
+        ResetEvent(p->event);
+        ok = ReadFile(p->handle, data, size < sizeof(data) ? size : sizeof(data), NULL, &overlapped);
+        error = finish(p, ok, &overlapped, &bytes);
+        if (error && error != ERROR_MORE_DATA)
+            broke(p, "ReadFile", error);
+        size -= bytes < size ? bytes : size;
+    }
 }
 
 void peer_close(peer *p)

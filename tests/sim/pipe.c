@@ -63,6 +63,34 @@ static entry *queue_add(queue *q, bool is_read, DWORD size, const void *data)
     return e;
 }
 
+/* Breaks the writes that wait, as Wine does: the room of one that was broken goes to those behind it, which succeed,
+ * and are lost all the same. `keeps`: what has ended keeps its room meanwhile. */
+static void queue_break_in_turn(queue *q, DWORD error, bool keeps)
+{
+    entry **place = &q->first;
+
+    while (*place)
+    {
+        entry *e = *place;
+
+        if (!e->request && keeps)
+        {
+            place = &e->next;
+            continue;
+        }
+        if (place == &q->first)
+            q->offset = 0;
+        *place = e->next;
+        q->used -= e->room;
+        if (e->request)
+        {
+            request_end(e->request, error, 0);
+            queue_grant(q);
+        }
+        free(e);
+    }
+}
+
 /* Ends all that waits in a queue. */
 static void queue_purge(queue *q, DWORD error)
 {
@@ -75,7 +103,7 @@ static void queue_purge(queue *q, DWORD error)
     }
 }
 
-/* The entry of a request goes, also if a part of it was read (NpCancelDataQueueIrp). */
+/* The entry of a request goes, also if a part of it was read. */
 static void drop_entry(request *r, DWORD error)
 {
     queue *q = r->place;
@@ -90,12 +118,15 @@ static void drop_entry(request *r, DWORD error)
     q->used -= e->room;
     free(e);
     request_end(r, error, 0);
-    queue_grant(q);
 }
 
+/* NpCancelDataQueueIrp. */
 static void cancel_entry(request *r)
 {
+    queue *q = r->place;
+
     drop_entry(r, ERROR_OPERATION_ABORTED);
+    queue_grant(q);
 }
 
 static void let_wait(queue *q, entry *e, request *r)
@@ -108,14 +139,24 @@ static void let_wait(queue *q, entry *e, request *r)
 /* ---- reading (readsup.c, read.c) ---- */
 
 /* A read with no room of a message that waits. By NPFS it looks at no entry, so that an empty message stays too. */
-static DWORD take_nothing(queue *q)
+static DWORD take_nothing(queue *q, bool messages)
 {
     if (!ways.no_room_is_more)
         return 0;
     if (q->first->size > q->offset)
-        return ERROR_MORE_DATA;
+        return messages ? ERROR_MORE_DATA : 0;
     queue_take(q);
     return 0;
+}
+
+/* Returns whether a read of bytes ends although it has room. */
+static bool is_over(const queue *q)
+{
+    const entry *e = q->first;
+
+    while (e && !e->size)
+        e = e->next;
+    return ways.leaves_empty && !e;
 }
 
 static DWORD take_bytes(queue *q, bool messages, BYTE *data, DWORD size, DWORD *bytes)
@@ -124,8 +165,8 @@ static DWORD take_bytes(queue *q, bool messages, BYTE *data, DWORD size, DWORD *
     bool whole = false;
 
     *bytes = 0;
-    if (!size && messages)
-        return take_nothing(q);
+    if (!size)
+        return take_nothing(q, messages);
     while (q->first && *bytes < size && !error && !(messages && whole))
     {
         entry *e = q->first;
@@ -148,6 +189,8 @@ static DWORD take_bytes(queue *q, bool messages, BYTE *data, DWORD size, DWORD *
         }
         else if (messages)
             error = ERROR_MORE_DATA;
+        if (!messages && is_over(q))
+            break;
     }
     queue_grant(q);
     return error;
@@ -165,7 +208,10 @@ DWORD pipe_read(file *f, const char *name, OVERLAPPED *overlapped, void *data, D
         return ERROR_PIPE_LISTENING;
     q = &p->queues[f->side];
     if (q->first && !q->reads)
+    {
+        p->tells_user |= f->side == SIDE_SERVER;
         return take_bytes(q, p->read_messages[f->side], data, size, bytes);
+    }
     if (p->state == PIPE_STATE_CLOSING)
         return ERROR_BROKEN_PIPE;
     let_wait(q, queue_add(q, true, size, NULL), request_begin(f, name, overlapped, data, size));
@@ -210,6 +256,7 @@ DWORD pipe_write(file *f, const char *name, OVERLAPPED *overlapped, const void *
         return p->state == PIPE_STATE_LISTENING ? ERROR_PIPE_LISTENING : ERROR_NO_DATA;
     q = &p->queues[reader];
     empty = p->name->messages && !size;
+    p->tells_user |= q->first && q->reads && reader == SIDE_SERVER;
     taken = fill_reads(q, p->read_messages[reader], data, size, &empty);
     *bytes = size;
     if (taken == size && !empty)
@@ -235,7 +282,7 @@ DWORD pipe_peek(const file *f, DWORD *waiting, DWORD *left)
 
     *waiting = *left = 0;
     if (!p)
-        return ERROR_PIPE_NOT_CONNECTED;
+        return ERROR_PIPE_NOT_CONNECTED; /* a client that was disconnected has no instance any more */
     if (p->state != PIPE_STATE_CONNECTED && p->state != PIPE_STATE_CLOSING)
         return ERROR_BAD_PIPE;
     q = &p->queues[f->side];
@@ -293,6 +340,8 @@ DWORD pipe_disconnect(file *f)
     if (p->state == PIPE_STATE_LISTENING && ways.listener_stays)
         return ERROR_PIPE_LISTENING;
     end_listening(p, ERROR_PIPE_NOT_CONNECTED);
+    if (ways.breaks_in_turn && !p->queues[SIDE_SERVER].reads)
+        queue_break_in_turn(&p->queues[SIDE_SERVER], ERROR_PIPE_NOT_CONNECTED, false);
     queue_purge(&p->queues[SIDE_SERVER], ERROR_PIPE_NOT_CONNECTED);
     queue_purge(&p->queues[SIDE_CLIENT], ERROR_PIPE_NOT_CONNECTED);
     if (p->ends[SIDE_CLIENT])
@@ -339,6 +388,8 @@ static void close_connected(pipe *p, int side)
     queue *own = &p->queues[side], *others = &p->queues[1 - side];
 
     p->state = PIPE_STATE_CLOSING;
+    if (ways.breaks_in_turn && !own->reads)
+        queue_break_in_turn(own, ERROR_BROKEN_PIPE, true);
     queue_purge(own, ERROR_BROKEN_PIPE);
     if (others->reads)
         queue_purge(others, ERROR_BROKEN_PIPE);
@@ -378,12 +429,19 @@ static void file_freed(object *o)
         object_release((object *)f->port);
 }
 
-static file *create_end(pipe *p, int side)
+file *file_create(void)
 {
     file *f = object_create(OBJECT_FILE, sizeof(*f));
 
     f->head.last_handle_closed = end_closed;
     f->head.freed = file_freed;
+    return f;
+}
+
+static file *create_end(pipe *p, int side)
+{
+    file *f = file_create();
+
     f->pipe = p;
     f->side = side;
     p->ends[side] = f;
@@ -430,6 +488,7 @@ file *pipe_open_client(pipe *p)
     file *f = create_end(p, SIDE_CLIENT);
 
     p->state = PIPE_STATE_CONNECTED;
+    p->tells_user = ways.tells_user_at_once;
     p->read_messages[SIDE_CLIENT] = false;
     end_listening(p, 0);
     return f;

@@ -50,8 +50,10 @@ typedef struct pipe
     pipe_state state;
     queue queues[2];       /* by the side that reads */
     bool read_messages[2]; /* by the side that reads */
+    bool refuses_remote;   /* clients of other computers */
     request *listening;
-    file *ends[2]; /* NULL: closed, or no client */
+    bool tells_user; /* the server may impersonate the client (secursup.c) */
+    file *ends[2];   /* NULL: closed, or no client */
 } pipe;
 
 /* Returns a Win32 code. */
@@ -61,6 +63,8 @@ DWORD pipe_connect(file *f, const char *name, OVERLAPPED *overlapped);
 DWORD pipe_disconnect(file *f);
 DWORD pipe_peek(const file *f, DWORD *waiting, DWORD *left);
 
+/* Makes a file object that is no pipe's end. */
+file *file_create(void);
 /* Makes an instance that listens, with the server's end. */
 file *pipe_create(pipe_name *n, DWORD out_quota, DWORD in_quota);
 /* Returns an instance that listens, or NULL. */

@@ -6,6 +6,7 @@
 #include "races.h"
 #include "scheduler.h"
 #include "status.h"
+#include "tables.h"
 #include "ways.h"
 
 #include <stdlib.h>
@@ -170,6 +171,8 @@ BOOL WINAPI GetQueuedCompletionStatus(HANDLE port, DWORD *bytes, ULONG_PTR *key,
     *bytes = taken.bytes;
     *key = taken.key;
     *overlapped = taken.overlapped;
+    if (taken.function)
+        table_result(taken.function, taken.overlapped, taken.error, taken.bytes);
     if (taken.error)
         SetLastError(taken.error);
     point("GetQueuedCompletionStatus.", "", 0, taken.error);

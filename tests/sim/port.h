@@ -14,7 +14,8 @@ typedef struct packet
     ULONG_PTR key;
     OVERLAPPED *overlapped;
     DWORD error, bytes;
-    bool fills; /* taking the packet sets the result */
+    bool fills;           /* taking the packet sets the result */
+    const char *function; /* of a request of the product; NULL: of none */
 } packet;
 
 void port_put(port_object *p, const packet *what);

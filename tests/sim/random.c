@@ -14,11 +14,12 @@ static uint64_t next(uint64_t *state)
     return z ^ (z >> 31);
 }
 
+/* A use that is added leaves the generators of the others as they were. */
 void random_seed(uint64_t seed)
 {
     for (int i = 0; i < RANDOM_USES; i++)
     {
-        states[i] = seed * RANDOM_USES + (uint64_t)i;
+        states[i] = seed * 4 + (uint64_t)(i % 4) + ((uint64_t)(i / 4) << 60);
         states[i] = next(&states[i]);
     }
 }
@@ -35,7 +36,7 @@ uint32_t random_below(random_use use, uint32_t n)
 
 const char *random_use_name(random_use use)
 {
-    static const char *const names[] = {"schedule", "faults", "ways", "data"};
+    static const char *const names[] = {"schedule", "faults", "ways", "data", "windows"};
 
     _Static_assert(sizeof(names) / sizeof(names[0]) == RANDOM_USES, "each use has a name");
     return names[use];

@@ -11,7 +11,8 @@ typedef enum random_use
     RANDOM_SCHEDULE,
     RANDOM_FAULTS,
     RANDOM_WAYS,
-    RANDOM_DATA, /* the choices of scenarios */
+    RANDOM_DATA,    /* the choices of scenarios */
+    RANDOM_WINDOWS, /* faults and slices of windows */
     RANDOM_USES
 } random_use;
 

@@ -6,6 +6,7 @@
 #include "races.h"
 #include "scheduler.h"
 #include "status.h"
+#include "tables.h"
 #include "ways.h"
 
 #include <stdlib.h>
@@ -123,6 +124,12 @@ static bool wants_packet(const file *f, const OVERLAPPED *overlapped)
     return f->port && !((ULONG_PTR)overlapped->hEvent & 1);
 }
 
+/* The product binds its ends with the key 0; its probe uses another. */
+static const char *function_of_product(const file *f, const char *function)
+{
+    return f->port && !f->key && !requests_may_double ? function : NULL;
+}
+
 static void free_request(request *r)
 {
     object_release(&r->file->head);
@@ -135,7 +142,13 @@ static void tell(request *r)
     OVERLAPPED *overlapped = r->overlapped;
     packet p = {.key = f->key, .overlapped = overlapped, .error = r->error, .bytes = r->bytes};
 
-    if (!wants_packet(f, overlapped))
+    p.function = function_of_product(f, r->name);
+    if (r->has_no_result && wants_packet(f, overlapped))
+    {
+        p.error = p.bytes = 0;
+        port_put(f->port, &p);
+    }
+    else if (!wants_packet(f, overlapped))
     {
         set_result(overlapped, r->error, r->bytes);
         signal_event(overlapped);
@@ -170,11 +183,15 @@ void request_end(request *r, DWORD error, DWORD bytes)
     scheduler_clock_held++;
 }
 
-BOOL request_ended_at_once(file *f, OVERLAPPED *overlapped, DWORD error, DWORD bytes)
+BOOL request_ended_at_once(file *f, const char *name, OVERLAPPED *overlapped, DWORD error, DWORD bytes)
 {
-    bool skips = f->skips_success && (!error || !ways.more_data_queues);
+    bool skips = f->skips_success && (!error || ways.more_data == MORE_DATA_SKIPS);
+    bool pends = f->skips_success && error == ERROR_MORE_DATA && ways.more_data == MORE_DATA_PENDS;
     packet p = {.key = f->key, .overlapped = overlapped, .error = error, .bytes = bytes};
 
+    p.function = function_of_product(f, name);
+    if (p.function && wants_packet(f, overlapped) && (skips || (error && error != ERROR_MORE_DATA)))
+        table_result(p.function, overlapped, error, bytes);
     if (overlapped && (!error || error == ERROR_MORE_DATA))
     {
         set_result(overlapped, error, bytes);
@@ -183,7 +200,7 @@ BOOL request_ended_at_once(file *f, OVERLAPPED *overlapped, DWORD error, DWORD b
             port_put(f->port, &p);
     }
     if (error)
-        SetLastError(error);
+        SetLastError(pends ? ERROR_IO_PENDING : error);
     return !error;
 }
 
@@ -259,6 +276,7 @@ void requests_cancel_of_thread(int thread)
         if (r->thread == thread && !r->cancelled)
         {
             r->thread = -1;
+            r->has_no_result = ways.ends_without_result;
             cancel(r);
             r = pending; /* the list has changed */
         }

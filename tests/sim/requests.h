@@ -18,8 +18,9 @@ struct request
     void *data; /* of a read */
     DWORD size;
     int thread;
-    const char *name; /* ReadFile, WriteFile, ConnectNamedPipe */
-    bool cancelled;   /* a wait for a client that was cancelled and hangs */
+    const char *name;   /* ReadFile, WriteFile, ConnectNamedPipe */
+    bool has_no_result; /* see ways.ends_without_result */
+    bool cancelled;     /* a wait for a client that was cancelled and hangs */
     DWORD error, bytes;
     void (*cancel)(request *r); /* takes the request out of where it waits and ends it */
     void *place;                /* where it waits; of the pipe's */
@@ -43,7 +44,7 @@ void request_end(request *r, DWORD error, DWORD bytes);
 void requests_tell(void);
 /* Gives the result of a request that ended inside its call: sets the OVERLAPPED, the event, and queues the packet that
  * is due by the file's mode. Returns what the function of windows.h returns, with the last error set. */
-BOOL request_ended_at_once(struct file *f, OVERLAPPED *overlapped, DWORD error, DWORD bytes);
+BOOL request_ended_at_once(struct file *f, const char *name, OVERLAPPED *overlapped, DWORD error, DWORD bytes);
 
 /* Memory is about to be freed; no request may need it. */
 void requests_forbid(const void *memory, size_t size);

@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 
@@ -33,6 +34,7 @@ typedef struct thread
     void (*run)(void *argument);
     void *argument;
     bool daemon, entered, ended;
+    bool acts_for_client;
     void *stack;
     void *context[5];             /* of __builtin_setjmp, which makes no system call */
     void *fake_stack;             /* AddressSanitizer's */
@@ -54,7 +56,8 @@ static ucontext_t home;
 static void *home_fake_stack, *home_fiber;
 static const void *home_bottom;
 static size_t home_size;
-int scheduler_clock_held;
+static bool hurried;
+int scheduler_clock_held, scheduler_points_off;
 
 /* ---- stacks and switches ---- */
 
@@ -241,8 +244,10 @@ static void hurry(void)
     if (!is_late && !decisions_clock(ways.restless_clock && !random_draw(RANDOM_SCHEDULE, HURRY_ONE_IN)))
         return;
     next = next_deadline();
-    if (next != NEVER && next - now <= (is_late ? LATE_MOST : HURRY_MOST))
-        move_clock(next);
+    if (next == NEVER || next - now > (is_late ? LATE_MOST : HURRY_MOST))
+        return;
+    hurried = true;
+    move_clock(next);
 }
 
 static int choose(void)
@@ -321,7 +326,8 @@ __attribute__((no_sanitize_address)) void scheduler_run(void (*first)(void *argu
 
     now = CLOCK_STARTS;
     steps = moved_at = 0;
-    scheduler_clock_held = 0;
+    hurried = false;
+    scheduler_clock_held = scheduler_points_off = 0;
     scheduler_start(first, argument, "scenario", false);
 #ifdef SIM_TSAN
     home_fiber = __tsan_get_current_fiber();
@@ -346,10 +352,22 @@ __attribute__((no_sanitize_address)) void scheduler_run(void (*first)(void *argu
 
 void point(const char *function, const char *kind, int number, uint32_t value)
 {
-    if (current < 0)
+    if (current < 0 || scheduler_points_off)
         return;
     trace_step(current, threads[current].name, function, kind, number, value);
+    if (threads[current].acts_for_client && strcmp(function, "OpenThreadToken") && strcmp(function, "RevertToSelf"))
+        fail("%s acts for a client in %s", threads[current].name, function);
     give_way();
+}
+
+void scheduler_act_for_client(bool acts)
+{
+    threads[current].acts_for_client = acts;
+}
+
+bool scheduler_acts_for_client(void)
+{
+    return threads[current].acts_for_client;
 }
 
 bool scheduler_wait(bool (*ready)(void *context), void *context, uint64_t until, const char *what, int number)
@@ -378,6 +396,11 @@ uint64_t scheduler_now(void)
 uint64_t scheduler_in(uint32_t ms)
 {
     return ms == UINT32_MAX ? NEVER : now + ms;
+}
+
+bool scheduler_has_hurried(void)
+{
+    return hurried;
 }
 
 int scheduler_current(void)

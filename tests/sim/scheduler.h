@@ -33,6 +33,9 @@ bool scheduler_wait(bool (*ready)(void *context), void *context, uint64_t until,
 uint64_t scheduler_now(void);
 uint64_t scheduler_in(uint32_t ms);
 
+/* Returns whether time has moved in this run although threads could run. */
+bool scheduler_has_hurried(void);
+
 /* Ends the calling thread. */
 __attribute__((noreturn)) void scheduler_exit(void);
 
@@ -43,6 +46,14 @@ const char *scheduler_name(int thread);
 /* Returns whether an address is on the calling thread's stack. */
 bool scheduler_is_own_stack(const void *address);
 uint32_t scheduler_steps(void);
+
+/* Whether the calling thread acts for a client (ImpersonateNamedPipeClient). Meanwhile it may end that and open its
+ * token; any other function, and its end, is a violation. */
+void scheduler_act_for_client(bool acts);
+bool scheduler_acts_for_client(void);
+
+/* While the count is above 0 points do nothing: what is done a hundred thousand times shall not be so many steps. */
+extern int scheduler_points_off;
 
 /* While the count is above 0 the system is at work that takes no time: the clock stands still as long as a thread can
  * run, and the run is not over. */

@@ -1,6 +1,7 @@
 #include "text.h"
 
 #include "failure.h"
+#include "faults.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -92,6 +93,8 @@ int wsprintfW(WCHAR *to, const WCHAR *format, ...)
 BOOL WINAPI GetComputerNameExW(COMPUTER_NAME_FORMAT format, WCHAR *name, DWORD *size)
 {
     (void)format;
+    if (fault(FAULT_COMPUTER_NAME))
+        return FALSE;
     lstrcpyW(name, L"HERE");
     *size = 4;
     return TRUE;

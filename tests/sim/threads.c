@@ -3,6 +3,7 @@
 #include "failure.h"
 #include "faults.h"
 #include "limits.h"
+#include "message_queue.h"
 #include "objects.h"
 #include "races.h"
 #include "random.h"
@@ -26,12 +27,15 @@ typedef struct info
     void *argument;
     thread_object *object;
     bool ended;
+    bool is_worker;
+    object *token; /* held */
 } info;
 
 static info infos[THREADS_MOST];
 static info outside; /* the calls before and after a run */
 static DWORD next_id;
 static int module_references;
+static DWORD path_length;
 
 static info *mine(void)
 {
@@ -43,10 +47,15 @@ void threads_begin(void)
     memset(infos, 0, sizeof(infos));
     next_id = FIRST_ID;
     module_references = 0;
+    message_queues_begin();
 }
 
 void threads_end(void)
 {
+    for (int i = 0; i < THREADS_MOST; i++)
+        if (infos[i].object) /* of the scenario's own thread, which does not end as others do */
+            object_release(&infos[i].object->head);
+    message_queues_end();
     if (module_references)
         fail("%d references on the module are left at the end", module_references);
 }
@@ -59,6 +68,21 @@ DWORD WINAPI GetLastError(void)
 void WINAPI SetLastError(DWORD error)
 {
     mine()->last_error = error;
+}
+
+void thread_is_worker(bool is)
+{
+    mine()->is_worker = is;
+}
+
+bool thread_may_block(void)
+{
+    return mine()->start && !mine()->is_worker;
+}
+
+object **thread_token(void)
+{
+    return &mine()->token;
 }
 
 /* ---- ids ---- */
@@ -113,9 +137,12 @@ static void end_thread(void)
     info *i = mine();
 
     point("thread ends", "", 0, 0);
+    message_queue_thread_ends(scheduler_current());
     if (ways.ends_with_thread)
         requests_cancel_of_thread(scheduler_current());
     i->ended = true;
+    if (i->token)
+        object_release(i->token);
     races_release(i);
     if (i->object)
     {
@@ -169,6 +196,11 @@ void thread_wait(int number)
     races_acquire(&infos[number]);
 }
 
+bool thread_runs(int number)
+{
+    return !scheduler_has_ended(number);
+}
+
 HANDLE WINAPI CreateThread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument,
                            DWORD flags, DWORD *id)
 {
@@ -201,6 +233,8 @@ HANDLE WINAPI OpenThread(DWORD access, BOOL inherit, DWORD id)
     point("OpenThread", "", 0, 0);
     if (id != i->id)
         fail("OpenThread of another thread; the stand-in does not know this case");
+    if (fault(FAULT_OPEN_THREAD))
+        return NULL;
     if (!i->object)
     {
         i->object = object_create(OBJECT_THREAD, sizeof(*i->object));
@@ -232,6 +266,19 @@ ULONGLONG WINAPI GetTickCount64(void)
     return scheduler_now();
 }
 
+/* The counter's 10 MHz are those of Windows 10. */
+BOOL WINAPI QueryPerformanceCounter(LARGE_INTEGER *count)
+{
+    count->QuadPart = (LONGLONG)scheduler_now() * 10000;
+    return TRUE;
+}
+
+BOOL WINAPI QueryPerformanceFrequency(LARGE_INTEGER *per_second)
+{
+    per_second->QuadPart = 10000000;
+    return TRUE;
+}
+
 /* ---- the module ---- */
 
 HMODULE WINAPI GetModuleHandleW(const WCHAR *name)
@@ -252,10 +299,18 @@ BOOL WINAPI GetModuleHandleExW(DWORD flags, const WCHAR *name, HMODULE *module)
 
 DWORD WINAPI GetModuleFileNameW(HMODULE module, WCHAR *path, DWORD size)
 {
+    DWORD i;
+
     (void)module;
-    (void)path;
-    (void)size;
-    fail("GetModuleFileNameW: the stand-in does not know it");
+    for (i = 0; i < path_length && i < size - 1; i++)
+        path[i] = 'p';
+    path[i] = 0;
+    return path_length < size ? path_length : size; /* cut off, says the page */
+}
+
+void module_path_is(DWORD length)
+{
+    path_length = length;
 }
 
 BOOL WINAPI FreeLibrary(HMODULE module)

@@ -3,102 +3,43 @@
 #include "failure.h"
 #include "faults.h"
 #include "locks.h"
-#include "messages.h"
 #include "races.h"
 #include "scenario.h"
 #include "scheduler.h"
+#include "threads.h"
+#include "watch_limits.h"
 
 #include <stdlib.h>
 
 #define GRACE_MS 5000
-
-typedef struct cookie
-{
-    watch *watch;
-    DWORD number; /* of the message, among those of its connection */
-} cookie;
 
 static watch *watch_of(engine_owner *owner)
 {
     return CONTAINER_OF(owner, watch, owner);
 }
 
-/* ---- buffers and cookies ---- */
-
-static buffer *buffer_alloc(buffer_source *s, DWORD size)
-{
-    watch *w = CONTAINER_OF(s, watch, buffers);
-    buffer *b;
-
-    if (fault(FAULT_BUFFER_ALLOC))
-        return NULL;
-    b = HeapAlloc(GetProcessHeap(), 0, sizeof(*b) + size);
-    if (!b)
-        return NULL;
-    b->data = (BYTE *)(b + 1);
-    b->capacity = size;
-    w->buffers_out++;
-    return b;
-}
-
-static void buffer_free(buffer_source *s, buffer *b)
-{
-    CONTAINER_OF(s, watch, buffers)->buffers_out--;
-    HeapFree(GetProcessHeap(), 0, b);
-}
-
-static void cookie_free(void *what)
-{
-    cookie *c = what;
-
-    if (locks_held())
-        fail("cookie_free is called with a lock held");
-    c->watch->cookies--;
-    point("cookie_free", "cookie", (int)c->number, 0);
-    free(c);
-}
-
-static cookie *cookie_create(watch *w, DWORD number)
-{
-    cookie *c = malloc(sizeof(*c));
-
-    c->watch = w;
-    c->number = number;
-    w->cookies++;
-    return c;
-}
-
 DWORD watch_write(view *v, const void *data, DWORD size)
 {
-    payload *p = payload_create(data, size);
-    cookie *c;
-    DWORD error;
+    return view_write(v, data, size);
+}
 
-    if (!p)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    c = cookie_create(v->watch, v->accepted++);
-    error = connection_write(v->connection, p, c);
-    payload_release(p);
-    if (error)
-    {
-        c->watch->cookies--;
-        free(c);
-    }
-    return error;
+DWORD watch_read(view *v)
+{
+    return view_read(v);
 }
 
 /* ---- events ---- */
-
-static const char *const kinds[] = {"READY",        "CONNECTED",   "MESSAGE", "SENT", "CONNECTION_ERROR",
-                                    "DISCONNECTED", "SERVER_ERROR"};
 
 /* No point: other threads of a scenario look at the views. */
 static view *view_create(watch *w, connection *c)
 {
     view *v = calloc(1, sizeof(*v));
 
-    v->watch = w;
+    v->supplies = &w->supplies;
     v->connection = c;
+    list_init(&v->alive);
+    v->asks = w->asks;
+    v->is_stream = w->is_stream;
     v->next = w->views;
     w->views = v;
     return v;
@@ -112,13 +53,15 @@ static view *view_of_client(watch *w, connection *c)
     return v;
 }
 
-static void view_free(view *v)
+static void view_end(watch *w, view *v)
 {
-    view **place = &v->watch->views;
+    view **place = &w->views;
 
     while (*place != v)
         place = &(*place)->next;
     *place = v->next;
+    if (v->connection && v->disconnected)
+        limits_end(v);
     connection_release(v->connection);
     free(v);
 }
@@ -130,54 +73,14 @@ view *watch_dial(watch *w, DWORD timeout)
     DWORD error;
 
     v->dialed = true;
-    error = connection_dial(w->engine, SIM_PATH, timeout, &w->settings.flow, v, &c);
+    error = connection_dial(w->engine, w->path, timeout, &w->settings.flow, v, &c);
     v->connection = c; /* events may have come before */
     if (!error)
         return v;
     if (!faults_made())
         fail("connection_dial fails with %u without a fault", error);
-    view_free(v);
+    view_end(w, v);
     return NULL;
-}
-
-static void check_message(watch *w, view *v, const pipe_event *event)
-{
-    DWORD sender, number;
-
-    w->messages++;
-    if (!message_read(event->buffer->data, event->bytes, &sender, &number))
-        return;
-    if (v->knows_sender && v->sender != sender)
-        fail("a connection brings messages of senders %u and %u", v->sender, sender);
-    if (w->numbers_skip || faults_made() ? number < v->next_number : number != v->next_number)
-        fail("message %u of sender %u comes where %u is due", number, sender, v->next_number);
-    v->knows_sender = true;
-    v->sender = sender;
-    v->next_number = number + 1;
-}
-
-/* Messages that were accepted are told of in their order, by SENT or by an error. A write that was refused took a
- * number too, so numbers may be missing. */
-static void check_told(view *v, const pipe_event *event)
-{
-    const cookie *c = event->cookie;
-
-    if (!c)
-        return;
-    if (c->number < v->told)
-        fail("message %u is told of after message %u", c->number, v->told - 1);
-    v->told = c->number + 1;
-}
-
-/* A dial that opens no pipe tells the error and DISCONNECTED alone. */
-static void check_connected(const view *v, const pipe_event *event)
-{
-    bool tells_dial = v->dialed && (event->kind == PIPE_CONNECTION_ERROR || event->kind == PIPE_DISCONNECTED);
-
-    if (event->kind == PIPE_CONNECTED && v->connected)
-        fail("CONNECTED comes twice");
-    if (event->kind != PIPE_CONNECTED && !v->connected && !tells_dial)
-        fail("%s comes before CONNECTED", kinds[event->kind]);
 }
 
 static view *check_order(watch *w, pipe_event *event)
@@ -185,71 +88,100 @@ static view *check_order(watch *w, pipe_event *event)
     view *v = event->connection ? connection_get_user(event->connection) : NULL;
 
     if (locks_held())
-        fail("%s is handed over with a lock held", kinds[event->kind]);
+        fail("%s is handed over with a lock held", event_name(event->kind));
     if (w->ended)
-        fail("%s comes after `ended`", kinds[event->kind]);
+        fail("%s comes after `ended`", event_name(event->kind));
     if (event->kind == PIPE_READY && (w->ready || w->workers_begun != w->settings.threads))
         fail("READY comes twice, or before all workers have begun");
     if (event->kind != PIPE_READY && event->kind != PIPE_SERVER_ERROR && !w->ready && w->settings.path)
-        fail("%s comes before READY", kinds[event->kind]);
+        fail("%s comes before READY", event_name(event->kind));
     if (!event->connection)
         return NULL;
     if (!v)
         v = view_of_client(w, event->connection);
     v->connection = event->connection; /* a dial's may come before connection_dial returns */
-    check_connected(v, event);
-    if (v->disconnected)
-        fail("%s comes after DISCONNECTED", kinds[event->kind]);
     if (v->inside)
-        fail("%s comes while another event of its connection is handled", kinds[event->kind]);
+        fail("%s comes while another event of its connection is handled", event_name(event->kind));
     return v;
 }
 
-static void note(watch *w, view *v, pipe_event *event)
+/* What the owner may ask at any time fits what it was told. */
+static void check_status(const pipe_event *event)
 {
-    switch (event->kind)
-    {
-    case PIPE_READY: w->ready = true; break;
-    case PIPE_CONNECTED:
-        v->connected = true;
-        w->connected++;
-        break;
-    case PIPE_MESSAGE: check_message(w, v, event); break;
-    case PIPE_SENT:
-    case PIPE_CONNECTION_ERROR: check_told(v, event); break;
-    case PIPE_DISCONNECTED:
-        v->disconnected = true;
-        w->disconnected++;
-        break;
-    case PIPE_SERVER_ERROR:
-        if (!faults_made())
-            fail("SERVER_ERROR %u comes without a fault", event->error);
-        break;
-    }
+    connection_status status = connection_get_status(event->connection);
+
+    if (event->kind == PIPE_CONNECTED && (status.opening || !connection_handle(event->connection)))
+        fail("a connection that is connected is still opening, or has no handle");
+    if (event->kind == PIPE_DISCONNECTED && (status.open || status.opening || status.reason == CLOSE_NONE))
+        fail("a connection that has ended is open, or has no reason");
+}
+
+static void note(watch *w, view *v, const pipe_event *event)
+{
+    if (v)
+        view_note(v, event, w->numbers_skip || faults_made());
+    w->connected += event->kind == PIPE_CONNECTED;
+    w->messages += event->kind == PIPE_MESSAGE;
+    w->disconnected += event->kind == PIPE_DISCONNECTED;
+    w->ready |= event->kind == PIPE_READY;
+    w->errors += event->kind == PIPE_CONNECTION_ERROR;
+    w->server_errors += event->kind == PIPE_SERVER_ERROR;
+    if (event->kind == PIPE_CONNECTION_ERROR || event->kind == PIPE_SERVER_ERROR)
+        w->last_error = event->error;
+    if (event->kind == PIPE_SERVER_ERROR && !faults_made() && !w->loses_name)
+        fail("SERVER_ERROR %u comes without a fault", event->error);
+}
+
+static void release_now(pipe_event *event)
+{
+    view *v = event->connection ? connection_get_user(event->connection) : NULL;
+
+    if (v)
+        v->releasing++;
+    list_remove(&event->lane_link);
+    pipe_event_release(event);
+    if (v)
+        v->releasing--;
 }
 
 static void release(watch *w, pipe_event *event)
 {
-    if (w->holds_events && choose(4) == 0)
+    if (w->keeps ? event->kind == PIPE_MESSAGE || event->kind == PIPE_SERVER_ERROR : w->holds_events && choose(4) == 0)
     {
         races_release(event);
         list_append(&w->held, &event->link);
     }
     else
-        pipe_event_release(event);
+        release_now(event);
+}
+
+bool watch_release_oldest(watch *w)
+{
+    list_link *link = list_take_first(&w->held);
+
+    if (!link)
+        return false;
+    races_acquire(
+        CONTAINER_OF(link, pipe_event, link)); /* an owner that hands an event to another thread orders the two */
+    release_now(CONTAINER_OF(link, pipe_event, link));
+    return true;
 }
 
 static void release_held(watch *w)
 {
-    list_link *link;
+    while (watch_release_oldest(w))
+        continue;
+}
 
-    while ((link = list_take_first(&w->held)) != NULL)
-    {
-        pipe_event *event = CONTAINER_OF(link, pipe_event, link);
+/* From the first message on the engine knows who the client is. */
+static void check_user(const view *v, const pipe_event *event)
+{
+    const WCHAR *user;
 
-        races_acquire(event); /* an owner that hands an event to another thread orders the two */
-        pipe_event_release(event);
-    }
+    if (event->kind != PIPE_MESSAGE || v->dialed || connection_get_user_name(event->connection, &user))
+        return;
+    if (!user && !faults_made())
+        fail("a message comes of a client whose user is not known");
 }
 
 static void on_event(engine_owner *owner, pipe_event *event)
@@ -260,8 +192,14 @@ static void on_event(engine_owner *owner, pipe_event *event)
 
     note(w, v, event);
     if (v)
+    {
         v->inside = true;
-    point(kinds[event->kind], "", 0, event->kind == PIPE_MESSAGE ? event->bytes : event->error);
+        list_append(&v->alive, &event->lane_link);
+    }
+    point(event_name(event->kind), "", 0, event->kind == PIPE_MESSAGE ? event->bytes : event->error);
+    check_user(v, event);
+    if (v && event->kind != PIPE_MESSAGE)
+        check_status(event);
     if (w->on_event)
         w->on_event(w, v, event);
     if (event->kind == PIPE_MESSAGE && w->echoes)
@@ -269,7 +207,7 @@ static void on_event(engine_owner *owner, pipe_event *event)
     if (is_last)
         connection_close_handle(event->connection);
     if (w->ended)
-        fail("`ended` comes while %s is handled", kinds[event->kind]);
+        fail("`ended` comes while %s is handled", event_name(event->kind));
     if (v)
         v->inside = false;
     release(w, event);
@@ -279,27 +217,33 @@ static void on_event(engine_owner *owner, pipe_event *event)
 
 static bool would_wait(engine_owner *owner, connection *c)
 {
-    (void)owner;
     (void)c;
-    return choose(2);
+    return !watch_of(owner)->keeps && choose(2);
 }
 
 static void worker_begins(engine_owner *owner)
 {
     watch_of(owner)->workers_begun++;
+    thread_is_worker(true);
     point("worker_begins", "", 0, 0);
 }
 
 static void worker_ends(engine_owner *owner)
 {
     point("worker_ends", "", 0, 0);
+    thread_is_worker(false);
     watch_of(owner)->workers_ended++;
 }
 
 static void turn(engine_owner *owner)
 {
+    watch *w = watch_of(owner);
+
     point("turn", "", 0, 0);
-    release_held(watch_of(owner));
+    if (w->on_turn)
+        w->on_turn(w);
+    if (!w->keeps)
+        release_held(w);
 }
 
 static void ended(engine_owner *owner)
@@ -323,19 +267,20 @@ void watch_begin(watch *w)
 
     memset(w, 0, sizeof(*w));
     w->owner.calls = &calls;
-    w->owner.buffers = &w->buffers;
+    supplies_begin(&w->supplies);
+    w->owner.buffers = &w->supplies.buffers;
     w->owner.cookie_free = cookie_free;
-    w->buffers.alloc = buffer_alloc;
-    w->buffers.free = buffer_free;
     list_init(&w->held);
     w->echoes = true;
     w->holds_events = choose(2);
+    w->path = SIM_PATH;
     w->settings.path = SIM_PATH;
     w->settings.threads = 1 + choose(3);
     w->settings.backlog = 1 + choose(2);
     w->settings.flow.buffer_size = 16 << choose(4);
     w->settings.flow.read_continuously = true;
     w->settings.flow.receive_limit = choose(2) ? 600 : 0;
+    limits_watch(w);
 }
 
 static bool started(watch *w, DWORD error, const char *function)
@@ -373,9 +318,9 @@ void watch_end(watch *w)
 {
     release_held(w);
     while (w->views)
-        view_free(w->views);
-    if (w->engine)
-        engine_release(w->engine);
-    if (w->cookies || w->buffers_out)
-        fail("%d cookies and %d buffers are left at the end", w->cookies, w->buffers_out);
+        view_end(w, w->views);
+    engine_release(w->engine);
+    limits_leave(w);
+    supplies_end(&w->supplies);
+    memset(w, 0xdd, sizeof(*w)); /* nobody may need the owner any more */
 }

@@ -8,39 +8,34 @@
 #ifndef SIM_WATCH_ENGINE_H
 #define SIM_WATCH_ENGINE_H
 
-#include "pipe/pipe.h"
+#include "view.h"
 
 typedef struct watch watch;
 
-/* A connection, as the watch sees it. */
-typedef struct view
-{
-    struct view *next;
-    watch *watch;
-    connection *connection; /* held until watch_end */
-    bool dialed;
-    bool connected, disconnected, inside;
-    bool knows_sender;
-    DWORD sender, next_number; /* of the messages that come */
-    DWORD accepted, told;      /* messages that connection_write took, and those that an event told of */
-} view;
-
 struct watch
 {
+    struct watch *next;
     engine_owner owner;
-    buffer_source buffers;
+    supplies supplies;
     engine *engine;
-    view *views;
+    view *views; /* their connections are held until watch_end */
     engine_settings settings;
-    unsigned workers_begun, workers_ended, messages, connected, disconnected;
+    unsigned workers_begun, workers_ended, messages, connected, disconnected, errors;
+    DWORD last_error; /* of the last CONNECTION_ERROR or SERVER_ERROR */
+    unsigned server_errors;
     bool ready, ended, stopped;
-    int cookies, buffers_out;
     list held; /* events that are released later */
 
     /* How the owner behaves. */
-    bool echoes;       /* answers each message with the same */
-    bool holds_events; /* releases some events later */
-    bool numbers_skip; /* clients cancel messages, so that numbers may be missing */
+    bool echoes;               /* answers each message with the same */
+    bool holds_events;         /* releases some events later */
+    bool numbers_skip;         /* clients cancel messages, so that numbers may be missing */
+    bool keeps;                /* releases no MESSAGE and no SERVER_ERROR before watch_release_oldest */
+    bool is_stream;            /* what comes has no messages; on_event looks at it */
+    bool asks;                 /* calls connection_read or connection_read_on */
+    bool loses_name;           /* SERVER_ERROR may come without a fault */
+    const WCHAR *path;         /* to dial */
+    void (*on_turn)(watch *w); /* NULL: none */
     void (*on_event)(watch *w, view *v, pipe_event *event); /* before the echo; NULL: none. v is NULL for READY */
 };
 
@@ -56,8 +51,13 @@ void watch_stop(watch *w, close_manner manner);
 /* Releases all, and looks at what must balance. No thread may be inside the engine any more. */
 void watch_end(watch *w);
 
-/* Dials SIM_PATH with an engine that has no path. Returns NULL if a fault kept it from beginning. */
+/* Dials w->path, which is SIM_PATH at first, with an engine that has no path. Returns NULL if a fault kept it from
+ * beginning. */
 view *watch_dial(watch *w, DWORD timeout);
+/* Asks for one message. Returns what connection_read does. */
+DWORD watch_read(view *v);
+/* Releases the oldest event that the watch still holds. False: it holds none. */
+bool watch_release_oldest(watch *w);
 /* Writes a message of the owner's to a connection. Returns what connection_write does. */
 DWORD watch_write(view *v, const void *data, DWORD size);
 

@@ -33,6 +33,7 @@ void conform_bytes(void)
 {
     pair p = pair_of_bytes(1000);
     DWORD mode = PIPE_READMODE_MESSAGE;
+    request read;
 
     tell_of("bytes", &p);
     tell_of_writes_of_nothing("bytes", &p);
@@ -46,6 +47,13 @@ void conform_bytes(void)
     write_now(p.server, "");
     write_now(p.server, "abc");
     tell("messages read as bytes: a read, an empty message before three bytes", read_now(p.client, 10));
-    read_now(p.client, 0);
+    write_now(p.server, "abc");
+    write_now(p.server, "");
+    tell("messages read as bytes: a read, an empty message behind three bytes", read_now(p.client, 10));
+    begin_read(&read, p.client, 10);
+    tell("messages read as bytes: the next read", said(&read));
+    if (read.error == ERROR_IO_PENDING)
+        write_now(p.server, "x");
+    ended(&read);
     pair_close(&p);
 }

@@ -33,12 +33,14 @@ static void tell_of_unread(const char *who, HANDLE *stays, HANDLE *leaves)
 
 static void tell_of_waiting_writes(const char *who, HANDLE *stays, HANDLE *leaves)
 {
-    request own, others;
+    request own, others, behind;
 
     begin_long_write(&own, *leaves, 1500);
     begin_long_write(&others, *stays, 1500);
+    begin_write(&behind, *stays, "abc");
     leave(leaves);
     tell(words("%s closes: a write of the other that waits", who), ended(&others));
+    tell(words("%s closes: a short one that waits behind it", who), ended(&behind));
     tell(words("%s closed with a write that waits: that write", who), still(&own));
     tell(words("%s closed with a write that waits: a peek", who), peeked(*stays));
     tell(words("%s closed with a write that waits: a read", who), read_now(*stays, 2000));

@@ -85,7 +85,11 @@ function index_of_last(line,    place, at) {
     return place
 }
 
-# Columns with one answer stand in one line; docs stands alone, since it has a source of its own.
+function is_alone(column) {
+    return column == "docs" || column == "winetest"
+}
+
+# Columns with one answer stand in one line, but those that have a source for each answer.
 function write_fact(name, fact, file,    c, d, line, answer, done) {
     print fact > file
     for (c = 1; c <= column_count; c++) {
@@ -93,8 +97,8 @@ function write_fact(name, fact, file,    c, d, line, answer, done) {
         if (done[c] || (answer == "" && columns[c] != "windows"))
             continue
         line = "    " columns[c]
-        for (d = c + 1; answer != "" && columns[c] != "docs" && d <= column_count; d++)
-            if (columns[d] != "docs" && answers[name, fact, columns[d]] == answer) {
+        for (d = c + 1; answer != "" && !is_alone(columns[c]) && d <= column_count; d++)
+            if (!is_alone(columns[d]) && answers[name, fact, columns[d]] == answer) {
                 line = line " " columns[d]
                 done[d] = 1
             }
@@ -110,7 +114,7 @@ function write_columns(name,    file, i) {
     close(file)
 }
 
-BEGIN { column_count = split("npfs docs wine8 wine10 windows", columns, " ") }
+BEGIN { column_count = split("npfs docs winetest wine8 wine10 windows", columns, " ") }
 
 { sub(/\r$/, "") }
 

@@ -101,6 +101,8 @@ void conform_cancelled_reads(void);
 void conform_cancelled_writes(void);
 void conform_closed_port(void);
 void conform_closing(void);
+void conform_dice(void);
+void conform_directions(void);
 void conform_disconnecting(void);
 void conform_ended_threads(void);
 void conform_events(void);

@@ -10,6 +10,8 @@ const scenario stories[] = {
     {"cancelled_writes", conform_cancelled_writes, 500},
     {"closed_port", conform_closed_port, 500},
     {"closing", conform_closing, 500},
+    {"dice", conform_dice, 5000},
+    {"directions", conform_directions, 500},
     {"disconnecting", conform_disconnecting, 500},
     {"ended_threads", conform_ended_threads, 500},
     {"events", conform_events, 500},

@@ -14,6 +14,7 @@
 #include "strategy.h"
 #include "threads.h"
 #include "watch_engine.h"
+#include "watch_queue.h"
 #include "ways.h"
 
 #include <stdio.h>
@@ -29,11 +30,17 @@ typedef struct cost
 } cost;
 
 static void serve_by_engine(void);
+static void serve_by_window(void);
+static void serve_by_workers(void);
 
 /* A name is what cost.txt calls it. */
 static const cost costs[] = {
     {"engine-1", serve_by_engine, 1},
     {"engine-8", serve_by_engine, 8},
+    {"window-1", serve_by_window, 1},
+    {"window-8", serve_by_window, 8},
+    {"workers-1", serve_by_workers, 1},
+    {"workers-8", serve_by_workers, 8},
     {NULL, NULL, 0},
 };
 
@@ -84,16 +91,22 @@ static void clients(void *unused)
     SetEvent(all_left);
 }
 
-/* The settings are a server's defaults. */
+/* Those of a server. */
+static void use_defaults(engine_settings *settings)
+{
+    settings->threads = 1;
+    settings->backlog = 4;
+    settings->flow = (flow_settings){
+        .buffer_size = 131072, .read_continuously = true, .receive_limit = 16777216, .send_limit = 67108864};
+}
+
+/* The engine alone: its owner answers inside its event. */
 static void serve_by_engine(void)
 {
     watch server;
 
     watch_begin(&server);
-    server.settings.threads = 1;
-    server.settings.backlog = 4;
-    server.settings.flow = (flow_settings){
-        .buffer_size = 131072, .read_continuously = true, .receive_limit = 16777216, .send_limit = 67108864};
+    use_defaults(&server.settings);
     if (watch_start(&server))
     {
         thread_begin(clients, NULL, "clients");
@@ -103,7 +116,35 @@ static void serve_by_engine(void)
     watch_end(&server);
 }
 
-static void run(void *unused)
+/* Handlers answer, which deliver calls by `way`. */
+static void serve_by_host(queue_way way)
+{
+    host server;
+
+    if (host_begin(&server, way))
+    {
+        use_defaults(&server.settings);
+        server.pumps = true;
+        host_start(&server);
+        thread_begin(clients, NULL, "clients");
+        host_await(&server, all_left, INFINITE);
+        host_stop(&server, 0);
+        host_settle(&server);
+    }
+    host_end(&server);
+}
+
+static void serve_by_window(void)
+{
+    serve_by_host(QUEUE_WINDOW);
+}
+
+static void serve_by_workers(void)
+{
+    serve_by_host(QUEUE_WORKERS);
+}
+
+static void run_counted(void *unused)
 {
     (void)unused;
     all_left = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -129,7 +170,7 @@ int main(int count, char **words)
     strategy_begin(STRATEGY_BLOCKING, 1);
     peek_prepare();
     kernel_begin();
-    scheduler_run(run, NULL);
+    scheduler_run(run_counted, NULL);
     kernel_end();
     return 0;
 }

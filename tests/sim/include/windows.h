@@ -1,4 +1,4 @@
-/* windows.h of the simulation: what base and pipe need of Windows, and no more. The stand-in kernel of tests/sim
+/* windows.h of the simulation: what base, pipe and deliver need of Windows, and no more. The stand-in kernel of tests/sim
  * implements the functions; their rules stand beside the implementations. Values and layouts are those of the Windows
  * SDK wherever the product can see them.
  *
@@ -18,18 +18,21 @@
 #define TRUE 1
 #define FALSE 0
 
+typedef void VOID;
 typedef int BOOL, INT;
+typedef unsigned UINT;
 typedef uint8_t BYTE;
 typedef uint16_t WORD;
 typedef int32_t LONG;
 typedef uint32_t DWORD, ULONG, LCID, SECURITY_INFORMATION;
 typedef int64_t LONGLONG;
 typedef uint64_t ULONGLONG;
-typedef uintptr_t ULONG_PTR;
+typedef uintptr_t ULONG_PTR, UINT_PTR, WPARAM;
+typedef intptr_t LONG_PTR, LPARAM, LRESULT;
 typedef size_t SIZE_T;
 typedef wchar_t WCHAR;
 typedef void *HANDLE;
-typedef HANDLE HMODULE, HINSTANCE;
+typedef HANDLE HMODULE, HINSTANCE, HDESK;
 typedef void *PSID;
 typedef intptr_t(WINAPI *FARPROC)(void);
 typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
@@ -52,12 +55,14 @@ typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
 #define ERROR_NOT_ENOUGH_MEMORY 8u
 #define ERROR_OUTOFMEMORY 14u
 #define ERROR_NO_MORE_FILES 18u
+#define ERROR_NETNAME_DELETED 64u
 #define ERROR_BAD_DEV_TYPE 66u
 #define ERROR_INVALID_PARAMETER 87u
 #define ERROR_BROKEN_PIPE 109u
 #define ERROR_CALL_NOT_IMPLEMENTED 120u
 #define ERROR_SEM_TIMEOUT 121u
 #define ERROR_INSUFFICIENT_BUFFER 122u
+#define ERROR_PIPE_LOCAL 229u
 #define ERROR_BAD_PIPE 230u
 #define ERROR_PIPE_BUSY 231u
 #define ERROR_NO_DATA 232u
@@ -74,7 +79,11 @@ typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
 #define ERROR_NO_TOKEN 1008u
 #define ERROR_NOT_FOUND 1168u
 #define ERROR_CANCELLED 1223u
+#define ERROR_INVALID_LABEL 1299u
+#define ERROR_INVALID_ACL 1336u
 #define ERROR_CANT_OPEN_ANONYMOUS 1347u
+#define ERROR_CANNOT_IMPERSONATE 1368u
+#define ERROR_INVALID_WINDOW_HANDLE 1400u
 #define ERROR_NO_SYSTEM_RESOURCES 1450u
 #define ERROR_WORKING_SET_QUOTA 1453u
 #define ERROR_COMMITMENT_LIMIT 1455u
@@ -91,6 +100,7 @@ void WINAPI SetLastError(DWORD error);
 HANDLE WINAPI GetProcessHeap(void);
 void *WINAPI HeapAlloc(HANDLE heap, DWORD flags, SIZE_T size);
 BOOL WINAPI HeapFree(HANDLE heap, DWORD flags, void *memory);
+HANDLE WINAPI LocalFree(HANDLE memory);
 
 #define GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT 2u
 #define GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS 4u
@@ -173,6 +183,7 @@ LONG InterlockedCompareExchange(volatile LONG *value, LONG to, LONG from);
 LONGLONG InterlockedExchangeAdd64(volatile LONGLONG *value, LONGLONG more);
 LONGLONG InterlockedCompareExchange64(volatile LONGLONG *value, LONGLONG to, LONGLONG from);
 void *InterlockedExchangePointer(void *volatile *value, void *to);
+void *InterlockedCompareExchangePointer(void *volatile *value, void *to, void *from);
 
 /* ---- objects, threads, time ---- */
 
@@ -194,6 +205,8 @@ BOOL WINAPI ResetEvent(HANDLE event);
 DWORD WINAPI WaitForSingleObject(HANDLE object, DWORD ms);
 DWORD WINAPI WaitForMultipleObjects(DWORD count, const HANDLE *objects, BOOL all, DWORD ms);
 BOOL WINAPI CloseHandle(HANDLE object);
+BOOL WINAPI DuplicateHandle(HANDLE from, HANDLE object, HANDLE to, HANDLE *out, DWORD access, BOOL inherit,
+                            DWORD options);
 
 HANDLE WINAPI CreateThread(SECURITY_ATTRIBUTES *security, SIZE_T stack, LPTHREAD_START_ROUTINE start, void *argument,
                            DWORD flags, DWORD *id);
@@ -204,6 +217,42 @@ HANDLE WINAPI GetCurrentProcess(void);
 DWORD WINAPI GetCurrentProcessId(void);
 void WINAPI Sleep(DWORD ms);
 ULONGLONG WINAPI GetTickCount64(void);
+
+typedef union LARGE_INTEGER
+{
+    LONGLONG QuadPart;
+} LARGE_INTEGER;
+
+BOOL WINAPI QueryPerformanceCounter(LARGE_INTEGER *count);
+BOOL WINAPI QueryPerformanceFrequency(LARGE_INTEGER *per_second);
+
+/* ---- messages ---- */
+
+typedef struct window *HWND;
+typedef struct FILETIME FILETIME;
+typedef struct TP_TIMER *PTP_TIMER;
+typedef VOID(CALLBACK *TIMERPROC)(HWND window, UINT message, UINT_PTR id, DWORD time);
+
+#define WM_QUIT 0x0012u
+#define WM_TIMER 0x0113u
+#define WM_APP 0x8000u
+#define PM_REMOVE 1u
+#define QS_ALLINPUT 0x04ffu
+#define MWMO_INPUTAVAILABLE 4u
+
+typedef struct MSG
+{
+    HWND hwnd;
+    UINT message;
+    WPARAM wParam;
+    LPARAM lParam;
+} MSG;
+
+DWORD WINAPI MsgWaitForMultipleObjectsEx(DWORD count, const HANDLE *objects, DWORD ms, DWORD mask, DWORD flags);
+BOOL WINAPI PeekMessageW(MSG *message, HWND window, UINT first, UINT last, UINT remove);
+BOOL WINAPI TranslateMessage(const MSG *message);
+LRESULT WINAPI DispatchMessageW(const MSG *message);
+VOID WINAPI PostQuitMessage(int code);
 
 /* ---- requests and completion ports ---- */
 
@@ -232,6 +281,10 @@ BOOL WINAPI CancelIoEx(HANDLE file, OVERLAPPED *overlapped);
 #define GENERIC_WRITE 0x40000000u
 #define FILE_READ_ATTRIBUTES 0x80u
 #define FILE_WRITE_ATTRIBUTES 0x100u
+#define FILE_APPEND_DATA 4u
+#define FILE_GENERIC_READ 0x00120089u
+#define FILE_GENERIC_WRITE 0x00120116u
+#define FILE_GENERIC_EXECUTE 0x001200a0u
 #define FILE_ALL_ACCESS 0x001f01ffu
 #define OPEN_EXISTING 3u
 #define FILE_FLAG_OVERLAPPED 0x40000000u
@@ -267,6 +320,8 @@ BOOL WINAPI DeviceIoControl(HANDLE file, DWORD code, void *in, DWORD in_size, vo
 DWORD WINAPI GetFileType(HANDLE file);
 BOOL WINAPI GetNamedPipeInfo(HANDLE pipe, DWORD *flags, DWORD *out_size, DWORD *in_size, DWORD *max_instances);
 BOOL WINAPI GetNamedPipeClientProcessId(HANDLE pipe, ULONG *process);
+BOOL WINAPI GetNamedPipeClientSessionId(HANDLE pipe, ULONG *session);
+BOOL WINAPI ImpersonateNamedPipeClient(HANDLE pipe);
 BOOL WINAPI GetNamedPipeServerProcessId(HANDLE pipe, ULONG *process);
 BOOL WINAPI SetNamedPipeHandleState(HANDLE pipe, DWORD *mode, DWORD *max_collection, DWORD *timeout);
 
@@ -286,13 +341,16 @@ BOOL WINAPI FindClose(HANDLE search);
 #define SECURITY_MAX_SID_SIZE 68
 #define SE_DACL_PRESENT 0x0004
 #define SE_DACL_PROTECTED 0x1000
+#define SE_SACL_PROTECTED 0x2000
 #define OWNER_SECURITY_INFORMATION 1u
 #define DACL_SECURITY_INFORMATION 4u
 #define LABEL_SECURITY_INFORMATION 0x10u
+#define TOKEN_DUPLICATE 2u
 #define TOKEN_IMPERSONATE 4u
 #define TOKEN_QUERY 8u
 
 typedef WORD SECURITY_DESCRIPTOR_CONTROL;
+typedef void *PSECURITY_DESCRIPTOR;
 
 typedef struct SID
 {
@@ -307,12 +365,27 @@ typedef struct ACL
     WORD AclSize, AceCount, Sbz2;
 } ACL;
 
-typedef struct ACCESS_ALLOWED_ACE
+typedef struct ACE_HEADER
 {
     BYTE AceType, AceFlags;
     WORD AceSize;
+} ACE_HEADER;
+
+typedef struct ACCESS_ALLOWED_ACE
+{
+    ACE_HEADER Header;
     DWORD Mask, SidStart;
-} ACCESS_ALLOWED_ACE;
+} ACCESS_ALLOWED_ACE, ACCESS_DENIED_ACE;
+
+typedef struct GENERIC_MAPPING
+{
+    DWORD GenericRead, GenericWrite, GenericExecute, GenericAll;
+} GENERIC_MAPPING;
+
+typedef struct PRIVILEGE_SET
+{
+    DWORD PrivilegeCount, Control, Privilege[3];
+} PRIVILEGE_SET;
 
 typedef struct SECURITY_DESCRIPTOR
 {
@@ -322,36 +395,79 @@ typedef struct SECURITY_DESCRIPTOR
     ACL *Sacl, *Dacl;
 } SECURITY_DESCRIPTOR;
 
+typedef struct SID_AND_ATTRIBUTES
+{
+    PSID Sid;
+    DWORD Attributes;
+} SID_AND_ATTRIBUTES;
+
 typedef struct TOKEN_USER
 {
-    struct
-    {
-        PSID Sid;
-        DWORD Attributes;
-    } User;
+    SID_AND_ATTRIBUTES User;
 } TOKEN_USER;
+
+typedef struct TOKEN_GROUPS
+{
+    DWORD GroupCount;
+    SID_AND_ATTRIBUTES Groups[1];
+} TOKEN_GROUPS;
 
 typedef enum TOKEN_INFORMATION_CLASS
 {
-    TokenUser = 1
+    TokenUser = 1,
+    TokenGroups = 2
 } TOKEN_INFORMATION_CLASS;
 
 typedef enum WELL_KNOWN_SID_TYPE
 {
+    WinWorldSid = 1,
+    WinNetworkSid = 9,
+    WinAuthenticatedUserSid = 17,
     WinLocalSystemSid = 22,
     WinBuiltinAdministratorsSid = 26
 } WELL_KNOWN_SID_TYPE;
 
+typedef enum SECURITY_IMPERSONATION_LEVEL
+{
+    SecurityIdentification = 1
+} SECURITY_IMPERSONATION_LEVEL;
+
+typedef enum SID_NAME_USE
+{
+    SidTypeUser = 1
+} SID_NAME_USE;
+
 BOOL WINAPI OpenProcessToken(HANDLE process, DWORD access, HANDLE *token);
 BOOL WINAPI OpenThreadToken(HANDLE thread, DWORD access, BOOL as_self, HANDLE *token);
 BOOL WINAPI SetThreadToken(HANDLE *thread, HANDLE token);
+BOOL WINAPI RevertToSelf(void);
+BOOL WINAPI DuplicateToken(HANDLE token, SECURITY_IMPERSONATION_LEVEL level, HANDLE *out);
+BOOL WINAPI AccessCheck(PSECURITY_DESCRIPTOR descriptor, HANDLE token, DWORD wanted, GENERIC_MAPPING *mapping,
+                        PRIVILEGE_SET *privileges, DWORD *size, DWORD *granted, BOOL *may);
+BOOL WINAPI LookupAccountSidW(const WCHAR *computer, PSID sid, WCHAR *name, DWORD *name_size, WCHAR *domain,
+                              DWORD *domain_size, SID_NAME_USE *use);
+void WINAPI MapGenericMask(DWORD *mask, GENERIC_MAPPING *mapping);
+BOOL WINAPI EqualSid(PSID a, PSID b);
 BOOL WINAPI GetTokenInformation(HANDLE token, TOKEN_INFORMATION_CLASS kind, void *out, DWORD size, DWORD *needed);
 BOOL WINAPI CreateWellKnownSid(WELL_KNOWN_SID_TYPE type, PSID domain, PSID out, DWORD *size);
 DWORD WINAPI GetLengthSid(PSID sid);
 BOOL WINAPI InitializeAcl(ACL *list, DWORD size, DWORD revision);
 BOOL WINAPI AddAccessAllowedAce(ACL *list, DWORD revision, DWORD access, PSID sid);
+BOOL WINAPI AddAccessDeniedAce(ACL *list, DWORD revision, DWORD access, PSID sid);
+BOOL WINAPI FindFirstFreeAce(ACL *list, void **end);
+BOOL WINAPI GetAce(ACL *list, DWORD index, void **out);
+BOOL WINAPI AddAce(ACL *list, DWORD revision, DWORD index, void *aces, DWORD size);
 BOOL WINAPI InitializeSecurityDescriptor(SECURITY_DESCRIPTOR *descriptor, DWORD revision);
 BOOL WINAPI SetSecurityDescriptorDacl(SECURITY_DESCRIPTOR *descriptor, BOOL present, ACL *list, BOOL defaulted);
+BOOL WINAPI SetSecurityDescriptorOwner(SECURITY_DESCRIPTOR *descriptor, PSID owner, BOOL defaulted);
+BOOL WINAPI SetSecurityDescriptorGroup(SECURITY_DESCRIPTOR *descriptor, PSID group, BOOL defaulted);
+BOOL WINAPI SetSecurityDescriptorSacl(SECURITY_DESCRIPTOR *descriptor, BOOL present, ACL *list, BOOL defaulted);
+BOOL WINAPI GetSecurityDescriptorDacl(SECURITY_DESCRIPTOR *descriptor, BOOL *present, ACL **list, BOOL *defaulted);
+BOOL WINAPI GetSecurityDescriptorSacl(SECURITY_DESCRIPTOR *descriptor, BOOL *present, ACL **list, BOOL *defaulted);
+BOOL WINAPI GetSecurityDescriptorOwner(SECURITY_DESCRIPTOR *descriptor, PSID *owner, BOOL *defaulted);
+BOOL WINAPI GetSecurityDescriptorGroup(SECURITY_DESCRIPTOR *descriptor, PSID *group, BOOL *defaulted);
+BOOL WINAPI GetSecurityDescriptorControl(SECURITY_DESCRIPTOR *descriptor, SECURITY_DESCRIPTOR_CONTROL *control,
+                                         DWORD *revision);
 BOOL WINAPI SetSecurityDescriptorControl(SECURITY_DESCRIPTOR *descriptor, SECURITY_DESCRIPTOR_CONTROL mask,
                                          SECURITY_DESCRIPTOR_CONTROL bits);
 BOOL WINAPI GetKernelObjectSecurity(HANDLE object, SECURITY_INFORMATION parts, SECURITY_DESCRIPTOR *out, DWORD size,

@@ -1,12 +1,11 @@
+#include "expect.h"
 #include "failure.h"
-#include "faults.h"
 #include "messages.h"
 #include "pipe/call.h"
 #include "pipe/exchange.h"
 #include "scenario.h"
 #include "threads.h"
 #include "watch_engine.h"
-#include "ways.h"
 
 static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
 {
@@ -22,10 +21,10 @@ static void call_once(watch *buffers, DWORD sender)
     DWORD bytes, error;
 
     of.size = MESSAGE_HEAD + choose(sizeof(data) - MESSAGE_HEAD);
-    of.buffers = &buffers->buffers;
+    of.buffers = &buffers->supplies.buffers;
     message_fill(data, of.size, sender, 0);
     error = call_perform(&of, &answer, &bytes);
-    if (error && !faults_made() && !ways.restless_clock)
+    if (error && time_is_judged())
         fail("a call fails with %u without a fault", error);
     if (error)
         return;

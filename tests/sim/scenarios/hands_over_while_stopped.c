@@ -12,12 +12,17 @@ static void consumer(void *of)
     BYTE data[20] = {0};
 
     for (uint32_t i = 1 + choose(3); i > 0; i--)
-        switch (choose(4))
+        switch (choose(6))
         {
         case 0: connection_report(v->connection, ERROR_CANCELLED); break;
         case 1: connection_close(v->connection, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY); break;
         case 2: watch_write(v, data, choose(20) % 8); break;
         case 3: engine_begin_close(server->engine, CLOSE_AT_ONCE); break;
+        case 4: engine_advance(server->engine); break;
+        case 5:
+            engine_begin_close(server->engine, CLOSE_GRACEFULLY);
+            engine_close_handles(server->engine); /* forces the end */
+            break;
         }
 }
 

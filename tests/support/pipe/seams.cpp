@@ -168,10 +168,23 @@ static BOOL WINAPI seam_device_io_control(HANDLE file, DWORD code, void *in, DWO
     return fails(error) ? FALSE : TRUE;
 }
 
+static BOOL WINAPI seam_client_computer(HANDLE pipe, WCHAR *name, ULONG size)
+{
+    std::pair<std::wstring, DWORD> answer = current()->client_computer(pipe);
+
+    if (fails(answer.second))
+        return FALSE;
+    EXPECT_LT(answer.first.size() * sizeof(WCHAR), size);
+    wcscpy(name, answer.first.c_str());
+    return TRUE;
+}
+
 static FARPROC WINAPI seam_get_proc_address(HMODULE module, const char *name)
 {
     if (current()->get_proc_address)
         current()->get_proc_address(name);
+    if (current()->client_computer && !strcmp(name, "GetNamedPipeClientComputerNameW"))
+        return reinterpret_cast<FARPROC>(reinterpret_cast<void *>(seam_client_computer));
     return table.get_proc_address(module, name);
 }
 
@@ -276,6 +289,50 @@ static BOOL WINAPI seam_find_close(HANDLE search)
     return TRUE;
 }
 
+static BOOL WINAPI seam_impersonate_client(HANDLE pipe)
+{
+    if (current()->impersonate_client && fails(current()->impersonate_client(pipe)))
+        return FALSE;
+    return table.impersonate_named_pipe_client(pipe);
+}
+
+static BOOL WINAPI seam_revert_to_self()
+{
+    if (current()->revert_to_self && fails(current()->revert_to_self()))
+        return FALSE;
+    return table.revert_to_self();
+}
+
+static BOOL WINAPI seam_lookup_account(const WCHAR *computer, PSID sid, WCHAR *name, DWORD *name_size, WCHAR *domain,
+                                       DWORD *domain_size, SID_NAME_USE *use)
+{
+    if (current()->lookup_account && fails(current()->lookup_account()))
+        return FALSE;
+    return table.lookup_account_sid(computer, sid, name, name_size, domain, domain_size, use);
+}
+
+/* Groups of a test's own, and their SIDs behind them. */
+static BOOL WINAPI seam_get_token_information(HANDLE token, TOKEN_INFORMATION_CLASS kind, void *out, DWORD size,
+                                              DWORD *needed)
+{
+    if (kind != TokenGroups || !current()->token_groups)
+        return table.get_token_information(token, kind, out, size, needed);
+    std::vector<WELL_KNOWN_SID_TYPE> types = current()->token_groups();
+    TOKEN_GROUPS *groups = static_cast<TOKEN_GROUPS *>(out);
+    const size_t head = sizeof(*groups) + types.size() * sizeof(groups->Groups[0]);
+    *needed = static_cast<DWORD>(head + types.size() * SECURITY_MAX_SID_SIZE);
+    if (size < *needed)
+        return fails(ERROR_INSUFFICIENT_BUFFER), FALSE;
+    groups->GroupCount = static_cast<DWORD>(types.size());
+    for (size_t i = 0; i < types.size(); i++)
+    {
+        DWORD room = SECURITY_MAX_SID_SIZE;
+        groups->Groups[i].Sid = static_cast<BYTE *>(out) + head + i * SECURITY_MAX_SID_SIZE;
+        CreateWellKnownSid(types[i], nullptr, groups->Groups[i].Sid, &room);
+    }
+    return TRUE;
+}
+
 static BOOL WINAPI seam_get_computer_name(COMPUTER_NAME_FORMAT format, WCHAR *name, DWORD *size)
 {
     if (!current()->computer_name)
@@ -343,6 +400,10 @@ seams::seams() : blocks_before(blocks)
     win32.find_next_file = seam_find_next_file;
     win32.find_close = seam_find_close;
     win32.get_computer_name = seam_get_computer_name;
+    win32.impersonate_named_pipe_client = seam_impersonate_client;
+    win32.revert_to_self = seam_revert_to_self;
+    win32.lookup_account_sid = seam_lookup_account;
+    win32.get_token_information = seam_get_token_information;
     win32.allocate = seam_allocate;
     win32.release = seam_release;
 }

@@ -11,6 +11,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 extern "C" {
@@ -60,6 +61,13 @@ struct seam_hooks
     unsigned open_searches = 0;                                    /* of list_pipes */
     hook<std::wstring(COMPUTER_NAME_FORMAT format)> computer_name; /* instead of the system's; "": it has none */
     hook<bool(size_t size)> allocate;                              /* false: there is no memory */
+    hook<DWORD(HANDLE pipe)> impersonate_client;
+    hook<DWORD()> revert_to_self;
+    hook<DWORD()> lookup_account;
+    /* The groups of every token, instead of its own. */
+    hook<std::vector<WELL_KNOWN_SID_TYPE>()> token_groups;
+    /* What Windows says of a client's computer, instead of its own answer: a name, or "" and an error. */
+    hook<std::pair<std::wstring, DWORD>(HANDLE pipe)> client_computer;
     /* Instead of a sleep, once it is set; the clock of tick_count then stands still but for these. */
     hook<void(DWORD ms)> sleep;
 };

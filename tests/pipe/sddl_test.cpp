@@ -1,0 +1,73 @@
+/* Security descriptors as text: which can be read, and which entry cannot. */
+
+#include <gtest/gtest.h>
+
+#include "support/leaks.h"
+#include "support/pipe/seams.h"
+
+extern "C" {
+#include "pipe/sddl.h"
+}
+
+class Sddl : public testing::Test
+{
+  protected:
+    leak_check nothing_is_left;
+    seams system;
+    WCHAR entry[40] = L"untouched";
+
+    sddl_fault judge(const std::wstring &text)
+    {
+        return sddl_judge(text.c_str(), entry, 40);
+    }
+};
+
+TEST_F(Sddl, ThatCanBeReadIsRight)
+{
+    for (const wchar_t *text : {L"D:(A;;FA;;;BA)", L"O:BAG:BAD:P(A;;0x12019b;;;AU)S:(ML;;NW;;;LW)", L"D:"})
+        EXPECT_EQ(judge(text), SDDL_IS_RIGHT) << text;
+}
+
+TEST_F(Sddl, NamesTheFirstEntryThatIsWrong)
+{
+    EXPECT_EQ(judge(L"D:(A;;FA;;;BA)(A;;QQ;;;AU)(A;;FA;;;ZZ)"), SDDL_ENTRY_IS_WRONG);
+    EXPECT_STREQ(entry, L"(A;;QQ;;;AU)");
+    EXPECT_EQ(judge(L"D:(A;;FA;;;ZZ)S:(ML;;NW;;;LW)"), SDDL_ENTRY_IS_WRONG);
+    EXPECT_STREQ(entry, L"(A;;FA;;;ZZ)");
+    EXPECT_EQ(judge(L"D:(A;;FA;;;BA)S:(ML;;NW;;;Q)"), SDDL_ENTRY_IS_WRONG);
+    EXPECT_STREQ(entry, L"(ML;;NW;;;Q)");
+}
+
+TEST_F(Sddl, AnEntryWithoutItsBracketIsWrongToTheEndOfTheText)
+{
+    EXPECT_EQ(judge(L"D:(A;;FA;;;BA)(A;;FA;;;WD"), SDDL_ENTRY_IS_WRONG);
+    EXPECT_STREQ(entry, L"(A;;FA;;;WD");
+}
+
+TEST_F(Sddl, AnEntryContainsTheBracketsOfItsCondition)
+{
+    EXPECT_EQ(judge(L"D:(XA;;QQ;;;BA;(Member_of {SID(BA)}))"), SDDL_ENTRY_IS_WRONG);
+    EXPECT_STREQ(entry, L"(XA;;QQ;;;BA;(Member_of {SID(BA)}))");
+}
+
+TEST_F(Sddl, ALongEntryIsCut)
+{
+    const std::wstring text = L"(A;;QQ;;;" + std::wstring(100, L'Z') + L")";
+
+    EXPECT_EQ(judge(L"D:" + text), SDDL_ENTRY_IS_WRONG);
+    EXPECT_EQ(entry, text.substr(0, 39));
+}
+
+TEST_F(Sddl, WithoutAWrongEntryIsWrongAsAWhole)
+{
+    for (const wchar_t *text : {L"hello", L"Q:(A;;FA;;;BA)"})
+        EXPECT_EQ(judge(text), SDDL_TEXT_IS_WRONG) << text;
+    EXPECT_STREQ(entry, L"untouched");
+}
+
+TEST_F(Sddl, WithoutMemoryIsNotJudged)
+{
+    system.allocate = [](size_t) { return false; };
+
+    EXPECT_EQ(judge(L"hello"), SDDL_NO_MEMORY);
+}

@@ -1,0 +1,63 @@
+#include "expect.h"
+#include "failure.h"
+#include "faults.h"
+#include "messages.h"
+#include "network.h"
+#include "pipe/call.h"
+#include "scenario.h"
+#include "scheduler.h"
+#include "threads.h"
+#include "watch_engine.h"
+
+#define PATH L"\\\\far\\pipe\\sim"
+
+static bool gives_up;
+
+static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
+{
+    (void)context;
+    if (gives_up && ms > 20)
+        return WaitForSingleObject(handle, 20) == WAIT_OBJECT_0 ? 0 : ERROR_CANCELLED;
+    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
+}
+
+static void call_once(watch *buffers, DWORD sender)
+{
+    BYTE data[500];
+    exchange of = {.path = PATH, .data = data, .timeout = choose(2) ? 120000 : choose(400), .wait = wait_for};
+    uint64_t begun = scheduler_now();
+    buffer *answer;
+    DWORD bytes, error;
+
+    of.size = MESSAGE_HEAD + choose(sizeof(data) - MESSAGE_HEAD);
+    of.buffers = &buffers->supplies.buffers;
+    message_fill(data, of.size, sender, 0);
+    error = call_perform(&of, &answer, &bytes);
+    expect_took(begun, 0, gives_up && of.timeout > 20 ? 20 : of.timeout, "a call");
+    if (error)
+        return;
+    if (bytes != of.size || memcmp(answer->data, data, bytes) != 0)
+        fail("a call gets an answer that is not its own");
+    of.buffers->free(of.buffers, answer);
+}
+
+/* Calls a server on another computer, which may take its time or say nothing at all: each call ends in its time. */
+void scenario_remote_calls(void)
+{
+    watch server;
+
+    watch_begin(&server);
+    server.settings.access.allow_remote = choose(4) != 0; /* else it refuses them */
+    if (watch_start(&server))
+    {
+        for (DWORD i = 1; i <= 2; i++)
+        {
+            gives_up = choose(3) == 0;
+            network_silence(choose(4) == 0);
+            call_once(&server, i);
+            network_silence(false);
+        }
+        watch_stop(&server, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
+    }
+    watch_end(&server);
+}

@@ -1,0 +1,175 @@
+/* watch_queue.h: the owner of a queue and of its runs, as the host of a server is. It holds them to what the headers of
+ * src/deliver promise. Each broken promise is a violation:
+ *
+ * A handler is called on the right thread for the way of its run: the window's, one that waits, a worker. CONNECTED
+ * comes first, DISCONNECTED once and last, what view.h says in between. The events of a connection begin in the order
+ * in which they came, one at a time and never on two threads at once; none before READY, none before the start has
+ * returned. A connection whose Handle another had before comes after the end of that one. An event that was refused
+ * comes again; what was accepted comes back. At the end everything has been freed.
+ *
+ * Starts and stops are those of src/com/host_life.c, and a handler is called as src/com/firing.c does it. */
+
+#ifndef SIM_WATCH_QUEUE_H
+#define SIM_WATCH_QUEUE_H
+
+#include "deliver/loop.h"
+#include "deliver/run.h"
+#include "limits.h"
+#include "view.h"
+
+typedef struct host host;
+typedef struct host_run host_run;
+typedef struct endpoint endpoint;
+
+enum
+{
+    SINKS_MOST = 2
+};
+
+/* What is known of a lane's events that were begun. */
+typedef struct turn
+{
+    int inside, thread; /* handlers that run, and where */
+    LONGLONG begun;     /* sequence of the newest event that a handler got */
+} turn;
+
+/* A connection's object, which the lane is a field of. It goes when nobody holds it any more. */
+typedef struct object_of_endpoint
+{
+    lane lane;
+    volatile LONG references; /* Interlocked */
+    endpoint *record;
+    connection *pipe; /* held */
+} object_of_endpoint;
+
+/* What is known of a connection, until host_end. */
+struct endpoint
+{
+    endpoint *next;
+    view view;
+    turn turn;
+    host_run *run;              /* held by the object */
+    object_of_endpoint *object; /* NULL when it has gone */
+    HANDLE handle;
+    bool ended;  /* the handlers of DISCONNECTED have returned, or have begun on a thread that may nest */
+    bool closed; /* by the consumer, at once: only CONNECTED and DISCONNECTED are told */
+};
+
+struct host_run
+{
+    run run;
+    host *host;
+    host_run *next; /* of the host's runs that live */
+    turn own;
+    bool opened, listens, ready_told;
+    bool is_worker[THREADS_MOST];
+    unsigned workers_begun, workers_ended;
+};
+
+/* What the product touches of the owner; freed with the last hold, so that a later touch is seen. */
+typedef struct host_memory
+{
+    queue_owner owner;
+    audience audience;
+    task end;
+    host *host;
+} host_memory;
+
+struct host
+{
+    /* How it behaves. */
+    engine_settings settings;
+    queue_way way;     /* of the next run */
+    bool echoes;       /* answers each message with the same */
+    bool misses;       /* events may be dropped, since nobody is there at times */
+    bool pumps;        /* the window's thread dispatches messages in each wait; else by the seed */
+    bool at_home;      /* workers have handlers called on the window's thread, and wait; set `pumps`, too */
+    bool takes;        /* events go to WaitEvent alone: there are no sinks */
+    bool mixes;        /* several threads take events by WaitEvent, so that they begin in no order */
+    DWORD stop_ms;     /* a stop lasts no longer than its drain and this, in runs as in peers.h; 0: no matter */
+    unsigned refusing; /* sinks that refuse, by bits: their code is stopped */
+    void (*on_event)(host *h, endpoint *e, pipe_event *event); /* in a handler; NULL: none. e: NULL for READY */
+
+    host_memory *memory; /* NULL when it has gone */
+    queue *queue;        /* as long as the memory is there */
+    thread_window *window;
+    int window_thread;
+    volatile LONG holds, users; /* Interlocked */
+    int references;             /* of consumers; goes down before `users` does */
+    supplies supplies;
+    endpoint *endpoints;
+    host_run *runs; /* that live */
+    int progress_out;
+    unsigned messages, connected, disconnected, ready, refused, told_again;
+
+    lock hearing;
+    unsigned sinks[SINKS_MOST], last_sink; /* numbers of sinks; 0: none */
+
+    lock life;
+    host_run *current; /* life; held */
+    bool starting;     /* life */
+    CONDITION_VARIABLE started;
+    DWORD stopping; /* life; id of the thread */
+    run *awaited;   /* life; whose handlers that thread waits for */
+    HANDLE not_stopping;
+
+    int waits[THREADS_MOST]; /* waits that each thread is inside, and in which it may raise events */
+    int raiser, raising;     /* the thread that raises without being a worker, and how many handlers it is inside */
+    unsigned raised;         /* how often such a thread raised */
+};
+
+queue_way some_way(void);
+
+/* Makes a host on this thread, with one user and one sink, and with settings that the seed draws. QUEUE_WAITERS: a host
+ * without a window; the others: on this thread's. False: a fault; then only host_end may follow. */
+bool host_begin(host *h, queue_way way);
+/* Takes the first user's reference away, if that has not happened, and looks at what must be left of the host: nothing.
+ * Call it on the thread of host_begin, or after that has ended, when no thread is inside the host. */
+void host_end(host *h);
+
+/* A user more, or less; the last ends the run in silence. Any thread. */
+void host_add_user(host *h);
+void host_drop_user(host *h);
+
+/* Starts a run by `way`, unless there is one. Returns 0, or the code of a fault or of another thread's stop. */
+DWORD host_start(host *h);
+/* Stops, and delivers what the calling thread may deliver. Any thread, also in a handler. */
+void host_stop(host *h, DWORD drain_ms);
+bool host_is_running(host *h);
+
+/* A sink comes or goes. Any thread, also in a handler. */
+void host_set_sink(host *h, unsigned which, bool there);
+
+/* Returns the connection that came first and whose object is still there, with a reference on it, or NULL. */
+endpoint *host_first_client(host *h);
+void endpoint_release(endpoint *e);
+/* What a consumer does with a connection. */
+void endpoint_close(endpoint *e, close_manner manner);
+
+/* Call it on the host's thread after the last stop, when no other thread is in the host: raises what still waits for
+ * this thread. What is still untold after two seconds is lost, which is a violation. */
+void host_settle(host *h);
+/* Whether nothing is left of the host: the memory was freed. */
+bool host_is_gone(const host *h);
+
+/* ManualMessageLoopEnter, until Leave, Stop, or `ms` have passed. On the window's thread, or any thread without one. */
+loop_end host_loop(host *h, DWORD ms);
+/* WaitEvent: takes one event and handles it. False: none came. */
+bool host_wait_event(host *h, DWORD ms);
+/* Dispatches messages until nothing is left that was posted. */
+void host_pump(void);
+/* Dispatches messages, or just waits on a thread without a window, until the handle is signalled. */
+bool host_await(host *h, HANDLE handle, DWORD ms);
+
+/* ---- between the files of the host ---- */
+
+extern const queue_calls host_queue_calls; /* watch_queue_events.c */
+extern const run_calls host_run_calls;     /* watch_queue_run.c */
+bool host_hold(host *h);
+void host_release(host *h);
+/* Handles an event that WaitEvent took. */
+void host_handle_taken(host *h, pipe_event *event);
+host_run *host_run_of(run *r);
+object_of_endpoint *endpoint_of_lane(lane *l);
+
+#endif

@@ -1,0 +1,148 @@
+/* Runs, and the objects of connections, which lanes are fields of. */
+
+#include "watch_queue.h"
+
+#include "failure.h"
+#include "faults.h"
+#include "locks.h"
+#include "races.h"
+#include "scheduler.h"
+
+#include <stdlib.h>
+
+host_run *host_run_of(run *r)
+{
+    return CONTAINER_OF(r, host_run, run);
+}
+
+object_of_endpoint *endpoint_of_lane(lane *l)
+{
+    return CONTAINER_OF(l, object_of_endpoint, lane);
+}
+
+/* ---- objects of connections ---- */
+
+static void lane_hold(lane *l)
+{
+    InterlockedIncrement(&endpoint_of_lane(l)->references);
+}
+
+/* The object goes with the last of its events: then its end has been told, unless the run was silenced. */
+static void check_told(const host *h, const endpoint *e)
+{
+    if (!e->view.disconnected && !h->misses && LOAD_ACQUIRE(&h->users) && !LOAD_ACQUIRE(&e->run->run.state.silenced))
+        fail("the object of a connection goes before DISCONNECTED has been told");
+}
+
+static void lane_release(lane *l)
+{
+    object_of_endpoint *o = endpoint_of_lane(l);
+    host_run *r;
+
+    if (count_down(&o->references))
+        return;
+    r = o->record->run;
+    check_told(r->host, o->record);
+    o->record->object = NULL;
+    lane_fini(l);
+    connection_release(o->pipe);
+    mem_free(o);
+    run_release(&r->run);
+}
+
+/* No point between the making of the record and the end: other threads look at the list. */
+static lane *connected(run *of, connection *c)
+{
+    object_of_endpoint *o = mem_alloc(sizeof(*o));
+    host_run *r = host_run_of(of);
+    host *h = r->host;
+    endpoint *e;
+
+    if (locks_held())
+        fail("connected is called with a lock held");
+    if (!o)
+        return NULL;
+    lane_init(&o->lane, &run_hold(of)->state, &h->memory->audience, lane_hold, lane_release);
+    o->references = 1; /* the engine's, until its last event is queued */
+    o->pipe = connection_hold(c);
+    e = calloc(1, sizeof(*e));
+    e->view.supplies = &h->supplies;
+    e->view.connection = c;
+    e->handle = connection_handle(c);
+    e->run = r;
+    e->object = o;
+    o->record = e;
+    races_release(e);
+    e->next = h->endpoints;
+    h->endpoints = e;
+    return &o->lane;
+}
+
+/* No point, as if a lock were held. */
+endpoint *host_first_client(host *h)
+{
+    for (endpoint *e = h->endpoints; e; e = e->next)
+        if (e->object && e->object->references)
+        {
+            e->object->references++;
+            races_acquire(e);
+            return e;
+        }
+    return NULL;
+}
+
+void endpoint_release(endpoint *e)
+{
+    lane_release(&e->object->lane);
+}
+
+void endpoint_close(endpoint *e, close_manner manner)
+{
+    e->closed |= manner == CLOSE_AT_ONCE;
+    connection_close(e->view.connection, manner);
+}
+
+/* ---- the run ---- */
+
+static DWORD worker_begins(run *of)
+{
+    host_run *r = host_run_of(of);
+
+    point("worker_begins", "", 0, 0);
+    r->is_worker[scheduler_current()] = true;
+    r->workers_begun++;
+    return fault(FAULT_WORKER_BEGINS) ? GetLastError() : 0;
+}
+
+static void worker_ends(run *of)
+{
+    host_run *r = host_run_of(of);
+
+    point("worker_ends", "", 0, 0);
+    r->is_worker[scheduler_current()] = false;
+    r->workers_ended++;
+}
+
+/* Holders of the run are its workers, its objects and events: then nobody is inside any more. */
+static void free_run(run *of)
+{
+    host_run *r = host_run_of(of), **place = &r->host->runs;
+    host *h = r->host;
+
+    if (locks_held())
+        fail("a run is freed with a lock held");
+    if (r->workers_begun != r->workers_ended || r->own.inside)
+        fail("a run is freed that a thread is inside of");
+    while (*place != r)
+        place = &(*place)->next;
+    *place = r->next;
+    mem_free(r);
+    host_release(h);
+}
+
+const run_calls host_run_calls = {
+    .connected = connected,
+    .worker_begins = worker_begins,
+    .worker_ends = worker_ends,
+    .free = free_run,
+};
