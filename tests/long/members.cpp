@@ -401,6 +401,16 @@ class LongMembers : public testing::TestWithParam<way>
             objects.push_back(names.as<IDispatch>(IID_IDispatch));
     }
 
+    /* Whatever calls have made of the server. */
+    static void serve_again(server_in_mode &server, const std::wstring &name)
+    {
+        server.stop();
+        server->put_PipeName(bstr(name).get());
+        server->put_Security(NamedPipeSecurityCurrentUser);
+        server->put_SecurityDescriptor(bstr(L"").get());
+        EXPECT_EQ(server.start(), S_OK);
+    }
+
     void call_members(draw &d, unsigned calls)
     {
         server_in_mode server(GetParam() == way::window ? event_mode::by_default : event_mode::free_threaded, 2);
@@ -418,10 +428,7 @@ class LongMembers : public testing::TestWithParam<way>
             for (unsigned i = 0; i < calls && !unexplained; i++)
             {
                 if (i % 50 == 0)
-                {
-                    server->put_PipeName(bstr(name).get());
-                    server.start();
-                }
+                    serve_again(server, name);
                 call_one(d, some, objects);
             }
             let_go(server, objects);
