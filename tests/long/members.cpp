@@ -294,7 +294,7 @@ struct outcome
 class clients_at_work
 {
   public:
-    explicit clients_at_work(std::wstring path) : path(std::move(path))
+    clients_at_work(std::wstring path, std::atomic<int> &connections) : path(std::move(path)), connections(connections)
     {
         for (int i = 0; i < 2; i++)
             all.emplace_back([this] { work(); });
@@ -307,6 +307,7 @@ class clients_at_work
 
   private:
     std::wstring path;
+    std::atomic<int> &connections;
     std::atomic<bool> over{false};
     std::vector<background> all; /* joined first */
 
@@ -316,8 +317,10 @@ class clients_at_work
         {
             raw_client one;
             message answer;
+            DWORD error = one.connect(path, 20);
 
-            for (DWORD error = one.connect(path, 20), i = 0; !error && i < 20 && !over; i++)
+            connections += !error;
+            for (int i = 0; !error && i < 20 && !over; i++)
                 error = one.write("hello") == 0 ? one.read(answer, 20) : ERROR_BROKEN_PIPE;
         }
     }
@@ -331,6 +334,7 @@ class LongMembers : public testing::TestWithParam<way>
     catalogue known;
     std::map<std::string, std::set<std::string>> called;
     long long failures = 0, unexplained = 0;
+    std::atomic<int> connections{0}; /* of the clients at work */
 
     /* Calls a member of one of the objects; a new object that it returns takes a place among them. */
     void call_one(draw &d, arguments &some, std::vector<com_ptr<IDispatch>> &objects)
@@ -406,6 +410,14 @@ class LongMembers : public testing::TestWithParam<way>
     {
         server.stop();
         server->put_PipeName(bstr(name).get());
+        server->put_NumThreadsIOCP(2);
+        server->put_MessageBufferSize(4096);
+        server->put_MaxConnections(0);
+        server->put_ListenBacklog(4);
+        server->put_MaxMessageSize(0);
+        server->put_ReceiveQueueLimit(1 << 20);
+        server->put_SendQueueLimit(1 << 20);
+        server->put_IdleTimeout(0);
         server->put_Security(NamedPipeSecurityCurrentUser);
         server->put_SecurityDescriptor(bstr(L"").get());
         EXPECT_EQ(server.start(), S_OK);
@@ -423,7 +435,7 @@ class LongMembers : public testing::TestWithParam<way>
             objects.push_back(manager.object.as<IDispatch>(IID_IDispatch));
 
             meet_all_kinds(server, manager, objects);
-            clients_at_work clients(server.path);
+            clients_at_work clients(server.path, connections);
 
             for (unsigned i = 0; i < calls && !unexplained; i++)
             {
@@ -464,13 +476,15 @@ TEST_P(LongMembers, FailWithASentenceAndLeaveNothing)
     for_each_seed(seeds, [&](draw &d) { call_members(d, calls); });
 
     expect_it_to_live();
+    EXPECT_GT(connections, 0);
     size_t met = 0;
     for (const auto &kind : called)
         met += kind.second.size();
     tell_figure(std::string("members, ") + name_of(GetParam()),
                 watch.rate(seeds * calls) + ", seeds 1 to " + std::to_string(seeds) + "; " + std::to_string(failures) +
                     " failed, " + std::to_string(unexplained) + " without a sentence; " + std::to_string(met) +
-                    " members of " + std::to_string(known.kinds()) + " kinds of objects");
+                    " members of " + std::to_string(known.kinds()) + " kinds of objects, " +
+                    std::to_string(connections) + " connections");
     pump_until_windows_are_gone();
 }
 
