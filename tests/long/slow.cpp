@@ -69,7 +69,7 @@ unsigned write_until_full(INamedPipeServerConnection *to, unsigned first, double
     double pending = 0;
     HRESULT hr;
 
-    while ((hr = write_bytes(to, numbered(number))) == S_OK)
+    while ((hr = write_bytes(to, numbered(number))) == S_OK && number < first + 10 * limit / size)
     {
         number++;
         to->get_PendingSendBytes(&pending);
