@@ -249,9 +249,10 @@ void queue_read_on(queue *q, run_state *r)
     while ((link = list_take_first(&quiet)) != NULL)
     {
         lane *l = CONTAINER_OF(link, lane, quiet);
+        connection *c = l->connection;
 
         lock_release(&q->lock);
-        connection_read_on(l->connection);
+        connection_read_on(c);
         l->release(l);
         lock_acquire(&q->lock);
     }

@@ -149,6 +149,8 @@ static void hand_outbox_over(connection *c) NO_THREAD_SAFETY_ANALYSIS
             continue;
         }
         lock_release(&c->lock);
+        if (last)
+            engine_drop_client(c->engine, &c->place); /* before the owner may close the handle */
         owner->calls->event(owner, event);
         lock_acquire(&c->lock);
         c->handed_over |= last;
@@ -228,7 +230,6 @@ void connection_close_handle(connection *c)
     closing_advance(c);
     connection_leave_engine(c);
     connection_unlock(c);
-    engine_drop_client(c->engine, &c->place); /* before the handle is closed: the name is never without an instance */
     if (handle != INVALID_HANDLE_VALUE)
         peeking_close_handle(c, handle);
 }

@@ -47,7 +47,7 @@ struct engine
     security access;                 /* of every instance; listener_start makes it, and it does not change afterwards */
     list listening GUARDED_BY(lock); /* instances that wait for a client; the list holds each */
     unsigned listening_count GUARDED_BY(lock); /* instances in `listening` or being made */
-    unsigned clients GUARDED_BY(lock);         /* clients that came and whose handle is not about to be closed */
+    unsigned clients GUARDED_BY(lock);         /* those that came and were not dropped by engine_drop_client */
     void (*fill)(engine *e);                   /* listener_fill, for what stands below the listener */
     list arrived GUARDED_BY(lock);             /* instances whose client came during a pause; the list holds each */
     DWORD failure_told GUARDED_BY(lock);       /* the error that the owner was told; 0 for none */
@@ -63,7 +63,7 @@ struct engine
 DWORD engine_create(const engine_settings *settings, engine_owner *owner, const port_calls *calls, engine **out);
 
 /* engine_drop_client counts a client of the server less; idempotent. If the limit of connections kept instances from
- * listening, makes one. Any thread calls it, with no lock held. */
+ * listening, makes one. Any thread calls it, with no lock held, while the port is kept. */
 void engine_drop_client(engine *e, engine_place *place);
 
 /* engine_add_connection puts a connection into the list; the caller gives the list a reference. False: the engine is

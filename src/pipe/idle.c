@@ -32,7 +32,7 @@ static void idle_fired(port_timer *timer)
     if (c->state == CONNECTION_OPEN)
     {
         if (stands_still(c))
-            c->idle_since += now - c->idle_looked_at;
+            c->idle_since += now - (c->idle_since > c->idle_looked_at ? c->idle_since : c->idle_looked_at);
         c->idle_looked_at = now;
         if (now < c->idle_since + c->flow.idle_timeout)
             look_later(c);

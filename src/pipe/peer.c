@@ -34,34 +34,37 @@ static DWORD set_once(WCHAR *volatile *place, WCHAR *fresh, const WCHAR **out)
 
 /* ---- process, session, computer ---- */
 
-/* Windows says ERROR_PIPE_LOCAL for a client of this computer. */
-static void meet_computer(peer *p, HANDLE pipe)
+/* Windows says ERROR_PIPE_LOCAL for a client of this computer. Returns whether the client is another computer's: its ids
+ * are what it says of itself then, and tell nothing. */
+static bool meet_computer(peer *p, HANDLE pipe)
 {
     get_client_computer get = (get_client_computer)(uintptr_t)LOAD_POINTER_ACQUIRE(&computer_function);
     WCHAR name[COMPUTER_SIZE];
     const WCHAR *bare = name;
 
     if (!get)
-        return;
+        return false;
     if (!get(pipe, name, sizeof(name)))
     {
         p->is_here = GetLastError() == ERROR_PIPE_LOCAL;
-        return;
+        return !p->is_here;
     }
     while (*bare == L'\\')
         bare++;
     p->computer = pipe_text_copy(bare);
+    return true;
 }
 
 void peer_meet(peer *p, HANDLE pipe)
 {
     ULONG id;
 
+    if (meet_computer(p, pipe))
+        return;
     if (GetNamedPipeClientProcessId(pipe, &id))
         p->process = id;
     if (GetNamedPipeClientSessionId(pipe, &id))
         p->session = id;
-    meet_computer(p, pipe);
 }
 
 DWORD peer_computer_name(peer *p, const WCHAR **out)
@@ -123,7 +126,7 @@ void peer_find_user(peer *p, HANDLE pipe, bool thread_is_ours)
     bool after_read = LOAD_ACQUIRE(&p->user_state) == PEER_USER_AFTER_READ;
     DWORD error = open_client_token_aside(pipe, thread_is_ours, &token);
 
-    if (error == ERROR_CANNOT_IMPERSONATE && !after_read)
+    if (error && error != ERROR_CANT_OPEN_ANONYMOUS && !after_read)
     {
         STORE_RELEASE(&p->user_state, PEER_USER_AFTER_READ);
         return;
@@ -146,7 +149,11 @@ DWORD peer_user_name(peer *p, const WCHAR **out)
     if (*out || LOAD_ACQUIRE(&p->user_state) != PEER_USER_KNOWN)
         return 0;
     if (!win32.lookup_account_sid(NULL, &p->user.sid, name, &name_size, account, &domain_size, &use))
-        return 0; /* asked again the next time: a domain controller may answer then */
+    {
+        if (GetLastError() == ERROR_NONE_MAPPED)
+            STORE_RELEASE(&p->user_state, PEER_USER_UNKNOWN); /* there is no such account any more */
+        return 0; /* else asked again the next time: a domain controller may answer then */
+    }
     lstrcatW(lstrcatW(account, L"\\"), name);
     return set_once(&p->user_name, pipe_text_copy(account), out);
 }

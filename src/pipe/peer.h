@@ -17,13 +17,13 @@ typedef union peer_user
 typedef enum peer_user_state
 {
     PEER_USER_UNKNOWN,
-    PEER_USER_AFTER_READ, /* Windows tells the user when it has read what the client wrote */
+    PEER_USER_AFTER_READ, /* asked again after the first read: Windows tells some users only then */
     PEER_USER_KNOWN
 } peer_user_state;
 
 typedef struct peer
 {
-    DWORD process, session;    /* ids; 0: unknown */
+    DWORD process, session;    /* ids of a client of this computer; 0: unknown */
     bool is_here;              /* on this computer, as Windows says */
     WCHAR *volatile computer;  /* Interlocked; owned; set once; NULL: not known, or not asked for yet */
     volatile LONG user_state;  /* acquire, release; a peer_user_state */

@@ -104,7 +104,7 @@ static bool same(const WCHAR *a, const WCHAR *b)
 static void check_path(const pipe_address *made)
 {
     pipe_address again;
-    WCHAR *path = pipe_path_create(made), *normal = pipe_path_copy(path);
+    WCHAR *path = pipe_path_create(made), *normal = pipe_text_copy(path);
     size_t length = (size_t)lstrlenW(path), server = (size_t)lstrlenW(made->server);
     bool is_local = same(made->server, L".");
 

@@ -108,6 +108,8 @@ TEST_F(Peer, OfAnotherComputerHasThatComputersNameWithoutSlashes)
     start_with_client();
 
     EXPECT_EQ(computer(c), L"PC7");
+    EXPECT_EQ(connection_get_status(c).process, 0u) << "that number is the client's own word";
+    EXPECT_EQ(connection_get_status(c).session, 0u);
 }
 
 TEST_F(Peer, OfAComputerThatWindowsDoesNotTellHasNoName)
@@ -239,11 +241,20 @@ TEST_F(Peer, IsLookedUpWhenItsNameIsWantedAndOnce)
 
 TEST_F(Peer, ThatIsNotFoundIsLookedUpAgain)
 {
-    system.lookup_account = fails_once(1, ERROR_NONE_MAPPED);
+    system.lookup_account = fails_once(1, ERROR_NO_SUCH_DOMAIN);
     start_with_client();
 
     EXPECT_EQ(user(c), L"(unknown)");
     EXPECT_EQ(user(c), own_name());
+}
+
+TEST_F(Peer, WithoutAnAccountIsNotLookedUpAgain)
+{
+    system.lookup_account = fails_once(1, ERROR_NONE_MAPPED);
+    start_with_client();
+
+    EXPECT_EQ(user(c), L"(unknown)");
+    EXPECT_EQ(user(c), L"(unknown)") << "each try may wait for a domain controller";
 }
 
 TEST_F(Peer, WhoseNameFindsNoMemorySaysSo)

@@ -18,7 +18,6 @@ typedef struct scenario
 
 extern const scenario scenarios[];      /* ended by one without a name */
 extern const scenario stories[];        /* of conform */
-extern const scenario scenarios[];      /* ended by one without a name */
 extern const scenario tiny_scenarios[]; /* for the exhaustive strategy; see exhaustive.h */
 
 /* The only chance in a scenario: a number below `n`. */

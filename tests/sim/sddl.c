@@ -4,6 +4,10 @@
 
 #include <sddl.h>
 
+#ifdef __clang__
+#pragma clang diagnostic ignored "-Wc2x-extensions" /* parameters without names */
+#endif
+
 #define UNKNOWN(type, name, ...)                                  \
     type WINAPI name(__VA_ARGS__)                                 \
     {                                                             \

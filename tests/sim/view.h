@@ -13,10 +13,11 @@ typedef struct view
     connection *connection;
     bool dialed;
     bool connected, disconnected, inside;
-    list alive;     /* its events that were not released yet, by lane_link; of a watch alone, see watch_limits.h */
-    int releasing;  /* events that are being released; the same */
-    bool asks;      /* its owner calls connection_read or connection_read_on */
-    bool is_stream; /* what comes has no messages, and is not looked at here */
+    bool user_is_known; /* it was asked for with the first message */
+    list alive;         /* its events that were not released yet, by lane_link; of a watch alone, see watch_limits.h */
+    int releasing;      /* events that are being released; the same */
+    bool asks;          /* its owner calls connection_read or connection_read_on */
+    bool is_stream;     /* what comes has no messages, and is not looked at here */
     DWORD asked, answered; /* calls of connection_read, and messages that came with their cookies */
     bool knows_sender;
     DWORD sender, next_number; /* of the messages that come */

@@ -174,14 +174,16 @@ static void release_held(watch *w)
 }
 
 /* From the first message on the engine knows who the client is. */
-static void check_user(const view *v, const pipe_event *event)
+static void check_user(view *v, const pipe_event *event)
 {
     const WCHAR *user;
 
-    if (event->kind != PIPE_MESSAGE || v->dialed || connection_get_user_name(event->connection, &user))
+    if (event->kind != PIPE_MESSAGE || v->dialed || v->user_is_known ||
+        connection_get_user_name(event->connection, &user))
         return;
     if (!user && !faults_made())
         fail("a message comes of a client whose user is not known");
+    v->user_is_known = user != NULL;
 }
 
 static void on_event(engine_owner *owner, pipe_event *event)
@@ -198,7 +200,7 @@ static void on_event(engine_owner *owner, pipe_event *event)
     }
     point(event_name(event->kind), "", 0, event->kind == PIPE_MESSAGE ? event->bytes : event->error);
     check_user(v, event);
-    if (v && event->kind != PIPE_MESSAGE)
+    if (event->kind == PIPE_CONNECTED || event->kind == PIPE_DISCONNECTED)
         check_status(event);
     if (w->on_event)
         w->on_event(w, v, event);

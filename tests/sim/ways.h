@@ -29,7 +29,7 @@ typedef struct ways_of_a_run
     fill_way fill;           /* when the result of a request that pended is set */
     bool completes_late;     /* a request that pended ends as a step of its own, not inside the call that ended it */
     bool drops_own_writes;   /* Wine 8: closing an end drops its own pending writes, NPFS (statesup.c) keeps them */
-    bool connect_hangs;      /* a cancelled ConnectNamedPipe ends only when its handle is closed; seen on Windows */
+    bool connect_hangs;      /* a cancelled ConnectNamedPipe ends only when its handle is closed; a guess */
     bool listener_ends_676;  /* Wine 8: closing a listening handle ends its wait with 676, NPFS (statesup.c) with 109 */
     bool reuses_handles;     /* a handle's value is used again at once; else never */
     bool reuses_thread_ids;  /* the same for ids of threads */

@@ -262,6 +262,11 @@ size_t count_heap_bytes()
     return bytes;
 }
 
+long long count_blocks()
+{
+    return blocks;
+}
+
 bool heaps_are_valid()
 {
     bool valid = true;
@@ -279,7 +284,7 @@ leak_check::leak_check(std::vector<counter> others) : counters(std::move(others)
     win32.allocate = counted_allocate;
     win32.release = counted_release;
 
-    counters.push_back({"blocks of mem_alloc", [] { return blocks.load(); }, 0, 1});
+    counters.push_back({"blocks of mem_alloc", count_blocks, 0, 1});
     counters.push_back({"threads", [] { return static_cast<long long>(count_threads()); }});
     counters.push_back({"handles", [] { return static_cast<long long>(count_handles()); }});
     counters.push_back(

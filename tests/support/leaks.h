@@ -39,6 +39,9 @@ unsigned count_threads();
 /* Bytes that are allocated on all heaps of this process. */
 size_t count_heap_bytes();
 
+/* Blocks of mem_alloc that were allocated and not freed, of those times at which there was a leak_check. */
+long long count_blocks();
+
 /* Whether no heap of this process is damaged. */
 bool heaps_are_valid();
 

@@ -7,18 +7,26 @@
 #include <cstdlib>
 #include <string>
 
-draw::draw(uint64_t seed) : state(seed * 0x9e3779b97f4a7c15u)
-{
-}
+/* SplitMix64, Steele, Lea, Flood 2014: the next number of a state, which grows by `step` each time. */
+static constexpr uint64_t step = 0x9e3779b97f4a7c15u;
 
-/* SplitMix64, Steele, Lea, Flood 2014. */
-uint32_t draw::below(uint32_t n)
+static uint64_t mixed(uint64_t state)
 {
-    uint64_t z = state += 0x9e3779b97f4a7c15u;
+    uint64_t z = state;
 
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return static_cast<uint32_t>((((z ^ (z >> 31)) >> 32) * n) >> 32);
+    return z ^ (z >> 31);
+}
+
+/* Mixed, since the states of a multiple of `step` would be those of the next multiple, one number later. */
+draw::draw(uint64_t seed) : state(mixed(seed * step))
+{
+}
+
+uint32_t draw::below(uint32_t n)
+{
+    return static_cast<uint32_t>(((mixed(state += step) >> 32) * n) >> 32);
 }
 
 bool draw::one_in(uint32_t n)

@@ -42,7 +42,8 @@ static void throw_out_while_writing(foreign *h)
     DWORD bytes;
 
     ResetEvent(h->event);
-    WriteFile(h->handle, answer_data, LONG_ANSWER, NULL, &overlapped);
+    if (!WriteFile(h->handle, answer_data, LONG_ANSWER, NULL, &overlapped) && GetLastError() != ERROR_IO_PENDING)
+        return; /* the caller has given up */
     loiter(choose(40));
     DisconnectNamedPipe(h->handle);
     WaitForSingleObject(h->event, INFINITE);

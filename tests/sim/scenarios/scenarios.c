@@ -71,6 +71,7 @@ void scenario_thread_ends(void);
 void scenario_too_many_events(void);
 void scenario_turns(void);
 void scenario_two_servers(void);
+void scenario_unheard_limit(void);
 void scenario_wait_event(void);
 
 const scenario scenarios[] = {
@@ -140,6 +141,7 @@ const scenario scenarios[] = {
     {"wait_event", scenario_wait_event, 1300},
     {"raiser_leaves", scenario_raiser_leaves, 1500},
     {"too_many_events", scenario_too_many_events, 50000},
+    {"unheard_limit", scenario_unheard_limit, 600},
     {NULL, NULL, 0},
 };
 

@@ -1,3 +1,4 @@
+#include "expect.h"
 #include "failure.h"
 #include "faults.h"
 #include "messages.h"
@@ -49,6 +50,15 @@ static void fill(watch *w, view *v, pipe_event *event)
     write_bytes(v, 0, PIPE_ERROR_SEND_QUEUE_FULL);
 }
 
+/* Every write that was accepted is told of, and the event released, so that it counts no more. */
+static bool is_told(void *of)
+{
+    static const DWORD writes[KINDS] = {2, 3, 1}; /* those of `fill` up to the last that is accepted */
+    const view *v = ((const watch *)of)->views;
+
+    return !v || v->disconnected || (v->told == writes[kind] && list_empty(&v->alive));
+}
+
 /* The server writes up to its send limit, to the byte. What the system has taken makes room again. */
 void scenario_send_limit(void)
 {
@@ -67,6 +77,7 @@ void scenario_send_limit(void)
         peer_read(&client);
         if (kind != ONE_THAT_IS_TOO_LONG)
             peer_read(&client);
+        expect_within(AT_ONCE_MS, is_told, &server, "the end of each write");
         client.sent = client.received;
         peer_write(&client, LIMIT - CHARGE); /* comes back */
         peer_read(&client);

@@ -15,7 +15,7 @@ extern "C" HRESULT NamedPipeServer_create(REFIID riid, void **out);
 
 server_in_mode::server_in_mode(event_mode mode, LONG threads) : path(unique_pipe_path())
 {
-    NamedPipeServer_create(IID_INamedPipeServer, object.put_void());
+    EXPECT_EQ(NamedPipeServer_create(IID_INamedPipeServer, object.put_void()), S_OK) << GetLastError();
     object->put_PipeName(bstr(path.substr(lstrlenW(L"\\\\.\\pipe\\"))).get());
     object->put_FreeThreadingEvents(mode == event_mode::free_threaded ? VARIANT_TRUE : VARIANT_FALSE);
     object->put_NumThreadsIOCP(threads);
