@@ -49,6 +49,8 @@ static change *change_open(const WCHAR *key, const WCHAR *name)
     return c;
 }
 
+/* RegSetValueEx takes one more character if a text has no NUL at its end and there is one behind it. So what is behind
+ * the data is none: the value is put back as it was. */
 static DWORD remember_old_value(change *c, HKEY key)
 {
     DWORD error = RegQueryValueExW(key, c->name, NULL, &c->type, NULL, &c->size);
@@ -57,11 +59,13 @@ static DWORD remember_old_value(change *c, HKEY key)
         return 0;
     if (error)
         return error;
-    c->data = mem_alloc(c->size ? c->size : 1);
+    c->data = mem_alloc(c->size + sizeof(WCHAR));
     if (!c->data)
         return ERROR_NOT_ENOUGH_MEMORY;
     error = RegQueryValueExW(key, c->name, NULL, &c->type, c->data, &c->size);
     c->had_value = error == 0;
+    if (c->had_value)
+        memset(c->data + c->size, 0xff, sizeof(WCHAR));
     return error;
 }
 
