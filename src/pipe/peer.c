@@ -1,6 +1,6 @@
-/* Two steps lead to the name of a user. The SID is the kernel's to tell, at once, and only while the pipe is open; so a
- * worker asks for it as soon as Windows tells it. The name may be a domain controller's to tell; so it is asked for only
- * when the owner wants it, on the owner's thread, which has to wait for the name in any case. No worker waits for it. */
+/* Two steps lead to the name of a user. The kernel tells the SID, at once, and only while the pipe is open; so a worker
+ * asks for it as soon as Windows tells it. A domain controller may have to tell the name; so it is asked for only when
+ * the owner wants it, on the owner's thread, which has to wait for the name in any case. No worker waits for it. */
 
 #include "pipe/peer.h"
 
@@ -34,8 +34,8 @@ static DWORD set_once(WCHAR *volatile *place, WCHAR *fresh, const WCHAR **out)
 
 /* ---- process, session, computer ---- */
 
-/* Windows says ERROR_PIPE_LOCAL for a client of this computer. Returns whether the client is another computer's: its ids
- * are what it says of itself then, and tell nothing. */
+/* Windows says ERROR_PIPE_LOCAL for a client of this computer. Returns whether the client is another computer's: then
+ * its ids are what it says of itself, and tell nothing. */
 static bool meet_computer(peer *p, HANDLE pipe)
 {
     get_client_computer get = (get_client_computer)(uintptr_t)LOAD_POINTER_ACQUIRE(&computer_function);

@@ -43,9 +43,9 @@ void peer_meet(peer *p, HANDLE pipe);
  * impersonation_suspend. Call it with no lock held. */
 void peer_find_user(peer *p, HANDLE pipe, bool thread_is_ours);
 
-/* peer_user_name returns the user as DOMAIN\user, peer_computer_name the computer; *out is NULL if that is not known, and
- * is valid as long as the peer. peer_user_name may wait for a domain controller, until the name is known: call it with
- * no lock held. Both return 0 or ERROR_NOT_ENOUGH_MEMORY. */
+/* peer_user_name returns the user as DOMAIN\user, peer_computer_name the computer; *out is NULL if that is not known,
+ * and is valid as long as the peer. peer_user_name may wait for a domain controller, until the name is known: call it
+ * with no lock held. Both return 0 or ERROR_NOT_ENOUGH_MEMORY. */
 DWORD peer_user_name(peer *p, const WCHAR **out);
 DWORD peer_computer_name(peer *p, const WCHAR **out);
 

@@ -83,7 +83,7 @@ static DWORD make_list(DWORD entries, DWORD revision, ACL **out)
 static DWORD add_denial(ACL *list)
 {
     sid_space network;
-    bool holds;
+    bool holds = false;
     DWORD error = find_well_known(WinNetworkSid, &network);
 
     if (!error)

@@ -1,4 +1,4 @@
-/* windows.h of the simulation: what base, pipe and deliver need of Windows, and no more. The stand-in kernel of tests/sim
+/* windows.h of the simulation: what base, pipe and deliver need of Windows, and no more. The kernel of tests/sim
  * implements the functions; their rules stand beside the implementations. Values and layouts are those of the Windows
  * SDK wherever the product can see them.
  *

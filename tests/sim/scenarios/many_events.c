@@ -11,7 +11,7 @@
 static lock owners; /* guards `waiting`, and orders the pauses and their ends */
 static unsigned waiting, seen;
 
-/* The owner pauses the engine when many events wait, as deliver does: under the lock that the end of the pause needs. */
+/* The owner pauses the engine when many events wait, as deliver does: under the lock that the end of a pause needs. */
 static void count(watch *w, view *v, pipe_event *event)
 {
     (void)v;
