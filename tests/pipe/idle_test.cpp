@@ -181,9 +181,11 @@ TEST_F(Idle, ARequestToReadBeginsTheTimeAnew)
 TEST_F(Idle, TheTimeStandsStillWhileReadingPauses)
 {
     start_with_client();
+    ASSERT_EQ(client.write("the next read begins before this is told"), 0u);
+    ASSERT_TRUE(owner.wait_for(PIPE_MESSAGE, 1));
     engine_pause(e, true);
     ASSERT_EQ(client.write("the read that was under way brings it"), 0u);
-    ASSERT_TRUE(owner.wait_for(PIPE_MESSAGE, 1));
+    ASSERT_TRUE(owner.wait_for(PIPE_MESSAGE, 2));
     let_it_look();
 
     pass(10 * timeout);
