@@ -1,7 +1,7 @@
 #include "com/settings.h"
 
 #include "com/error.h"
-#include "pipe/sddl.h"
+#include "pipe/sddl_text.h"
 
 #define ENTRY_SIZE 200 /* characters of an entry of SecurityDescriptor that a sentence shows */
 

@@ -1,6 +1,6 @@
 #include "pipe/security.h"
 
-#include "pipe/sddl.h"
+#include "pipe/sddl_text.h"
 
 static const GENERIC_MAPPING pipe_rights = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE,
                                             FILE_ALL_ACCESS};

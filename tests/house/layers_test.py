@@ -1,7 +1,9 @@
 """layers_test.py CHECKOUT: the direction of the layers, by what each file includes.
 
 A layer includes itself and those below it. base and pipe reach Windows through base/win32.h alone, which includes
-<windows.h>: so they can be compiled against something else. The first thing it does is to show that it can fail."""
+<windows.h>: so they can be compiled against something else. No header has the name of a header of the system that is
+included: where the folder of a layer is searched for headers, it would be taken for that one. The first thing it does
+is to show that it can fail."""
 
 import pathlib
 import re
@@ -25,7 +27,17 @@ def complaints_about(path, text):
             yield f"{path} includes {name}; base and pipe reach the system through base/win32.h"
 
 
+def names_taken(files):
+    """Headers of ours that have the name of a header of the system. `files` maps a path, relative to src, to its text."""
+    system = {name for text in files.values() for quote, name in INCLUDE.findall(text) if quote == "<"}
+    for path in files:
+        if pathlib.PurePath(path).name in system:
+            yield f"{path} has the name of a header of the system"
+
+
 def can_fail():
+    if not list(names_taken({"base/win32.h": "#include <sddl.h>\n", "pipe/sddl.h": ""})):
+        return False
     wrong = [
         ("pipe/port.c", '#include "deliver/queue.h"\n'),
         ("base/list.h", "#include <windows.h>\n"),
@@ -49,11 +61,9 @@ def main():
         return 1
     source = pathlib.Path(sys.argv[1]) / "src"
     files = sorted(source.glob("*/*.[ch]"))
-    complaints = [
-        complaint
-        for file in files
-        for complaint in complaints_about(file.relative_to(source).as_posix(), file.read_text(encoding="utf-8"))
-    ]
+    texts = {file.relative_to(source).as_posix(): file.read_text(encoding="utf-8") for file in files}
+    complaints = [complaint for path, text in texts.items() for complaint in complaints_about(path, text)]
+    complaints += names_taken(texts)
     print("\n".join(complaints) or f"{len(files)} files include what they may")
     return 1 if complaints or len(files) < 50 else 0
 

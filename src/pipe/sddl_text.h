@@ -1,11 +1,11 @@
-/* sddl.h: security descriptors as text. The language is described at
+/* sddl_text.h: security descriptors as text. The language is described at
  * https://learn.microsoft.com/windows/win32/secauthz/security-descriptor-string-format.
  *
  * Any thread may call everything here. Windows may ask a domain controller for an account such as DA, the
  * administrators of the domain. */
 
-#ifndef PIPE_SDDL_H
-#define PIPE_SDDL_H
+#ifndef PIPE_SDDL_TEXT_H
+#define PIPE_SDDL_TEXT_H
 
 #include "base/win32.h"
 

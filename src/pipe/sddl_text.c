@@ -1,4 +1,4 @@
-#include "pipe/sddl.h"
+#include "pipe/sddl_text.h"
 
 #define PREFIX_SIZE 2 /* characters of D: or S: */
 

@@ -6,7 +6,7 @@
 #include "support/pipe/seams.h"
 
 extern "C" {
-#include "pipe/sddl.h"
+#include "pipe/sddl_text.h"
 }
 
 class Sddl : public testing::Test
