@@ -2,6 +2,7 @@
 
 #include "failure.h"
 #include "messages.h"
+#include "scenario.h"
 
 DWORD view_write(view *v, const void *data, DWORD size)
 {
@@ -19,6 +20,19 @@ DWORD view_write(view *v, const void *data, DWORD size)
     if (error)
         cookie_take_back(c);
     return error;
+}
+
+void view_write_messages(view *v, DWORD count, DWORD least, DWORD below)
+{
+    BYTE data[1000];
+
+    for (DWORD number = 0; number < count; number++)
+    {
+        DWORD size = least + choose(below - least);
+
+        message_fill(data, size, 1, number);
+        view_write(v, data, size);
+    }
 }
 
 DWORD view_read(view *v)

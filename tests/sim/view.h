@@ -30,6 +30,10 @@ typedef struct view
 /* Writes a message of the owner's. Returns what connection_write does. */
 DWORD view_write(view *v, const void *data, DWORD size);
 
+/* Writes messages with the numbers 0 to `count` - 1 of sender 1, each of `least` bytes or more, and fewer than `below`,
+ * which is 1,000 at most. */
+void view_write_messages(view *v, DWORD count, DWORD least, DWORD below);
+
 /* Asks for one message. Returns what connection_read does. */
 DWORD view_read(view *v);
 

@@ -18,16 +18,6 @@ static watch *watch_of(engine_owner *owner)
     return CONTAINER_OF(owner, watch, owner);
 }
 
-DWORD watch_write(view *v, const void *data, DWORD size)
-{
-    return view_write(v, data, size);
-}
-
-DWORD watch_read(view *v)
-{
-    return view_read(v);
-}
-
 /* ---- events ---- */
 
 /* No point: other threads of a scenario look at the views. */
@@ -205,7 +195,7 @@ static void on_event(engine_owner *owner, pipe_event *event)
     if (w->on_event)
         w->on_event(w, v, event);
     if (event->kind == PIPE_MESSAGE && w->echoes)
-        watch_write(v, event->buffer->data, event->bytes);
+        view_write(v, event->buffer->data, event->bytes);
     if (is_last)
         connection_close_handle(event->connection);
     if (w->ended)

@@ -54,11 +54,7 @@ void watch_end(watch *w);
 /* Dials w->path, which is SIM_PATH at first, with an engine that has no path. Returns NULL if a fault kept it from
  * beginning. */
 view *watch_dial(watch *w, DWORD timeout);
-/* Asks for one message. Returns what connection_read does. */
-DWORD watch_read(view *v);
 /* Releases the oldest event that the watch still holds. False: it holds none. */
 bool watch_release_oldest(watch *w);
-/* Writes a message of the owner's to a connection. Returns what connection_write does. */
-DWORD watch_write(view *v, const void *data, DWORD size);
 
 #endif

@@ -44,7 +44,7 @@ static void on_event(watch *w, view *v, pipe_event *event)
     (void)w;
     if (event->kind == PIPE_CONNECTED)
         for (int i = 0; i < 2; i++)
-            watch_write(v, data, sizeof(data));
+            view_write(v, data, sizeof(data));
     if (event->kind != PIPE_MESSAGE)
         return;
     fill(expected, event->bytes, came);

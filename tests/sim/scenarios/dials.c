@@ -10,24 +10,11 @@
 
 static bool writes_early; /* before CONNECTED, or inside it */
 
-static void write_messages(view *v)
-{
-    BYTE data[200];
-
-    for (DWORD number = 0; number < MESSAGES; number++)
-    {
-        DWORD size = MESSAGE_HEAD + choose(sizeof(data) - MESSAGE_HEAD);
-
-        message_fill(data, size, 1, number);
-        watch_write(v, data, size);
-    }
-}
-
 static void on_client_event(watch *w, view *v, pipe_event *event)
 {
     (void)w;
     if (event->kind == PIPE_CONNECTED && !writes_early)
-        write_messages(v);
+        view_write_messages(v, MESSAGES, MESSAGE_HEAD, 200);
     if (event->kind == PIPE_MESSAGE && v->next_number == MESSAGES)
         connection_close(event->connection, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
 }
@@ -47,7 +34,7 @@ static void dial_some(watch *client)
         view *v = watch_dial(client, choose(3) ? 60000 : choose(200));
 
         if (v && writes_early)
-            write_messages(v);
+            view_write_messages(v, MESSAGES, MESSAGE_HEAD, 200);
     }
     if (choose(3) == 0)
         return; /* stopped while it dials */

@@ -15,8 +15,8 @@ static void do_something(view *v)
     case 0: connection_report(v->connection, ERROR_CANCELLED); break;
     case 1: connection_close(v->connection, CLOSE_GRACEFULLY); break;
     case 2: connection_close(v->connection, CLOSE_AT_ONCE); break;
-    case 3: watch_read(v); break;
-    case 4: watch_write(v, data, choose(8)); break;
+    case 3: view_read(v); break;
+    case 4: view_write(v, data, choose(8)); break;
     case 5: /* without a cookie */
         p = payload_create(data, choose(8));
         if (!p)

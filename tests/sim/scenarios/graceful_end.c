@@ -20,7 +20,7 @@ static void write_one(watch *server)
     BYTE data[100];
 
     message_fill(data, sizeof(data), 1, 0);
-    watch_write(server->views, data, sizeof(data));
+    view_write(server->views, data, sizeof(data));
 }
 
 /* A graceful end, of a connection or of all, waits for what is still to be sent and for nothing else: with a client

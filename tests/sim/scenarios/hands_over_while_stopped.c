@@ -16,7 +16,7 @@ static void consumer(void *of)
         {
         case 0: connection_report(v->connection, ERROR_CANCELLED); break;
         case 1: connection_close(v->connection, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY); break;
-        case 2: watch_write(v, data, choose(20) % 8); break;
+        case 2: view_write(v, data, choose(20) % 8); break;
         case 3: engine_begin_close(server->engine, CLOSE_AT_ONCE); break;
         case 4: engine_advance(server->engine); break;
         case 5:

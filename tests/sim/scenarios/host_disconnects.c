@@ -45,7 +45,7 @@ void scenario_host_disconnects(void)
     {
         v = watch_dial(&client, 60000);
         if (v && choose(2))
-            watch_write(v, data, sizeof(data));
+            view_write(v, data, sizeof(data));
         if (v)
             expect_within(2000 + AT_ONCE_MS, has_ended, v, "the end of a pipe whose server has thrown its client out");
         watch_stop(&client, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);

@@ -34,11 +34,11 @@ static void use_pipe(view *v)
     for (DWORD number = 0; number < 2; number++)
     {
         message_fill(data, sizeof(data), 1, number);
-        error = watch_write(v, data, sizeof(data));
+        error = view_write(v, data, sizeof(data));
         if (error != (client_reads ? (DWORD)PIPE_ERROR_READ_ONLY : 0) && !faults_made() && v->connected)
             fail("a write into a pipe of one direction gives %u", error);
     }
-    error = watch_read(v);
+    error = view_read(v);
     if (error != (client_reads ? 0 : (DWORD)PIPE_ERROR_WRITE_ONLY) && !faults_made())
         fail("a request to read from a pipe of one direction gives %u", error);
 }
@@ -65,7 +65,7 @@ static void dial_host(watch *client)
     if (!v)
         return;
     if (choose(2))
-        watch_write(v, data, sizeof(data)); /* before the direction is known: fails with READ_ONLY then */
+        view_write(v, data, sizeof(data)); /* before the direction is known: fails with READ_ONLY then */
     expect_within(2500, has_ended, v, "the end of a pipe whose server has left"); /* two looks */
     if (client_reads && !client->messages && !faults_made())
         fail("nothing came from a pipe that a client may only read");

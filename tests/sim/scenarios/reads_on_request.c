@@ -9,7 +9,7 @@ static void ask(watch *w, view *v, pipe_event *event)
     (void)w;
     if (event->kind == PIPE_CONNECTED || event->kind == PIPE_MESSAGE)
         for (uint32_t i = 1 + (choose(4) == 0); i > 0; i--)
-            watch_read(v);
+            view_read(v);
 }
 
 static bool has_client(void *of)

@@ -11,24 +11,11 @@
 #define PATH L"\\\\far\\pipe\\sim"
 #define MESSAGES 3
 
-static void write_messages(view *v)
-{
-    BYTE data[700];
-
-    for (DWORD number = 0; number < MESSAGES; number++)
-    {
-        DWORD size = MESSAGE_HEAD + choose(sizeof(data) - MESSAGE_HEAD);
-
-        message_fill(data, size, 1, number);
-        watch_write(v, data, size);
-    }
-}
-
 static void on_event(watch *w, view *v, pipe_event *event)
 {
     (void)w;
     if (event->kind == PIPE_CONNECTED)
-        write_messages(v);
+        view_write_messages(v, MESSAGES, MESSAGE_HEAD, 700);
     if (event->kind == PIPE_MESSAGE && (v->next_number == MESSAGES || choose(12) == 0))
         connection_close(event->connection, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
 }

@@ -1,5 +1,4 @@
 #include "expect.h"
-#include "messages.h"
 #include "scenario.h"
 #include "watch_engine.h"
 
@@ -8,18 +7,9 @@
 
 static void write_messages(watch *w, view *v, pipe_event *event)
 {
-    BYTE data[700];
-
     (void)w;
-    if (event->kind != PIPE_CONNECTED)
-        return;
-    for (DWORD number = 0; number < MESSAGES; number++)
-    {
-        DWORD size = 200 + choose(500);
-
-        message_fill(data, size, 1, number);
-        watch_write(v, data, size);
-    }
+    if (event->kind == PIPE_CONNECTED)
+        view_write_messages(v, MESSAGES, 200, 700);
 }
 
 static bool has_come_or_ended(void *of)

@@ -23,7 +23,7 @@ static void write_bytes(view *v, DWORD size, DWORD expected)
     DWORD error;
 
     message_fill(data, size, 1, 0);
-    error = watch_write(v, data, size);
+    error = view_write(v, data, size);
     if (error != expected && !faults_made())
         fail("a write of %u bytes gives %u, which should be %u", size, error, expected);
 }

@@ -27,7 +27,7 @@ static void write_two(watch *server)
     for (DWORD number = 0; number < 2; number++)
     {
         message_fill(data, sizeof(data), 1, number);
-        watch_write(server->views, data, sizeof(data));
+        view_write(server->views, data, sizeof(data));
     }
 }
 
@@ -37,7 +37,7 @@ static void write_long(watch *server, DWORD code)
     static BYTE data[1024 * 1024 + 1];
 
     faults_shortage(FAULT_WRITE, code);
-    watch_write(server->views, data, sizeof(data));
+    view_write(server->views, data, sizeof(data));
     if (expect_within(AT_ONCE_MS, message_was_given_up, server, "an error") && server->last_error != code &&
         !faults_made())
         fail("a long message that the system refuses with %u is given up with %u", code, server->last_error);

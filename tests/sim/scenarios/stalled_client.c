@@ -16,7 +16,7 @@ static void write_much(watch *w, view *v, pipe_event *event)
     (void)w;
     if (event->kind == PIPE_CONNECTED)
         for (int i = 0; i < 2; i++)
-            watch_write(v, data, sizeof(data));
+            view_write(v, data, sizeof(data));
 }
 
 static bool has_written(void *of)

@@ -21,7 +21,7 @@ static void write_one(void *of)
     static BYTE data[70000]; /* more than the pipe takes at once */
     view *v = ((watch *)of)->views;
 
-    watch_write(v, data, sizeof(data));
+    view_write(v, data, sizeof(data));
     connection_read_on(v->connection);
 }
 

@@ -106,8 +106,8 @@ static void scenario_tiny_send(void)
     exhaustive_here(true);
     CloseHandle(client.handle);
     client.handle = INVALID_HANDLE_VALUE;
-    watch_write(server.views, data, sizeof(data));
-    watch_write(server.views, data, sizeof(data));
+    view_write(server.views, data, sizeof(data));
+    view_write(server.views, data, sizeof(data));
     end(&server, &client);
 }
 
