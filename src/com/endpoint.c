@@ -97,39 +97,37 @@ HRESULT endpoint_get_last_error(endpoint *e, LONG *value)
     return S_OK;
 }
 
-HRESULT endpoint_get_pending_send_bytes(endpoint *e, double *value)
+static HRESULT give_count(LONGLONG count, double *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = (double)connection_get_status(e->pipe).pending_bytes;
-    return S_OK;
-}
-
-static HRESULT give_count(LONGLONG count, double *value)
-{
     *value = (double)count;
     return S_OK;
 }
 
+HRESULT endpoint_get_pending_send_bytes(endpoint *e, double *value)
+{
+    return give_count(connection_get_status(e->pipe).pending_bytes, value);
+}
+
 HRESULT endpoint_get_messages_received(endpoint *e, double *value)
 {
-    return value ? give_count(connection_traffic(e->pipe).messages_received, value)
-                 : error_raise(ERROR_ID_NULL_POINTER);
+    return give_count(connection_traffic(e->pipe).messages_received, value);
 }
 
 HRESULT endpoint_get_messages_sent(endpoint *e, double *value)
 {
-    return value ? give_count(connection_traffic(e->pipe).messages_sent, value) : error_raise(ERROR_ID_NULL_POINTER);
+    return give_count(connection_traffic(e->pipe).messages_sent, value);
 }
 
 HRESULT endpoint_get_bytes_received(endpoint *e, double *value)
 {
-    return value ? give_count(connection_traffic(e->pipe).bytes_received, value) : error_raise(ERROR_ID_NULL_POINTER);
+    return give_count(connection_traffic(e->pipe).bytes_received, value);
 }
 
 HRESULT endpoint_get_bytes_sent(endpoint *e, double *value)
 {
-    return value ? give_count(connection_traffic(e->pipe).bytes_sent, value) : error_raise(ERROR_ID_NULL_POINTER);
+    return give_count(connection_traffic(e->pipe).bytes_sent, value);
 }
 
 HRESULT endpoint_get_process(endpoint *e, LONG *value)

@@ -16,14 +16,15 @@ typedef struct number_setting
 } number_setting;
 
 #define NO_MOST 0x7fffffff
+#define MAX_MESSAGE_SIZE 3 /* its place in `numbers` */
 
 static const number_setting numbers[] = {
     {L"NumThreadsIOCP", offsetof(settings, threads), 1, 1, 64, L"1 to 64", true},
     {L"MaxConnections", offsetof(settings, max_connections), 0, 0, NO_MOST, L"0 for no limit, or a number of clients",
      true},
     {L"ListenBacklog", offsetof(settings, backlog), 4, 1, 1024, L"1 to 1024", true},
-    {L"MaxMessageSize", offsetof(settings, message_limit), 0, 0, NO_MOST, L"0 for no limit, or a number of bytes",
-     false},
+    [MAX_MESSAGE_SIZE] = {L"MaxMessageSize", offsetof(settings, message_limit), 0, 0, NO_MOST,
+                          L"0 for no limit, or a number of bytes", false},
     {L"IdleTimeout", offsetof(settings, idle_timeout), 0, 0, NO_MOST, L"0 for never, or milliseconds", false},
     {L"MessageBufferSize", offsetof(settings, buffer_size), 131072, 64, 67108864, L"64 to 67108864 bytes", false},
     {L"ReceiveQueueLimit", offsetof(settings, receive_limit), 16777216, 0, NO_MOST,
@@ -158,10 +159,8 @@ flow_settings settings_flow(const settings *s)
     return flow;
 }
 
-static HRESULT judge_number(const settings *s, const number_setting *n)
+static HRESULT judge_number(const number_setting *n, LONG value)
 {
-    LONG value = *(const LONG *)((const char *)s + n->offset);
-
     if (value < n->least || value > n->most)
         return error_raise(ERROR_ID_OUT_OF_RANGE, n->name, value, n->advice);
     return S_OK;
@@ -173,7 +172,7 @@ static HRESULT judge(const settings *s, bool with_those_of_run)
 
     for (size_t i = 0; i < ARRAYSIZE(numbers) && SUCCEEDED(hr); i++)
         if (!numbers[i].of_run || with_those_of_run)
-            hr = judge_number(s, &numbers[i]);
+            hr = judge_number(&numbers[i], *(const LONG *)((const char *)s + numbers[i].offset));
     return hr;
 }
 
@@ -210,15 +209,9 @@ HRESULT settings_judge_flow(const settings *s)
 
 HRESULT settings_get_message_limit(settings *s, DWORD *limit)
 {
-    settings now = {.message_limit = 0};
-    HRESULT hr = S_OK;
+    LONG value;
 
-    lock_acquire(&s->lock);
-    now.message_limit = s->message_limit;
-    lock_release(&s->lock);
-    for (size_t i = 0; i < ARRAYSIZE(numbers) && SUCCEEDED(hr); i++)
-        if (numbers[i].offset == offsetof(settings, message_limit))
-            hr = judge_number(&now, &numbers[i]);
-    *limit = (DWORD)now.message_limit;
-    return hr;
+    settings_get_long(s, &s->message_limit, &value);
+    *limit = (DWORD)value;
+    return judge_number(&numbers[MAX_MESSAGE_SIZE], value);
 }

@@ -134,6 +134,18 @@ TEST_F(Peer, IsAskedForItsUserOnce)
     EXPECT_EQ(asked, 1u);
 }
 
+/* A shortage that has passed keeps nobody unknown. */
+TEST_F(Peer, IsAskedForItsUserAgainAfterTheFirstReadWhereTheFirstTryFailed)
+{
+    system.impersonate_client = [this](HANDLE) -> DWORD { return ++asked == 1 ? ERROR_NO_SYSTEM_RESOURCES : 0; };
+    start_with_client();
+    EXPECT_EQ(user(c), L"(unknown)");
+
+    ASSERT_TRUE(exchange_message());
+
+    EXPECT_EQ(user(c), own_name());
+}
+
 TEST_F(Peer, IsAskedForItsUserAgainAfterTheFirstReadWhereWindowsWantsThat)
 {
     refuse_at_first(1);
