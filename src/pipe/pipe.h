@@ -12,9 +12,9 @@
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success. Comments leave out the prefix of these codes
  *   (NOT_OPEN is PIPE_ERROR_NOT_OPEN) and of events (CONNECTED is PIPE_CONNECTED).
  *
- * The files of this layer, from the bottom: name, peek, dial, exchange, payload, remote_call, call | sddl_text, security,
- * instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading, writing, idle,
- * closing, dialing and peeking | listener | engine_life. A file includes and calls no file to its right. */
+ * The files of this layer, from the bottom: name, peek, dial, exchange, payload, remote_call, call | sddl_text,
+ * security, instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading, writing,
+ * idle, closing, dialing and peeking | listener | engine_life. A file includes and calls no file to its right. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H

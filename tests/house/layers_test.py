@@ -28,7 +28,7 @@ def complaints_about(path, text):
 
 
 def names_taken(files):
-    """Headers of ours that have the name of a header of the system. `files` maps a path, relative to src, to its text."""
+    """Headers of ours that have the name of one of the system. `files` maps a path, relative to src, to its text."""
     system = {name for text in files.values() for quote, name in INCLUDE.findall(text) if quote == "<"}
     for path in files:
         if pathlib.PurePath(path).name in system:
