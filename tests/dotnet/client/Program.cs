@@ -131,7 +131,7 @@ async Task Lines(string mode)
     using var client = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous);
     await client.ConnectAsync(20000);
     var reader = new StreamReader(client);
-    var writer = new StreamWriter(client, new UTF8Encoding(mode == "mark")) { AutoFlush = mode != "flush" };
+    var writer = new StreamWriter(client, new UTF8Encoding(mode == "mark"), 16384) { AutoFlush = mode != "flush" };
     foreach (int size in sizes.Where(size => size <= 1 << 20))
     {
         string line = new('\u00fc', size);
