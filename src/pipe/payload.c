@@ -3,9 +3,25 @@
 #include "base/check.h"
 #include "pipe/framing.h"
 
+/* Returns a payload whose `size` bytes are not set yet, or NULL. */
+static payload *payload_alloc(DWORD size)
+{
+    payload *p = mem_alloc(sizeof(*p) + size);
+
+    if (!p)
+        return NULL;
+    p->references = 1;
+    p->size = size;
+    return p;
+}
+
 payload *payload_create(const void *data, DWORD size)
 {
-    return payload_create_frame(FRAMING_PIPE, data, size);
+    payload *p = payload_alloc(size);
+
+    if (p && size)
+        memcpy(p->data, data, size);
+    return p;
 }
 
 payload *payload_create_frame(framing of, const void *data, DWORD size)
@@ -13,12 +29,12 @@ payload *payload_create_frame(framing of, const void *data, DWORD size)
     frame_mark mark;
     payload *p;
 
+    if (of == FRAMING_PIPE)
+        return payload_create(data, size);
     framing_mark(of, data, size, &mark);
-    p = mem_alloc(sizeof(*p) + mark.head_size + size + mark.tail_size);
+    p = payload_alloc(mark.head_size + size + mark.tail_size);
     if (!p)
         return NULL;
-    p->references = 1;
-    p->size = mark.head_size + size + mark.tail_size;
     memcpy(p->data, mark.head, mark.head_size);
     if (size)
         memcpy(p->data + mark.head_size, data, size);
