@@ -144,10 +144,8 @@ static DWORD await_begin(run *r)
         return 0;
     WaitForSingleObject(r->all_begun, INFINITE);
     error = (DWORD)LOAD_ACQUIRE(&r->begin_error);
-    if (!error)
-        return 0;
-    run_begin_close(r, CLOSE_AT_ONCE);
-    engine_close_handles(r->state.engine);
+    if (error)
+        run_begin_close(r, CLOSE_AT_ONCE);
     return error;
 }
 
@@ -196,7 +194,10 @@ DWORD run_start(run *r, const run_settings *settings, const run_calls *calls, qu
         run_hold(r); /* the workers' reference, until on_ended */
         error = run_begin(r, settings->engine.path != NULL);
         if (error)
+        {
             run_silence(r);
+            engine_close_handles(r->state.engine); /* the name is free for the next start */
+        }
     }
     if (error)
         run_release(r);

@@ -29,6 +29,7 @@ typedef struct claim
     unsigned instances GUARDED_BY(lock); /* open instances; each holds the name */
     HANDLE keeper GUARDED_BY(lock); /* the last instance, if it only keeps the name and serves nobody; NULL: none */
     bool given_up GUARDED_BY(lock);
+    CONDITION_VARIABLE closed; /* the last instance of a name that was given up was closed */
 } claim;
 
 /* Initializes `c`; claims nothing yet. `settings` and `access` must outlive the claim. */
@@ -36,7 +37,8 @@ void claim_init(claim *c, const engine_settings *settings, const security *acces
 
 /* Makes an instance of the pipe; the first one claims the name. *out is INVALID_HANDLE_VALUE unless 0 is returned;
  * close the handle with claim_close. Errors: NAME_IN_USE (another server lives, or claims the name at this moment),
- * NAME_HELD (no server lives, but clients hold the name with another type or other security), or a Win32 code.
+ * NAME_HELD (no server lives, but clients hold the name with another type or other security), NOT_OPEN (the name was
+ * given up), or a Win32 code.
  *
  * A claim blocks for up to `patience` ms if a pipe of this name is about to disappear, and for a few looks of 1 ms
  * each. */
@@ -46,7 +48,12 @@ DWORD claim_instance(claim *c, DWORD patience, HANDLE *out);
  * closed when the next instance exists or the claim is given up. */
 void claim_close(claim *c, HANDLE instance);
 
-/* Gives the name up, because the engine closes: instances no longer keep the name. Idempotent. */
+/* Gives the name up, because the engine closes: instances no longer keep the name, and no more are made. Idempotent. */
 void claim_give_up(claim *c);
+
+/* Waits until every instance is closed, for `ms` at most. Call it after claim_give_up, when all instances were closed
+ * but those that other threads are just making, closing, or asking Windows about. A thread calls nothing of the owner's
+ * while only that thread knows of an open instance; so every thread may wait here, also inside a callback. */
+void claim_await_closed(claim *c, DWORD ms);
 
 #endif

@@ -227,11 +227,13 @@ void connection_close_handle(connection *c)
     if (c->identifying)
         handle = INVALID_HANDLE_VALUE; /* connection_identify closes the handle */
     c->handle = INVALID_HANDLE_VALUE;
+    lock_release(&c->lock);
+    if (handle != INVALID_HANDLE_VALUE)
+        peeking_close_handle(c, handle); /* before anything is handed over: see claim_await_closed */
+    connection_lock(c);
     closing_advance(c);
     connection_leave_engine(c);
     connection_unlock(c);
-    if (handle != INVALID_HANDLE_VALUE)
-        peeking_close_handle(c, handle);
 }
 
 /* Holds no lock while Windows is asked, since a thread that cannot end an impersonation stays there. */

@@ -1,8 +1,8 @@
 /* pipe.h: the engine. It serves the pipes of a server or of clients through a completion port, without COM and windows.
  *
  * Threads: every thread may call every function here, also inside a callback, unless the comment of the function says
- *   otherwise. Only engine_listen, a failing engine_run, and connection_close_handle if the system makes no thread may
- *   block; see there. What makes a thread takes the loader's lock.
+ *   otherwise. Only engine_listen, a failing engine_run, engine_close_handles, and connection_close_handle if the system
+ *   makes no thread may block; see there. What makes a thread takes the loader's lock.
  * Ownership: an engine lives from Start to Stop. It owns either a listening pipe and its clients, or the connections
  *   that a client manager opened. A connection is one open pipe: a client that came to us, or a server that we went to.
  *   Both are reference-counted; a connection keeps its engine alive. An event belongs to the code that received the
@@ -214,7 +214,9 @@ void engine_begin_close(engine *e, close_manner manner);
  * the caller holds the engine. */
 HANDLE engine_ended(engine *e);
 
-/* Closes the handles that connections still have. Call it after engine_begin_close. */
+/* Closes the handles that connections still have. Call it after engine_begin_close. Then waits, for a second at most,
+ * until other threads no longer use an instance of the pipe: when this returns, the engine does not have the name any
+ * more. Dispatches no window messages. */
 void engine_close_handles(engine *e);
 
 /* engine_pause sets or clears the pause, and does nothing else. During a pause a client that comes is not accepted, and
@@ -312,7 +314,7 @@ connection_status connection_get_status(connection *c);
 
 /* Who the client is, also after its end: the user as DOMAIN\user, and the computer. *out is valid while the caller
  * holds the connection; NULL: unknown. Windows does not tell the user of some clients before it has read what they
- * write; then the user is known from the first MESSAGE on.
+ * write; then the user is known from the first MESSAGE on, unless the handle was closed before that was read.
  *
  * connection_get_user_name may wait for a domain controller, the first time; call it with no lock held. Errors:
  * ERROR_NOT_ENOUGH_MEMORY. */
