@@ -47,7 +47,7 @@ typedef enum hold
 {
     HOLD_NONE,
     HOLD_UNTIL_TIMER,
-    HOLD_UNTIL_WAKE_UP /* the system gave no timer */
+    HOLD_UNTIL_WAKE_UP /* the system gave no timer: until the first wake-up after HOLD_MS */
 } hold;
 
 struct thread_window
@@ -75,6 +75,7 @@ struct thread_window
     LONGLONG spent;     /* own thread; ticks spent in stretches since input, painting and timers had their turn */
     bool timer_is_set;  /* own thread */
     hold hold;          /* own thread */
+    ULONGLONG held_at;  /* own thread; when `hold` began */
 
     PTP_TIMER pool_timer; /* for a refused or late wake-up, later for the end of a window left to the system */
     bool is_left;         /* left to the system; written while no callback runs */
@@ -312,10 +313,11 @@ static void end_hold(thread_window *w)
         post_wake_up(w);
 }
 
-/* Holds tasks back without a timer: until the next wake-up, which the pool timer posts. */
-static void hold_until_wake_up(thread_window *w)
+/* Makes sure that a wake-up comes while tasks are held back without a timer: the pool timer posts it. */
+static void ensure_wake_up(thread_window *w)
 {
-    w->hold = HOLD_UNTIL_WAKE_UP;
+    if (w->hold != HOLD_UNTIL_WAKE_UP)
+        return;
     lock_acquire(&w->lock);
     if (w->wake == WAKE_NONE && !w->ended)
     {
@@ -333,10 +335,19 @@ void thread_window_hold_back(thread_window *w, task *t)
     lock_release(&w->lock);
     if (w->hold != HOLD_NONE)
         return;
+    w->held_at = thread_window_system.get_tick_count();
     if (thread_window_system.set_timer(w->window, HOLD_TIMER_ID, HOLD_MS, NULL))
         w->hold = HOLD_UNTIL_TIMER;
     else
-        hold_until_wake_up(w);
+        w->hold = HOLD_UNTIL_WAKE_UP;
+    ensure_wake_up(w);
+}
+
+/* Returns whether a wake-up ends the hold. One that was under way when the hold began comes too early: then the task
+ * would be tried again and again without a pause. */
+static bool hold_is_over(const thread_window *w)
+{
+    return w->hold == HOLD_UNTIL_WAKE_UP && thread_window_system.get_tick_count() - w->held_at >= HOLD_MS;
 }
 
 bool thread_window_is_held_back(const thread_window *w)
@@ -381,12 +392,13 @@ static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM wpara
         end_hold(w);
     else if (take_wake_up(w, message == WM_TIMER))
     {
-        if (w->hold == HOLD_UNTIL_WAKE_UP)
+        if (hold_is_over(w))
             end_hold(w);
         /* If input, painting or timers waited, they had their turn (WM_TIMER), or had 100 ms (WAKE_OVERDUE). */
         if (w->spent >= w->slice)
             w->spent = 0;
         run_tasks(w);
+        ensure_wake_up(w);
     }
     leave(w);
     return 0;

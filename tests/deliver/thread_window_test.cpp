@@ -276,4 +276,40 @@ TEST_F(ThreadWindow, RunsATaskThatIsHeldBackAlsoWhereThereIsNoTimer)
     EXPECT_FALSE(thread_window_is_held_back(w));
 }
 
+ULONGLONG told_ticks;
+
+ULONGLONG WINAPI tell_ticks()
+{
+    return told_ticks;
+}
+
+TEST_F(ThreadWindow, HoldsATaskBackFor50MsWhereThereIsNoTimerAlsoIfAWakeUpIsUnderWay)
+{
+    own_window w;
+    int ran = 0;
+    action a(
+        [&]
+        {
+            if (!ran++)
+                thread_window_hold_back(w, &a);
+        });
+    action other([] {});
+    timers_are_refused = true;
+    thread_window_system.get_tick_count = tell_ticks;
+    told_ticks = 1000;
+    thread_window_post(w, &a);
+    thread_window_post(w, &other); /* the wake-up for `other` is under way when `a` is held back */
+    dispatch_until([&] { return ran == 1; });
+    dispatch_all();
+
+    told_ticks += 49;
+    dispatch_all();
+    EXPECT_EQ(ran, 1);
+    EXPECT_TRUE(thread_window_is_held_back(w));
+    told_ticks++;
+
+    EXPECT_TRUE(dispatch_until([&] { return ran == 2; }));
+    EXPECT_FALSE(thread_window_is_held_back(w));
+}
+
 } // namespace
