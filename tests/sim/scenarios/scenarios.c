@@ -17,6 +17,7 @@ void scenario_cancelled_write(void);
 void scenario_departure(void);
 void scenario_dial_times_out(void);
 void scenario_dials(void);
+void scenario_dials_with_sinks(void);
 void scenario_early_closes(void);
 void scenario_echo(void);
 void scenario_echo_by_waiters(void);
@@ -145,6 +146,7 @@ const scenario scenarios[] = {
     {"raiser_leaves", scenario_raiser_leaves, 1500},
     {"too_many_events", scenario_too_many_events, 50000},
     {"unheard_limit", scenario_unheard_limit, 600},
+    {"dials_with_sinks", scenario_dials_with_sinks, 3000},
     {"ends_in_callback", scenario_ends_in_callback, 900},
     {"starts_in_handler", scenario_starts_in_handler, 2000},
     {"replaced", scenario_replaced, 2000},
