@@ -336,18 +336,9 @@ void thread_window_hold_back(thread_window *w, task *t)
     if (w->hold != HOLD_NONE)
         return;
     w->held_at = thread_window_system.get_tick_count();
-    if (thread_window_system.set_timer(w->window, HOLD_TIMER_ID, HOLD_MS, NULL))
-        w->hold = HOLD_UNTIL_TIMER;
-    else
-        w->hold = HOLD_UNTIL_WAKE_UP;
+    w->hold =
+        thread_window_system.set_timer(w->window, HOLD_TIMER_ID, HOLD_MS, NULL) ? HOLD_UNTIL_TIMER : HOLD_UNTIL_WAKE_UP;
     ensure_wake_up(w);
-}
-
-/* Returns whether a wake-up ends the hold. One that was under way when the hold began comes too early: then the task
- * would be tried again and again without a pause. */
-static bool hold_is_over(const thread_window *w)
-{
-    return w->hold == HOLD_UNTIL_WAKE_UP && thread_window_system.get_tick_count() - w->held_at >= HOLD_MS;
 }
 
 bool thread_window_is_held_back(const thread_window *w)
@@ -392,7 +383,8 @@ static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM wpara
         end_hold(w);
     else if (take_wake_up(w, message == WM_TIMER))
     {
-        if (hold_is_over(w))
+        /* A wake-up that was under way when the hold began comes too early. */
+        if (w->hold == HOLD_UNTIL_WAKE_UP && thread_window_system.get_tick_count() - w->held_at >= HOLD_MS)
             end_hold(w);
         /* If input, painting or timers waited, they had their turn (WM_TIMER), or had 100 ms (WAKE_OVERDUE). */
         if (w->spent >= w->slice)
