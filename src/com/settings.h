@@ -32,7 +32,8 @@ HRESULT settings_put_bool(settings *s, VARIANT_BOOL *field, VARIANT_BOOL value);
 HRESULT settings_get_text(settings *s, BSTR const *field, BSTR *value);
 HRESULT settings_put_text(settings *s, BSTR *field, BSTR value);
 
-/* Checks all numbers, and whether SecurityDescriptor can be read. Returns error 5 for the first number that is out of
+/* Checks all numbers, and whether SecurityDescriptor can be read, for which Windows may ask a domain controller: call it
+ * with no lock held, and while nobody waits for the calling thread. Acts as the process meanwhile. Returns error 5 for the first number that is out of
  * range, with property, value and range, and for what is wrong in SecurityDescriptor. */
 HRESULT settings_judge(const settings *s);
 /* Does the same for the numbers that settings_flow uses. */
