@@ -13,7 +13,7 @@
 #endif
 
 #define CAPABILITY(name) THREAD_ATTRIBUTE(capability(name))
-/* GUARDED_BY documents a field: Clang cannot refer to a sibling field in C, and checks functions instead (REQUIRES_LOCK).
+/* GUARDED_BY documents a field: Clang cannot refer to a sibling field in C, and checks functions (REQUIRES_LOCK).
  * STATIC_GUARDED_BY is for a static variable, each use of which Clang checks. */
 #define GUARDED_BY(l)
 #define STATIC_GUARDED_BY(l) THREAD_ATTRIBUTE(guarded_by(l))

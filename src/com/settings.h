@@ -32,9 +32,9 @@ HRESULT settings_put_bool(settings *s, VARIANT_BOOL *field, VARIANT_BOOL value);
 HRESULT settings_get_text(settings *s, BSTR const *field, BSTR *value);
 HRESULT settings_put_text(settings *s, BSTR *field, BSTR value);
 
-/* Checks all numbers, and whether SecurityDescriptor can be read, for which Windows may ask a domain controller: call it
- * with no lock held, and while nobody waits for the calling thread. Acts as the process meanwhile. Returns error 5 for the first number that is out of
- * range, with property, value and range, and for what is wrong in SecurityDescriptor. */
+/* Checks all numbers, and whether SecurityDescriptor can be read. Returns error 5 for the first number that is out of
+ * range, with property, value and range, and for what is wrong in SecurityDescriptor. Acts as the process meanwhile.
+ * Windows may ask a domain controller for an account: call it with no lock held, while nobody waits for the thread. */
 HRESULT settings_judge(const settings *s);
 /* Does the same for the numbers that settings_flow uses. */
 HRESULT settings_judge_flow(const settings *s);

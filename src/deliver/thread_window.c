@@ -459,8 +459,8 @@ static void wake_anew(thread_window *w)
 static void abandon_tasks(thread_window *w);
 
 /* Other code of this thread has destroyed the window. Makes another one, without which the thread would get no event
- * any more; not for ever, so that code that destroys windows until there is none comes to an end. Then the thread counts
- * as ended. (At the end of a thread Windows destroys its windows without a message.) */
+ * any more; not for ever, so that code that destroys windows until there is none comes to an end. Then the thread
+ * counts as ended. (At the end of a thread Windows destroys its windows without a message.) */
 static void renew(thread_window *w)
 {
     if (w->renewals++ < RENEWALS_MOST && make_window(w))
