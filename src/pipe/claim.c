@@ -119,7 +119,7 @@ static DWORD open_lock(claim *c, HANDLE *out)
 }
 
 /* Compares what belongs to a name and not to an instance. Returns 0 if `kept` has the same as `ours`, which was made
- * anew. */
+ * anew. (PIPE_REJECT_REMOTE_CLIENTS belongs to an instance: Microsoft's page of CreateNamedPipe.) */
 static DWORD compare(HANDLE kept, HANDLE ours)
 {
     DWORD flags, instances, error;

@@ -101,8 +101,9 @@ static DWORD instance_add(engine *e, DWORD patience)
 
 /* ---- as many as are wanted ---- */
 
-/* Counts one more instance, if one is missing. During a pause the name keeps one: its client would be parked.
- * `is_first`: for the instances that the start makes, also in a pause. */
+/* Counts one more instance, if one is missing. In a pause only the last one is replaced, so that the name stays:
+ * clients that come would be parked. `is_first`: for the instances that the start makes, all of them also in a
+ * pause. */
 static bool claim_place(engine *e, bool is_first)
 {
     bool missing, paused = !is_first && InterlockedCompareExchange(&e->paused, 0, 0);

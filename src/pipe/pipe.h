@@ -43,7 +43,8 @@ enum pipe_error
     PIPE_ERROR_NAME_HELD = 0x20000009,      /* clients of a past server hold the name, with another type or security */
     PIPE_ERROR_BUSY = 0x2000000a,           /* every instance of the pipe was in use until the time was up */
     PIPE_ERROR_NO_ACCESS_LIST = 0x2000000b, /* the security descriptor has no access list */
-    PIPE_ERROR_KEEPS_US_OUT = 0x2000000c    /* it does not let this process make further instances */
+    PIPE_ERROR_KEEPS_US_OUT = 0x2000000c,   /* it does not let this process make further instances */
+    PIPE_ERROR_NEEDS_PRIVILEGE = 0x2000000d /* it asks for auditing, or for a label, which this process may not */
 };
 
 typedef enum close_reason
@@ -196,8 +197,8 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
 /* Claims the name of the pipe and creates the first listening instances. The instances belong to the process, also if
  * the calling thread impersonates; `access` of the settings says who may open them. If clients of a past server still
  * hold the name, the call blocks for up to a third of a second and dispatches no window messages. Call it once, before
- * engine_run. Errors: NAME_IN_USE, NAME_HELD, NO_ACCESS_LIST, KEEPS_US_OUT or a code of the system; a failure ends the
- * engine. */
+ * engine_run. Errors: NAME_IN_USE, NAME_HELD, NO_ACCESS_LIST, KEEPS_US_OUT, NEEDS_PRIVILEGE or a code of the system; a
+ * failure ends the engine. */
 DWORD engine_listen(engine *e);
 
 /* Starts the workers. If the engine listens, the last worker that joins hands READY over, as the first event. Returns a
@@ -327,7 +328,8 @@ DWORD connection_get_computer_name(connection *c, const WCHAR **out);
 typedef struct traffic
 {
     LONGLONG messages_received, messages_sent;
-    LONGLONG bytes_received, bytes_sent; /* bytes of parts too, also of messages that came to nothing */
+    LONGLONG bytes_received; /* of parts too, also of messages that came to nothing */
+    LONGLONG bytes_sent;     /* of messages that the pipe has taken whole */
 } traffic;
 
 /* What a connection carried until now, also after its end. */
