@@ -269,20 +269,24 @@ static void report_free(pipe_event *event)
     mem_free(event);
 }
 
-void connection_report(connection *c, DWORD error)
+bool connection_report(connection *c, DWORD error, void *cookie)
 {
     pipe_event *event = mem_alloc(sizeof(*event));
+    bool reported;
 
     if (!event)
-        return; /* the report was of a shortage of memory, and here is another */
+        return false;
     connection_event_init(c, event, PIPE_CONNECTION_ERROR, report_free);
     event->error = error;
+    event->cookie = cookie;
     connection_lock(c);
-    if (c->disconnected)
-        mem_free(event);
-    else
+    reported = !c->disconnected;
+    if (reported)
         connection_emit(c, event);
     connection_unlock(c);
+    if (!reported)
+        mem_free(event);
+    return reported;
 }
 
 /* ---- counters ---- */

@@ -43,7 +43,8 @@ enum pipe_error
     PIPE_ERROR_NAME_HELD = 0x20000009,      /* clients of a past server hold the name, with another type or security */
     PIPE_ERROR_BUSY = 0x2000000a,           /* every instance of the pipe was in use until the time was up */
     PIPE_ERROR_NO_ACCESS_LIST = 0x2000000b, /* the security descriptor has no access list */
-    PIPE_ERROR_KEEPS_US_OUT = 0x2000000c    /* it does not let this process make further instances */
+    PIPE_ERROR_KEEPS_US_OUT = 0x2000000c,   /* it does not let this process make further instances */
+    PIPE_ERROR_HANDLER_FAILED = 0x20000010  /* the owner's own report: a handler of an event failed */
 };
 
 typedef enum close_reason
@@ -90,7 +91,7 @@ typedef enum pipe_event_kind
     PIPE_CONNECTED,
     PIPE_MESSAGE,          /* sets buffer, bytes, and the cookie of a connection_read */
     PIPE_SENT,             /* sets the cookie of the connection_write */
-    PIPE_CONNECTION_ERROR, /* sets error, and the cookie of a message that the system refused */
+    PIPE_CONNECTION_ERROR, /* sets error, and the cookie of a message that the system refused, or of a report */
     PIPE_DISCONNECTED,     /* releasing the event frees the cookies of reads and writes that came to nothing */
     PIPE_SERVER_ERROR      /* sets error */
 } pipe_event_kind;
@@ -266,9 +267,10 @@ void *connection_get_user(connection *c);
  * caller's. */
 DWORD connection_write(connection *c, payload *p, void *cookie);
 
-/* Reports an error that does not end the connection, as CONNECTION_ERROR. Does nothing if memory is short or
- * DISCONNECTED was queued. */
-void connection_report(connection *c, DWORD error);
+/* Reports an error of the owner that does not end the connection, as CONNECTION_ERROR with `cookie`, which belongs to
+ * the engine then. False: memory is short, or DISCONNECTED was queued; no event comes, and the cookie stays the
+ * caller's. */
+bool connection_report(connection *c, DWORD error, void *cookie);
 
 /* Asks for a message: `cookie` comes with the next message whose read completes from now on. Without continuous reading
  * this call also starts the read. If 0 is returned, the cookie belongs to the engine; if the connection ends first, the
