@@ -183,7 +183,7 @@ typedef struct engine_settings
     const WCHAR *path;        /* \\.\pipe\name, copied; NULL: the engine dials and does not listen */
     unsigned threads;         /* workers, 1 to 64 */
     unsigned backlog;         /* instances that are kept listening, at least 1 */
-    unsigned max_connections; /* clients at a time; 0 for no limit. At the limit no instance listens */
+    unsigned max_connections; /* clients at a time, each until its DISCONNECTED is released; 0 for no limit */
     access_settings access;
     flow_settings flow; /* for the clients of a listening engine */
 } engine_settings;
@@ -289,8 +289,9 @@ void connection_close(connection *c, close_manner manner);
  * handed over; an earlier call forces an end. */
 void connection_close_handle(connection *c);
 
-/* Resumes reading although the receive limit was reached, until the limit is reached again. Call it when the events
- * that waited were dropped or are about to be dropped. */
+/* Resumes reading although the receive limit was reached, until the limit is reached again; if the connection has ended,
+ * lets another client come in its place. Call it when nobody receives events, so that those that waited were dropped or
+ * are about to be dropped. */
 void connection_read_on(connection *c);
 LONGLONG connection_receive_limit(connection *c); /* bytes; 0 for none */
 

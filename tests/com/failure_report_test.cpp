@@ -42,7 +42,8 @@ class FailureReport : public window_server_test
     /* Fails in events of this kind, and notes each ServerError. */
     bare_handler failing_at(NamedPipeEventKind kind)
     {
-        return [this, kind](bare_call &call) {
+        return [this, kind](bare_call &call)
+        {
             if (call.event == NamedPipeEventServerError)
                 told.add(call);
             return call.event == kind ? fail_saying(call, L"Type mismatch") : S_OK;
@@ -65,13 +66,15 @@ TEST_F(FailureReport, TellsWhichEventFailedWithItsCodeAndSentence)
 
 TEST_F(FailureReport, OfAFailedReportIsNone)
 {
-    listen_bare([this](bare_call &call) {
-        if (call.event == NamedPipeEventServerError)
-            told.add(call);
-        return call.event == NamedPipeEventServerError || call.event == NamedPipeEventClientMessageReceived
-                   ? fail_saying(call, L"Overflow")
-                   : S_OK;
-    });
+    listen_bare(
+        [this](bare_call &call)
+        {
+            if (call.event == NamedPipeEventServerError)
+                told.add(call);
+            return call.event == NamedPipeEventServerError || call.event == NamedPipeEventClientMessageReceived
+                       ? fail_saying(call, L"Overflow")
+                       : S_OK;
+        });
     start_with_client();
     client.write("hello");
     EXPECT_TRUE(pump_until([&] { return !told.said.empty(); }));
@@ -86,14 +89,16 @@ TEST_F(FailureReport, IsOneWhileItWaits)
 {
     int failures = 0;
 
-    listen_bare([&](bare_call &call) {
-        if (call.event == NamedPipeEventServerError)
-            told.add(call);
-        if (call.event != NamedPipeEventClientMessageReceived)
-            return S_OK;
-        failures++;
-        return fail_saying(call, std::to_wstring(failures).c_str());
-    });
+    listen_bare(
+        [&](bare_call &call)
+        {
+            if (call.event == NamedPipeEventServerError)
+                told.add(call);
+            if (call.event != NamedPipeEventClientMessageReceived)
+                return S_OK;
+            failures++;
+            return fail_saying(call, std::to_wstring(failures).c_str());
+        });
     start_with_client();
     server.stop(); /* events wait for this thread */
     EXPECT_EQ(failures, 0);
@@ -122,11 +127,13 @@ TEST_F(FailureReport, IsNoneWhereNothingHandlesIt)
 {
     bool failed = false;
 
-    listen_bare([&](bare_call &call) {
-        if (call.event == NamedPipeEventClientMessageReceived)
-            failed = true;
-        return call.event == NamedPipeEventClientMessageReceived ? DISP_E_EXCEPTION : DISP_E_MEMBERNOTFOUND;
-    });
+    listen_bare(
+        [&](bare_call &call)
+        {
+            if (call.event == NamedPipeEventClientMessageReceived)
+                failed = true;
+            return call.event == NamedPipeEventClientMessageReceived ? DISP_E_EXCEPTION : DISP_E_MEMBERNOTFOUND;
+        });
     start_with_client();
     client.write("hello");
     EXPECT_TRUE(pump_until([&] { return failed; }));
@@ -142,9 +149,8 @@ TEST_F(FailureReport, ReachesAHandlerOnAWorker)
     server_in_mode free_threaded(event_mode::free_threaded);
     auto heard = std::make_shared<event_log>();
     com_ptr<IDispatch> fails = make_bare_sink(
-        [](bare_call &call) {
-            return call.event == NamedPipeEventClientConnected ? fail_saying(call, L"Out of stack space") : S_OK;
-        },
+        [](bare_call &call)
+        { return call.event == NamedPipeEventClientConnected ? fail_saying(call, L"Out of stack space") : S_OK; },
         sink_nature::agile);
 
     free_threaded.advise(fails.get());
@@ -172,11 +178,14 @@ class ClientFailureReport : public testing::Test, public test_in_sta
     {
         ASSERT_EQ(server.start(), S_OK);
         client = manager.connect(server.path);
-        cookie = advise_client(client, make_bare_sink([this, fails](bare_call &call) {
-                                           if (call.event == NamedPipeEventError)
-                                               told.add(call);
-                                           return call.event == fails ? fail_saying(call, L"Overflow") : S_OK;
-                                       }).get());
+        cookie = advise_client(client, make_bare_sink(
+                                           [this, fails](bare_call &call)
+                                           {
+                                               if (call.event == NamedPipeEventError)
+                                                   told.add(call);
+                                               return call.event == fails ? fail_saying(call, L"Overflow") : S_OK;
+                                           })
+                                           .get());
     }
 
     void TearDown() override
@@ -218,11 +227,14 @@ TEST_F(ClientFailureReport, IsAnEventOfWaitEventIfTheSinksHaveGoneMeanwhile)
     DWORD second = 0;
 
     listen(NamedPipeEventConnected);
-    second = advise_client(client, make_bare_sink([&](bare_call &) {
-                                       unadvise_client(client, cookie); /* the first sink has just failed */
-                                       unadvise_client(client, second);
-                                       return S_OK;
-                                   }).get());
+    second = advise_client(client, make_bare_sink(
+                                       [&](bare_call &)
+                                       {
+                                           unadvise_client(client, cookie); /* the first sink has just failed */
+                                           unadvise_client(client, second);
+                                           return S_OK;
+                                       })
+                                       .get());
     EXPECT_TRUE(dispatch_until([&] { return is_connected(client); }, event_patience));
 
     com_ptr<INamedPipeEvent> event = manager.wait_event();
