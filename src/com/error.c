@@ -104,6 +104,8 @@ static const error_entry entries[] = {
         {(HRESULT)NamedPipeErrorMessageTooLong,
          L"The message is longer than MaxMessageSize allows, or than an array can be (2 GiB); "
          L"raise MaxMessageSize, or let the other end send it in parts."},
+    [ERROR_ID_HANDLER_FAILED] = {(HRESULT)NamedPipeErrorHandlerFailed,
+                                 L"A handler of an event failed; LastEventError says which, and why."},
 };
 
 /* Codes of the engine that have a sentence here; for others Windows has a sentence. */
@@ -132,6 +134,7 @@ static const code_entry codes[] = {
     {PIPE_ERROR_READ_ONLY, ERROR_ID_READ_ONLY, 70, NULL},
     {PIPE_ERROR_WRITE_ONLY, ERROR_ID_WRITE_ONLY, 70, NULL},
     {PIPE_ERROR_MESSAGE_TOO_LONG, ERROR_ID_MESSAGE_TOO_LONG, (LONG)NamedPipeErrorMessageTooLong, NULL},
+    {PIPE_ERROR_HANDLER_FAILED, ERROR_ID_HANDLER_FAILED, (LONG)NamedPipeErrorHandlerFailed, NULL},
     {ERROR_NOT_ENOUGH_MEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
     {ERROR_OUTOFMEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
     {ERROR_COMMITMENT_LIMIT, ERROR_ID_OUT_OF_MEMORY, 7, NULL},

@@ -62,6 +62,8 @@ static void end_start(host *h, host_run *r)
     h->starting = false;
     h->current = r;
     if (r)
+        h->counts_on = NULL;
+    if (r)
         run_open(&r->run); /* before a stop can find the run */
     WakeAllConditionVariable(&h->started);
     lock_release(&h->life);
@@ -168,6 +170,7 @@ static void retire(host *h)
     r = h->current;
     if (r)
         h->carried = engine_traffic(run_engine(&r->run), &h->clients_ever);
+    h->counts_on = r;
     h->current = NULL;
     h->awaited = NULL;
     h->stopping = 0;

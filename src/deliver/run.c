@@ -214,6 +214,27 @@ void run_silence(run *r)
     queue_silence_run(r->queue, &r->state);
 }
 
+static void report_free(pipe_event *event)
+{
+    mem_free(event);
+}
+
+bool run_report(lane *l, DWORD error, void *cookie)
+{
+    run *r = CONTAINER_OF(l->run, run, state);
+    pipe_event *event = mem_alloc(sizeof(*event));
+
+    if (!event)
+        return false;
+    event->kind = PIPE_SERVER_ERROR;
+    event->engine = engine_hold(r->state.engine);
+    event->error = error;
+    event->cookie = cookie;
+    event->free = report_free;
+    queue_push(r->queue, &r->state.own_lane, event);
+    return true;
+}
+
 DWORD run_patience(run *r, ULONGLONG since)
 {
     ULONGLONG until, now = win32.tick_count();

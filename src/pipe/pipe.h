@@ -38,13 +38,14 @@ enum pipe_error
     PIPE_ERROR_NO_PORT = 0x20000004,          /* the system gives no completion port */
     PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005, /* a received message is longer than the limit */
     PIPE_ERROR_TIMED_OUT = 0x20000006,
-    PIPE_ERROR_READ_ONLY = 0x20000007,      /* only the server may write to the pipe */
-    PIPE_ERROR_WRITE_ONLY = 0x20000008,     /* only clients may write to the pipe */
-    PIPE_ERROR_NAME_HELD = 0x20000009,      /* clients of a past server hold the name, with another type or security */
-    PIPE_ERROR_BUSY = 0x2000000a,           /* every instance of the pipe was in use until the time was up */
-    PIPE_ERROR_NO_ACCESS_LIST = 0x2000000b, /* the security descriptor has no access list */
-    PIPE_ERROR_KEEPS_US_OUT = 0x2000000c,   /* it does not let this process make further instances */
-    PIPE_ERROR_NEEDS_PRIVILEGE = 0x2000000d /* it asks for auditing, or for a label, which this process may not */
+    PIPE_ERROR_READ_ONLY = 0x20000007,       /* only the server may write to the pipe */
+    PIPE_ERROR_WRITE_ONLY = 0x20000008,      /* only clients may write to the pipe */
+    PIPE_ERROR_NAME_HELD = 0x20000009,       /* clients of a past server hold the name, with another type or security */
+    PIPE_ERROR_BUSY = 0x2000000a,            /* every instance of the pipe was in use until the time was up */
+    PIPE_ERROR_NO_ACCESS_LIST = 0x2000000b,  /* the security descriptor has no access list */
+    PIPE_ERROR_KEEPS_US_OUT = 0x2000000c,    /* it does not let this process make further instances */
+    PIPE_ERROR_NEEDS_PRIVILEGE = 0x2000000d, /* it asks for auditing, or for a label, which this process may not */
+    PIPE_ERROR_HANDLER_FAILED = 0x20000010   /* the owner's own report: a handler of an event failed */
 };
 
 typedef enum close_reason
@@ -91,7 +92,7 @@ typedef enum pipe_event_kind
     PIPE_CONNECTED,
     PIPE_MESSAGE,          /* sets buffer, bytes, and the cookie of a connection_read */
     PIPE_SENT,             /* sets the cookie of the connection_write */
-    PIPE_CONNECTION_ERROR, /* sets error, and the cookie of a message that the system refused */
+    PIPE_CONNECTION_ERROR, /* sets error, and the cookie of a message that the system refused, or of a report */
     PIPE_DISCONNECTED,     /* releasing the event frees the cookies of reads and writes that came to nothing */
     PIPE_SERVER_ERROR      /* sets error */
 } pipe_event_kind;
@@ -183,7 +184,7 @@ typedef struct engine_settings
     const WCHAR *path;        /* \\.\pipe\name, copied; NULL: the engine dials and does not listen */
     unsigned threads;         /* workers, 1 to 64 */
     unsigned backlog;         /* instances that are kept listening, at least 1 */
-    unsigned max_connections; /* clients at a time; 0 for no limit. At the limit no instance listens */
+    unsigned max_connections; /* clients at a time, each until its DISCONNECTED is released; 0 for no limit */
     access_settings access;
     flow_settings flow; /* for the clients of a listening engine */
 } engine_settings;
@@ -269,9 +270,10 @@ void *connection_get_user(connection *c);
  * caller's. */
 DWORD connection_write(connection *c, payload *p, void *cookie);
 
-/* Reports an error that does not end the connection, as CONNECTION_ERROR. Does nothing if memory is short or
- * DISCONNECTED was queued. */
-void connection_report(connection *c, DWORD error);
+/* Reports an error of the owner that does not end the connection, as CONNECTION_ERROR with `cookie`, which belongs to
+ * the engine then. False: memory is short, or DISCONNECTED was queued; no event comes, and the cookie stays the
+ * caller's. */
+bool connection_report(connection *c, DWORD error, void *cookie);
 
 /* Asks for a message: `cookie` comes with the next message whose read completes from now on. Without continuous reading
  * this call also starts the read. If 0 is returned, the cookie belongs to the engine; if the connection ends first, the
@@ -290,8 +292,9 @@ void connection_close(connection *c, close_manner manner);
  * handed over; an earlier call forces an end. */
 void connection_close_handle(connection *c);
 
-/* Resumes reading although the receive limit was reached, until the limit is reached again. Call it when the events
- * that waited were dropped or are about to be dropped. */
+/* Resumes reading although the receive limit was reached, until the limit is reached again; if the connection has ended,
+ * lets another client come in its place. Call it when nobody receives events, so that those that waited were dropped or
+ * are about to be dropped. */
 void connection_read_on(connection *c);
 LONGLONG connection_receive_limit(connection *c); /* bytes; 0 for none */
 
