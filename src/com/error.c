@@ -36,6 +36,9 @@ static const error_entry entries[] = {
         {VB_ERROR(5),
          L"SecurityDescriptor has no access list, so that everybody could do everything with the pipe; give "
          L"one, such as D:(A;;FA;;;OW)(A;;0x12019b;;;AU)."},
+    [ERROR_ID_LONG_ACCESS_LIST] =
+        {VB_ERROR(5), L"SecurityDescriptor has more entries than an access list of Windows can hold (64 KiB, with the "
+                      L"denial of network clients in front); give fewer, by groups instead of users."},
     [ERROR_ID_KEEPS_US_OUT] =
         {VB_ERROR(5), L"SecurityDescriptor keeps this server's own user from making further instances of the pipe; let "
                       L"the owner do everything, by (A;;FA;;;OW), deny this user nothing, and give no label above this "
@@ -124,6 +127,7 @@ static const code_entry codes[] = {
     {PIPE_ERROR_NAME_IN_USE, ERROR_ID_NAME_IN_USE, (LONG)NamedPipeErrorNameInUse, NULL},
     {PIPE_ERROR_NAME_HELD, ERROR_ID_NAME_HELD, (LONG)NamedPipeErrorNameInUse, NULL},
     {PIPE_ERROR_NO_ACCESS_LIST, ERROR_ID_NO_ACCESS_LIST, 5, NULL},
+    {ERROR_ALLOTTED_SPACE_EXCEEDED, ERROR_ID_LONG_ACCESS_LIST, 5, NULL},
     {PIPE_ERROR_KEEPS_US_OUT, ERROR_ID_KEEPS_US_OUT, 5, NULL},
     {ERROR_INVALID_OWNER, ERROR_ID_BAD_OWNER, 5, NULL},
     {ERROR_INVALID_PRIMARY_GROUP, ERROR_ID_BAD_OWNER, 5, NULL},

@@ -24,6 +24,7 @@ typedef enum error_id
     ERROR_ID_BAD_DESCRIPTOR,     /* 5: SecurityDescriptor (text) */
     ERROR_ID_BAD_ENTRY,          /* 5: the entry of SecurityDescriptor (text) */
     ERROR_ID_NO_ACCESS_LIST,     /* 5 */
+    ERROR_ID_LONG_ACCESS_LIST,   /* 5 */
     ERROR_ID_KEEPS_US_OUT,       /* 5 */
     ERROR_ID_BAD_OWNER,          /* 5 */
     ERROR_ID_BAD_LABEL,          /* 5 */

@@ -34,8 +34,8 @@ static void free_cookies(connection *c)
 }
 
 /* Releasing DISCONNECTED frees the cookies of what came to nothing, on the thread that the owner chose for objects of
- * the consumer, and lets another client come: until then what this client sent may wait in memory. Nothing of the owner stays behind, since a call that hangs on another thread may hold the connection
- * longer than the owner lives. */
+ * the consumer, and lets another client come: until then what this client sent may wait in memory. Nothing of the owner
+ * stays behind, since a call that hangs on another thread may hold the connection longer than the owner lives. */
 static void free_disconnected(pipe_event *event)
 {
     connection *c = event->connection;
