@@ -153,7 +153,7 @@ static HRESULT raise_call_error(DWORD error, const pipe_address *address)
 /* Calls the pipe. Free the answer with SafeArrayDestroy. Uses nothing of the manager: a handler may release the manager
  * meanwhile. */
 static HRESULT call_with(const pipe_address *address, const WCHAR *path, const payload *message, LONG timeout,
-                         DWORD limit, SAFEARRAY **answer)
+                         const call_settings *wanted, SAFEARRAY **answer)
 {
     buffers pool;
     exchange c = {
@@ -163,7 +163,8 @@ static HRESULT call_with(const pipe_address *address, const WCHAR *path, const p
         .timeout = (DWORD)timeout,
         .wait = wait_and_pump,
         .buffers = &pool.source,
-        .limit = limit,
+        .framing = wanted->framing,
+        .limit = wanted->limit,
     };
     buffer *b;
     DWORD bytes, error;
@@ -180,23 +181,25 @@ static HRESULT call_with(const pipe_address *address, const WCHAR *path, const p
 static HRESULT call_pipe(client_manager *m, BSTR pipe_name, BSTR server_name, byte_view *data, LONG timeout,
                          SAFEARRAY **answer)
 {
-    payload *message;
+    payload *message = NULL;
     pipe_address address;
     WCHAR *path = NULL;
-    DWORD limit;
-    HRESULT hr = bytes_pack(data, &message);
+    call_settings wanted;
+    HRESULT hr = settings_get_call(&m->settings, &wanted);
 
     *answer = NULL;
+    if (SUCCEEDED(hr))
+        hr = bytes_pack(data, wanted.framing, &message);
+    else
+        bytes_free(data);
     if (SUCCEEDED(hr))
         hr = host_judge_timeout(timeout);
     if (SUCCEEDED(hr))
         hr = judge_names(pipe_name, server_name, &address);
     if (SUCCEEDED(hr))
-        hr = settings_get_message_limit(&m->settings, &limit);
-    if (SUCCEEDED(hr))
         hr = path_create(&address, &path);
     if (SUCCEEDED(hr))
-        hr = call_with(&address, path, message, timeout, limit, answer);
+        hr = call_with(&address, path, message, timeout, &wanted, answer);
     mem_free(path);
     payload_release(message);
     return hr;
@@ -274,6 +277,8 @@ static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
     .get_IdleTimeout = NamedPipeClientManager_get_IdleTimeout,
     .put_IdleTimeout = NamedPipeClientManager_put_IdleTimeout,
     .get_LastEventError = NamedPipeClientManager_get_LastEventError,
+    .get_Framing = NamedPipeClientManager_get_Framing,
+    .put_Framing = NamedPipeClientManager_put_Framing,
     .Stop = NamedPipeClientManager_Stop,
     .ManualMessageLoopEnter = NamedPipeClientManager_ManualMessageLoopEnter,
     .ManualMessageLoopLeave = NamedPipeClientManager_ManualMessageLoopLeave,

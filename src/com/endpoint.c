@@ -214,15 +214,17 @@ static HRESULT write_payload(endpoint *e, payload *p, const VARIANT *cookie)
     return answer(e, error);
 }
 
-/* Copies the bytes and frees the view before the cookie's own code runs; holds the object meanwhile. */
-static HRESULT write_bytes(endpoint *e, byte_view *data, const VARIANT *cookie)
+/* Copies the bytes and frees the view before the cookie's own code runs; holds the object meanwhile. `sends_nothing`:
+ * no bytes are a message, too. */
+static HRESULT write_bytes(endpoint *e, byte_view *data, bool sends_nothing, const VARIANT *cookie)
 {
+    bool sends = data->size || sends_nothing;
     payload *p;
-    HRESULT hr = bytes_pack(data, &p);
+    HRESULT hr = bytes_pack(data, connection_framing(e->pipe), &p);
 
     if (FAILED(hr))
         return hr;
-    if (payload_size(p))
+    if (sends)
     {
         e->lane.hold(&e->lane);
         hr = write_payload(e, p, cookie);
@@ -237,7 +239,7 @@ HRESULT endpoint_write(endpoint *e, const VARIANT *value, const VARIANT *cookie)
     byte_view data;
     HRESULT hr = bytes_from_variant(value, &data);
 
-    return SUCCEEDED(hr) ? write_bytes(e, &data, cookie) : hr;
+    return SUCCEEDED(hr) ? write_bytes(e, &data, false, cookie) : hr;
 }
 
 HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIANT *cookie)
@@ -245,7 +247,7 @@ HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIAN
     byte_view data;
     HRESULT hr = text_encode(text, code_page, &data);
 
-    return SUCCEEDED(hr) ? write_bytes(e, &data, cookie) : hr;
+    return SUCCEEDED(hr) ? write_bytes(e, &data, true, cookie) : hr;
 }
 
 /* ---- life ---- */
