@@ -39,6 +39,18 @@ typedef enum error_id
     ERROR_ID_WRONG_ELEMENT,      /* 13: index (LONG), value (LONG) */
     ERROR_ID_DIMENSIONS,         /* 13: how many (LONG) */
     ERROR_ID_ARRAY_IN_USE,       /* 13 */
+    ERROR_ID_NO_JSON,            /* 13 */
+    ERROR_ID_JSON_OBJECT,        /* 13 */
+    ERROR_ID_JSON_KEY,           /* 13 */
+    ERROR_ID_JSON_DIMENSIONS,    /* 5: how many (LONG) */
+    ERROR_ID_JSON_NO_NUMBER,     /* 5 */
+    ERROR_ID_JSON_NO_DATE,       /* 5 */
+    ERROR_ID_JSON_TOO_DEEP,      /* 5: levels (LONG) */
+    ERROR_ID_JSON_MEMBERS,       /* 5: the most (LONG) */
+    ERROR_ID_JSON_TOO_LONG,      /* 5: characters (LONG) */
+    ERROR_ID_JSON_ENDLESS,       /* 5: the most items (LONG) */
+    ERROR_ID_JSON_TEXT,          /* 5: line (LONG), column (LONG), what is wrong there (text) */
+    ERROR_ID_NO_DICTIONARY,      /* 429 */
     ERROR_ID_OUT_OF_MEMORY,      /* E_OUTOFMEMORY */
     ERROR_ID_NULL_POINTER,       /* E_POINTER */
     ERROR_ID_NO_APARTMENT,       /* CO_E_NOTINITIALIZED */
@@ -71,6 +83,10 @@ HRESULT error_raise_remote(DWORD error, const WCHAR *server);
 
 /* Does the same for an HRESULT of another function. Returns a success code as it is, and sets no sentence. */
 HRESULT error_raise_hresult(HRESULT hr);
+
+/* Does the same for an error of the consumer's own: `sentence` is its description. NULL or empty: it gave none, and the
+ * sentence is the one for the HRESULT. */
+HRESULT error_raise_text(HRESULT hr, const WCHAR *sentence);
 
 /* Ends a method of the interface `dual`: if `hr` is a failure, makes the class of that interface the source of the
  * thread's sentence. Returns `hr`. */

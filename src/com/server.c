@@ -250,7 +250,7 @@ static HRESULT broadcast_to_present(server *s, payload *p, stored *cookie, LONG 
 }
 
 /* Copies the data and frees the view before the cookie's own code may run; holds the memory meanwhile. */
-static HRESULT broadcast(server *s, byte_view *data, const VARIANT *cookie, LONG *sent)
+static HRESULT broadcast(server *s, byte_view *data, bool sends_none, const VARIANT *cookie, LONG *sent)
 {
     payload *p;
     stored *h;
@@ -259,7 +259,7 @@ static HRESULT broadcast(server *s, byte_view *data, const VARIANT *cookie, LONG
     if (FAILED(hr))
         return hr;
     host_hold(&s->host);
-    if (payload_size(p) && host_is_running(&s->host))
+    if ((payload_size(p) || sends_none) && host_is_running(&s->host))
     {
         hr = stored_create(cookie, &h);
         if (SUCCEEDED(hr))
@@ -281,7 +281,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcast(INamedPipeServer
         return error_raise(ERROR_ID_NULL_POINTER);
     *count = 0;
     hr = bytes_from_variant(&value, &data);
-    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, &cookie, count) : hr;
+    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, false, &cookie, count) : hr;
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcastText(INamedPipeServer *iface, BSTR text, LONG code_page,
@@ -294,7 +294,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcastText(INamedPipeSe
         return error_raise(ERROR_ID_NULL_POINTER);
     *count = 0;
     hr = text_encode(text, code_page, &data);
-    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, &cookie, count) : hr;
+    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, true, &cookie, count) : hr;
 }
 
 static const INamedPipeServerVtbl NamedPipeServer_vtable = {
@@ -355,6 +355,8 @@ static const INamedPipeServerVtbl NamedPipeServer_vtable = {
     .BytesToText = NamedPipeServer_BytesToText,
     .TextToBytes = NamedPipeServer_TextToBytes,
     .BytesToArray = NamedPipeServer_BytesToArray,
+    .ToJson = NamedPipeServer_ToJson,
+    .FromJson = NamedPipeServer_FromJson,
 };
 
 /* ---- life ---- */
