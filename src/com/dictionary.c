@@ -2,8 +2,7 @@
 
 #include "com/error.h"
 
-static const CLSID clsid_dictionary = {
-    0xee09b103, 0x97e0, 0x11cf, {0x97, 0x8f, 0x00, 0xa0, 0x24, 0x63, 0xe0, 0x6f}};
+static const CLSID clsid_dictionary = {0xee09b103, 0x97e0, 0x11cf, {0x97, 0x8f, 0x00, 0xa0, 0x24, 0x63, 0xe0, 0x6f}};
 static const IID iid_dictionary = {0x42c642c1, 0x97e1, 0x11cf, {0x97, 0x8f, 0x00, 0xa0, 0x24, 0x63, 0xe0, 0x6f}};
 
 /* IDictionary, as the type library of scrrun.dll declares it; no header of the SDK does. What follows Add is left out. */
@@ -33,7 +32,7 @@ static HRESULT provide_factory(dictionary_maker *m)
         return S_OK;
     m->factory = NULL;
     return hr == CO_E_NOTINITIALIZED || hr == E_OUTOFMEMORY ? error_raise_hresult(hr)
-                                                           : error_raise(ERROR_ID_NO_DICTIONARY);
+                                                            : error_raise(ERROR_ID_NO_DICTIONARY);
 }
 
 static HRESULT create(dictionary_maker *m, IDictionary **out)

@@ -81,8 +81,9 @@ static const error_entry entries[] = {
                                             L"Null, or a text."},
     [ERROR_ID_JSON_TOO_DEEP] = {VB_ERROR(5), L"Value is nested more than %1!d! levels deep, or refers to itself; leave "
                                              L"out what leads back."},
-    [ERROR_ID_JSON_MEMBERS] = {VB_ERROR(5), L"An object in Value has more than %1!d! members; give an array, or several "
-                                            L"objects."},
+    [ERROR_ID_JSON_MEMBERS] = {VB_ERROR(5),
+                               L"An object in Value has more than %1!d! members; give an array, or several "
+                               L"objects."},
     [ERROR_ID_JSON_TOO_LONG] = {VB_ERROR(5), L"The JSON of Value is longer than %1!d! characters; send it in parts."},
     [ERROR_ID_JSON_ENDLESS] = {VB_ERROR(5), L"The objects in Value have given more than %1!d! items; an enumerator may "
                                             L"be without an end."},
@@ -382,6 +383,20 @@ BSTR error_sentence(HRESULT hr)
         sentence = error_describe(codes[i].code);
     }
     return sentence;
+}
+
+IErrorInfo *error_take(void)
+{
+    IErrorInfo *sentence;
+
+    return GetErrorInfo(0, &sentence) == S_OK ? sentence : NULL;
+}
+
+void error_put_back(IErrorInfo *sentence)
+{
+    SetErrorInfo(0, sentence);
+    if (sentence)
+        IErrorInfo_Release(sentence);
 }
 
 void error_clear(void)

@@ -104,6 +104,11 @@ LONG error_number(DWORD error);
 /* Returns the Description of an error event, a sentence; free it with SysFreeString. NULL: memory is short. */
 BSTR error_describe(DWORD error);
 
+/* error_take takes the sentence of the calling thread away, and error_put_back puts it back; NULL: there is none. Use
+ * them after a failure around calls of the consumer's objects, Release too: a call through a proxy clears the sentence. */
+IErrorInfo *error_take(void);
+void error_put_back(IErrorInfo *sentence);
+
 /* Clears the sentence of the calling thread. Call it before code whose sentence is to be looked at afterwards. */
 void error_clear(void);
 

@@ -80,20 +80,13 @@ static HRESULT open_as_enumerable(const target *t, json_source *out)
  * no enumerator: a collection's Item may fail in its own way without an index. */
 static HRESULT open_without_value(const target *t, HRESULT failure, json_source *out)
 {
-    IErrorInfo *sentence = NULL;
-    HRESULT hr;
+    IErrorInfo *sentence = error_take();
+    HRESULT hr = open_as_enumerable(t, out);
 
-    if (FAILED(failure) && GetErrorInfo(0, &sentence) != S_OK)
-        sentence = NULL;
-    hr = open_as_enumerable(t, out);
-    if (hr == S_FALSE && FAILED(failure))
-    {
-        SetErrorInfo(0, sentence);
-        hr = failure;
-    }
-    if (sentence)
-        IErrorInfo_Release(sentence);
-    return hr == S_FALSE ? error_raise(ERROR_ID_JSON_OBJECT) : hr;
+    error_put_back(sentence);
+    if (hr != S_FALSE)
+        return hr;
+    return FAILED(failure) ? failure : error_raise(ERROR_ID_JSON_OBJECT);
 }
 
 static HRESULT open_as_any(target *t, json_source *out)
@@ -110,12 +103,17 @@ static HRESULT open_as_any(target *t, json_source *out)
 
 HRESULT json_object_open(IUnknown *object, json_source *out)
 {
+    IErrorInfo *sentence;
     HRESULT hr;
     target t;
 
     out->kind = NULL;
     VariantInit(&out->kept);
+    IUnknown_AddRef(object); /* its own code may release it */
     hr = target_open(object, &t) ? open_as_any(&t, out) : error_raise(ERROR_ID_JSON_OBJECT);
+    sentence = error_take();
     target_close(&t);
+    IUnknown_Release(object);
+    error_put_back(sentence);
     return hr;
 }

@@ -11,7 +11,8 @@ static unsigned write_currency(CY value, WCHAR *to)
 {
     bool is_negative = value.int64 < 0;
 
-    return number_text_of_scaled(0, is_negative ? 0 - (uint64_t)value.int64 : (uint64_t)value.int64, 4, is_negative, to);
+    return number_text_of_scaled(0, is_negative ? 0 - (uint64_t)value.int64 : (uint64_t)value.int64, 4, is_negative,
+                                 to);
 }
 
 static unsigned write_decimal(const DECIMAL *value, WCHAR *to)

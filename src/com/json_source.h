@@ -47,9 +47,9 @@ typedef struct json_members
     DISPID item;     /* of a dictionary: its Item */
     SAFEARRAY *keys; /* of a dictionary: its keys, owned */
     VARTYPE key_type;
-    ULONG count;     /* of members so far */
-    DISPID last;     /* of an object of a script: the last member */
-    DISPID is_own;   /* of an object of a script: its hasOwnProperty; or DISPID_UNKNOWN */
+    ULONG count;   /* of members so far */
+    DISPID last;   /* of an object of a script: the last member */
+    DISPID is_own; /* of an object of a script: its hasOwnProperty; or DISPID_UNKNOWN */
     VARIANT name, value;
 } json_members;
 
@@ -66,7 +66,8 @@ struct json_source
 {
     const json_source_kind *kind; /* NULL: it is no array or object, but stands for the value `kept` */
     VARIANT kept;                 /* owned until the source is closed */
-    union {
+    union
+    {
         json_array array;
         json_members members;
         json_list list;

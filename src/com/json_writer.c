@@ -141,14 +141,13 @@ static HRESULT write_object(json_writer *w, IUnknown *object)
 
     if (!s)
         return error_raise(ERROR_ID_JSON_TOO_DEEP, (LONG)JSON_DEPTH);
-    IUnknown_AddRef(object); /* its own code may release it */
     hr = json_object_open(object, s);
-    if (SUCCEEDED(hr) && s->kind)
-        begin_level(w);
-    else if (SUCCEEDED(hr))
-        hr = write_kept(w, s);
-    IUnknown_Release(object);
-    return hr;
+    if (FAILED(hr))
+        return hr;
+    if (!s->kind)
+        return write_kept(w, s);
+    begin_level(w);
+    return S_OK;
 }
 
 /* Writes a value, or begins to: then there is one more level. */
@@ -217,24 +216,11 @@ static HRESULT write_next(json_writer *w)
 
 static void close_levels(json_writer *w)
 {
+    IErrorInfo *sentence = error_take();
+
     while (w->depth > 0)
         json_source_close(&w->sources[--w->depth]);
-}
-
-/* Closing runs the consumer's code, which may take the sentence of a failure away. */
-static HRESULT end_writing(json_writer *w, HRESULT hr)
-{
-    IErrorInfo *sentence = NULL;
-
-    if (SUCCEEDED(hr))
-        return S_OK;
-    if (GetErrorInfo(0, &sentence) != S_OK)
-        sentence = NULL;
-    close_levels(w);
-    SetErrorInfo(0, sentence);
-    if (sentence)
-        IErrorInfo_Release(sentence);
-    return hr;
+    error_put_back(sentence);
 }
 
 static HRESULT write_all(const VARIANT *value, LONG indent, text_builder *out)
@@ -251,7 +237,7 @@ static HRESULT write_all(const VARIANT *value, LONG indent, text_builder *out)
         hr = write_next(w);
     if (SUCCEEDED(hr))
         hr = judge_text(out);
-    hr = end_writing(w, hr);
+    close_levels(w);
     mem_free(w);
     return hr;
 }

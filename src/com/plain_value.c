@@ -103,10 +103,13 @@ HRESULT held_value_take(const VARIANT *value, held_value *out)
 
 void held_value_release(held_value *h)
 {
+    IErrorInfo *sentence = error_take();
+
     if (h->locked)
         SafeArrayUnlock(h->locked);
     else if (!V_ISARRAY(&h->value))
         VariantClear(&h->value);
+    error_put_back(sentence);
     h->locked = NULL;
     VariantInit(&h->value);
 }

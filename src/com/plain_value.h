@@ -22,7 +22,8 @@ typedef struct held_value
 } held_value;
 
 /* Follows references, copies a string, locks an array, takes a reference on an object; the elements of an array can
- * still change. Failures set the error's sentence. Call held_value_release afterwards, also after a failure. */
+ * still change. Failures set the error's sentence. Call held_value_release afterwards, also after a failure: it leaves
+ * the sentence as it is. */
 HRESULT held_value_take(const VARIANT *value, held_value *out);
 void held_value_release(held_value *h);
 

@@ -78,7 +78,7 @@ static number read_whole(const WCHAR *text, size_t length, bool is_negative)
     if (!n.high && n.low <= (uint64_t)0x7FFFFFFF + is_negative && (n.low || !is_negative))
     {
         n.kind = NUMBER_LONG;
-        n.whole = is_negative ? (LONG)-(int64_t)n.low : (LONG)n.low;
+        n.whole = is_negative ? (LONG) - (int64_t)n.low : (LONG)n.low;
         return n;
     }
     return fits_double(n.high, n.low) ? read_real(text, length, is_negative) : n;
