@@ -27,7 +27,7 @@ If Err.Number <> 0 Then
 End If
 On Error GoTo 0
 
-If TypeName(answer(0)) <> "Dictionary" Then
+If Not IsObject(answer(0)) Then
     WScript.Echo "Answer: " & manager.ToJson(answer(0))
     WScript.Quit 0
 End If

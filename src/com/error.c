@@ -128,6 +128,8 @@ static const error_entry entries[] = {
         {(HRESULT)NamedPipeErrorMessageTooLong,
          L"The message is longer than MaxMessageSize allows, or than an array can be (2 GiB); "
          L"raise MaxMessageSize, or let the other end send it in parts."},
+    [ERROR_ID_SCRIPT_REPORTED] = {(HRESULT)0x80020101,
+                                  L"A member of an object in Value failed; its script has shown the error already."},
 };
 
 /* Codes of the engine that have a sentence here; for others Windows has a sentence. */
@@ -286,6 +288,8 @@ HRESULT error_raise_hresult(HRESULT hr)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     if (hr == E_POINTER)
         return error_raise(ERROR_ID_NULL_POINTER);
+    if (hr == entries[ERROR_ID_SCRIPT_REPORTED].hr)
+        return error_raise(ERROR_ID_SCRIPT_REPORTED);
     if (hr == CO_E_NOTINITIALIZED)
         return error_raise(ERROR_ID_NO_APARTMENT);
     return raise_sentence(hr, format_code((DWORD)hr));

@@ -67,7 +67,8 @@ typedef enum error_id
     ERROR_ID_TIMED_OUT,
     ERROR_ID_STOP_WAITS, /* TimedOut */
     ERROR_ID_PIPE_BUSY,  /* TimedOut */
-    ERROR_ID_MESSAGE_TOO_LONG
+    ERROR_ID_MESSAGE_TOO_LONG,
+    ERROR_ID_SCRIPT_REPORTED /* SCRIPT_E_REPORTED */
 } error_id;
 
 /* Sets the sentence of the calling thread and returns the HRESULT. The source of the sentence is the class
