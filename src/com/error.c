@@ -128,6 +128,8 @@ static const error_entry entries[] = {
         {(HRESULT)NamedPipeErrorMessageTooLong,
          L"The message is longer than MaxMessageSize allows, or than an array can be (2 GiB); "
          L"raise MaxMessageSize, or let the other end send it in parts."},
+    [ERROR_ID_HANDLER_FAILED] = {(HRESULT)NamedPipeErrorHandlerFailed,
+                                 L"A handler of an event failed; LastEventError says which, and why."},
     [ERROR_ID_SCRIPT_REPORTED] = {(HRESULT)0x80020101,
                                   L"A member of an object in Value failed; its script has shown the error already."},
 };
@@ -152,12 +154,13 @@ static const code_entry codes[] = {
     {ERROR_INVALID_OWNER, ERROR_ID_BAD_OWNER, 5, NULL},
     {ERROR_INVALID_PRIMARY_GROUP, ERROR_ID_BAD_OWNER, 5, NULL},
     {ERROR_INVALID_LABEL, ERROR_ID_BAD_LABEL, 5, NULL},
-    {ERROR_PRIVILEGE_NOT_HELD, ERROR_ID_BAD_LABEL, 5, NULL},
+    {PIPE_ERROR_NEEDS_PRIVILEGE, ERROR_ID_BAD_LABEL, 5, NULL},
     {PIPE_ERROR_TIMED_OUT, ERROR_ID_TIMED_OUT, (LONG)NamedPipeErrorTimedOut, NULL},
     {PIPE_ERROR_BUSY, ERROR_ID_PIPE_BUSY, (LONG)NamedPipeErrorTimedOut, NULL},
     {PIPE_ERROR_READ_ONLY, ERROR_ID_READ_ONLY, 70, NULL},
     {PIPE_ERROR_WRITE_ONLY, ERROR_ID_WRITE_ONLY, 70, NULL},
     {PIPE_ERROR_MESSAGE_TOO_LONG, ERROR_ID_MESSAGE_TOO_LONG, (LONG)NamedPipeErrorMessageTooLong, NULL},
+    {PIPE_ERROR_HANDLER_FAILED, ERROR_ID_HANDLER_FAILED, (LONG)NamedPipeErrorHandlerFailed, NULL},
     {ERROR_NOT_ENOUGH_MEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
     {ERROR_OUTOFMEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
     {ERROR_COMMITMENT_LIMIT, ERROR_ID_OUT_OF_MEMORY, 7, NULL},

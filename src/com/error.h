@@ -68,6 +68,7 @@ typedef enum error_id
     ERROR_ID_STOP_WAITS, /* TimedOut */
     ERROR_ID_PIPE_BUSY,  /* TimedOut */
     ERROR_ID_MESSAGE_TOO_LONG,
+    ERROR_ID_HANDLER_FAILED,
     ERROR_ID_SCRIPT_REPORTED /* SCRIPT_E_REPORTED */
 } error_id;
 

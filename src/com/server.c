@@ -231,7 +231,7 @@ static LONG send_to_all(server_connection **items, LONG count, payload *p, store
         }
         stored_release(cookie);
         if (error != PIPE_ERROR_NOT_OPEN)
-            connection_report(items[i]->endpoint.pipe, error);
+            connection_report(items[i]->endpoint.pipe, error, NULL);
     }
     return sent;
 }
