@@ -2,6 +2,7 @@
  * way; so do 20,000 objects of five members. */
 
 #include "support/com/apartments.h"
+#include "support/com/com_values.h"
 #include "support/long/long_run.h"
 
 extern "C" {
