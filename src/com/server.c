@@ -346,6 +346,8 @@ static const INamedPipeServerVtbl NamedPipeServer_vtable = {
     .BytesToText = NamedPipeServer_BytesToText,
     .TextToBytes = NamedPipeServer_TextToBytes,
     .BytesToArray = NamedPipeServer_BytesToArray,
+    .ToJson = NamedPipeServer_ToJson,
+    .FromJson = NamedPipeServer_FromJson,
 };
 
 /* ---- life ---- */
