@@ -219,7 +219,7 @@ static HRESULT call_bytes(client_manager *m, BSTR pipe_name, BSTR server_name, b
         bytes_free(data);
     else
     {
-        hr = bytes_pack(data, terms->wanted.framing, &message);
+        hr = bytes_pack(data, terms.wanted.framing, &message);
         if (SUCCEEDED(hr))
             hr = call_pipe(&terms, message, answer);
         payload_release(message);
