@@ -6,7 +6,7 @@ const net = require('net');
 const readline = require('readline');
 
 const path = '\\\\.\\pipe\\' + process.argv[2];
-const sizes = [0, 1, 65535, 65536, 65537, 1 << 20, 3, 0];
+const sizes = [1, 65535, 65536, 65537, 1 << 20, 3, 1, 70000];
 const end = Date.now() + 20000;
 
 function fail(error) {

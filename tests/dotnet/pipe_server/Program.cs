@@ -135,12 +135,15 @@ async Task Serve(NamedPipeServerStream pipe)
     }
 }
 
+// A StreamWriter writes its mark when AutoFlush is set, and waits until it is read: a pipe of .NET's has no buffer unless
+// it is given one. A call reads when it has sent, so the mark comes behind the first line.
 async Task SendLinesBack(NamedPipeServerStream pipe, CancellationToken limit)
 {
     var reader = new StreamReader(pipe);
-    var writer = new StreamWriter(pipe, new UTF8Encoding(mode == "mark")) { AutoFlush = mode != "flush" };
+    StreamWriter? writer = null;
     while (await reader.ReadLineAsync(limit) is { } line)
     {
+        writer ??= new StreamWriter(pipe, new UTF8Encoding(mode == "mark"), 16384) { AutoFlush = mode != "flush" };
         await writer.WriteLineAsync(line.AsMemory(), limit);
         await writer.FlushAsync(limit);
     }
