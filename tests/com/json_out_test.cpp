@@ -650,6 +650,13 @@ TEST_F(JsonOut, AnArrayMayNotGoMeanwhile)
     elements[0].pdispVal = object.get();
     EXPECT_EQ(json(by_reference), L"[0,2]");
     EXPECT_EQ(answer, DISP_E_ARRAYISLOCKED);
+
+    answer = S_OK;
+    variant outer = variant::array_of({variant(1)});
+    *static_cast<VARIANT *>(outer.parray->pvData) = by_reference;
+    EXPECT_EQ(json(outer), L"[[0,2]]");
+    EXPECT_EQ(answer, DISP_E_ARRAYISLOCKED);
+    static_cast<VARIANT *>(outer.parray->pvData)->vt = VT_EMPTY;
 }
 
 } // namespace
