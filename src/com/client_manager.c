@@ -158,7 +158,8 @@ typedef struct call_terms
 {
     pipe_address address;
     WCHAR *path;
-    DWORD timeout, limit;
+    DWORD timeout;
+    call_settings wanted;
 } call_terms;
 
 /* Call it before anything of the consumer's can run, which may change or free the names or release the manager. Call
@@ -172,7 +173,7 @@ static HRESULT call_terms_init(call_terms *c, client_manager *m, BSTR pipe_name,
     if (SUCCEEDED(hr))
         hr = judge_names(pipe_name, server_name, &c->address);
     if (SUCCEEDED(hr))
-        hr = settings_get_message_limit(&m->settings, &c->limit);
+        hr = settings_get_call(&m->settings, &c->wanted);
     return SUCCEEDED(hr) ? path_create(&c->address, &c->path) : hr;
 }
 
@@ -192,7 +193,8 @@ static HRESULT call_pipe(const call_terms *terms, const payload *message, SAFEAR
         .timeout = terms->timeout,
         .wait = wait_and_pump,
         .buffers = &pool.source,
-        .limit = terms->limit,
+        .framing = terms->wanted.framing,
+        .limit = terms->wanted.limit,
     };
     buffer *b;
     DWORD bytes, error;
@@ -217,7 +219,7 @@ static HRESULT call_bytes(client_manager *m, BSTR pipe_name, BSTR server_name, b
         bytes_free(data);
     else
     {
-        hr = bytes_pack(data, &message);
+        hr = bytes_pack(data, terms.wanted.framing, &message);
         if (SUCCEEDED(hr))
             hr = call_pipe(&terms, message, answer);
         payload_release(message);
@@ -280,7 +282,7 @@ static HRESULT call_json(const call_terms *terms, const VARIANT *value, VARIANT 
     HRESULT hr = held_value_take(value, &held);
 
     if (SUCCEEDED(hr))
-        hr = json_message_create(&held.value, &message);
+        hr = json_message_create(&held.value, terms->wanted.framing, &message);
     held_value_release(&held);
     if (SUCCEEDED(hr))
         hr = call_pipe(terms, message, &bytes);
@@ -335,6 +337,8 @@ static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
     .get_IdleTimeout = NamedPipeClientManager_get_IdleTimeout,
     .put_IdleTimeout = NamedPipeClientManager_put_IdleTimeout,
     .get_LastEventError = NamedPipeClientManager_get_LastEventError,
+    .get_Framing = NamedPipeClientManager_get_Framing,
+    .put_Framing = NamedPipeClientManager_put_Framing,
     .Stop = NamedPipeClientManager_Stop,
     .ManualMessageLoopEnter = NamedPipeClientManager_ManualMessageLoopEnter,
     .ManualMessageLoopLeave = NamedPipeClientManager_ManualMessageLoopLeave,

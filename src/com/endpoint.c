@@ -211,16 +211,18 @@ static HRESULT write_payload(endpoint *e, payload *p, stored *cookie)
     return answer(e, error);
 }
 
-/* Copies the bytes and frees the view before the cookie's own code runs; holds the object meanwhile. */
-static HRESULT write_bytes(endpoint *e, byte_view *data, bool sends_none, const VARIANT *cookie)
+/* Copies the bytes and frees the view before the cookie's own code runs; holds the object meanwhile. `sends_nothing`:
+ * no bytes are a message, too. */
+static HRESULT write_bytes(endpoint *e, byte_view *data, bool sends_nothing, const VARIANT *cookie)
 {
+    bool sends = data->size || sends_nothing;
     payload *p;
     stored *h;
-    HRESULT hr = bytes_pack(data, &p);
+    HRESULT hr = bytes_pack(data, connection_framing(e->pipe), &p);
 
     if (FAILED(hr))
         return hr;
-    if (payload_size(p) || sends_none)
+    if (sends)
     {
         e->lane.hold(&e->lane);
         hr = stored_create(cookie, &h);
@@ -257,7 +259,7 @@ static HRESULT write_json(endpoint *e, const VARIANT *value, const VARIANT *cook
 
     if (FAILED(hr))
         return hr;
-    hr = json_message_create(value, &p);
+    hr = json_message_create(value, connection_framing(e->pipe), &p);
     if (SUCCEEDED(hr))
         hr = write_payload(e, p, h);
     else

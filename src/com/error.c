@@ -36,6 +36,9 @@ static const error_entry entries[] = {
         {VB_ERROR(5),
          L"SecurityDescriptor has no access list, so that everybody could do everything with the pipe; give "
          L"one, such as D:(A;;FA;;;OW)(A;;0x12019b;;;AU)."},
+    [ERROR_ID_LONG_ACCESS_LIST] =
+        {VB_ERROR(5), L"SecurityDescriptor has more entries than an access list of Windows can hold (64 KiB, with the "
+                      L"denial of network clients in front); give fewer, by groups instead of users."},
     [ERROR_ID_KEEPS_US_OUT] =
         {VB_ERROR(5), L"SecurityDescriptor keeps this server's own user from making further instances of the pipe; let "
                       L"the owner do everything, by (A;;FA;;;OW), deny this user nothing, and give no label above this "
@@ -50,6 +53,10 @@ static const error_entry entries[] = {
     [ERROR_ID_TIMEOUT_RANGE] = {VB_ERROR(5), L"%1!s! is %2!d!; give -1 to wait for ever, or a number of milliseconds."},
     [ERROR_ID_CODE_PAGE] = {VB_ERROR(5), L"Windows knows no code page %1!d!; give 65001 for UTF-8, 1200 for UTF-16, 0 "
                                          L"for this computer's ANSI code page, or another of Windows' code pages."},
+    [ERROR_ID_UTF16_IN_LINES] =
+        {VB_ERROR(5),
+         L"Text as UTF-16 cannot be sent in lines, since the bytes of its characters may be line ends; send "
+         L"it by AsyncWriteText, AsyncBroadcastText or CallText, with CodePage 65001."},
     [ERROR_ID_WRONG_THREAD] = {VB_ERROR(5), L"%1!s! was called on another thread; call it on the thread that created "
                                             L"this object."},
     [ERROR_ID_INSIDE_HANDLER] = {VB_ERROR(5), L"%1!s! was called inside a handler of a free-threaded event; call it "
@@ -128,6 +135,14 @@ static const error_entry entries[] = {
         {(HRESULT)NamedPipeErrorMessageTooLong,
          L"The message is longer than MaxMessageSize allows, or than an array can be (2 GiB); "
          L"raise MaxMessageSize, or let the other end send it in parts."},
+    [ERROR_ID_BAD_FRAME] =
+        {(HRESULT)NamedPipeErrorBadFrame,
+         L"What the other end sent has no such frames as Framing says, or it left in the middle of one; see how it "
+         L"tells its messages apart, and set Framing to that."},
+    [ERROR_ID_NO_MESSAGES] =
+        {(HRESULT)NamedPipeErrorNoMessages,
+         L"The server's pipe carries a stream of bytes and no messages, so nothing was sent; set Framing to how the "
+         L"server tells its messages apart, such as NamedPipeFramingLines (1)."},
     [ERROR_ID_HANDLER_FAILED] = {(HRESULT)NamedPipeErrorHandlerFailed,
                                  L"A handler of an event failed; LastEventError says which, and why."},
     [ERROR_ID_SCRIPT_REPORTED] = {(HRESULT)0x80020101,
@@ -150,6 +165,7 @@ static const code_entry codes[] = {
     {PIPE_ERROR_NAME_IN_USE, ERROR_ID_NAME_IN_USE, (LONG)NamedPipeErrorNameInUse, NULL},
     {PIPE_ERROR_NAME_HELD, ERROR_ID_NAME_HELD, (LONG)NamedPipeErrorNameInUse, NULL},
     {PIPE_ERROR_NO_ACCESS_LIST, ERROR_ID_NO_ACCESS_LIST, 5, NULL},
+    {ERROR_ALLOTTED_SPACE_EXCEEDED, ERROR_ID_LONG_ACCESS_LIST, 5, NULL},
     {PIPE_ERROR_KEEPS_US_OUT, ERROR_ID_KEEPS_US_OUT, 5, NULL},
     {ERROR_INVALID_OWNER, ERROR_ID_BAD_OWNER, 5, NULL},
     {ERROR_INVALID_PRIMARY_GROUP, ERROR_ID_BAD_OWNER, 5, NULL},
@@ -160,6 +176,8 @@ static const code_entry codes[] = {
     {PIPE_ERROR_READ_ONLY, ERROR_ID_READ_ONLY, 70, NULL},
     {PIPE_ERROR_WRITE_ONLY, ERROR_ID_WRITE_ONLY, 70, NULL},
     {PIPE_ERROR_MESSAGE_TOO_LONG, ERROR_ID_MESSAGE_TOO_LONG, (LONG)NamedPipeErrorMessageTooLong, NULL},
+    {PIPE_ERROR_BAD_FRAME, ERROR_ID_BAD_FRAME, (LONG)NamedPipeErrorBadFrame, NULL},
+    {PIPE_ERROR_NO_MESSAGES, ERROR_ID_NO_MESSAGES, (LONG)NamedPipeErrorNoMessages, NULL},
     {PIPE_ERROR_HANDLER_FAILED, ERROR_ID_HANDLER_FAILED, (LONG)NamedPipeErrorHandlerFailed, NULL},
     {ERROR_NOT_ENOUGH_MEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
     {ERROR_OUTOFMEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},

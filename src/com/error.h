@@ -24,12 +24,14 @@ typedef enum error_id
     ERROR_ID_BAD_DESCRIPTOR,     /* 5: SecurityDescriptor (text) */
     ERROR_ID_BAD_ENTRY,          /* 5: the entry of SecurityDescriptor (text) */
     ERROR_ID_NO_ACCESS_LIST,     /* 5 */
+    ERROR_ID_LONG_ACCESS_LIST,   /* 5 */
     ERROR_ID_KEEPS_US_OUT,       /* 5 */
     ERROR_ID_BAD_OWNER,          /* 5 */
     ERROR_ID_BAD_LABEL,          /* 5 */
     ERROR_ID_OUT_OF_RANGE,       /* 5: property (text), value (LONG), what to give (text, such as "1 to 64") */
     ERROR_ID_TIMEOUT_RANGE,      /* 5: parameter (text), value (LONG) */
     ERROR_ID_CODE_PAGE,          /* 5: the code page (LONG) */
+    ERROR_ID_UTF16_IN_LINES,     /* 5 */
     ERROR_ID_WRONG_THREAD,       /* 5: method (text) */
     ERROR_ID_INSIDE_HANDLER,     /* 5: method (text) */
     ERROR_ID_NO_EVENT_METHODS,   /* 5: such a method (text) */
@@ -68,6 +70,8 @@ typedef enum error_id
     ERROR_ID_STOP_WAITS, /* TimedOut */
     ERROR_ID_PIPE_BUSY,  /* TimedOut */
     ERROR_ID_MESSAGE_TOO_LONG,
+    ERROR_ID_BAD_FRAME,
+    ERROR_ID_NO_MESSAGES,
     ERROR_ID_HANDLER_FAILED,
     ERROR_ID_SCRIPT_REPORTED /* SCRIPT_E_REPORTED */
 } error_id;

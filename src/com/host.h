@@ -163,7 +163,8 @@ HRESULT host_get_last_event_error(host *h, BSTR *value);
     FORWARD_SETTING(Class, Interface, ReceiveQueueLimit, LONG, long, receive_limit)                               \
     FORWARD_SETTING(Class, Interface, SendQueueLimit, LONG, long, send_limit)                                     \
     FORWARD_SETTING(Class, Interface, MaxMessageSize, LONG, long, message_limit)                                  \
-    FORWARD_SETTING(Class, Interface, IdleTimeout, LONG, long, idle_timeout)
+    FORWARD_SETTING(Class, Interface, IdleTimeout, LONG, long, idle_timeout)                                      \
+    FORWARD_ENUM(Class, Interface, Framing, framing)
 
 #define FORWARD_SETTING(Class, Interface, Property, Type, kind, field)                     \
     static HRESULT STDMETHODCALLTYPE Class##_get_##Property(Interface *iface, Type *value) \
@@ -178,6 +179,26 @@ HRESULT host_get_last_event_error(host *h, BSTR *value);
         settings *s = &impl_from_##Interface(iface)->settings;                             \
                                                                                            \
         return error_of(&IID_##Interface, settings_put_##kind(s, &s->field, value));       \
+    }
+
+/* Does the same for a property whose type is the enum NamedPipe##Property. */
+#define FORWARD_ENUM(Class, Interface, Property, field)                                                   \
+    static HRESULT STDMETHODCALLTYPE Class##_get_##Property(Interface *iface, NamedPipe##Property *value) \
+    {                                                                                                     \
+        settings *s = &impl_from_##Interface(iface)->settings;                                            \
+        LONG number = 0;                                                                                  \
+        HRESULT hr = settings_get_long(s, &s->field, value ? &number : NULL);                             \
+                                                                                                          \
+        if (SUCCEEDED(hr))                                                                                \
+            *value = (NamedPipe##Property)number;                                                         \
+        return error_of(&IID_##Interface, hr);                                                            \
+    }                                                                                                     \
+                                                                                                          \
+    static HRESULT STDMETHODCALLTYPE Class##_put_##Property(Interface *iface, NamedPipe##Property value)  \
+    {                                                                                                     \
+        settings *s = &impl_from_##Interface(iface)->settings;                                            \
+                                                                                                          \
+        return error_of(&IID_##Interface, settings_put_long(s, &s->field, (LONG)value));                  \
     }
 
 #endif

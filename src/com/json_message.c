@@ -3,7 +3,7 @@
 #include "com/json_writer.h"
 #include "com/text.h"
 
-HRESULT json_message_create(const VARIANT *value, payload **out)
+HRESULT json_message_create(const VARIANT *value, framing of, payload **out)
 {
     byte_view bytes;
     BSTR text;
@@ -15,5 +15,5 @@ HRESULT json_message_create(const VARIANT *value, payload **out)
         return hr;
     hr = text_encode(text, 65001, &bytes);
     SysFreeString(text);
-    return SUCCEEDED(hr) ? bytes_pack(&bytes, out) : hr;
+    return SUCCEEDED(hr) ? bytes_pack(&bytes, of, out) : hr;
 }

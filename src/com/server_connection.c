@@ -105,6 +105,7 @@ static const NamedPipeDisconnectReason server_reasons[CLOSE_REASONS] = {
     [CLOSE_TOO_LONG] = NamedPipeReasonMessageTooLong,
     [CLOSE_FAILED] = NamedPipeReasonTransportError,
     [CLOSE_CONNECT_FAILED] = NamedPipeReasonConnectFailed,
+    [CLOSE_BAD_FRAME] = NamedPipeReasonBadFrame,
 };
 
 static const INamedPipeServerConnectionVtbl NamedPipeServerConnection_vtable = {

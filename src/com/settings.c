@@ -17,7 +17,8 @@ typedef struct number_setting
 } number_setting;
 
 #define NO_MOST 0x7fffffff
-#define MAX_MESSAGE_SIZE 3 /* its place in `numbers` */
+#define MAX_MESSAGE_SIZE 3 /* the places in `numbers` of what a Call needs */
+#define FRAMING 4
 
 static const number_setting numbers[] = {
     {L"NumThreadsIOCP", offsetof(settings, threads), 1, 1, 64, L"1 to 64", true},
@@ -26,6 +27,9 @@ static const number_setting numbers[] = {
     {L"ListenBacklog", offsetof(settings, backlog), 4, 1, 1024, L"1 to 1024", true},
     [MAX_MESSAGE_SIZE] = {L"MaxMessageSize", offsetof(settings, message_limit), 0, 0, NO_MOST,
                           L"0 for no limit, or a number of bytes", false},
+    [FRAMING] = {L"Framing", offsetof(settings, framing), NamedPipeFramingPipe, NamedPipeFramingPipe,
+                 NamedPipeFramingUntilClosed,
+                 L"NamedPipeFramingPipe (0), Lines (1), Length (2), Header (3), Chunks (4) or UntilClosed (5)", false},
     {L"IdleTimeout", offsetof(settings, idle_timeout), 0, 0, NO_MOST, L"0 for never, or milliseconds", false},
     {L"MessageBufferSize", offsetof(settings, buffer_size), 131072, 64, 67108864, L"64 to 67108864 bytes", false},
     {L"ReceiveQueueLimit", offsetof(settings, receive_limit), 16777216, 0, NO_MOST,
@@ -146,9 +150,22 @@ access_settings settings_access(const settings *s)
     return access;
 }
 
+/* Of a value that was judged. */
+static framing framing_of(LONG value)
+{
+    static const framing framings[] = {
+        [NamedPipeFramingPipe] = FRAMING_PIPE,     [NamedPipeFramingLines] = FRAMING_LINES,
+        [NamedPipeFramingLength] = FRAMING_LENGTH, [NamedPipeFramingHeader] = FRAMING_HEADER,
+        [NamedPipeFramingChunks] = FRAMING_CHUNKS, [NamedPipeFramingUntilClosed] = FRAMING_UNTIL_CLOSED,
+    };
+
+    return framings[value];
+}
+
 flow_settings settings_flow(const settings *s)
 {
     flow_settings flow = {
+        .framing = framing_of(s->framing),
         .buffer_size = (DWORD)s->buffer_size,
         .read_continuously = s->read_continuously != VARIANT_FALSE,
         .message_limit = (DWORD)s->message_limit,
@@ -226,11 +243,19 @@ HRESULT settings_judge_flow(const settings *s)
     return judge(s, false);
 }
 
-HRESULT settings_get_message_limit(settings *s, DWORD *limit)
+HRESULT settings_get_call(settings *s, call_settings *out)
 {
-    LONG value;
+    LONG limit, framing;
+    HRESULT hr;
 
-    settings_get_long(s, &s->message_limit, &value);
-    *limit = (DWORD)value;
-    return judge_number(&numbers[MAX_MESSAGE_SIZE], value);
+    settings_get_long(s, &s->message_limit, &limit);
+    settings_get_long(s, &s->framing, &framing);
+    hr = judge_number(&numbers[MAX_MESSAGE_SIZE], limit);
+    if (SUCCEEDED(hr))
+        hr = judge_number(&numbers[FRAMING], framing);
+    if (FAILED(hr))
+        return hr;
+    out->limit = (DWORD)limit;
+    out->framing = framing_of(framing);
+    return S_OK;
 }

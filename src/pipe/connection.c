@@ -34,8 +34,8 @@ static void free_cookies(connection *c)
 }
 
 /* Releasing DISCONNECTED frees the cookies of what came to nothing, on the thread that the owner chose for objects of
- * the consumer, and lets another client come: until then what this client sent may wait in memory. Nothing of the owner stays behind, since a call that hangs on another thread may hold the connection
- * longer than the owner lives. */
+ * the consumer, and lets another client come: until then what this client sent may wait in memory. Nothing of the owner
+ * stays behind, since a call that hangs on another thread may hold the connection longer than the owner lives. */
 static void free_disconnected(pipe_event *event)
 {
     connection *c = event->connection;
@@ -58,6 +58,9 @@ connection *connection_create(engine *e, HANDLE handle, const flow_settings *flo
     c->engine = engine_hold(e);
     c->place.connection = c;
     c->flow = *flow;
+    c->reads_chunks = flow->framing == FRAMING_CHUNKS;
+    c->splits = framing_splits(flow->framing);
+    splitter_init(&c->splitter, flow->framing, flow->message_limit);
     c->handle = handle;
     c->handle_value = handle == INVALID_HANDLE_VALUE ? NULL : handle;
     list_init(&c->read_requests);
@@ -316,7 +319,7 @@ connection_status connection_get_status(connection *c)
     lock_acquire(&c->lock);
     status.opening = c->state == CONNECTION_DIALING;
     status.open = (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) && !c->other_left;
-    status.reads_messages = !c->reads_chunks;
+    status.message_mode = !c->byte_mode;
     status.reason = c->state == CONNECTION_CLOSING ? c->reason : CLOSE_NONE;
     status.last_error = c->last_error;
     status.process = c->peer.process;
@@ -324,6 +327,11 @@ connection_status connection_get_status(connection *c)
     status.pending_bytes = c->pending_bytes;
     lock_release(&c->lock);
     return status;
+}
+
+framing connection_framing(connection *c)
+{
+    return c->flow.framing;
 }
 
 DWORD connection_get_user_name(connection *c, const WCHAR **out)

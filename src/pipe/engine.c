@@ -110,6 +110,11 @@ void engine_release(engine *e)
         engine_free(e);
 }
 
+framing engine_framing(engine *e)
+{
+    return e->settings.flow.framing;
+}
+
 HANDLE engine_ended(engine *e)
 {
     return e->ended;

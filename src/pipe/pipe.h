@@ -12,9 +12,10 @@
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success. Comments leave out the prefix of these codes
  *   (NOT_OPEN is PIPE_ERROR_NOT_OPEN) and of events (CONNECTED is PIPE_CONNECTED).
  *
- * The files of this layer, from the bottom: name, peek, dial, exchange, payload, remote_call, call | sddl_text,
- * security, instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading, writing,
- * idle, closing, dialing and peeking | listener | engine_life. A file includes and calls no file to its right. */
+ * The files of this layer, from the bottom: name, peek, dial, framing, exchange, payload, remote_call, call |
+ * sddl_text, security, instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading,
+ * splitting, writing, idle, closing, dialing and peeking | listener | engine_life. A file includes and calls no file to
+ * its right. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H
@@ -45,6 +46,8 @@ enum pipe_error
     PIPE_ERROR_NO_ACCESS_LIST = 0x2000000b,  /* the security descriptor has no access list */
     PIPE_ERROR_KEEPS_US_OUT = 0x2000000c,    /* it does not let this process make further instances */
     PIPE_ERROR_NEEDS_PRIVILEGE = 0x2000000d, /* it asks for auditing, or for a label, which this process may not */
+    PIPE_ERROR_BAD_FRAME = 0x2000000e,       /* what was received is no frame, or its end never came */
+    PIPE_ERROR_NO_MESSAGES = 0x2000000f,     /* the server's pipe is in byte mode, and there is no framing */
     PIPE_ERROR_HANDLER_FAILED = 0x20000010   /* the owner's own report: a handler of an event failed */
 };
 
@@ -58,6 +61,7 @@ typedef enum close_reason
     CLOSE_TOO_LONG,
     CLOSE_FAILED,         /* a transport error; its code is last_error of connection_status */
     CLOSE_CONNECT_FAILED, /* connection_dial reached no server; the code is last_error of connection_status */
+    CLOSE_BAD_FRAME,
     CLOSE_REASONS
 } close_reason;
 
@@ -153,12 +157,28 @@ struct engine_owner
 
 /* ---- the engine ---- */
 
-/* How a connection reads and writes. */
+/* How the messages of a stream of bytes are told apart, whatever messages the pipe itself has; framing.h has the
+ * rules. What is received between two marks is one message for all that is said here; what is sent gets its mark by
+ * payload_create_frame. */
+typedef enum framing
+{
+    FRAMING_PIPE,        /* the messages of the pipe; chunks, if the server's pipe is in byte mode */
+    FRAMING_LINES,       /* an LF ends a message; a CR before it is dropped; the last one needs none */
+    FRAMING_LENGTH,      /* 4 bytes before a message are its length, little-endian */
+    FRAMING_HEADER,      /* lines before a message, one of them Content-Length: n, then an empty line */
+    FRAMING_CHUNKS,      /* bytes as they come; a message of no bytes is none */
+    FRAMING_UNTIL_CLOSED /* all bytes until the other end has left are one message; none for no bytes */
+} framing;
+
+/* How a connection reads and writes. With a framing that splits, what was read and is not split yet counts as lying in
+ * the pipe: nothing is read while a whole frame is left, splitting stops where reading pauses, and the bytes of a frame
+ * that is not whole count against message_limit alone. */
 typedef struct flow_settings
 {
+    framing framing;
     DWORD buffer_size; /* bytes; the first buffer of each read */
     bool read_continuously;
-    DWORD message_limit;    /* bytes; the longest message that is received; 0 for MESSAGE_LIMIT */
+    DWORD message_limit;    /* bytes; the longest message that is received; 0 for MESSAGE_LIMIT, or FRAME_LIMIT */
     LONGLONG receive_limit; /* bytes; 0 for none */
     LONGLONG send_limit;    /* bytes; 0 for none */
     DWORD idle_timeout;     /* ms until an idle connection is closed, for CLOSE_IDLE; 0 for never; see idle.c */
@@ -275,10 +295,10 @@ DWORD connection_write(connection *c, payload *p, void *cookie);
  * caller's. */
 bool connection_report(connection *c, DWORD error, void *cookie);
 
-/* Asks for a message: `cookie` comes with the next message whose read completes from now on. Without continuous reading
- * this call also starts the read. If 0 is returned, the cookie belongs to the engine; if the connection ends first, the
- * cookie is freed with DISCONNECTED. Errors: NOT_OPEN, WRITE_ONLY, ERROR_NOT_ENOUGH_MEMORY; then the cookie stays the
- * caller's. */
+/* Asks for a message: `cookie` comes with the next message whose read completes from now on, or with the next frame
+ * that is split from now on. Without continuous reading this call also starts the read. If 0 is returned, the cookie
+ * belongs to the engine; if the connection ends first, the cookie is freed with DISCONNECTED. Errors: NOT_OPEN,
+ * WRITE_ONLY, ERROR_NOT_ENOUGH_MEMORY; then the cookie stays the caller's. */
 DWORD connection_read(connection *c, void *cookie);
 
 /* Begins to end the connection. DISCONNECTED follows when all requests have returned. Idempotent; CLOSE_AT_ONCE also
@@ -306,7 +326,7 @@ typedef struct connection_status
 {
     bool opening;           /* connection_dial is under way */
     bool open;              /* the pipe is connected; the other end has not left as far as is known */
-    bool reads_messages;    /* messages are read whole; false: chunks, because the server's pipe is in byte mode */
+    bool message_mode;      /* the pipe carries messages; false: the server's pipe is in byte mode */
     close_reason reason;    /* CLOSE_NONE until the connection ends */
     DWORD last_error;       /* a Win32 code or a pipe_error; 0 after an orderly end */
     DWORD process;          /* id of the process at the other end; 0 if unknown */
@@ -315,6 +335,10 @@ typedef struct connection_status
 } connection_status;
 
 connection_status connection_get_status(connection *c);
+
+/* The framing of a connection, and of the clients of an engine. */
+framing connection_framing(connection *c);
+framing engine_framing(engine *e);
 
 /* Who the client is, also after its end: the user as DOMAIN\user, and the computer. *out is valid while the caller
  * holds the connection; NULL: unknown. Windows does not tell the user of some clients before it has read what they
@@ -327,7 +351,8 @@ DWORD connection_get_computer_name(connection *c, const WCHAR **out);
 
 /* ---- counters ---- */
 
-/* What a pipe carried. A message counts as received when it is whole, and as sent when the pipe has taken it. */
+/* What a pipe carried. A message counts as received when it is whole, and as sent when the pipe has taken it. Bytes are
+ * those of the pipe, with the marks of frames. */
 typedef struct traffic
 {
     LONGLONG messages_received, messages_sent;
@@ -345,10 +370,12 @@ traffic engine_traffic(engine *e, LONGLONG *clients);
 
 /* Returns a copy of `size` bytes with one reference, or NULL if memory is short. */
 payload *payload_create(const void *data, DWORD size);
+/* Does the same, and gives the message the mark of the framing `of`, so that one WriteFile sends both. */
+payload *payload_create_frame(framing of, const void *data, DWORD size);
 /* payload_hold takes a reference and returns its argument. payload_release gives a reference back; NULL is allowed. */
 payload *payload_hold(payload *p);
 void payload_release(payload *p);
 const void *payload_data(const payload *p);
-DWORD payload_size(const payload *p); /* bytes */
+DWORD payload_size(const payload *p); /* bytes, with the mark */
 
 #endif

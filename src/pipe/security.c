@@ -68,11 +68,16 @@ static DWORD token_holds(PSID sid, bool *holds)
 
 /* ---- the access list ---- */
 
-/* Makes an empty list with room for `entries` bytes and for a denial; more than will be needed. */
+#define LIST_MAX 65532 /* bytes; AclSize is a WORD, and entries are aligned to 4 */
+
+/* Makes an empty list with room for `entries` bytes and for a denial; more than will be needed, but for a list that is
+ * about as long as a list can be: then adding to it fails with ERROR_ALLOTTED_SPACE_EXCEEDED. */
 static DWORD make_list(DWORD entries, DWORD revision, ACL **out)
 {
     DWORD size = (DWORD)(sizeof(ACL) + sizeof(ACCESS_DENIED_ACE)) + SECURITY_MAX_SID_SIZE + entries;
 
+    if (size > LIST_MAX)
+        size = LIST_MAX;
     *out = mem_alloc(size);
     if (!*out)
         return ERROR_NOT_ENOUGH_MEMORY;

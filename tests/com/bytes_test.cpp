@@ -448,7 +448,7 @@ TEST_F(Bytes, PackedAreNotTheConsumersAnyMore)
     payload *message = nullptr;
 
     ASSERT_EQ(bytes_from_variant(&data, &view), S_OK);
-    ASSERT_EQ(bytes_pack(&view, &message), S_OK);
+    ASSERT_EQ(bytes_pack(&view, FRAMING_PIPE, &message), S_OK);
 
     EXPECT_EQ(data.parray->cLocks, 0u);
     data.clear();
@@ -464,7 +464,7 @@ TEST_F(Bytes, PackedMayBeNone)
     payload *message = nullptr;
 
     ASSERT_EQ(bytes_from_variant(&empty, &view), S_OK);
-    ASSERT_EQ(bytes_pack(&view, &message), S_OK);
+    ASSERT_EQ(bytes_pack(&view, FRAMING_PIPE, &message), S_OK);
 
     EXPECT_EQ(payload_size(message), 0u);
     payload_release(message);

@@ -242,7 +242,7 @@ TEST_F(ClientFailureReport, IsAnEventOfWaitEventIfTheSinksHaveGoneMeanwhile)
     EXPECT_EQ(value_of(event, &INamedPipeEvent::get_Number), handler_failed);
     EXPECT_EQ(str_of(event.get()), "error");
     variant of_event;
-    EXPECT_EQ(event->get_Cookie(of_event.put()), S_OK);
+    EXPECT_EQ(event->get_Cookie(&of_event), S_OK);
     EXPECT_EQ(V_VT(&of_event), VT_EMPTY) << "the sentence is no cookie";
 }
 

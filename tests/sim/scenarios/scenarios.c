@@ -27,6 +27,10 @@ void scenario_empty_messages(void);
 void scenario_ends_in_callback(void);
 void scenario_few_connections(void);
 void scenario_foreign_owner(void);
+void scenario_frames(void);
+void scenario_frames_answer_calls(void);
+void scenario_frames_of_a_server(void);
+void scenario_frames_wait(void);
 void scenario_graceful_end(void);
 void scenario_handlers_at_home(void);
 void scenario_hands_over_while_stopped(void);
@@ -125,6 +129,10 @@ const scenario scenarios[] = {
     {"message_limit", scenario_message_limit, 500},
     {"few_connections", scenario_few_connections, 1200},
     {"empty_messages", scenario_empty_messages, 600},
+    {"frames", scenario_frames, 1500},
+    {"frames_of_a_server", scenario_frames_of_a_server, 900},
+    {"frames_answer_calls", scenario_frames_answer_calls, 300},
+    {"frames_wait", scenario_frames_wait, 700},
     {"echo_by_waiters", scenario_echo_by_waiters, 1000},
     {"echo_by_window", scenario_echo_by_window, 1000},
     {"echo_by_workers", scenario_echo_by_workers, 1000},
