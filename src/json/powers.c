@@ -2,7 +2,7 @@
 
 /* Each power of ten, from 10^POWER_LOWEST to 10^POWER_HIGHEST, times a power of two: 128 bits, the first of them 1,
  * rounded up. */
-static const power_of_ten powers[] = {
+static const power_of_ten powers[POWER_HIGHEST - POWER_LOWEST + 1] = {
     {0xeef453d6923bd65a, 0x113faa2906a13b40}, {0x9558b4661b6565f8, 0x4ac7ca59a424c508},
     {0xbaaee17fa23ebf76, 0x5d79bcf00d2df64a}, {0xe95a99df8ace6f53, 0xf4d82c2c107973dd},
     {0x91d8a02bb6c10594, 0x79071b9b8a4be86a}, {0xb64ec836a47146f9, 0x9748e2826cdee285},
