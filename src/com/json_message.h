@@ -7,8 +7,8 @@
 #include "com/com.h"
 #include "pipe/pipe.h"
 
-/* Makes the message that holds a value, in UTF-8 and one line, with the mark of the framing `of`. `value` must stay as it is: see held_value_take. *out is
- * NULL unless S_OK. Failures set the error's sentence. */
+/* Makes the message that holds a value, in UTF-8 and one line, framed as `of` says. `value` must stay as it is: see
+ * held_value_take. *out is NULL unless S_OK. Failures set the error's sentence. */
 HRESULT json_message_create(const VARIANT *value, framing of, payload **out);
 
 #endif

@@ -16,6 +16,12 @@ extern "C" {
 namespace
 {
 
+HRESULT WINAPI fill_in_late(EXCEPINFO *e)
+{
+    e->bstrDescription = SysAllocString(L"asked late");
+    return S_OK;
+}
+
 class JsonOut : public testing::Test
 {
   protected:
@@ -499,6 +505,9 @@ TEST_F(JsonOut, ADefaultPropertyThatGivesAnObjectOrIsToStringIsNoValue)
     };
     s->value = gives(variant(make_scripted_object(inner).get()));
     EXPECT_EQ(json_of(s), L"[0]");
+    s->value = gives(variant(L"System.Collections.ArrayList"));
+    s->value_is_to_string = true;
+    EXPECT_EQ(json_of(s), L"[0]");
 }
 
 TEST_F(JsonOut, AnObjectThatIsNoneOfTheseIsErrorThirteen)
@@ -527,11 +536,7 @@ TEST_F(JsonOut, AnErrorOfTheObjectIsPassedOnWithItsSentence)
     s->exception = [](EXCEPINFO *e)
     {
         e->wCode = 1002;
-        e->pfnDeferredFillIn = [](EXCEPINFO *filled)
-        {
-            filled->bstrDescription = SysAllocString(L"asked late");
-            return S_OK;
-        };
+        e->pfnDeferredFillIn = fill_in_late;
     };
     EXPECT_EQ(failure_of(s), vb_error(1002));
     EXPECT_EQ(sentence, L"asked late");
@@ -645,6 +650,13 @@ TEST_F(JsonOut, AnArrayMayNotGoMeanwhile)
     elements[0].pdispVal = object.get();
     EXPECT_EQ(json(by_reference), L"[0,2]");
     EXPECT_EQ(answer, DISP_E_ARRAYISLOCKED);
+
+    answer = S_OK;
+    variant outer = variant::array_of({variant(1)});
+    *static_cast<VARIANT *>(outer.parray->pvData) = by_reference;
+    EXPECT_EQ(json(outer), L"[[0,2]]");
+    EXPECT_EQ(answer, DISP_E_ARRAYISLOCKED);
+    static_cast<VARIANT *>(outer.parray->pvData)->vt = VT_EMPTY;
 }
 
 } // namespace

@@ -103,6 +103,11 @@ class scripted_object : public dispatch_stub
     }
     HRESULT find(const wchar_t *name, DISPID *id) override
     {
+        if (script->value_is_to_string && std::wstring(name) == L"ToString")
+        {
+            *id = DISPID_VALUE;
+            return S_OK;
+        }
         for (size_t i = 0; i < script->members.size(); i++)
             if (script->members[i].name == name)
             {

@@ -21,8 +21,9 @@ struct object_script
     };
 
     std::vector<member> members;
-    bool has_ex = false; /* IDispatchEx; without it GetIDsOfNames alone */
-    call value;          /* the default property; none: there is none */
+    bool has_ex = false;             /* IDispatchEx; without it GetIDsOfNames alone */
+    bool value_is_to_string = false; /* the default property is ToString, as that of every object of .NET */
+    call value;                      /* the default property; none: there is none */
     std::function<HRESULT(ULONG index, VARIANT *item)>
         item;                                   /* of the enumerator; S_FALSE: the end; none: there is none */
     std::function<void(EXCEPINFO *)> exception; /* what comes with DISP_E_EXCEPTION */
