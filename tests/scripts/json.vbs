@@ -129,6 +129,15 @@ On Error GoTo 0
 CheckEqual "LastEventError", server.LastEventError, ""
 server.Stop
 
+' JSON in lines: it has none of its own.
+server.Framing = 1
+manager.Framing = 1
+server.Start
+a = manager.CallJson(server.PipeName, Array(1, "a" & vbLf))
+CheckEqual "an answer in a line", manager.ToJson(a), "[1,""a\n""]"
+server.Stop
+server.Framing = 0
+
 ' Events without a handler.
 Set server.EventSink = Nothing
 server.Start
