@@ -64,14 +64,18 @@ static bool grow(json_values *v)
     return true;
 }
 
-/* Gives the place for one more value, which is Empty. */
-static HRESULT add_value(json_values *v, VARIANT **out)
+static HRESULT make_room(json_values *v)
 {
-    if (v->count == v->capacity && !grow(v))
-        return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    *out = &v->values[v->count++];
-    VariantInit(*out);
-    return S_OK;
+    return v->count < v->capacity || grow(v) ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
+}
+
+/* Returns the place of one more value, which is Empty. There is room. */
+static VARIANT *next_value(json_values *v)
+{
+    VARIANT *next = &v->values[v->count++];
+
+    VariantInit(next);
+    return next;
 }
 
 static void clear_values(json_values *v, size_t from)
@@ -113,10 +117,11 @@ static void read_number(const number *n, VARIANT *to)
 static HRESULT read_single(json_values *v, json_token token)
 {
     VARIANT *to;
-    HRESULT hr = add_value(v, &to);
+    HRESULT hr = make_room(v);
 
     if (FAILED(hr))
         return hr;
+    to = next_value(v);
     switch (token)
     {
     case JSON_TRUE:
@@ -143,7 +148,7 @@ static HRESULT end_array(json_values *v, size_t begin)
     if (bound.cElements > 0)
         memcpy(array->pvData, v->values + begin, bound.cElements * sizeof(VARIANT)); /* it owns them now */
     v->count = begin;
-    add_value(v, &to); /* there is room: for an empty array, begin_level made it */
+    to = next_value(v); /* there is room: for an empty array, begin_level made it */
     V_VT(to) = VT_ARRAY | VT_VARIANT;
     V_ARRAY(to) = array;
     return S_OK;
@@ -189,7 +194,7 @@ static HRESULT end_object(json_values *v, size_t begin)
     if (FAILED(hr))
         return hr;
     clear_values(v, begin);
-    add_value(v, &to);
+    to = next_value(v);
     V_VT(to) = VT_DISPATCH;
     V_DISPATCH(to) = object;
     return S_OK;
@@ -198,10 +203,11 @@ static HRESULT end_object(json_values *v, size_t begin)
 /* Makes sure that there is room for the array or object itself. */
 static HRESULT begin_level(json_values *v)
 {
-    if (v->count == v->capacity && !grow(v))
-        return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    v->begins[v->reader.depth - 1] = v->count;
-    return S_OK;
+    HRESULT hr = make_room(v);
+
+    if (SUCCEEDED(hr))
+        v->begins[v->reader.depth - 1] = v->count;
+    return hr;
 }
 
 /* ---- the whole ---- */
