@@ -191,7 +191,7 @@ static HRESULT from_array(SAFEARRAY *array, VARTYPE vt, byte_view *out)
         return S_OK;
     if (array->cDims != 1)
         return error_raise(ERROR_ID_DIMENSIONS, (LONG)array->cDims);
-    if (array->rgsabound[0].cElements == 0)
+    if (array->rgsabound[0].cElements == 0 || !array->pvData) /* NULL: a descriptor alone, not initialized */
         return S_OK;
     if (element_size == 0 || array->cbElements != element_size)
         return error_raise(ERROR_ID_WRONG_DATA);

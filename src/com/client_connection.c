@@ -128,6 +128,7 @@ static const INamedPipeClientConnectionVtbl NamedPipeClientConnection_vtable = {
     .AsyncRead = NamedPipeClientConnection_AsyncRead,
     .AsyncWrite = NamedPipeClientConnection_AsyncWrite,
     .AsyncWriteText = NamedPipeClientConnection_AsyncWriteText,
+    .AsyncWriteJson = NamedPipeClientConnection_AsyncWriteJson,
 };
 
 /* ---- life ---- */

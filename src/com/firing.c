@@ -15,6 +15,7 @@
 #include "com/endpoint.h"
 #include "com/error.h"
 #include "com/failure.h"
+#include "com/failure_report.h"
 #include "com/gate.h"
 #include "com/stored.h"
 #include "com/source.h"
@@ -62,12 +63,14 @@ static HRESULT invoke_sink(firing *f, arguments *a, EXCEPINFO *exception)
     return hr;
 }
 
-/* Notes the event, the code and the text of the handler for LastEventError. */
+/* Tells of the event, the code and the text of the handler: by LastEventError and by an event. */
 static void note_sink_failure(const firing *f, HRESULT hr, const EXCEPINFO *exception)
 {
+    HRESULT code = failure_code(hr, exception);
     BSTR said = failure_describe(f->shape, hr, exception);
 
-    host_note_failure(f->source->host, f->shape->name, failure_code(hr, exception), said ? said : L"");
+    host_note_failure(f->source->host, f->shape->name, code, said ? said : L"");
+    failure_report(f->source, f->event, code, said ? said : L"");
     SysFreeString(said);
 }
 
@@ -85,6 +88,13 @@ static bool is_refusal(firing *f, HRESULT hr, HRESULT scode)
     return now - f->round->since < REFUSED_MAX_US;
 }
 
+/* Returns whether the event tells of a failure: that no method takes it must not hide that failure in
+ * LastEventError. */
+static bool is_report(const firing *f)
+{
+    return f->event->error == PIPE_ERROR_HANDLER_FAILED;
+}
+
 static HRESULT call_sink(firing *f)
 {
     EXCEPINFO exception = {0};
@@ -98,7 +108,7 @@ static HRESULT call_sink(firing *f)
     {
         f->called = true;
         hr = invoke_sink(f, &a, &exception);
-        if (hr == DISP_E_MEMBERNOTFOUND && sink_has_no_method(f->call.sink, f->shape->id))
+        if (hr == DISP_E_MEMBERNOTFOUND && (is_report(f) || sink_has_no_method(f->call.sink, f->shape->id)))
             hr = S_OK;
         f->refused = FAILED(hr) && is_refusal(f, hr, exception.scode) && arguments_reclaim(&a);
     }

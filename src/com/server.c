@@ -213,7 +213,7 @@ static LONG send_to_all(server_connection **items, LONG count, payload *p, store
         }
         stored_release(cookie);
         if (error != PIPE_ERROR_NOT_OPEN)
-            connection_report(items[i]->endpoint.pipe, error);
+            connection_report(items[i]->endpoint.pipe, error, NULL);
     }
     return sent;
 }
@@ -346,6 +346,8 @@ static const INamedPipeServerVtbl NamedPipeServer_vtable = {
     .BytesToText = NamedPipeServer_BytesToText,
     .TextToBytes = NamedPipeServer_TextToBytes,
     .BytesToArray = NamedPipeServer_BytesToArray,
+    .ToJson = NamedPipeServer_ToJson,
+    .FromJson = NamedPipeServer_FromJson,
 };
 
 /* ---- life ---- */

@@ -140,6 +140,7 @@ static const INamedPipeServerConnectionVtbl NamedPipeServerConnection_vtable = {
     .AsyncRead = NamedPipeServerConnection_AsyncRead,
     .AsyncWrite = NamedPipeServerConnection_AsyncWrite,
     .AsyncWriteText = NamedPipeServerConnection_AsyncWriteText,
+    .AsyncWriteJson = NamedPipeServerConnection_AsyncWriteJson,
 };
 
 /* ---- life ---- */

@@ -1,5 +1,6 @@
 #include "com/settings.h"
 
+#include "base/impersonation.h"
 #include "com/error.h"
 #include "pipe/sddl_text.h"
 
@@ -193,17 +194,35 @@ static HRESULT judge(const settings *s, bool with_those_of_run)
     return hr;
 }
 
+/* Acts as the process meanwhile, which makes the pipe: the thread may impersonate somebody whom Windows tells of no
+ * account. Returns a Win32 code. */
+static DWORD judge_text(const WCHAR *text, sddl_fault *fault, WCHAR *entry, size_t size)
+{
+    impersonation suspended;
+    DWORD error = impersonation_suspend(&suspended, false);
+
+    if (error)
+        return error;
+    *fault = sddl_judge(text, entry, size);
+    return impersonation_resume(&suspended);
+}
+
 /* Start finds out what else may be wrong, and says so by codes of the engine. */
 static HRESULT judge_descriptor(const settings *s)
 {
     UINT length = SysStringLen(s->descriptor);
     WCHAR entry[ENTRY_SIZE];
+    sddl_fault fault;
+    DWORD error;
 
     if (!length)
         return S_OK;
     if (length != (UINT)lstrlenW(s->descriptor))
         return error_raise(ERROR_ID_BAD_DESCRIPTOR, s->descriptor); /* a NUL is in it */
-    switch (sddl_judge(s->descriptor, entry, ENTRY_SIZE))
+    error = judge_text(s->descriptor, &fault, entry, ENTRY_SIZE);
+    if (error)
+        return error_raise_code(error);
+    switch (fault)
     {
     case SDDL_IS_RIGHT: return S_OK;
     case SDDL_ENTRY_IS_WRONG: return error_raise(ERROR_ID_BAD_ENTRY, entry);

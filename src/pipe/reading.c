@@ -82,10 +82,15 @@ void reading_advance(connection *c)
 
 void connection_read_on(connection *c)
 {
+    bool over;
+
     connection_lock(c);
     c->choked = false;
+    over = c->disconnected;
     reading_advance(c);
     connection_unlock(c);
+    if (over)
+        engine_drop_client(c->engine, &c->place);
 }
 
 LONGLONG connection_receive_limit(connection *c)

@@ -54,6 +54,21 @@ TEST_F(Bytes, OfAByteArrayAreItsElements)
     EXPECT_EQ(seen, (numbers{1, 2, 255}));
 }
 
+/* SafeArrayDestroyData and SafeArrayAllocDescriptor leave such arrays. */
+TEST_F(Bytes, OfADescriptorWithoutDataAreNone)
+{
+    for (VARTYPE vt : {VT_UI1, VT_I4, VT_VARIANT})
+    {
+        SAFEARRAY *array = SafeArrayCreateVector(vt, 0, 3);
+        ASSERT_EQ(SafeArrayDestroyData(array), S_OK);
+        array->pvData = nullptr;
+        variant data = owning(vt, array);
+
+        EXPECT_EQ(from(data), S_OK) << vt;
+        EXPECT_EQ(seen, numbers{}) << vt;
+    }
+}
+
 TEST_F(Bytes, OfAByteArrayAreNotCopied)
 {
     variant data(std::vector<BYTE>{1, 2, 3});

@@ -157,7 +157,7 @@ TEST_F(Idle, TheEndOfAnyHandlerBeginsTheTimeAnew)
     start_with_client();
     pass(timeout - 1);
 
-    connection_report(c, ERROR_NOT_ENOUGH_MEMORY);
+    connection_report(c, ERROR_NOT_ENOUGH_MEMORY, nullptr);
     ASSERT_TRUE(owner.wait_for(PIPE_CONNECTION_ERROR, 1));
     pass(timeout - 1);
     EXPECT_TRUE(is_open());

@@ -17,12 +17,14 @@ void scenario_cancelled_write(void);
 void scenario_departure(void);
 void scenario_dial_times_out(void);
 void scenario_dials(void);
+void scenario_dials_with_sinks(void);
 void scenario_early_closes(void);
 void scenario_echo(void);
 void scenario_echo_by_waiters(void);
 void scenario_echo_by_window(void);
 void scenario_echo_by_workers(void);
 void scenario_empty_messages(void);
+void scenario_ends_in_callback(void);
 void scenario_few_connections(void);
 void scenario_foreign_owner(void);
 void scenario_frames(void);
@@ -62,12 +64,14 @@ void scenario_released_in_handler(void);
 void scenario_remote_calls(void);
 void scenario_remote_dials(void);
 void scenario_remote_looks(void);
+void scenario_replaced(void);
 void scenario_send_limit(void);
 void scenario_shortage(void);
 void scenario_sinks_come_and_go(void);
 void scenario_stalled_client(void);
 void scenario_starter_leaves(void);
 void scenario_starts_again(void);
+void scenario_starts_in_handler(void);
 void scenario_stop_at_any_time(void);
 void scenario_stopped_from_elsewhere(void);
 void scenario_stops_in_handler(void);
@@ -150,6 +154,10 @@ const scenario scenarios[] = {
     {"raiser_leaves", scenario_raiser_leaves, 1500},
     {"too_many_events", scenario_too_many_events, 50000},
     {"unheard_limit", scenario_unheard_limit, 600},
+    {"dials_with_sinks", scenario_dials_with_sinks, 3000},
+    {"ends_in_callback", scenario_ends_in_callback, 900},
+    {"starts_in_handler", scenario_starts_in_handler, 2000},
+    {"replaced", scenario_replaced, 2000},
     {NULL, NULL, 0},
 };
 
