@@ -249,7 +249,6 @@ static bool take_wake_up(thread_window *w, bool by_timer)
     else if (run)
         w->wake = WAKE_NONE;
     lock_release(&w->lock);
-
     if (put_off && thread_window_system.set_timer(w->window, TIMER_ID, TIMER_MS, NULL))
     {
         w->timer_is_set = true;
@@ -723,6 +722,11 @@ void thread_window_reap(void)
 bool thread_window_is_here(const thread_window *w)
 {
     return w->thread == GetCurrentThreadId() && has_window(w);
+}
+
+bool thread_window_lives(const thread_window *w)
+{
+    return thread_lives(w->life);
 }
 
 bool thread_window_slice_is_over(const thread_window *w)
