@@ -121,6 +121,10 @@ class cancelling_filter final : public uncounted<IMessageFilter, IID_IMessageFil
 class touchy_sink : public dispatch_stub
 {
   public:
+    explicit touchy_sink(reference_count references) : dispatch_stub(agility::bound, std::move(references))
+    {
+    }
+
     std::function<void()> when_touched; /* runs once, inside the next AddRef or QueryInterface */
 
   protected:
@@ -413,7 +417,8 @@ TEST_F(EndedCall, AWorkerWaitsUntilTheHandlerHasReturned)
 TEST_F(EndedCall, GettingAnEventSinkFailsAndLeavesNothing)
 {
     com_ptr<IDispatch> given;
-    auto *sink = new touchy_sink;
+    auto references = std::make_shared<std::atomic<LONG>>(0);
+    auto *sink = new touchy_sink(references);
     home.run([&] { EXPECT_EQ(server->put_EventSink(com_ptr<IDispatch>(sink).get()), S_OK); });
     sink->when_touched = [&] { inside.block(); };
     early.arm();
@@ -422,6 +427,8 @@ TEST_F(EndedCall, GettingAnEventSinkFailsAndLeavesNothing)
 
     EXPECT_FALSE(given);
     inside.unblock();
+    EXPECT_EQ(server->put_EventSink(nullptr), S_OK);
+    EXPECT_TRUE(pump_until([&] { return *references == 0; }));
 }
 
 /* The same with handlers that never return: what they hold stays, so nothing is counted. */
