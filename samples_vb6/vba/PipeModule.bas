@@ -16,3 +16,13 @@ Public Sub StopPipe()
     If Not Handler Is Nothing Then Handler.Finish
     Set Handler = Nothing
 End Sub
+
+' Asks a server with JSON and shows its answer, which may be an object or a value: an array takes either. In Excel a
+' range is sent as its rows, such as ActiveSheet.Range("A1:E10").
+Public Sub AskPipe()
+    Dim Manager As New NamedPipeClientManager
+    Dim Answer As Variant
+
+    Answer = Array(Manager.CallJson("EchoPipe", Array("hello", 17)))
+    MsgBox Manager.ToJson(Answer(0), 2)
+End Sub

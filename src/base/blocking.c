@@ -10,9 +10,10 @@
 
 static lock guard;
 static CONDITION_VARIABLE task_came = CONDITION_VARIABLE_INIT;
-static list waiting = {{&waiting.head, &waiting.head}};
-static unsigned announced; /* tasks in `waiting`, and tasks that will be there once their thread was made */
-static unsigned idle;      /* threads that wait for a task */
+static list waiting STATIC_GUARDED_BY(guard) = {{&waiting.head, &waiting.head}};
+static unsigned announced
+    STATIC_GUARDED_BY(guard); /* tasks in `waiting`, and tasks that will be there once their thread was made */
+static unsigned idle STATIC_GUARDED_BY(guard); /* threads that wait for a task */
 
 /* Waits for the next task and takes it out of `waiting`. NULL: none came within IDLE_MS. */
 static blocking_task *await_task(void)

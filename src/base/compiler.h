@@ -13,8 +13,10 @@
 #endif
 
 #define CAPABILITY(name) THREAD_ATTRIBUTE(capability(name))
-/* GUARDED_BY documents a field. Clang cannot refer to a sibling field in C, so Clang checks functions only. */
+/* GUARDED_BY documents a field: Clang cannot refer to a sibling field in C, and checks functions (REQUIRES_LOCK).
+ * STATIC_GUARDED_BY is for a static variable, each use of which Clang checks. */
 #define GUARDED_BY(l)
+#define STATIC_GUARDED_BY(l) THREAD_ATTRIBUTE(guarded_by(l))
 #define ACQUIRES(...) THREAD_ATTRIBUTE(acquire_capability(__VA_ARGS__))
 #define RELEASES(...) THREAD_ATTRIBUTE(release_capability(__VA_ARGS__))
 #define REQUIRES_LOCK(...) THREAD_ATTRIBUTE(requires_capability(__VA_ARGS__))

@@ -56,6 +56,11 @@ typedef struct win32_calls
     BOOL(WINAPI *lookup_account_sid)
     (const WCHAR *computer, PSID sid, WCHAR *name, DWORD *name_size, WCHAR *domain, DWORD *domain_size,
      SID_NAME_USE *use);
+    BOOL(WINAPI *read_sddl)
+    (const WCHAR *text, DWORD revision, PSECURITY_DESCRIPTOR *out, ULONG *size);
+    BOOL(WINAPI *access_check)
+    (PSECURITY_DESCRIPTOR descriptor, HANDLE token, DWORD wanted, GENERIC_MAPPING *mapping, PRIVILEGE_SET *privileges,
+     DWORD *size, DWORD *granted, BOOL *may);
     HANDLE(WINAPI *find_first_file)(const WCHAR *pattern, WIN32_FIND_DATAW *found);
     BOOL(WINAPI *find_next_file)(HANDLE search, WIN32_FIND_DATAW *found);
     BOOL(WINAPI *find_close)(HANDLE search);

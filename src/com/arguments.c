@@ -2,6 +2,7 @@
 
 #include "com/endpoint.h"
 #include "com/error.h"
+#include "com/failure_report.h"
 #include "com/stored.h"
 
 /* Returns the buffer of this call: the event's buffer for the last sink, a copy for other sinks. NULL: memory is
@@ -90,7 +91,7 @@ static void add_error(arguments *a)
     V_VT(number) = VT_I4;
     V_I4(number) = error_number(a->event->error);
     V_VT(description) = VT_BSTR;
-    V_BSTR(description) = error_describe(a->event->error);
+    V_BSTR(description) = failure_report_describe(a->event);
 }
 
 HRESULT arguments_init(arguments *a, const event_shape *shape, pipe_event *event, bool as_values, bool is_last)

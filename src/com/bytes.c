@@ -191,7 +191,7 @@ static HRESULT from_array(SAFEARRAY *array, VARTYPE vt, byte_view *out)
         return S_OK;
     if (array->cDims != 1)
         return error_raise(ERROR_ID_DIMENSIONS, (LONG)array->cDims);
-    if (array->rgsabound[0].cElements == 0)
+    if (array->rgsabound[0].cElements == 0 || !array->pvData) /* NULL: a descriptor alone, not initialized */
         return S_OK;
     if (element_size == 0 || array->cbElements != element_size)
         return error_raise(ERROR_ID_WRONG_DATA);
@@ -202,6 +202,7 @@ static HRESULT from_string(BSTR text, byte_view *out)
 {
     out->data = text;
     out->size = SysStringByteLen(text);
+    out->is_utf16 = true;
     return S_OK;
 }
 
@@ -238,11 +239,15 @@ void bytes_free(byte_view *b)
     *b = nothing;
 }
 
-HRESULT bytes_pack(byte_view *b, payload **out)
+HRESULT bytes_pack(byte_view *b, framing of, payload **out)
 {
-    *out = payload_create(b->data, b->size);
+    bool tears = b->is_utf16 && of == FRAMING_LINES;
+
+    *out = tears ? NULL : payload_create_frame(of, b->data, b->size);
     bytes_free(b);
-    return *out ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
+    if (*out)
+        return S_OK;
+    return error_raise(tears ? ERROR_ID_UTF16_IN_LINES : ERROR_ID_OUT_OF_MEMORY);
 }
 
 SAFEARRAY *bytes_to_array(const void *data, DWORD size)

@@ -15,6 +15,7 @@ typedef struct byte_view
     const void *data;
     DWORD size;        /* bytes; 0: nothing to send */
     void *copy;        /* owned; NULL: a view */
+    bool is_utf16;     /* a text as UTF-16 */
     SAFEARRAY *locked; /* bytes_free unlocks this array; or NULL */
 } byte_view;
 
@@ -26,10 +27,11 @@ typedef struct byte_view
 HRESULT bytes_from_variant(const VARIANT *value, byte_view *out);
 void bytes_free(byte_view *b);
 
-/* Copies the bytes into a payload; size 0: nothing to send. Use it in every call in which the consumer's code may run
- * before the bytes are sent (AddRef of a Cookie, a wait that pumps messages): that code may change or free the value.
- * Frees the view in any case. *out is NULL unless S_OK. */
-HRESULT bytes_pack(byte_view *b, payload **out);
+/* Copies the bytes into a payload, with the mark of the framing `of`. Use it in every call in which the consumer's code
+ * may run before the bytes are sent (AddRef of a Cookie, a wait that pumps messages): that code may change or free the
+ * value. Frees the view in any case. *out is NULL unless S_OK. Text as UTF-16 is error 5 if an LF ends a message, since
+ * the halves of its characters may be LF. */
+HRESULT bytes_pack(byte_view *b, framing of, payload **out);
 
 /* Returns a zero-based array of VT_UI1, or NULL if memory is short. For size 0 its UBound is -1. */
 SAFEARRAY *bytes_to_array(const void *data, DWORD size);

@@ -57,7 +57,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_MessageMode(IName
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = connection_get_status(impl_from_INamedPipeClientConnection(iface)->endpoint.pipe).reads_messages
+    *value = connection_get_status(impl_from_INamedPipeClientConnection(iface)->endpoint.pipe).message_mode
                  ? VARIANT_TRUE
                  : VARIANT_FALSE;
     return S_OK;
@@ -72,6 +72,7 @@ static const NamedPipeDisconnectReason client_reasons[CLOSE_REASONS] = {
     [CLOSE_TOO_LONG] = NamedPipeReasonMessageTooLong,
     [CLOSE_FAILED] = NamedPipeReasonTransportError,
     [CLOSE_CONNECT_FAILED] = NamedPipeReasonConnectFailed,
+    [CLOSE_BAD_FRAME] = NamedPipeReasonBadFrame,
 };
 
 static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_EventSink(INamedPipeClientConnection *iface,
@@ -127,6 +128,7 @@ static const INamedPipeClientConnectionVtbl NamedPipeClientConnection_vtable = {
     .AsyncRead = NamedPipeClientConnection_AsyncRead,
     .AsyncWrite = NamedPipeClientConnection_AsyncWrite,
     .AsyncWriteText = NamedPipeClientConnection_AsyncWriteText,
+    .AsyncWriteJson = NamedPipeClientConnection_AsyncWriteJson,
 };
 
 /* ---- life ---- */

@@ -7,7 +7,10 @@
 #include "com/dispatch.h"
 #include "com/error.h"
 #include "com/firing.h"
+#include "com/json_message.h"
+#include "com/json_values.h"
 #include "com/names.h"
+#include "com/plain_value.h"
 #include "com/text.h"
 #include "deliver/loop.h"
 #include "pipe/call.h"
@@ -150,20 +153,48 @@ static HRESULT raise_call_error(DWORD error, const pipe_address *address)
     return error == PIPE_ERROR_NOT_OPEN ? error_raise(ERROR_ID_NO_ANSWER) : error_raise_remote(error, address->server);
 }
 
-/* Calls the pipe. Free the answer with SafeArrayDestroy. Uses nothing of the manager: a handler may release the manager
- * meanwhile. */
-static HRESULT call_with(const pipe_address *address, const WCHAR *path, const payload *message, LONG timeout,
-                         DWORD limit, SAFEARRAY **answer)
+/* What a Call needs of its arguments and of the manager, copied. */
+typedef struct call_terms
+{
+    pipe_address address;
+    WCHAR *path;
+    DWORD timeout;
+    call_settings wanted;
+} call_terms;
+
+/* Call it before anything of the consumer's can run, which may change or free the names or release the manager. Call
+ * call_terms_fini afterwards, also after a failure. */
+static HRESULT call_terms_init(call_terms *c, client_manager *m, BSTR pipe_name, BSTR server_name, LONG timeout)
+{
+    HRESULT hr = host_judge_timeout(timeout);
+
+    c->path = NULL;
+    c->timeout = (DWORD)timeout;
+    if (SUCCEEDED(hr))
+        hr = judge_names(pipe_name, server_name, &c->address);
+    if (SUCCEEDED(hr))
+        hr = settings_get_call(&m->settings, &c->wanted);
+    return SUCCEEDED(hr) ? path_create(&c->address, &c->path) : hr;
+}
+
+static void call_terms_fini(call_terms *c)
+{
+    mem_free(c->path);
+}
+
+/* Calls the pipe, which may wait. Free the answer with SafeArrayDestroy. */
+static HRESULT call_pipe(const call_terms *terms, const payload *message, SAFEARRAY **answer)
 {
     buffers pool;
     exchange c = {
-        .path = path,
+        .path = terms->path,
         .data = payload_data(message),
         .size = payload_size(message),
-        .timeout = (DWORD)timeout,
+        .timeout = terms->timeout,
         .wait = wait_and_pump,
         .buffers = &pool.source,
-        .limit = limit,
+        .framing = terms->wanted.framing,
+        .limit = terms->wanted.limit,
     };
     buffer *b;
     DWORD bytes, error;
@@ -173,32 +204,27 @@ static HRESULT call_with(const pipe_address *address, const WCHAR *path, const p
     if (!error)
         *answer = buffers_detach(b, bytes);
     buffers_fini(&pool);
-    return error ? raise_call_error(error, address) : S_OK;
+    return error ? raise_call_error(error, &terms->address) : S_OK;
 }
 
-/* Copies the data and frees the view, and reads what it needs of the manager, before it waits. */
-static HRESULT call_pipe(client_manager *m, BSTR pipe_name, BSTR server_name, byte_view *data, LONG timeout,
-                         SAFEARRAY **answer)
+/* Copies the data and frees the view before it waits. */
+static HRESULT call_bytes(client_manager *m, BSTR pipe_name, BSTR server_name, byte_view *data, LONG timeout,
+                          SAFEARRAY **answer)
 {
+    call_terms terms;
     payload *message;
-    pipe_address address;
-    WCHAR *path = NULL;
-    DWORD limit;
-    HRESULT hr = bytes_pack(data, &message);
+    HRESULT hr = call_terms_init(&terms, m, pipe_name, server_name, timeout);
 
-    *answer = NULL;
-    if (SUCCEEDED(hr))
-        hr = host_judge_timeout(timeout);
-    if (SUCCEEDED(hr))
-        hr = judge_names(pipe_name, server_name, &address);
-    if (SUCCEEDED(hr))
-        hr = settings_get_message_limit(&m->settings, &limit);
-    if (SUCCEEDED(hr))
-        hr = path_create(&address, &path);
-    if (SUCCEEDED(hr))
-        hr = call_with(&address, path, message, timeout, limit, answer);
-    mem_free(path);
-    payload_release(message);
+    if (FAILED(hr))
+        bytes_free(data);
+    else
+    {
+        hr = bytes_pack(data, terms.wanted.framing, &message);
+        if (SUCCEEDED(hr))
+            hr = call_pipe(&terms, message, answer);
+        payload_release(message);
+    }
+    call_terms_fini(&terms);
     return hr;
 }
 
@@ -215,7 +241,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_Call(INamedPipeClientMan
     *answer = NULL;
     hr = bytes_from_variant(&value, &data);
     if (SUCCEEDED(hr))
-        hr = call_pipe(m, pipe_name, server_name, &data, timeout, answer);
+        hr = call_bytes(m, pipe_name, server_name, &data, timeout, answer);
     return error_of(&IID_INamedPipeClientManager, hr);
 }
 
@@ -227,7 +253,7 @@ static HRESULT call_text(client_manager *m, BSTR pipe_name, BSTR text, LONG time
     HRESULT hr = text_encode(text, code_page, &data);
 
     if (SUCCEEDED(hr))
-        hr = call_pipe(m, pipe_name, server_name, &data, timeout, &bytes);
+        hr = call_bytes(m, pipe_name, server_name, &data, timeout, &bytes);
     if (FAILED(hr))
         return hr;
     hr = text_decode(bytes->pvData, bytes->rgsabound[0].cElements, code_page, answer);
@@ -246,6 +272,43 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_CallText(INamedPipeClien
     *answer = NULL;
     return error_of(&IID_INamedPipeClientManager,
                     call_text(m, pipe_name, text, timeout, server_name, code_page, answer));
+}
+
+static HRESULT call_json(const call_terms *terms, const VARIANT *value, VARIANT *answer)
+{
+    SAFEARRAY *bytes = NULL;
+    held_value held;
+    payload *message = NULL;
+    HRESULT hr = held_value_take(value, &held);
+
+    if (SUCCEEDED(hr))
+        hr = json_message_create(&held.value, terms->wanted.framing, &message);
+    held_value_release(&held);
+    if (SUCCEEDED(hr))
+        hr = call_pipe(terms, message, &bytes);
+    payload_release(message);
+    if (FAILED(hr))
+        return hr;
+    hr = json_read_bytes(bytes->pvData, bytes->rgsabound[0].cElements, answer);
+    SafeArrayDestroy(bytes);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_CallJson(INamedPipeClientManager *iface, BSTR pipe_name,
+                                                                 VARIANT value, LONG timeout, BSTR server_name,
+                                                                 VARIANT *answer)
+{
+    call_terms terms;
+    HRESULT hr;
+
+    if (!answer)
+        return error_of(&IID_INamedPipeClientManager, error_raise(ERROR_ID_NULL_POINTER));
+    VariantInit(answer);
+    hr = call_terms_init(&terms, impl_from_INamedPipeClientManager(iface), pipe_name, server_name, timeout);
+    if (SUCCEEDED(hr))
+        hr = call_json(&terms, &value, answer);
+    call_terms_fini(&terms);
+    return error_of(&IID_INamedPipeClientManager, hr);
 }
 
 static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
@@ -274,6 +337,8 @@ static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
     .get_IdleTimeout = NamedPipeClientManager_get_IdleTimeout,
     .put_IdleTimeout = NamedPipeClientManager_put_IdleTimeout,
     .get_LastEventError = NamedPipeClientManager_get_LastEventError,
+    .get_Framing = NamedPipeClientManager_get_Framing,
+    .put_Framing = NamedPipeClientManager_put_Framing,
     .Stop = NamedPipeClientManager_Stop,
     .ManualMessageLoopEnter = NamedPipeClientManager_ManualMessageLoopEnter,
     .ManualMessageLoopLeave = NamedPipeClientManager_ManualMessageLoopLeave,
@@ -281,10 +346,13 @@ static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
     .BytesToText = NamedPipeClientManager_BytesToText,
     .TextToBytes = NamedPipeClientManager_TextToBytes,
     .BytesToArray = NamedPipeClientManager_BytesToArray,
+    .ToJson = NamedPipeClientManager_ToJson,
+    .FromJson = NamedPipeClientManager_FromJson,
     .Connect = NamedPipeClientManager_Connect,
     .FindNamedPipes = NamedPipeClientManager_FindNamedPipes,
     .Call = NamedPipeClientManager_Call,
     .CallText = NamedPipeClientManager_CallText,
+    .CallJson = NamedPipeClientManager_CallJson,
 };
 
 /* ---- life ---- */

@@ -2,7 +2,15 @@
 
 #include "com/bytes.h"
 #include "com/error.h"
+#include "com/json_values.h"
+#include "com/json_writer.h"
+#include "com/plain_value.h"
 #include "com/text.h"
+
+enum
+{
+    INDENT_MOST = 10 /* blanks, as in JavaScript */
+};
 
 HRESULT conversion_bytes_to_text(const VARIANT *value, LONG code_page, BSTR *text)
 {
@@ -53,4 +61,26 @@ HRESULT conversion_bytes_to_array(const VARIANT *value, VARIANT *elements)
     hr = bytes_to_variants(data.data, data.size, elements);
     bytes_free(&data);
     return hr;
+}
+
+HRESULT conversion_to_json(const VARIANT *value, LONG indent, BSTR *text)
+{
+    held_value held;
+    HRESULT hr;
+
+    if (!text)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    *text = NULL;
+    if (indent < 0 || indent > INDENT_MOST)
+        return error_raise(ERROR_ID_OUT_OF_RANGE, L"Indent", indent, L"0 to 10");
+    hr = held_value_take(value, &held);
+    if (SUCCEEDED(hr))
+        hr = json_write_text(&held.value, indent, text);
+    held_value_release(&held);
+    return hr;
+}
+
+HRESULT conversion_from_json(BSTR text, VARIANT *value)
+{
+    return value ? json_read(text, SysStringLen(text), value) : error_raise(ERROR_ID_NULL_POINTER);
 }

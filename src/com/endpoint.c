@@ -2,6 +2,8 @@
 
 #include "com/bytes.h"
 #include "com/error.h"
+#include "com/json_message.h"
+#include "com/plain_value.h"
 #include "com/source.h"
 #include "com/text.h"
 
@@ -199,33 +201,33 @@ HRESULT endpoint_read(endpoint *e, const VARIANT *cookie)
     return hr;
 }
 
-/* Fails with NotConnected only after the consumer was told of the end. */
-static HRESULT write_payload(endpoint *e, payload *p, const VARIANT *cookie)
+/* Takes the cookie over. Fails with NotConnected only after the consumer was told of the end. */
+static HRESULT write_payload(endpoint *e, payload *p, stored *cookie)
 {
-    stored *h;
-    DWORD error;
-    HRESULT hr = stored_create(cookie, &h);
+    DWORD error = connection_write(e->pipe, p, cookie);
 
-    if (FAILED(hr))
-        return hr;
-    error = connection_write(e->pipe, p, h);
     if (error)
-        stored_release(h);
+        stored_release(cookie);
     return answer(e, error);
 }
 
-/* Copies the bytes and frees the view before the cookie's own code runs; holds the object meanwhile. */
-static HRESULT write_bytes(endpoint *e, byte_view *data, const VARIANT *cookie)
+/* Copies the bytes and frees the view before the cookie's own code runs; holds the object meanwhile. `sends_nothing`:
+ * no bytes are a message, too. */
+static HRESULT write_bytes(endpoint *e, byte_view *data, bool sends_nothing, const VARIANT *cookie)
 {
+    bool sends = data->size || sends_nothing;
     payload *p;
-    HRESULT hr = bytes_pack(data, &p);
+    stored *h;
+    HRESULT hr = bytes_pack(data, connection_framing(e->pipe), &p);
 
     if (FAILED(hr))
         return hr;
-    if (payload_size(p))
+    if (sends)
     {
         e->lane.hold(&e->lane);
-        hr = write_payload(e, p, cookie);
+        hr = stored_create(cookie, &h);
+        if (SUCCEEDED(hr))
+            hr = write_payload(e, p, h);
         e->lane.release(&e->lane);
     }
     payload_release(p);
@@ -237,7 +239,7 @@ HRESULT endpoint_write(endpoint *e, const VARIANT *value, const VARIANT *cookie)
     byte_view data;
     HRESULT hr = bytes_from_variant(value, &data);
 
-    return SUCCEEDED(hr) ? write_bytes(e, &data, cookie) : hr;
+    return SUCCEEDED(hr) ? write_bytes(e, &data, false, cookie) : hr;
 }
 
 HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIANT *cookie)
@@ -245,7 +247,39 @@ HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIAN
     byte_view data;
     HRESULT hr = text_encode(text, code_page, &data);
 
-    return SUCCEEDED(hr) ? write_bytes(e, &data, cookie) : hr;
+    return SUCCEEDED(hr) ? write_bytes(e, &data, true, cookie) : hr;
+}
+
+/* Stores the cookie first: what makes the message calls the consumer's code, which may change or free the cookie. */
+static HRESULT write_json(endpoint *e, const VARIANT *value, const VARIANT *cookie)
+{
+    payload *p;
+    stored *h;
+    HRESULT hr = stored_create(cookie, &h);
+
+    if (FAILED(hr))
+        return hr;
+    hr = json_message_create(value, connection_framing(e->pipe), &p);
+    if (SUCCEEDED(hr))
+        hr = write_payload(e, p, h);
+    else
+        stored_release(h);
+    payload_release(p);
+    return hr;
+}
+
+HRESULT endpoint_write_json(endpoint *e, const VARIANT *value, const VARIANT *cookie)
+{
+    held_value held;
+    HRESULT hr;
+
+    e->lane.hold(&e->lane); /* the consumer's code may release the object */
+    hr = held_value_take(value, &held);
+    if (SUCCEEDED(hr))
+        hr = write_json(e, &held.value, cookie);
+    held_value_release(&held);
+    e->lane.release(&e->lane);
+    return hr;
 }
 
 /* ---- life ---- */

@@ -58,6 +58,7 @@ HRESULT endpoint_close(endpoint *e, VARIANT_BOOL graceful);
 HRESULT endpoint_read(endpoint *e, const VARIANT *cookie);
 HRESULT endpoint_write(endpoint *e, const VARIANT *value, const VARIANT *cookie);
 HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIANT *cookie);
+HRESULT endpoint_write_json(endpoint *e, const VARIANT *value, const VARIANT *cookie);
 
 /* Defines these members for the class `Class`, whose file includes error.h. The file defines impl_from_Interface, which
  * returns a structure with the field `endpoint`. */
@@ -151,6 +152,12 @@ HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIAN
     {                                                                                                                  \
         return error_of(&IID_##Interface,                                                                              \
                         endpoint_write_text(&impl_from_##Interface(iface)->endpoint, text, code_page, &cookie));       \
+    }                                                                                                                  \
+                                                                                                                       \
+    static HRESULT STDMETHODCALLTYPE Class##_AsyncWriteJson(Interface *iface, VARIANT value, VARIANT cookie)           \
+    {                                                                                                                  \
+        return error_of(&IID_##Interface,                                                                              \
+                        endpoint_write_json(&impl_from_##Interface(iface)->endpoint, &value, &cookie));                \
     }
 
 #endif

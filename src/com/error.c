@@ -36,6 +36,9 @@ static const error_entry entries[] = {
         {VB_ERROR(5),
          L"SecurityDescriptor has no access list, so that everybody could do everything with the pipe; give "
          L"one, such as D:(A;;FA;;;OW)(A;;0x12019b;;;AU)."},
+    [ERROR_ID_LONG_ACCESS_LIST] =
+        {VB_ERROR(5), L"SecurityDescriptor has more entries than an access list of Windows can hold (64 KiB, with the "
+                      L"denial of network clients in front); give fewer, by groups instead of users."},
     [ERROR_ID_KEEPS_US_OUT] =
         {VB_ERROR(5), L"SecurityDescriptor keeps this server's own user from making further instances of the pipe; let "
                       L"the owner do everything, by (A;;FA;;;OW), deny this user nothing, and give no label above this "
@@ -50,6 +53,10 @@ static const error_entry entries[] = {
     [ERROR_ID_TIMEOUT_RANGE] = {VB_ERROR(5), L"%1!s! is %2!d!; give -1 to wait for ever, or a number of milliseconds."},
     [ERROR_ID_CODE_PAGE] = {VB_ERROR(5), L"Windows knows no code page %1!d!; give 65001 for UTF-8, 1200 for UTF-16, 0 "
                                          L"for this computer's ANSI code page, or another of Windows' code pages."},
+    [ERROR_ID_UTF16_IN_LINES] =
+        {VB_ERROR(5),
+         L"Text as UTF-16 cannot be sent in lines, since the bytes of its characters may be line ends; send "
+         L"it by AsyncWriteText, AsyncBroadcastText or CallText, with CodePage 65001."},
     [ERROR_ID_WRONG_THREAD] = {VB_ERROR(5), L"%1!s! was called on another thread; call it on the thread that created "
                                             L"this object."},
     [ERROR_ID_INSIDE_HANDLER] = {VB_ERROR(5), L"%1!s! was called inside a handler of a free-threaded event; call it "
@@ -66,6 +73,30 @@ static const error_entry entries[] = {
     [ERROR_ID_DIMENSIONS] = {DISP_E_TYPEMISMATCH, L"Data is an array of %1!d! dimensions; give an array of one."},
     [ERROR_ID_ARRAY_IN_USE] = {DISP_E_TYPEMISMATCH, L"Data is an array that cannot be read now, since it is locked; "
                                                     L"give a copy of it."},
+    [ERROR_ID_NO_JSON] = {DISP_E_TYPEMISMATCH, L"Value has something in it that JSON cannot say; give texts, numbers, "
+                                               L"Booleans, dates, Null, arrays and objects, no records."},
+    [ERROR_ID_JSON_OBJECT] =
+        {DISP_E_TYPEMISMATCH,
+         L"Value has an object in it that has neither Keys and Item, nor a value as its default property, "
+         L"nor an enumerator; give a Scripting.Dictionary, an array, or values."},
+    [ERROR_ID_JSON_KEY] = {DISP_E_TYPEMISMATCH, L"A dictionary in Value has a key that is no text and no number; give "
+                                                L"texts."},
+    [ERROR_ID_JSON_DIMENSIONS] = {VB_ERROR(5), L"Value has an array of %1!d! dimensions in it; give one or two."},
+    [ERROR_ID_JSON_NO_NUMBER] = {VB_ERROR(5), L"Value has a number in it that is infinite or undefined, which JSON "
+                                              L"cannot say; give Null, or a text."},
+    [ERROR_ID_JSON_NO_DATE] = {VB_ERROR(5), L"Value has a date in it that lies outside the years 100 to 9999; give "
+                                            L"Null, or a text."},
+    [ERROR_ID_JSON_TOO_DEEP] = {VB_ERROR(5), L"Value is nested more than %1!d! levels deep, or refers to itself; leave "
+                                             L"out what leads back."},
+    [ERROR_ID_JSON_MEMBERS] = {VB_ERROR(5),
+                               L"An object in Value has more than %1!d! members; give an array, or several "
+                               L"objects."},
+    [ERROR_ID_JSON_TOO_LONG] = {VB_ERROR(5), L"The JSON of Value is longer than %1!d! characters; send it in parts."},
+    [ERROR_ID_JSON_ENDLESS] = {VB_ERROR(5), L"The objects in Value have given more than %1!d! items; an enumerator may "
+                                            L"be without an end."},
+    [ERROR_ID_JSON_TEXT] = {VB_ERROR(5), L"The JSON is wrong in line %1!d!, column %2!d!: %3!s!."},
+    [ERROR_ID_NO_DICTIONARY] = {VB_ERROR(429), L"An object of JSON becomes a Scripting.Dictionary, which this system "
+                                               L"cannot create; register its scrrun.dll (regsvr32 scrrun.dll)."},
     [ERROR_ID_OUT_OF_MEMORY] = {E_OUTOFMEMORY, L"There is not enough memory for this."},
     [ERROR_ID_NULL_POINTER] = {E_POINTER, L"A pointer for the result is missing; give one."},
     [ERROR_ID_NO_APARTMENT] = {CO_E_NOTINITIALIZED, L"A value with an object in it needs COM on this thread; call "
@@ -104,6 +135,18 @@ static const error_entry entries[] = {
         {(HRESULT)NamedPipeErrorMessageTooLong,
          L"The message is longer than MaxMessageSize allows, or than an array can be (2 GiB); "
          L"raise MaxMessageSize, or let the other end send it in parts."},
+    [ERROR_ID_BAD_FRAME] =
+        {(HRESULT)NamedPipeErrorBadFrame,
+         L"What the other end sent has no such frames as Framing says, or it left in the middle of one; see how it "
+         L"tells its messages apart, and set Framing to that."},
+    [ERROR_ID_NO_MESSAGES] =
+        {(HRESULT)NamedPipeErrorNoMessages,
+         L"The server's pipe carries a stream of bytes and no messages, so nothing was sent; set Framing to how the "
+         L"server tells its messages apart, such as NamedPipeFramingLines (1)."},
+    [ERROR_ID_HANDLER_FAILED] = {(HRESULT)NamedPipeErrorHandlerFailed,
+                                 L"A handler of an event failed; LastEventError says which, and why."},
+    [ERROR_ID_SCRIPT_REPORTED] = {(HRESULT)0x80020101,
+                                  L"A member of an object in Value failed; its script has shown the error already."},
 };
 
 /* Codes of the engine that have a sentence here; for others Windows has a sentence. */
@@ -122,16 +165,20 @@ static const code_entry codes[] = {
     {PIPE_ERROR_NAME_IN_USE, ERROR_ID_NAME_IN_USE, (LONG)NamedPipeErrorNameInUse, NULL},
     {PIPE_ERROR_NAME_HELD, ERROR_ID_NAME_HELD, (LONG)NamedPipeErrorNameInUse, NULL},
     {PIPE_ERROR_NO_ACCESS_LIST, ERROR_ID_NO_ACCESS_LIST, 5, NULL},
+    {ERROR_ALLOTTED_SPACE_EXCEEDED, ERROR_ID_LONG_ACCESS_LIST, 5, NULL},
     {PIPE_ERROR_KEEPS_US_OUT, ERROR_ID_KEEPS_US_OUT, 5, NULL},
     {ERROR_INVALID_OWNER, ERROR_ID_BAD_OWNER, 5, NULL},
     {ERROR_INVALID_PRIMARY_GROUP, ERROR_ID_BAD_OWNER, 5, NULL},
     {ERROR_INVALID_LABEL, ERROR_ID_BAD_LABEL, 5, NULL},
-    {ERROR_PRIVILEGE_NOT_HELD, ERROR_ID_BAD_LABEL, 5, NULL},
+    {PIPE_ERROR_NEEDS_PRIVILEGE, ERROR_ID_BAD_LABEL, 5, NULL},
     {PIPE_ERROR_TIMED_OUT, ERROR_ID_TIMED_OUT, (LONG)NamedPipeErrorTimedOut, NULL},
     {PIPE_ERROR_BUSY, ERROR_ID_PIPE_BUSY, (LONG)NamedPipeErrorTimedOut, NULL},
     {PIPE_ERROR_READ_ONLY, ERROR_ID_READ_ONLY, 70, NULL},
     {PIPE_ERROR_WRITE_ONLY, ERROR_ID_WRITE_ONLY, 70, NULL},
     {PIPE_ERROR_MESSAGE_TOO_LONG, ERROR_ID_MESSAGE_TOO_LONG, (LONG)NamedPipeErrorMessageTooLong, NULL},
+    {PIPE_ERROR_BAD_FRAME, ERROR_ID_BAD_FRAME, (LONG)NamedPipeErrorBadFrame, NULL},
+    {PIPE_ERROR_NO_MESSAGES, ERROR_ID_NO_MESSAGES, (LONG)NamedPipeErrorNoMessages, NULL},
+    {PIPE_ERROR_HANDLER_FAILED, ERROR_ID_HANDLER_FAILED, (LONG)NamedPipeErrorHandlerFailed, NULL},
     {ERROR_NOT_ENOUGH_MEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
     {ERROR_OUTOFMEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
     {ERROR_COMMITMENT_LIMIT, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
@@ -262,9 +309,20 @@ HRESULT error_raise_hresult(HRESULT hr)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     if (hr == E_POINTER)
         return error_raise(ERROR_ID_NULL_POINTER);
+    if (hr == entries[ERROR_ID_SCRIPT_REPORTED].hr)
+        return error_raise(ERROR_ID_SCRIPT_REPORTED);
     if (hr == CO_E_NOTINITIALIZED)
         return error_raise(ERROR_ID_NO_APARTMENT);
     return raise_sentence(hr, format_code((DWORD)hr));
+}
+
+HRESULT error_raise_text(HRESULT hr, const WCHAR *sentence)
+{
+    if (!sentence || !*sentence)
+        return error_raise_hresult(hr);
+    error_clear();
+    set_error_info(sentence);
+    return hr;
 }
 
 LONG error_number(DWORD error)
@@ -350,6 +408,20 @@ BSTR error_sentence(HRESULT hr)
         sentence = error_describe(codes[i].code);
     }
     return sentence;
+}
+
+IErrorInfo *error_take(void)
+{
+    IErrorInfo *sentence;
+
+    return GetErrorInfo(0, &sentence) == S_OK ? sentence : NULL;
+}
+
+void error_put_back(IErrorInfo *sentence)
+{
+    SetErrorInfo(0, sentence);
+    if (sentence)
+        IErrorInfo_Release(sentence);
 }
 
 void error_clear(void)

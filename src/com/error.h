@@ -24,12 +24,14 @@ typedef enum error_id
     ERROR_ID_BAD_DESCRIPTOR,     /* 5: SecurityDescriptor (text) */
     ERROR_ID_BAD_ENTRY,          /* 5: the entry of SecurityDescriptor (text) */
     ERROR_ID_NO_ACCESS_LIST,     /* 5 */
+    ERROR_ID_LONG_ACCESS_LIST,   /* 5 */
     ERROR_ID_KEEPS_US_OUT,       /* 5 */
     ERROR_ID_BAD_OWNER,          /* 5 */
     ERROR_ID_BAD_LABEL,          /* 5 */
     ERROR_ID_OUT_OF_RANGE,       /* 5: property (text), value (LONG), what to give (text, such as "1 to 64") */
     ERROR_ID_TIMEOUT_RANGE,      /* 5: parameter (text), value (LONG) */
     ERROR_ID_CODE_PAGE,          /* 5: the code page (LONG) */
+    ERROR_ID_UTF16_IN_LINES,     /* 5 */
     ERROR_ID_WRONG_THREAD,       /* 5: method (text) */
     ERROR_ID_INSIDE_HANDLER,     /* 5: method (text) */
     ERROR_ID_NO_EVENT_METHODS,   /* 5: such a method (text) */
@@ -39,6 +41,18 @@ typedef enum error_id
     ERROR_ID_WRONG_ELEMENT,      /* 13: index (LONG), value (LONG) */
     ERROR_ID_DIMENSIONS,         /* 13: how many (LONG) */
     ERROR_ID_ARRAY_IN_USE,       /* 13 */
+    ERROR_ID_NO_JSON,            /* 13 */
+    ERROR_ID_JSON_OBJECT,        /* 13 */
+    ERROR_ID_JSON_KEY,           /* 13 */
+    ERROR_ID_JSON_DIMENSIONS,    /* 5: how many (LONG) */
+    ERROR_ID_JSON_NO_NUMBER,     /* 5 */
+    ERROR_ID_JSON_NO_DATE,       /* 5 */
+    ERROR_ID_JSON_TOO_DEEP,      /* 5: levels (LONG) */
+    ERROR_ID_JSON_MEMBERS,       /* 5: the most (LONG) */
+    ERROR_ID_JSON_TOO_LONG,      /* 5: characters (LONG) */
+    ERROR_ID_JSON_ENDLESS,       /* 5: the most items (LONG) */
+    ERROR_ID_JSON_TEXT,          /* 5: line (LONG), column (LONG), what is wrong there (text) */
+    ERROR_ID_NO_DICTIONARY,      /* 429 */
     ERROR_ID_OUT_OF_MEMORY,      /* E_OUTOFMEMORY */
     ERROR_ID_NULL_POINTER,       /* E_POINTER */
     ERROR_ID_NO_APARTMENT,       /* CO_E_NOTINITIALIZED */
@@ -55,7 +69,11 @@ typedef enum error_id
     ERROR_ID_TIMED_OUT,
     ERROR_ID_STOP_WAITS, /* TimedOut */
     ERROR_ID_PIPE_BUSY,  /* TimedOut */
-    ERROR_ID_MESSAGE_TOO_LONG
+    ERROR_ID_MESSAGE_TOO_LONG,
+    ERROR_ID_BAD_FRAME,
+    ERROR_ID_NO_MESSAGES,
+    ERROR_ID_HANDLER_FAILED,
+    ERROR_ID_SCRIPT_REPORTED /* SCRIPT_E_REPORTED */
 } error_id;
 
 /* Sets the sentence of the calling thread and returns the HRESULT. The source of the sentence is the class
@@ -72,6 +90,10 @@ HRESULT error_raise_remote(DWORD error, const WCHAR *server);
 /* Does the same for an HRESULT of another function. Returns a success code as it is, and sets no sentence. */
 HRESULT error_raise_hresult(HRESULT hr);
 
+/* Does the same for an error of the consumer's own: `sentence` is its description. NULL or empty: it gave none, and the
+ * sentence is the one for the HRESULT. */
+HRESULT error_raise_text(HRESULT hr, const WCHAR *sentence);
+
 /* Ends a method of the interface `dual`: if `hr` is a failure, makes the class of that interface the source of the
  * thread's sentence. Returns `hr`. */
 HRESULT error_of(REFIID dual, HRESULT hr);
@@ -87,6 +109,11 @@ LONG error_number(DWORD error);
 
 /* Returns the Description of an error event, a sentence; free it with SysFreeString. NULL: memory is short. */
 BSTR error_describe(DWORD error);
+
+/* error_take takes the sentence of the calling thread away, and error_put_back puts it back; NULL: there is none. Use
+ * them after a failure around calls of the consumer's objects, Release too: a call through a proxy clears the sentence. */
+IErrorInfo *error_take(void);
+void error_put_back(IErrorInfo *sentence);
 
 /* Clears the sentence of the calling thread. Call it before code whose sentence is to be looked at afterwards. */
 void error_clear(void);

@@ -28,12 +28,12 @@ struct gate
 };
 
 static lock calls_lock;
-static list calls; /* calls_lock */
-static LONG last_number;
+static list calls STATIC_GUARDED_BY(calls_lock);
+static LONG last_number STATIC_GUARDED_BY(calls_lock);
 
 static lock kept_lock;
-static list kept;    /* kept_lock; the gates that have a proxy, each held */
-static LONG workers; /* kept_lock; workers that are in the MTA */
+static list kept STATIC_GUARDED_BY(kept_lock);    /* the gates that have a proxy, each held */
+static LONG workers STATIC_GUARDED_BY(kept_lock); /* workers that are in the MTA */
 
 static gate *impl_from_IDispatch(IDispatch *iface)
 {

@@ -44,8 +44,8 @@ void gate_call_init(gate_call *call, sink *s, void (*perform)(gate_call *call), 
 void gate_call_fini(gate_call *call);
 
 /* Sends `call` to the gate of its sink and waits for the end of the call. Returns the result of the transport by COM.
- * After a failure `perform` may still be running; see gate_call_runs. RPC_E_DISCONNECTED: the sink cannot be reached any
- * more, since its home has ended. May be called again after `perform` was not called. Any thread with COM. */
+ * After a failure `perform` may still be running; see gate_call_runs. RPC_E_DISCONNECTED: the sink cannot be reached,
+ * since its home has ended. May be called again after `perform` was not called. Any thread with COM. */
 HRESULT gate_send(gate_call *call);
 
 /* Sends the number of a call through a proxy of its gate. A test may replace this function, before

@@ -93,6 +93,26 @@ traffic host_traffic(host *h, LONGLONG *clients)
     return carried;
 }
 
+void host_count_on(host_run *r)
+{
+    host *h = r->host;
+
+    lock_acquire(&h->life);
+    if (h->counts_on == r)
+        h->carried = engine_traffic(run_engine(&r->run), &h->clients_ever);
+    lock_release(&h->life);
+}
+
+void host_count_no_more(const host_run *r)
+{
+    host *h = r->host;
+
+    lock_acquire(&h->life);
+    if (h->counts_on == r)
+        h->counts_on = NULL;
+    lock_release(&h->life);
+}
+
 host_run *host_run_get(host *h)
 {
     host_run *r;

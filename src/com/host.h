@@ -52,15 +52,16 @@ struct host
     BSTR last_event_error GUARDED_BY(lock);
 
     lock life;
-    host_run *current GUARDED_BY(life);     /* held; NULL: stopped */
-    bool starting GUARDED_BY(life);         /* a thread is making a run */
-    CONDITION_VARIABLE started;             /* woken when `starting` ends */
-    DWORD stopping GUARDED_BY(life);        /* id of the thread that is stopping; 0: none */
-    run *awaited GUARDED_BY(life);          /* the run whose handlers that thread waits for; NULL: none */
-    traffic carried GUARDED_BY(life);       /* by the last run, once it was stopped */
-    LONGLONG clients_ever GUARDED_BY(life); /* of that run */
-    HANDLE not_stopping;                    /* manual-reset event, set while `stopping` is 0 */
-    volatile LONG free_threading;           /* acquire, release; FreeThreadingEvents of the last start */
+    host_run *current GUARDED_BY(life);         /* held; NULL: stopped */
+    bool starting GUARDED_BY(life);             /* a thread is making a run */
+    CONDITION_VARIABLE started;                 /* woken when `starting` ends */
+    DWORD stopping GUARDED_BY(life);            /* id of the thread that is stopping; 0: none */
+    run *awaited GUARDED_BY(life);              /* the run whose handlers that thread waits for; NULL: none */
+    traffic carried GUARDED_BY(life);           /* by the last run, once it was stopped */
+    LONGLONG clients_ever GUARDED_BY(life);     /* of that run */
+    const host_run *counts_on GUARDED_BY(life); /* that run, while its workers may count more; only compared */
+    HANDLE not_stopping;                        /* manual-reset event, set while `stopping` is 0 */
+    volatile LONG free_threading;               /* acquire, release; FreeThreadingEvents of the last start */
 };
 
 /* Initializes a host in zeroed memory, with one reference on the memory and one user. False: memory or handles are
@@ -98,6 +99,12 @@ host_run *host_run_get(host *h);
 
 /* Returns what the present run, or the last one, has carried. *clients: how many clients came to it. */
 traffic host_traffic(host *h, LONGLONG *clients);
+
+/* Call it on each worker of the run that ends: notes what the run has carried, if it is the last one and was stopped
+ * while its workers went on. */
+void host_count_on(host_run *r);
+/* Call it before the memory of the run is freed. */
+void host_count_no_more(const host_run *r);
 
 /* Notes the failure of a handler of the event with this name, for LastEventError and the debugger. `said` is the
  * sentence. */
@@ -156,7 +163,8 @@ HRESULT host_get_last_event_error(host *h, BSTR *value);
     FORWARD_SETTING(Class, Interface, ReceiveQueueLimit, LONG, long, receive_limit)                               \
     FORWARD_SETTING(Class, Interface, SendQueueLimit, LONG, long, send_limit)                                     \
     FORWARD_SETTING(Class, Interface, MaxMessageSize, LONG, long, message_limit)                                  \
-    FORWARD_SETTING(Class, Interface, IdleTimeout, LONG, long, idle_timeout)
+    FORWARD_SETTING(Class, Interface, IdleTimeout, LONG, long, idle_timeout)                                      \
+    FORWARD_ENUM(Class, Interface, Framing, framing)
 
 #define FORWARD_SETTING(Class, Interface, Property, Type, kind, field)                     \
     static HRESULT STDMETHODCALLTYPE Class##_get_##Property(Interface *iface, Type *value) \
@@ -171,6 +179,26 @@ HRESULT host_get_last_event_error(host *h, BSTR *value);
         settings *s = &impl_from_##Interface(iface)->settings;                             \
                                                                                            \
         return error_of(&IID_##Interface, settings_put_##kind(s, &s->field, value));       \
+    }
+
+/* Does the same for a property whose type is the enum NamedPipe##Property. */
+#define FORWARD_ENUM(Class, Interface, Property, field)                                                   \
+    static HRESULT STDMETHODCALLTYPE Class##_get_##Property(Interface *iface, NamedPipe##Property *value) \
+    {                                                                                                     \
+        settings *s = &impl_from_##Interface(iface)->settings;                                            \
+        LONG number = 0;                                                                                  \
+        HRESULT hr = settings_get_long(s, &s->field, value ? &number : NULL);                             \
+                                                                                                          \
+        if (SUCCEEDED(hr))                                                                                \
+            *value = (NamedPipe##Property)number;                                                         \
+        return error_of(&IID_##Interface, hr);                                                            \
+    }                                                                                                     \
+                                                                                                          \
+    static HRESULT STDMETHODCALLTYPE Class##_put_##Property(Interface *iface, NamedPipe##Property value)  \
+    {                                                                                                     \
+        settings *s = &impl_from_##Interface(iface)->settings;                                            \
+                                                                                                          \
+        return error_of(&IID_##Interface, settings_put_long(s, &s->field, (LONG)value));                  \
     }
 
 #endif

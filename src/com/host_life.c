@@ -31,6 +31,16 @@ static void acquire_at_rest(host *h) ACQUIRES(h->life) NO_THREAD_SAFETY_ANALYSIS
         lock_wait(&h->life, &h->started, INFINITE);
 }
 
+static bool is_running(host *h)
+{
+    bool running;
+
+    acquire_at_rest(h);
+    running = h->current != NULL;
+    lock_release(&h->life);
+    return running;
+}
+
 /* Sets `starting`, unless there is a run already. Fails if the last user has gone while this start waited: nobody is
  * left to stop the run. */
 static HRESULT begin_start(host *h, bool *begun)
@@ -51,6 +61,8 @@ static void end_start(host *h, host_run *r)
     lock_acquire(&h->life);
     h->starting = false;
     h->current = r;
+    if (r)
+        h->counts_on = NULL;
     if (r)
         run_open(&r->run); /* before a stop can find the run */
     WakeAllConditionVariable(&h->started);
@@ -115,14 +127,13 @@ HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience 
         return error_raise(ERROR_ID_STOP_WAITS);
     if (!wait_for_stop(h))
         return error_raise(ERROR_ID_TIMED_OUT);
-    hr = begin_start(h, &begun);
-    if (!begun)
+    if (is_running(h))
+        return S_OK;
+    hr = settings_judge(wanted); /* before `starting` is set: it may wait for a domain controller */
+    if (FAILED(hr))
         return hr;
-    hr = settings_judge(wanted);
-    if (SUCCEEDED(hr))
-        return make_run(h, wanted, path, a);
-    end_start(h, NULL);
-    return hr;
+    hr = begin_start(h, &begun);
+    return begun ? make_run(h, wanted, path, a) : hr;
 }
 
 /* ---- stop ---- */
@@ -159,6 +170,7 @@ static void retire(host *h)
     r = h->current;
     if (r)
         h->carried = engine_traffic(run_engine(&r->run), &h->clients_ever);
+    h->counts_on = r;
     h->current = NULL;
     h->awaited = NULL;
     h->stopping = 0;

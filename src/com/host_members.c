@@ -3,6 +3,7 @@
 #include "com/apartment.h"
 #include "com/endpoint.h"
 #include "com/error.h"
+#include "com/failure_report.h"
 #include "com/host.h"
 #include "com/pipe_event_object.h"
 #include "com/source.h"
@@ -105,8 +106,8 @@ static HRESULT make_object(pipe_event *event, INamedPipeEvent **out)
     const event_shape *shape = &source_of_audience(event->lane->audience)->events[event->kind];
     object *about = event->connection ? endpoint_of(event->lane)->object : NULL;
     SAFEARRAY *data = NULL;
-    stored *cookie = event->cookie;
-    BSTR description = event->error ? error_describe(event->error) : NULL;
+    stored *cookie = event->error == PIPE_ERROR_HANDLER_FAILED ? NULL : event->cookie;
+    BSTR description = event->error ? failure_report_describe(event) : NULL;
     HRESULT hr;
 
     if (about && !object_try_hold(about))
@@ -116,7 +117,8 @@ static HRESULT make_object(pipe_event *event, INamedPipeEvent **out)
     if (event->buffer)
         data = buffers_detach(event->buffer, event->bytes);
     event->buffer = NULL;
-    event->cookie = NULL;
+    if (cookie)
+        event->cookie = NULL;
     hr = pipe_event_object_create(shape->kind, about ? (IDispatch *)object_identity(about) : NULL, cookie, data,
                                   event->error ? error_number(event->error) : 0, description, out);
     SysFreeString(description);

@@ -41,6 +41,7 @@ static void on_worker_ends(run *r)
         gate_worker_ends();
         apartment_leave_mta();
     }
+    host_count_on(impl_from_run(r));
     unload_permit();
 }
 
@@ -49,6 +50,7 @@ static void host_run_free(run *r)
     host_run *hr = impl_from_run(r);
     host *h = hr->host;
 
+    host_count_no_more(hr);
     buffers_fini(&hr->pool);
     mem_free(hr);
     host_release(h);

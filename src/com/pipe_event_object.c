@@ -3,6 +3,7 @@
 #include "com/dispatch.h"
 #include "com/error.h"
 #include "com/events.h"
+#include "com/json_values.h"
 #include "com/text.h"
 
 typedef struct pipe_event_object
@@ -101,6 +102,15 @@ static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Text(INamedPipeEvent *iface,
     return text_decode(data_of(e), size_of(e), 65001, value);
 }
 
+static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Json(INamedPipeEvent *iface, VARIANT *value)
+{
+    const pipe_event_object *e = impl_from_INamedPipeEvent(iface);
+
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    return error_of(&IID_INamedPipeEvent, json_read_bytes(data_of(e), size_of(e), value));
+}
+
 static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Number(INamedPipeEvent *iface, LONG *value)
 {
     if (!value)
@@ -130,6 +140,7 @@ static const INamedPipeEventVtbl NamedPipeEvent_vtable = {
     .get_Text = NamedPipeEvent_get_Text,
     .get_Number = NamedPipeEvent_get_Number,
     .get_Description = NamedPipeEvent_get_Description,
+    .get_Json = NamedPipeEvent_get_Json,
 };
 
 /* ---- making and ending ---- */

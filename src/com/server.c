@@ -18,6 +18,7 @@ FORWARD_HOST(NamedPipeServer, INamedPipeServer)
 FORWARD_SETTING(NamedPipeServer, INamedPipeServer, MaxConnections, LONG, long, max_connections)
 FORWARD_SETTING(NamedPipeServer, INamedPipeServer, ListenBacklog, LONG, long, backlog)
 FORWARD_SETTING(NamedPipeServer, INamedPipeServer, AllowRemoteClients, VARIANT_BOOL, bool, allow_remote)
+FORWARD_ENUM(NamedPipeServer, INamedPipeServer, Security, security)
 FORWARD_CONVERSION(NamedPipeServer, INamedPipeServer)
 
 /* ---- properties ---- */
@@ -34,25 +35,6 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_put_PipeName(INamedPipeServer *
     settings *of = &impl_from_INamedPipeServer(iface)->settings;
 
     return settings_put_text(of, &of->pipe_name, value);
-}
-
-static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_Security(INamedPipeServer *iface, NamedPipeSecurity *value)
-{
-    settings *of = &impl_from_INamedPipeServer(iface)->settings;
-    LONG number;
-
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    settings_get_long(of, &of->security, &number);
-    *value = (NamedPipeSecurity)number;
-    return S_OK;
-}
-
-static HRESULT STDMETHODCALLTYPE NamedPipeServer_put_Security(INamedPipeServer *iface, NamedPipeSecurity value)
-{
-    settings *of = &impl_from_INamedPipeServer(iface)->settings;
-
-    return settings_put_long(of, &of->security, (LONG)value);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_SecurityDescriptor(INamedPipeServer *iface, BSTR *value)
@@ -231,7 +213,7 @@ static LONG send_to_all(server_connection **items, LONG count, payload *p, store
         }
         stored_release(cookie);
         if (error != PIPE_ERROR_NOT_OPEN)
-            connection_report(items[i]->endpoint.pipe, error);
+            connection_report(items[i]->endpoint.pipe, error, NULL);
     }
     return sent;
 }
@@ -249,24 +231,31 @@ static HRESULT broadcast_to_present(server *s, payload *p, stored *cookie, LONG 
     return S_OK;
 }
 
-/* Copies the data and frees the view before the cookie's own code may run; holds the memory meanwhile. */
-static HRESULT broadcast(server *s, byte_view *data, const VARIANT *cookie, LONG *sent)
+static HRESULT broadcast_payload(server *s, payload *p, const VARIANT *cookie, LONG *sent)
 {
-    payload *p;
     stored *h;
-    HRESULT hr = bytes_pack(data, &p);
+    HRESULT hr = stored_create(cookie, &h);
 
-    if (FAILED(hr))
-        return hr;
+    if (SUCCEEDED(hr))
+        hr = broadcast_to_present(s, p, h, sent);
+    stored_release(h);
+    return hr;
+}
+
+/* Copies the data and frees the view before the cookie's own code may run; holds the memory meanwhile. */
+static HRESULT broadcast(server *s, byte_view *data, bool sends_nothing, const VARIANT *cookie, LONG *sent)
+{
+    bool sends = data->size || sends_nothing;
+    host_run *r = host_run_get(&s->host);
+    payload *p;
+    HRESULT hr = bytes_pack(data, r ? engine_framing(run_engine(&r->run)) : FRAMING_PIPE, &p);
+
     host_hold(&s->host);
-    if (payload_size(p) && host_is_running(&s->host))
-    {
-        hr = stored_create(cookie, &h);
-        if (SUCCEEDED(hr))
-            hr = broadcast_to_present(s, p, h, sent);
-        stored_release(h);
-    }
+    if (SUCCEEDED(hr) && r && sends)
+        hr = broadcast_payload(s, p, cookie, sent);
     payload_release(p);
+    if (r)
+        run_release(&r->run);
     host_release(&s->host);
     return hr;
 }
@@ -281,7 +270,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcast(INamedPipeServer
         return error_raise(ERROR_ID_NULL_POINTER);
     *count = 0;
     hr = bytes_from_variant(&value, &data);
-    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, &cookie, count) : hr;
+    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, false, &cookie, count) : hr;
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcastText(INamedPipeServer *iface, BSTR text, LONG code_page,
@@ -294,7 +283,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcastText(INamedPipeSe
         return error_raise(ERROR_ID_NULL_POINTER);
     *count = 0;
     hr = text_encode(text, code_page, &data);
-    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, &cookie, count) : hr;
+    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, true, &cookie, count) : hr;
 }
 
 static const INamedPipeServerVtbl NamedPipeServer_vtable = {
@@ -345,6 +334,8 @@ static const INamedPipeServerVtbl NamedPipeServer_vtable = {
     .get_MessagesSent = NamedPipeServer_get_MessagesSent,
     .get_BytesReceived = NamedPipeServer_get_BytesReceived,
     .get_BytesSent = NamedPipeServer_get_BytesSent,
+    .get_Framing = NamedPipeServer_get_Framing,
+    .put_Framing = NamedPipeServer_put_Framing,
     .Start = NamedPipeServer_Start,
     .Stop = NamedPipeServer_Stop,
     .AsyncBroadcast = NamedPipeServer_AsyncBroadcast,
@@ -355,6 +346,8 @@ static const INamedPipeServerVtbl NamedPipeServer_vtable = {
     .BytesToText = NamedPipeServer_BytesToText,
     .TextToBytes = NamedPipeServer_TextToBytes,
     .BytesToArray = NamedPipeServer_BytesToArray,
+    .ToJson = NamedPipeServer_ToJson,
+    .FromJson = NamedPipeServer_FromJson,
 };
 
 /* ---- life ---- */

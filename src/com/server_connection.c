@@ -105,6 +105,7 @@ static const NamedPipeDisconnectReason server_reasons[CLOSE_REASONS] = {
     [CLOSE_TOO_LONG] = NamedPipeReasonMessageTooLong,
     [CLOSE_FAILED] = NamedPipeReasonTransportError,
     [CLOSE_CONNECT_FAILED] = NamedPipeReasonConnectFailed,
+    [CLOSE_BAD_FRAME] = NamedPipeReasonBadFrame,
 };
 
 static const INamedPipeServerConnectionVtbl NamedPipeServerConnection_vtable = {
@@ -139,6 +140,7 @@ static const INamedPipeServerConnectionVtbl NamedPipeServerConnection_vtable = {
     .AsyncRead = NamedPipeServerConnection_AsyncRead,
     .AsyncWrite = NamedPipeServerConnection_AsyncWrite,
     .AsyncWriteText = NamedPipeServerConnection_AsyncWriteText,
+    .AsyncWriteJson = NamedPipeServerConnection_AsyncWriteJson,
 };
 
 /* ---- life ---- */

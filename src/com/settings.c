@@ -1,5 +1,6 @@
 #include "com/settings.h"
 
+#include "base/impersonation.h"
 #include "com/error.h"
 #include "pipe/sddl_text.h"
 
@@ -16,7 +17,8 @@ typedef struct number_setting
 } number_setting;
 
 #define NO_MOST 0x7fffffff
-#define MAX_MESSAGE_SIZE 3 /* its place in `numbers` */
+#define MAX_MESSAGE_SIZE 3 /* the places in `numbers` of what a Call needs */
+#define FRAMING 4
 
 static const number_setting numbers[] = {
     {L"NumThreadsIOCP", offsetof(settings, threads), 1, 1, 64, L"1 to 64", true},
@@ -25,6 +27,9 @@ static const number_setting numbers[] = {
     {L"ListenBacklog", offsetof(settings, backlog), 4, 1, 1024, L"1 to 1024", true},
     [MAX_MESSAGE_SIZE] = {L"MaxMessageSize", offsetof(settings, message_limit), 0, 0, NO_MOST,
                           L"0 for no limit, or a number of bytes", false},
+    [FRAMING] = {L"Framing", offsetof(settings, framing), NamedPipeFramingPipe, NamedPipeFramingPipe,
+                 NamedPipeFramingUntilClosed,
+                 L"NamedPipeFramingPipe (0), Lines (1), Length (2), Header (3), Chunks (4) or UntilClosed (5)", false},
     {L"IdleTimeout", offsetof(settings, idle_timeout), 0, 0, NO_MOST, L"0 for never, or milliseconds", false},
     {L"MessageBufferSize", offsetof(settings, buffer_size), 131072, 64, 67108864, L"64 to 67108864 bytes", false},
     {L"ReceiveQueueLimit", offsetof(settings, receive_limit), 16777216, 0, NO_MOST,
@@ -145,9 +150,22 @@ access_settings settings_access(const settings *s)
     return access;
 }
 
+/* Of a value that was judged. */
+static framing framing_of(LONG value)
+{
+    static const framing framings[] = {
+        [NamedPipeFramingPipe] = FRAMING_PIPE,     [NamedPipeFramingLines] = FRAMING_LINES,
+        [NamedPipeFramingLength] = FRAMING_LENGTH, [NamedPipeFramingHeader] = FRAMING_HEADER,
+        [NamedPipeFramingChunks] = FRAMING_CHUNKS, [NamedPipeFramingUntilClosed] = FRAMING_UNTIL_CLOSED,
+    };
+
+    return framings[value];
+}
+
 flow_settings settings_flow(const settings *s)
 {
     flow_settings flow = {
+        .framing = framing_of(s->framing),
         .buffer_size = (DWORD)s->buffer_size,
         .read_continuously = s->read_continuously != VARIANT_FALSE,
         .message_limit = (DWORD)s->message_limit,
@@ -176,17 +194,35 @@ static HRESULT judge(const settings *s, bool with_those_of_run)
     return hr;
 }
 
+/* Acts as the process meanwhile, which makes the pipe: the thread may impersonate somebody whom Windows tells of no
+ * account. Returns a Win32 code. */
+static DWORD judge_text(const WCHAR *text, sddl_fault *fault, WCHAR *entry, size_t size)
+{
+    impersonation suspended;
+    DWORD error = impersonation_suspend(&suspended, false);
+
+    if (error)
+        return error;
+    *fault = sddl_judge(text, entry, size);
+    return impersonation_resume(&suspended);
+}
+
 /* Start finds out what else may be wrong, and says so by codes of the engine. */
 static HRESULT judge_descriptor(const settings *s)
 {
     UINT length = SysStringLen(s->descriptor);
     WCHAR entry[ENTRY_SIZE];
+    sddl_fault fault;
+    DWORD error;
 
     if (!length)
         return S_OK;
     if (length != (UINT)lstrlenW(s->descriptor))
         return error_raise(ERROR_ID_BAD_DESCRIPTOR, s->descriptor); /* a NUL is in it */
-    switch (sddl_judge(s->descriptor, entry, ENTRY_SIZE))
+    error = judge_text(s->descriptor, &fault, entry, ENTRY_SIZE);
+    if (error)
+        return error_raise_code(error);
+    switch (fault)
     {
     case SDDL_IS_RIGHT: return S_OK;
     case SDDL_ENTRY_IS_WRONG: return error_raise(ERROR_ID_BAD_ENTRY, entry);
@@ -207,11 +243,19 @@ HRESULT settings_judge_flow(const settings *s)
     return judge(s, false);
 }
 
-HRESULT settings_get_message_limit(settings *s, DWORD *limit)
+HRESULT settings_get_call(settings *s, call_settings *out)
 {
-    LONG value;
+    LONG limit, framing;
+    HRESULT hr;
 
-    settings_get_long(s, &s->message_limit, &value);
-    *limit = (DWORD)value;
-    return judge_number(&numbers[MAX_MESSAGE_SIZE], value);
+    settings_get_long(s, &s->message_limit, &limit);
+    settings_get_long(s, &s->framing, &framing);
+    hr = judge_number(&numbers[MAX_MESSAGE_SIZE], limit);
+    if (SUCCEEDED(hr))
+        hr = judge_number(&numbers[FRAMING], framing);
+    if (FAILED(hr))
+        return hr;
+    out->limit = (DWORD)limit;
+    out->framing = framing_of(framing);
+    return S_OK;
 }

@@ -12,7 +12,7 @@ typedef struct settings
 {
     lock lock;
     BSTR pipe_name, descriptor; /* a server's; owned; NULL means "" */
-    LONG threads, buffer_size, receive_limit, send_limit, message_limit, idle_timeout;
+    LONG threads, buffer_size, receive_limit, send_limit, message_limit, idle_timeout, framing;
     LONG max_connections, backlog, security; /* a server's */
     VARIANT_BOOL free_threading, read_continuously;
     VARIANT_BOOL allow_remote; /* a server's */
@@ -33,13 +33,21 @@ HRESULT settings_get_text(settings *s, BSTR const *field, BSTR *value);
 HRESULT settings_put_text(settings *s, BSTR *field, BSTR value);
 
 /* Checks all numbers, and whether SecurityDescriptor can be read. Returns error 5 for the first number that is out of
- * range, with property, value and range, and for what is wrong in SecurityDescriptor. */
+ * range, with property, value and range, and for what is wrong in SecurityDescriptor. Acts as the process meanwhile.
+ * Windows may ask a domain controller for an account: call it with no lock held, while nobody waits for the thread. */
 HRESULT settings_judge(const settings *s);
 /* Does the same for the numbers that settings_flow uses. */
 HRESULT settings_judge_flow(const settings *s);
 
-/* Gives what MaxMessageSize says at this moment, in bytes, 0 for no limit. Returns error 5 if it is out of range. */
-HRESULT settings_get_message_limit(settings *s, DWORD *limit);
+/* What a Call needs of the settings. */
+typedef struct call_settings
+{
+    DWORD limit; /* MaxMessageSize: bytes; 0 for no limit */
+    framing framing;
+} call_settings;
+
+/* Gives what these properties say at this moment. Returns error 5 if one is out of range. */
+HRESULT settings_get_call(settings *s, call_settings *out);
 
 /* Returns who may open a server's pipe; valid as long as `s` is not changed. */
 access_settings settings_access(const settings *s);

@@ -5,6 +5,7 @@
 #include "com/break_mode.h"
 #include "com/error.h"
 #include "com/failure.h"
+#include "com/failure_report.h"
 #include "com/gate.h"
 #include "com/stored.h"
 
@@ -35,12 +36,14 @@ static HRESULT invoke_sink(sink_call *c, arguments *a, EXCEPINFO *exception)
     return hr;
 }
 
-/* Notes the event, the code and the text of the handler for LastEventError. */
+/* Tells of the event, the code and the text of the handler: by LastEventError and by an event. */
 static void note_sink_failure(const sink_call *c, HRESULT hr, const EXCEPINFO *exception)
 {
+    HRESULT code = failure_code(hr, exception);
     BSTR said = failure_describe(c->shape, hr, exception);
 
-    host_note_failure(c->source->host, c->shape->name, failure_code(hr, exception), said ? said : L"");
+    host_note_failure(c->source->host, c->shape->name, code, said ? said : L"");
+    failure_report(c->source, c->event, code, said ? said : L"");
     SysFreeString(said);
 }
 
@@ -58,6 +61,13 @@ static bool is_refusal(sink_call *c, HRESULT hr, HRESULT scode)
     return now - c->refusal.since < REFUSED_MAX_US;
 }
 
+/* Returns whether the event tells of a failure: that no method takes it must not hide that failure in
+ * LastEventError. */
+static bool is_report(const sink_call *c)
+{
+    return c->event->error == PIPE_ERROR_HANDLER_FAILED;
+}
+
 static void call_sink(sink_call *c)
 {
     EXCEPINFO exception = {0};
@@ -71,7 +81,7 @@ static void call_sink(sink_call *c)
     {
         c->called = true;
         hr = invoke_sink(c, &a, &exception);
-        if (hr == DISP_E_MEMBERNOTFOUND && sink_has_no_method(c->sink, c->shape->id))
+        if (hr == DISP_E_MEMBERNOTFOUND && (is_report(c) || sink_has_no_method(c->sink, c->shape->id)))
             hr = S_OK;
         c->refused = FAILED(hr) && is_refusal(c, hr, exception.scode) && arguments_reclaim(&a);
     }

@@ -32,7 +32,7 @@ typedef struct sink_call
     bool refused;    /* the sink was not called, or its handler did not run, or the handler still runs */
 } sink_call;
 
-/* Calls the sink, and sets `called`, `refused` and `refusal`. If the event was refused, a thread with a message loop, or
+/* Calls the sink, and sets `called`, `refused` and `refusal`. If it refused, a thread with a message loop, or
  * inside a wait that has an end, returns there; a worker waits here and tries again, until its run is told to close at
  * once. Returns the result of the transport by COM; RPC_E_DISCONNECTED: the sink's home has ended.
  *

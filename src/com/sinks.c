@@ -168,6 +168,18 @@ bool sinks_empty(sinks *s)
     return empty;
 }
 
+bool sinks_have_handler(sinks *s, DISPID event)
+{
+    bool have;
+
+    lock_acquire(&s->lock);
+    have = s->named && sink_id_of(s->named, event) != DISPID_UNKNOWN;
+    for (unsigned i = 0; i < s->count && !have; i++)
+        have = sink_id_of(s->items[i], event) != DISPID_UNKNOWN;
+    lock_release(&s->lock);
+    return have;
+}
+
 HRESULT sinks_take_snapshot(sinks *s, sinks_snapshot *out)
 {
     unsigned count;

@@ -59,6 +59,8 @@ void sinks_drop_named(sinks *s, const sink *named);
 sink *sinks_get_named(sinks *s);
 
 bool sinks_empty(sinks *s);
+/* Returns whether a sink has a handler for the event with this id. */
+bool sinks_have_handler(sinks *s, DISPID event);
 
 /* Calls sink_judge for each sink. */
 void sinks_judge(sinks *s);

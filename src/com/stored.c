@@ -57,7 +57,7 @@ static HRESULT visit_array(visitor *v, VARTYPE vt, SAFEARRAY *array, int depth)
     size_t count = 1, i;
     USHORT dimension;
 
-    if (!array || (vt != VT_VARIANT && vt != VT_DISPATCH && vt != VT_UNKNOWN))
+    if (!array || !array->pvData || (vt != VT_VARIANT && vt != VT_DISPATCH && vt != VT_UNKNOWN))
         return S_OK;
     for (dimension = 0; dimension < array->cDims; dimension++)
         count *= array->rgsabound[dimension].cElements;

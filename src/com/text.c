@@ -141,6 +141,7 @@ HRESULT text_encode(BSTR text, LONG code_page, byte_view *out)
     *out = nothing;
     if (code_page != UTF16 && !windows_knows(code_page))
         return error_raise(ERROR_ID_CODE_PAGE, code_page);
+    out->is_utf16 = code_page == UTF16;
     if (length == 0)
         return S_OK;
     if (code_page == UTF16)

@@ -28,8 +28,8 @@ typedef struct description
 static lock reading_lock;
 
 static lock cache_lock;
-static ITypeLib *library GUARDED_BY(cache_lock);
-static description *kept GUARDED_BY(cache_lock);
+static ITypeLib *library STATIC_GUARDED_BY(cache_lock);
+static description *kept STATIC_GUARDED_BY(cache_lock);
 
 static const WCHAR *path_of_test; /* NULL: the library of the module */
 

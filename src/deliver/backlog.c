@@ -185,6 +185,8 @@ static void add(backlog *b, pipe_event *event, list_link *place)
 
     count(b, l->audience, 1);
     l->charge += event->receive_charge;
+    if (event->error == PIPE_ERROR_HANDLER_FAILED)
+        l->failure = event;
     if (event->kind == PIPE_CONNECTED)
     {
         l->connected = event;
@@ -308,6 +310,8 @@ void backlog_remove(backlog *b, pipe_event *event)
     list_remove(&l->held);
     count(b, l->audience, -1);
     l->charge -= event->receive_charge;
+    if (l->failure == event)
+        l->failure = NULL;
     if (list_linked(&event->drop_link))
     {
         list_remove(&event->drop_link);

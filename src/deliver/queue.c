@@ -146,9 +146,17 @@ static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQ
         pause_run(q, r);
     if (l->place != &r->with_sinks)
         return;
+    p->after.wake = r->ended; /* only a report of the owner comes so late; its way is another by now */
     p->window = r->way == QUEUE_WINDOW;
     if (r->way == QUEUE_WORKERS)
         queue_kick(q, r, 1);
+}
+
+/* Returns whether the event reports a handler's failure while another such report waits: one is enough, since a handler
+ * that fails tends to fail at each event. */
+static bool is_told_already(const lane *l, const pipe_event *event)
+{
+    return event->error == PIPE_ERROR_HANDLER_FAILED && l->failure;
 }
 
 /* Drops the event. The end of a connection counts all the same. */
@@ -169,7 +177,7 @@ void queue_push(queue *q, lane *l, pipe_event *event)
     event->heard = false; /* an event that the engine owns is used again */
     l->hold(l);
     lock_acquire(&q->lock);
-    if (LOAD_ACQUIRE(&r->silenced) || l->silenced || q->silenced)
+    if (LOAD_ACQUIRE(&r->silenced) || l->silenced || q->silenced || is_told_already(l, event))
         refuse(q, l, event, &p.after.dropped);
     else
         push_locked(q, l, event, &p);

@@ -144,10 +144,8 @@ static DWORD await_begin(run *r)
         return 0;
     WaitForSingleObject(r->all_begun, INFINITE);
     error = (DWORD)LOAD_ACQUIRE(&r->begin_error);
-    if (!error)
-        return 0;
-    run_begin_close(r, CLOSE_AT_ONCE);
-    engine_close_handles(r->state.engine);
+    if (error)
+        run_begin_close(r, CLOSE_AT_ONCE);
     return error;
 }
 
@@ -196,7 +194,10 @@ DWORD run_start(run *r, const run_settings *settings, const run_calls *calls, qu
         run_hold(r); /* the workers' reference, until on_ended */
         error = run_begin(r, settings->engine.path != NULL);
         if (error)
+        {
             run_silence(r);
+            engine_close_handles(r->state.engine); /* the name is free for the next start */
+        }
     }
     if (error)
         run_release(r);
@@ -211,6 +212,27 @@ void run_open(run *r)
 void run_silence(run *r)
 {
     queue_silence_run(r->queue, &r->state);
+}
+
+static void report_free(pipe_event *event)
+{
+    mem_free(event);
+}
+
+bool run_report(lane *l, DWORD error, void *cookie)
+{
+    run *r = CONTAINER_OF(l->run, run, state);
+    pipe_event *event = mem_alloc(sizeof(*event));
+
+    if (!event)
+        return false;
+    event->kind = PIPE_SERVER_ERROR;
+    event->engine = engine_hold(r->state.engine);
+    event->error = error;
+    event->cookie = cookie;
+    event->free = report_free;
+    queue_push(r->queue, &r->state.own_lane, event);
+    return true;
 }
 
 DWORD run_patience(run *r, ULONGLONG since)

@@ -78,6 +78,10 @@ DWORD run_patience(run *r, ULONGLONG since);
 /* Drops the events of the run. No event of the run begins any more. */
 void run_silence(run *r);
 
+/* Reports an error of the owner as SERVER_ERROR with `cookie`, which belongs to the event then. `l` is a lane of the
+ * run, which the caller holds. False: memory is short; no event comes, and the cookie stays the caller's. */
+bool run_report(lane *l, DWORD error, void *cookie);
+
 run *run_hold(run *r);
 /* Releases a reference; the last frees the run. NULL is allowed. */
 void run_release(run *r);

@@ -28,6 +28,7 @@ enum
     TIMER_MS = 10, /* the least that SetTimer accepts */
     FIRST_LOOK_MS = 10,
     LAST_LOOK_MS = 1000,
+    RENEWALS_MOST = 100,
     TIMER_ID = 1,
     HOLD_TIMER_ID = 2
 };
@@ -47,7 +48,7 @@ typedef enum hold
 {
     HOLD_NONE,
     HOLD_UNTIL_TIMER,
-    HOLD_UNTIL_WAKE_UP /* the system gave no timer */
+    HOLD_UNTIL_WAKE_UP /* the system gave no timer: until the first wake-up after HOLD_MS */
 } hold;
 
 struct thread_window
@@ -58,10 +59,10 @@ struct thread_window
     bool is_counted;     /* holds the window class */
     bool is_reaped;      /* windows_lock; see thread_window_reap */
     DWORD thread;
-    HANDLE life;   /* of the thread, for thread_lives; while it is open, no other thread gets the id */
-    HDESK desktop; /* the thread's desktop when the window was made */
-    HWND window;
-    LONGLONG slice; /* SLICE_MS in ticks of the performance counter */
+    HANDLE life;          /* of the thread, for thread_lives; while it is open, no other thread gets the id */
+    HDESK desktop;        /* the thread's desktop when the window was made */
+    HWND volatile window; /* acquire, release; written by its own thread; see renew */
+    LONGLONG slice;       /* SLICE_MS in ticks of the performance counter */
 
     lock lock;
     list tasks;          /* lock */
@@ -75,6 +76,8 @@ struct thread_window
     LONGLONG spent;     /* own thread; ticks spent in stretches since input, painting and timers had their turn */
     bool timer_is_set;  /* own thread */
     hold hold;          /* own thread */
+    ULONGLONG held_at;  /* own thread; when `hold` began */
+    unsigned renewals;  /* own thread */
 
     PTP_TIMER pool_timer; /* for a refused or late wake-up, later for the end of a window left to the system */
     bool is_left;         /* left to the system; written while no callback runs */
@@ -91,7 +94,7 @@ thread_window_calls thread_window_system = {
 };
 
 static lock windows_lock;
-static list windows GUARDED_BY(windows_lock) = {{&windows.head, &windows.head}};
+static list windows STATIC_GUARDED_BY(windows_lock) = {{&windows.head, &windows.head}};
 
 static LONGLONG clock_now(void)
 {
@@ -109,15 +112,20 @@ static LONGLONG clock_ticks(unsigned ms)
     return per_second.QuadPart * ms / 1000;
 }
 
+static HWND window_of(const thread_window *w)
+{
+    return LOAD_POINTER_ACQUIRE(&w->window);
+}
+
 /* Returns whether the window is still there. It cannot be seen from another desktop. */
 static bool has_window(const thread_window *w)
 {
-    return GetWindowLongPtrW(w->window, GWLP_USERDATA) == (LONG_PTR)w;
+    return GetWindowLongPtrW(window_of(w), GWLP_USERDATA) == (LONG_PTR)w;
 }
 
 /* ---- the window, from any thread ---- */
 
-/* Returns whether the window is known to have gone: its thread has ended, or other code has destroyed the window. */
+/* Returns whether a window without references is known to have gone: its thread has ended, or has destroyed it. */
 static bool is_gone(const thread_window *w)
 {
     bool gone = !thread_lives(w->life);
@@ -131,26 +139,26 @@ static bool is_gone(const thread_window *w)
 }
 
 /* Posts from the window's desktop if the calling thread is on another desktop. Returns 0 or the Win32 code of the
- * failure. */
+ * failure; ERROR_NOT_READY: the window was destroyed, and is being made anew. */
 static DWORD post_from_its_desktop(const thread_window *w, UINT message)
 {
-    DWORD error = ERROR_INVALID_WINDOW_HANDLE;
+    DWORD error = ERROR_NOT_READY;
     HDESK own;
 
     if (!desktop_enter(w->desktop, &own))
         return ERROR_ACCESS_DENIED;
     if (own != w->desktop)
-        error = thread_window_system.post_message(w->window, message, 0, 0) ? 0 : GetLastError();
+        error = thread_window_system.post_message(window_of(w), message, 0, 0) ? 0 : GetLastError();
     desktop_leave(w->desktop, own);
     return error;
 }
 
-/* Posts a message. Returns a Win32 code; ERROR_INVALID_WINDOW_HANDLE: the window has gone. */
+/* Posts a message. Returns a Win32 code; ERROR_INVALID_WINDOW_HANDLE: the thread has ended. */
 static DWORD post(const thread_window *w, UINT message)
 {
     DWORD error;
 
-    if (thread_window_system.post_message(w->window, message, 0, 0))
+    if (thread_window_system.post_message(window_of(w), message, 0, 0))
         return 0;
     error = GetLastError();
     if (!thread_lives(w->life))
@@ -249,14 +257,15 @@ static bool take_wake_up(thread_window *w, bool by_timer)
     else if (run)
         w->wake = WAKE_NONE;
     lock_release(&w->lock);
-    if (put_off && thread_window_system.set_timer(w->window, TIMER_ID, TIMER_MS, NULL))
+
+    if (put_off && thread_window_system.set_timer(window_of(w), TIMER_ID, TIMER_MS, NULL))
     {
         w->timer_is_set = true;
         return false;
     }
     if (w->timer_is_set && (run || by_timer))
     {
-        KillTimer(w->window, TIMER_ID);
+        KillTimer(window_of(w), TIMER_ID);
         w->timer_is_set = false;
     }
     return run;
@@ -301,7 +310,7 @@ static void end_hold(thread_window *w)
     if (w->hold == HOLD_NONE)
         return;
     if (w->hold == HOLD_UNTIL_TIMER)
-        KillTimer(w->window, HOLD_TIMER_ID);
+        KillTimer(window_of(w), HOLD_TIMER_ID);
     w->hold = HOLD_NONE;
     lock_acquire(&w->lock);
     list_move_all(&w->held, &w->tasks);
@@ -311,10 +320,11 @@ static void end_hold(thread_window *w)
         post_wake_up(w);
 }
 
-/* Holds tasks back without a timer: until the next wake-up, which the pool timer posts. */
-static void hold_until_wake_up(thread_window *w)
+/* Makes sure that a wake-up comes while tasks are held back without a timer: the pool timer posts it. */
+static void ensure_wake_up(thread_window *w)
 {
-    w->hold = HOLD_UNTIL_WAKE_UP;
+    if (w->hold != HOLD_UNTIL_WAKE_UP)
+        return;
     lock_acquire(&w->lock);
     if (w->wake == WAKE_NONE && !w->ended)
     {
@@ -324,18 +334,22 @@ static void hold_until_wake_up(thread_window *w)
     lock_release(&w->lock);
 }
 
+static void begin_hold(thread_window *w)
+{
+    w->held_at = thread_window_system.get_tick_count();
+    w->hold = thread_window_system.set_timer(window_of(w), HOLD_TIMER_ID, HOLD_MS, NULL) ? HOLD_UNTIL_TIMER
+                                                                                         : HOLD_UNTIL_WAKE_UP;
+    ensure_wake_up(w);
+}
+
 void thread_window_hold_back(thread_window *w, task *t)
 {
     lock_acquire(&w->lock);
     if (!w->ended && !list_linked(&t->link))
         list_append(&w->held, &t->link);
     lock_release(&w->lock);
-    if (w->hold != HOLD_NONE)
-        return;
-    if (thread_window_system.set_timer(w->window, HOLD_TIMER_ID, HOLD_MS, NULL))
-        w->hold = HOLD_UNTIL_TIMER;
-    else
-        hold_until_wake_up(w);
+    if (w->hold == HOLD_NONE)
+        begin_hold(w);
 }
 
 bool thread_window_is_held_back(const thread_window *w)
@@ -363,6 +377,7 @@ static thread_window *enter(HWND window)
 }
 
 static void leave(thread_window *w);
+static void renew(thread_window *w);
 
 static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM wparam, LPARAM lparam)
 {
@@ -370,22 +385,26 @@ static LRESULT CALLBACK window_procedure(HWND window, UINT message, WPARAM wpara
 
     if (message == WM_CLOSE)
         return 0; /* other code may post it */
-    if (message != THREAD_WINDOW_WAKE && message != WM_TIMER)
+    if (message != THREAD_WINDOW_WAKE && message != WM_TIMER && message != WM_NCDESTROY)
         return DefWindowProcW(window, message, wparam, lparam);
 
     w = enter(window);
     if (!w)
         return 0;
-    if (message == WM_TIMER && wparam == HOLD_TIMER_ID)
+    if (message == WM_NCDESTROY)
+        renew(w);
+    else if (message == WM_TIMER && wparam == HOLD_TIMER_ID)
         end_hold(w);
     else if (take_wake_up(w, message == WM_TIMER))
     {
-        if (w->hold == HOLD_UNTIL_WAKE_UP)
+        /* A wake-up that was under way when the hold began comes too early. */
+        if (w->hold == HOLD_UNTIL_WAKE_UP && thread_window_system.get_tick_count() - w->held_at >= HOLD_MS)
             end_hold(w);
         /* If input, painting or timers waited, they had their turn (WM_TIMER), or had 100 ms (WAKE_OVERDUE). */
         if (w->spent >= w->slice)
             w->spent = 0;
         run_tasks(w);
+        ensure_wake_up(w);
     }
     leave(w);
     return 0;
@@ -408,6 +427,17 @@ static void free_window(thread_window *w)
     mem_free(w);
 }
 
+static bool make_window(thread_window *w)
+{
+    HWND window = CreateWindowExW(0, WINDOW_CLASS, NULL, 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, w->module, NULL);
+
+    if (!window)
+        return false;
+    SetWindowLongPtrW(window, GWLP_USERDATA, (LONG_PTR)w);
+    STORE_POINTER_RELEASE(&w->window, window);
+    return true;
+}
+
 static bool fill_window(thread_window *w)
 {
     w->life = thread_open_self();
@@ -415,13 +445,41 @@ static bool fill_window(thread_window *w)
     if (!w->is_counted)
         return false;
     w->pool_timer = CreateThreadpoolTimer(pool_timer_fired, w, NULL);
-    if (!w->pool_timer)
-        return false;
-    w->window = CreateWindowExW(0, WINDOW_CLASS, NULL, 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, w->module, NULL);
-    if (!w->window)
-        return false;
-    SetWindowLongPtrW(w->window, GWLP_USERDATA, (LONG_PTR)w);
-    return true;
+    return w->pool_timer && make_window(w);
+}
+
+/* Makes up for the wake-up and the timers that went with a window. */
+static void wake_anew(thread_window *w)
+{
+    bool wake;
+
+    lock_acquire(&w->lock);
+    w->wake = WAKE_NONE;
+    wake = !list_empty(&w->tasks) && announce_wake_up(w);
+    lock_release(&w->lock);
+    w->timer_is_set = false;
+    if (wake)
+        post_wake_up(w);
+    if (w->hold != HOLD_NONE)
+        begin_hold(w);
+}
+
+static void abandon_tasks(thread_window *w);
+
+/* Other code of this thread has destroyed the window. Makes another one, without which the thread would get no event
+ * any more; not for ever, so that code that destroys windows until there is none comes to an end. Then the thread
+ * counts as ended. (At the end of a thread Windows destroys its windows without a message.) */
+static void renew(thread_window *w)
+{
+    if (w->renewals++ < RENEWALS_MOST && make_window(w))
+    {
+        wake_anew(w);
+        return;
+    }
+    lock_acquire(&w->lock);
+    w->ended = true;
+    lock_release(&w->lock);
+    abandon_tasks(w);
 }
 
 static thread_window *create_window(void)
@@ -517,7 +575,7 @@ static void leave_to_the_system(thread_window *w)
 
     if (desktop_enter(w->desktop, &own))
     {
-        SetWindowLongPtrW(w->window, GWLP_WNDPROC, (LONG_PTR)DefWindowProcW);
+        SetWindowLongPtrW(window_of(w), GWLP_WNDPROC, (LONG_PTR)DefWindowProcW);
         desktop_leave(w->desktop, own);
     }
     w->close_is_posted = !post(w, WM_CLOSE);
@@ -573,7 +631,7 @@ void thread_window_release(thread_window *w)
         return;
     }
     if (!gone)
-        DestroyWindow(w->window);
+        DestroyWindow(window_of(w));
     free_window(w);
     FreeLibrary(module); /* not the last reference: the caller holds the module, too */
 }
@@ -736,5 +794,5 @@ bool thread_window_slice_is_over(const thread_window *w)
 
 HWND thread_window_handle(const thread_window *w)
 {
-    return w->window;
+    return window_of(w);
 }

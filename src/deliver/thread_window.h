@@ -7,8 +7,9 @@
  * (and, if it was not taken within 100 ms, a post again). A post that was refused is tried again every 100 ms. A post
  * that has not come after a second was swallowed by a filter of the host; the next task posts again.
  *
- * A handle of the thread tells whether the thread lives. Functions of windows fail if the calling thread is on another
- * desktop; then the wake-up is posted from the window's desktop.
+ * If other code of the thread destroys the window, it is made anew; a thread that does so a hundred times counts as
+ * ended. A handle of the thread tells whether the thread lives. Functions of windows fail if the calling thread is on
+ * another desktop; then the wake-up is posted from the window's desktop.
  *
  * Threads: thread_window_get, thread_window_hold_back, thread_window_is_held_back and thread_window_slice_is_over are
  * called on the window's thread. Every thread may call everything else, with a reference that lasts for the call (a

@@ -3,7 +3,7 @@
 #include "base/lock.h"
 
 static lock class_lock;
-static unsigned window_count GUARDED_BY(class_lock); /* the class is registered while it is not 0 */
+static unsigned window_count STATIC_GUARDED_BY(class_lock); /* the class is registered while it is not 0 */
 
 /* If the class could not be unregistered, since the system had not released a window yet, that class is used again. */
 static bool has_class(HMODULE module, WNDPROC procedure)

@@ -1,5 +1,6 @@
 #include "pipe/claim.h"
 
+#include "base/deadline.h"
 #include "pipe/name.h"
 #include "pipe/peek.h"
 
@@ -118,7 +119,7 @@ static DWORD open_lock(claim *c, HANDLE *out)
 }
 
 /* Compares what belongs to a name and not to an instance. Returns 0 if `kept` has the same as `ours`, which was made
- * anew. */
+ * anew. (PIPE_REJECT_REMOTE_CLIENTS belongs to an instance: Microsoft's page of CreateNamedPipe.) */
 static DWORD compare(HANDLE kept, HANDLE ours)
 {
     DWORD flags, instances, error;
@@ -187,12 +188,22 @@ static void close_keeper(claim *c) REQUIRES_LOCK(c->lock)
     c->instances--;
 }
 
+static DWORD make_instance(claim *c, DWORD patience, HANDLE *out) REQUIRES_LOCK(c->lock)
+{
+    *out = INVALID_HANDLE_VALUE;
+    if (c->given_up)
+        return PIPE_ERROR_NOT_OPEN;
+    if (c->instances)
+        return instance_open(&c->kind, c->kind.settings->path, false, out);
+    return claim_name(c, patience, out);
+}
+
 DWORD claim_instance(claim *c, DWORD patience, HANDLE *out)
 {
     DWORD error;
 
     lock_acquire(&c->lock);
-    error = c->instances ? instance_open(&c->kind, c->kind.settings->path, false, out) : claim_name(c, patience, out);
+    error = make_instance(c, patience, out);
     if (!error)
     {
         c->instances++;
@@ -214,7 +225,8 @@ void claim_close(claim *c, HANDLE instance)
     else
     {
         win32.close_handle(instance);
-        c->instances--;
+        if (--c->instances == 0)
+            WakeAllConditionVariable(&c->closed);
     }
     lock_release(&c->lock);
 }
@@ -224,5 +236,15 @@ void claim_give_up(claim *c)
     lock_acquire(&c->lock);
     c->given_up = true;
     close_keeper(c);
+    lock_release(&c->lock);
+}
+
+void claim_await_closed(claim *c, DWORD ms)
+{
+    deadline until = deadline_in(ms);
+
+    lock_acquire(&c->lock);
+    while (c->instances && !deadline_has_passed(until))
+        lock_wait(&c->lock, &c->closed, deadline_left(until));
     lock_release(&c->lock);
 }

@@ -114,10 +114,18 @@ static bool needs_a_look(connection *c) REQUIRES_LOCK(c->lock)
     return (c->state == CONNECTION_OPEN && !c->reading) || c->state == CONNECTION_DRAINING;
 }
 
+/* What is not split yet counts as lying in the pipe, except for a graceful end, which reads no more. */
+static bool has_unsplit(connection *c) REQUIRES_LOCK(c->lock)
+{
+    return c->state == CONNECTION_OPEN && c->unsplit_begin != c->unsplit_end;
+}
+
 /* The peek fails when the other end has left and nothing that it wrote is left in the pipe. */
 static void looked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
 {
     if (!error || left == PEEK_NOT_MADE || !needs_a_look(c))
+        return;
+    if (peek_is_departure(error) && has_unsplit(c))
         return;
     if (peek_is_departure(error))
         closing_begin(c, CLOSE_OTHER_END, 0);

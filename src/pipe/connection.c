@@ -34,8 +34,8 @@ static void free_cookies(connection *c)
 }
 
 /* Releasing DISCONNECTED frees the cookies of what came to nothing, on the thread that the owner chose for objects of
- * the consumer. Nothing of the owner stays behind, since a call that hangs on another thread may hold the connection
- * longer than the owner lives. */
+ * the consumer, and lets another client come: until then what this client sent may wait in memory. Nothing of the owner
+ * stays behind, since a call that hangs on another thread may hold the connection longer than the owner lives. */
 static void free_disconnected(pipe_event *event)
 {
     connection *c = event->connection;
@@ -45,6 +45,7 @@ static void free_disconnected(pipe_event *event)
         pipe_event_release(CONTAINER_OF(link, pipe_event, link));
     free_cookies(c);
     reading_fini(c);
+    engine_drop_client(c->engine, &c->place);
 }
 
 connection *connection_create(engine *e, HANDLE handle, const flow_settings *flow)
@@ -57,6 +58,9 @@ connection *connection_create(engine *e, HANDLE handle, const flow_settings *flo
     c->engine = engine_hold(e);
     c->place.connection = c;
     c->flow = *flow;
+    c->reads_chunks = flow->framing == FRAMING_CHUNKS;
+    c->splits = framing_splits(flow->framing);
+    splitter_init(&c->splitter, flow->framing, flow->message_limit);
     c->handle = handle;
     c->handle_value = handle == INVALID_HANDLE_VALUE ? NULL : handle;
     list_init(&c->read_requests);
@@ -149,8 +153,6 @@ static void hand_outbox_over(connection *c) NO_THREAD_SAFETY_ANALYSIS
             continue;
         }
         lock_release(&c->lock);
-        if (last)
-            engine_drop_client(c->engine, &c->place); /* before the owner may close the handle */
         owner->calls->event(owner, event);
         lock_acquire(&c->lock);
         c->handed_over |= last;
@@ -227,11 +229,13 @@ void connection_close_handle(connection *c)
     if (c->identifying)
         handle = INVALID_HANDLE_VALUE; /* connection_identify closes the handle */
     c->handle = INVALID_HANDLE_VALUE;
+    lock_release(&c->lock);
+    if (handle != INVALID_HANDLE_VALUE)
+        peeking_close_handle(c, handle); /* before anything is handed over: see claim_await_closed */
+    connection_lock(c);
     closing_advance(c);
     connection_leave_engine(c);
     connection_unlock(c);
-    if (handle != INVALID_HANDLE_VALUE)
-        peeking_close_handle(c, handle);
 }
 
 /* Holds no lock while Windows is asked, since a thread that cannot end an impersonation stays there. */
@@ -269,20 +273,24 @@ static void report_free(pipe_event *event)
     mem_free(event);
 }
 
-void connection_report(connection *c, DWORD error)
+bool connection_report(connection *c, DWORD error, void *cookie)
 {
     pipe_event *event = mem_alloc(sizeof(*event));
+    bool reported;
 
     if (!event)
-        return; /* the report was of a shortage of memory, and here is another */
+        return false;
     connection_event_init(c, event, PIPE_CONNECTION_ERROR, report_free);
     event->error = error;
+    event->cookie = cookie;
     connection_lock(c);
-    if (c->disconnected)
-        mem_free(event);
-    else
+    reported = !c->disconnected;
+    if (reported)
         connection_emit(c, event);
     connection_unlock(c);
+    if (!reported)
+        mem_free(event);
+    return reported;
 }
 
 /* ---- counters ---- */
@@ -311,7 +319,7 @@ connection_status connection_get_status(connection *c)
     lock_acquire(&c->lock);
     status.opening = c->state == CONNECTION_DIALING;
     status.open = (c->state == CONNECTION_OPEN || c->state == CONNECTION_DRAINING) && !c->other_left;
-    status.reads_messages = !c->reads_chunks;
+    status.message_mode = !c->byte_mode;
     status.reason = c->state == CONNECTION_CLOSING ? c->reason : CLOSE_NONE;
     status.last_error = c->last_error;
     status.process = c->peer.process;
@@ -319,6 +327,11 @@ connection_status connection_get_status(connection *c)
     status.pending_bytes = c->pending_bytes;
     lock_release(&c->lock);
     return status;
+}
+
+framing connection_framing(connection *c)
+{
+    return c->flow.framing;
 }
 
 DWORD connection_get_user_name(connection *c, const WCHAR **out)

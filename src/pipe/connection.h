@@ -14,6 +14,7 @@
 #include "base/lock.h"
 #include "pipe/dialer.h"
 #include "pipe/engine.h"
+#include "pipe/framing.h"
 #include "pipe/payload.h"
 #include "pipe/peer.h"
 #include "pipe/port.h"
@@ -62,7 +63,8 @@ struct connection
     bool listed GUARDED_BY(lock);          /* the connection is in the engine's list */
     bool identifying GUARDED_BY(lock);     /* connection_identify uses the handle, and closes it if it has to */
     peer peer;                             /* the other end; of a server, its process alone */
-    bool reads_chunks GUARDED_BY(lock);    /* the server's pipe is in byte mode */
+    bool byte_mode GUARDED_BY(lock);       /* the server's pipe is in byte mode */
+    bool reads_chunks GUARDED_BY(lock);    /* what each read brings is a message */
     bool read_only GUARDED_BY(lock), write_only GUARDED_BY(lock);
 
     /* For a connection that this process opens. */
@@ -94,6 +96,13 @@ struct connection
     pipe_event *read_event GUARDED_BY(lock);
     list read_requests GUARDED_BY(lock);
     LONGLONG receive_held GUARDED_BY(lock);
+
+    /* splitting.c; used only if frames are split from what is read. */
+    bool splits; /* does not change */
+    splitter splitter GUARDED_BY(lock);
+    DWORD unsplit_begin GUARDED_BY(lock); /* the bytes of read_buffer that were read and not split: from here */
+    DWORD unsplit_end GUARDED_BY(lock);   /* to here */
+    bool split_later GUARDED_BY(lock);    /* a whole frame may be among them */
 
     operation write;
     bool writing GUARDED_BY(lock);
@@ -175,10 +184,29 @@ void peeking_let_port_go(connection *c) REQUIRES_LOCK(c->lock);
 /* Closes the handle of a pipe: of a remote pipe on a thread that may block. The caller has a reference. */
 void peeking_close_handle(connection *c, HANDLE handle);
 
-/* Starts the next read if the connection may read and no read is under way. Fails the connection if memory is short. */
+/* Starts the next read, or goes on splitting, if the connection may read and no read is under way. Fails the connection
+ * if memory is short. */
 void reading_advance(connection *c) REQUIRES_LOCK(c->lock);
+/* Returns whether the connection may read. At the receive limit reading pauses. One message is always let in, and so is
+ * a message that connection_read asked for. */
+bool reading_is_wanted(connection *c) REQUIRES_LOCK(c->lock);
+/* Ends the read that `reading` tells of: `error` is what ends the connection, or 0. Reads on. */
+void reading_end(connection *c, DWORD error) REQUIRES_LOCK(c->lock);
+/* Takes the oldest request of connection_read, which is served now, and returns its cookie. */
+void *reading_take_request(connection *c) REQUIRES_LOCK(c->lock);
+/* Counts what a read has brought: so many bytes, and whether a message is whole with them. */
+void reading_count(connection *c, DWORD messages, DWORD bytes) REQUIRES_LOCK(c->lock);
+/* Emits the event of a message that lies in `b`. */
+void reading_emit(connection *c, pipe_event *event, buffer *b) REQUIRES_LOCK(c->lock);
 /* Frees the read buffer and the event of the next message. Idempotent. */
 void reading_fini(connection *c);
+
+/* Makes room in the read buffer behind what is not split yet. False: memory is short. */
+bool splitting_make_room(connection *c) REQUIRES_LOCK(c->lock);
+/* Lets a worker split on. No read is under way. */
+void splitting_go_on(connection *c) REQUIRES_LOCK(c->lock);
+/* Ends a read of a connection that splits: what came becomes frames. */
+void splitting_read_done(operation *op, DWORD error, DWORD bytes);
 
 /* idle_begin starts the idle timeout of a connection that has just opened; idle_end ends it. */
 void idle_begin(connection *c) REQUIRES_LOCK(c->lock);

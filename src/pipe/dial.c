@@ -48,9 +48,9 @@ static DWORD describe_pipe(DWORD access, DWORD flags, opened_pipe *pipe)
 
     pipe->read_only = !(access & GENERIC_WRITE);
     pipe->write_only = !(access & GENERIC_READ);
-    pipe->reads_chunks = !pipe->write_only && !(flags & PIPE_TYPE_MESSAGE);
+    pipe->byte_mode = !pipe->write_only && !(flags & PIPE_TYPE_MESSAGE);
     pipe->process = GetNamedPipeServerProcessId(pipe->handle, &process) ? process : 0;
-    return pipe->write_only || pipe->reads_chunks ? 0 : set_message_mode(pipe->handle);
+    return pipe->write_only || pipe->byte_mode ? 0 : set_message_mode(pipe->handle);
 }
 
 static DWORD open_as_process(const WCHAR *path, opened_pipe *out, bool *may_pass)

@@ -11,7 +11,7 @@
 typedef struct opened_pipe
 {
     HANDLE handle;
-    bool reads_chunks;          /* the server's pipe is in byte mode */
+    bool byte_mode;             /* the server's pipe is in byte mode */
     bool read_only, write_only; /* the server lets its clients do nothing else */
     DWORD process;              /* id of the server's process; 0 if unknown */
 } opened_pipe;

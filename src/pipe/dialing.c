@@ -12,7 +12,8 @@ static DWORD adopt(connection *c, const opened_pipe *opened) REQUIRES_LOCK(c->lo
     if (error)
         return error;
     c->handle = opened->handle;
-    c->reads_chunks = opened->reads_chunks;
+    c->byte_mode = opened->byte_mode;
+    c->reads_chunks |= opened->byte_mode && c->flow.framing == FRAMING_PIPE;
     c->read_only = opened->read_only;
     c->write_only = opened->write_only;
     c->peer.process = opened->process;

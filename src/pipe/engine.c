@@ -110,6 +110,11 @@ void engine_release(engine *e)
         engine_free(e);
 }
 
+framing engine_framing(engine *e)
+{
+    return e->settings.flow.framing;
+}
+
 HANDLE engine_ended(engine *e)
 {
     return e->ended;
@@ -152,9 +157,13 @@ void engine_drop_client(engine *e, engine_place *place)
     fills = place->is_client && e->settings.max_connections && !e->closing;
     e->clients -= place->is_client;
     place->is_client = false;
-    lock_release(&e->lock);
     if (fills)
-        e->fill(e);
+        port_keep(e->port); /* the owner may be told of a failure, and `ended` comes after that */
+    lock_release(&e->lock);
+    if (!fills)
+        return;
+    e->fill(e);
+    port_let_go(e->port);
 }
 
 bool engine_add_connection(engine *e, engine_place *place)

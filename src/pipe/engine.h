@@ -63,7 +63,7 @@ struct engine
 DWORD engine_create(const engine_settings *settings, engine_owner *owner, const port_calls *calls, engine **out);
 
 /* engine_drop_client counts a client of the server less; idempotent. If the limit of connections kept instances from
- * listening, makes one. Any thread calls it, with no lock held, while the port is kept. */
+ * listening, makes one. Any thread calls it, with no lock held. */
 void engine_drop_client(engine *e, engine_place *place);
 
 /* engine_add_connection puts a connection into the list; the caller gives the list a reference. False: the engine is

@@ -5,6 +5,10 @@
 #include "pipe/connection.h"
 #include "pipe/listener.h"
 
+/* How long to wait for the threads that still use an instance. They need some calls of the system, but a thread stays
+ * there that Windows does not let end an impersonation. */
+#define CLOSED_PATIENCE_MS 1000
+
 /* ---- the port's calls ---- */
 
 static void worker_begins(void *owner)
@@ -173,6 +177,7 @@ void engine_begin_close(engine *e, close_manner manner)
 void engine_close_handles(engine *e)
 {
     for_each_connection(e, close_handle, CLOSE_AT_ONCE);
+    claim_await_closed(&e->claim, CLOSED_PATIENCE_MS);
 }
 
 void engine_advance(engine *e)

@@ -2,6 +2,7 @@
 
 #include "base/deadline.h"
 #include "pipe/dial.h"
+#include "pipe/framing.h"
 #include "pipe/name.h"
 #include "pipe/peek.h"
 
@@ -144,15 +145,21 @@ static void take_bytes(exchanging *c, buffer *b, DWORD *filled, DWORD error, DWO
     *filled += bytes;
 }
 
-static DWORD receive_part(exchanging *c, buffer *b, DWORD *filled)
+static DWORD receive_bytes(exchanging *c, buffer *b, DWORD filled, DWORD *bytes)
 {
     OVERLAPPED overlapped;
-    DWORD bytes = 0, error;
     BOOL ok;
 
+    *bytes = 0;
     begin_request(c, &overlapped);
-    ok = win32.read_file(c->pipe.handle, b->data + *filled, b->capacity - *filled, NULL, &overlapped);
-    error = finish(c, &overlapped, ok ? 0 : GetLastError(), &bytes);
+    ok = win32.read_file(c->pipe.handle, b->data + filled, b->capacity - filled, NULL, &overlapped);
+    return finish(c, &overlapped, ok ? 0 : GetLastError(), bytes);
+}
+
+static DWORD receive_part(exchanging *c, buffer *b, DWORD *filled)
+{
+    DWORD bytes, error = receive_bytes(c, b, *filled, &bytes);
+
     take_bytes(c, b, filled, error, bytes);
     return error;
 }
@@ -167,10 +174,82 @@ static DWORD receive_message(exchanging *c, buffer **answer, DWORD *filled)
         if (error)
             return error;
         error = receive_part(c, *answer, filled);
-    } while (error == ERROR_MORE_DATA || (!error && c->pipe.reads_chunks && !*filled));
-    if (!error && !c->pipe.reads_chunks && *filled > limit_of(c->of))
+    } while (error == ERROR_MORE_DATA || (!error && c->of->framing == FRAMING_CHUNKS && !*filled));
+    if (!error && c->of->framing != FRAMING_CHUNKS && *filled > limit_of(c->of))
         return PIPE_ERROR_MESSAGE_TOO_LONG;
     return error;
+}
+
+/* ---- the answer, in a frame ---- */
+
+/* Makes room in `*b` behind the `filled` bytes that have come. */
+static DWORD make_room_in_frame(const exchange *of, const splitter *s, buffer **b, DWORD filled)
+{
+    buffer *larger;
+
+    if (*b && filled < (*b)->capacity)
+        return 0;
+    larger = of->buffers->alloc(of->buffers, *b ? splitter_room(s, filled) : FIRST_BUFFER);
+    if (!larger)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (*b)
+    {
+        memcpy(larger->data, (*b)->data, filled);
+        of->buffers->free(of->buffers, *b);
+    }
+    *b = larger;
+    return 0;
+}
+
+/* Judges the `filled` bytes that have come; `error` is the result of the last read. Returns the error that ends the
+ * answer, ERROR_MORE_DATA if more must come, or 0 when the frame is whole. UntilClosed has an answer of no bytes. */
+static DWORD judge_frame(splitter *s, const buffer *b, DWORD filled, DWORD error, frame *f)
+{
+    static const frame nothing = {0, 0, 0};
+    split_result result;
+
+    if (!error || error == ERROR_MORE_DATA)
+        result = splitter_next(s, b->data, filled, f);
+    else if (peek_is_departure(error))
+        result = splitter_end(s, b->data, filled, f);
+    else
+        return error;
+    switch (result)
+    {
+    case SPLIT_FRAME: return 0;
+    case SPLIT_TOO_LONG: return PIPE_ERROR_MESSAGE_TOO_LONG;
+    case SPLIT_WRONG: return PIPE_ERROR_BAD_FRAME;
+    default: break;
+    }
+    if (!error || error == ERROR_MORE_DATA)
+        return ERROR_MORE_DATA;
+    *f = nothing;
+    return s->framing == FRAMING_UNTIL_CLOSED ? 0 : error;
+}
+
+/* Reads the first frame that comes; what follows it is not wanted. */
+static DWORD receive_frame(exchanging *c, buffer **answer, DWORD *size)
+{
+    DWORD filled = 0, bytes, error;
+    splitter s;
+    frame f;
+
+    splitter_init(&s, c->of->framing, c->of->limit);
+    do
+    {
+        error = make_room_in_frame(c->of, &s, answer, filled);
+        if (error)
+            return error;
+        error = receive_bytes(c, *answer, filled, &bytes);
+        filled += bytes;
+        error = judge_frame(&s, *answer, filled, error, &f);
+    } while (error == ERROR_MORE_DATA);
+    if (error)
+        return error;
+    if (f.size)
+        memmove((*answer)->data, (*answer)->data + f.begin, f.size);
+    *size = f.size;
+    return 0;
 }
 
 static DWORD exchange_messages(exchanging *c, buffer **answer, DWORD *bytes)
@@ -181,8 +260,12 @@ static DWORD exchange_messages(exchanging *c, buffer **answer, DWORD *bytes)
         return PIPE_ERROR_READ_ONLY;
     if (c->pipe.write_only)
         return PIPE_ERROR_WRITE_ONLY;
+    if (c->pipe.byte_mode && c->of->framing == FRAMING_PIPE)
+        return PIPE_ERROR_NO_MESSAGES;
     error = send_message(c);
-    if (!error)
+    if (!error && framing_splits(c->of->framing))
+        error = receive_frame(c, answer, bytes);
+    else if (!error)
         error = receive_message(c, answer, bytes);
     return peek_is_departure(error) ? (DWORD)PIPE_ERROR_NOT_OPEN : error;
 }

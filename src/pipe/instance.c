@@ -21,7 +21,12 @@ DWORD instance_open(const instance_kind *kind, const WCHAR *path, bool first, HA
     DWORD mode = PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_WAIT |
                  (kind->settings->access.allow_remote ? 0 : PIPE_REJECT_REMOTE_CLIENTS);
 
+    DWORD error;
+
     *out = win32.create_named_pipe(path, access, mode, PIPE_UNLIMITED_INSTANCES, OUTBOUND_QUOTA,
                                    inbound_quota(kind->settings), 0, (SECURITY_ATTRIBUTES *)&kind->access->attributes);
-    return *out == INVALID_HANDLE_VALUE ? GetLastError() : 0;
+    if (*out != INVALID_HANDLE_VALUE)
+        return 0;
+    error = GetLastError();
+    return error == ERROR_PRIVILEGE_NOT_HELD ? (DWORD)PIPE_ERROR_NEEDS_PRIVILEGE : error;
 }

@@ -16,7 +16,7 @@ typedef struct instance_kind
 } instance_kind;
 
 /* Makes an instance of the pipe `path`. `first`: Windows refuses the instance if the name is taken. Returns a Win32
- * code; *out is INVALID_HANDLE_VALUE unless 0 is returned. The caller owns the handle. */
+ * code or NEEDS_PRIVILEGE; *out is INVALID_HANDLE_VALUE unless 0 is returned. The caller owns the handle. */
 DWORD instance_open(const instance_kind *kind, const WCHAR *path, bool first, HANDLE *out);
 
 #endif

@@ -19,7 +19,7 @@ static void connect_done(operation *op, DWORD error, DWORD bytes);
 static DWORD instance_create(engine *e, DWORD patience, connection **out)
 {
     HANDLE handle;
-    DWORD error = claim_instance(&e->claim, patience, &handle);
+    DWORD error = claim_instance(&e->claim, patience, &handle); /* until the instance is listed nobody else knows it */
 
     *out = NULL;
     if (error)
@@ -77,7 +77,7 @@ static DWORD instance_add(engine *e, DWORD patience)
     DWORD error = instance_create(e, patience, &c);
 
     if (error)
-        return error;
+        return error == PIPE_ERROR_NOT_OPEN ? 0 : error;
     lock_acquire(&e->lock);
     closing = e->closing;
     if (!closing)
@@ -101,8 +101,9 @@ static DWORD instance_add(engine *e, DWORD patience)
 
 /* ---- as many as are wanted ---- */
 
-/* Counts one more instance, if one is missing. During a pause the name keeps one: its client would be parked.
- * `is_first`: for the instances that the start makes, also in a pause. */
+/* Counts one more instance, if one is missing. In a pause only the last one is replaced, so that the name stays:
+ * clients that come would be parked. `is_first`: for the instances that the start makes, all of them also in a
+ * pause. */
 static bool claim_place(engine *e, bool is_first)
 {
     bool missing, paused = !is_first && InterlockedCompareExchange(&e->paused, 0, 0);
@@ -318,42 +319,49 @@ static void connect_done(operation *op, DWORD error, DWORD bytes)
     {
     case PLACE_PARKED: return;
     case PLACE_TAKEN_IN:
-        listener_fill(e); /* before CONNECTED */
+        error = as_process(e, make_missing); /* before CONNECTED */
         connection_start(c);
+        if (error)
+            retry_later(e, error);
         break;
     case PLACE_LOST:
-        retry_later(e, error);
         connection_close_handle(c);
+        retry_later(e, error);
         break;
     case PLACE_CLOSED: break;
     }
     connection_release(c);
 }
 
+/* Takes the first of the clients that came during a pause. The list's reference is now the caller's. NULL: there is
+ * none, or the engine is closing. */
+static connection *take_arrived(engine *e)
+{
+    list_link *link;
+
+    lock_acquire(&e->lock);
+    link = e->closing ? NULL : list_take_first(&e->arrived);
+    lock_release(&e->lock);
+    return link ? CONTAINER_OF(link, engine_place, link)->connection : NULL;
+}
+
 /* May run on a thread that is not the port's: port_keep lets `ended` come only after the events that this call hands
  * over. */
 void listener_resume(engine *e)
 {
-    list arrived;
-    list_link *link;
+    connection *c;
     bool closing;
 
-    list_init(&arrived);
     lock_acquire(&e->lock);
     closing = e->closing;
     if (!closing)
-    {
         port_keep(e->port);
-        list_move_all(&e->arrived, &arrived);
-    }
     lock_release(&e->lock);
     if (closing)
         return;
     listener_fill(e);
-    while ((link = list_take_first(&arrived)) != NULL)
+    while ((c = take_arrived(e)) != NULL)
     {
-        connection *c = CONTAINER_OF(link, engine_place, link)->connection;
-
         connection_start(c);
         connection_release(c);
     }

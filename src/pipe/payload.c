@@ -1,17 +1,29 @@
 #include "pipe/payload.h"
 
 #include "base/check.h"
+#include "pipe/framing.h"
 
 payload *payload_create(const void *data, DWORD size)
 {
-    payload *p = mem_alloc(sizeof(*p) + size);
+    return payload_create_frame(FRAMING_PIPE, data, size);
+}
 
+payload *payload_create_frame(framing of, const void *data, DWORD size)
+{
+    frame_mark mark;
+    payload *p;
+
+    framing_mark(of, data, size, &mark);
+    p = mem_alloc(sizeof(*p) + mark.head_size + size + mark.tail_size);
     if (!p)
         return NULL;
     p->references = 1;
-    p->size = size;
+    p->size = mark.head_size + size + mark.tail_size;
+    memcpy(p->data, mark.head, mark.head_size);
     if (size)
-        memcpy(p->data, data, size);
+        memcpy(p->data + mark.head_size, data, size);
+    if (mark.tail_size)
+        p->data[p->size - 1] = '\n';
     return p;
 }
 

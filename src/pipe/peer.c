@@ -139,6 +139,26 @@ void peer_find_user(peer *p, HANDLE pipe, bool thread_is_ours)
     STORE_RELEASE(&p->user_state, error ? PEER_USER_UNKNOWN : PEER_USER_KNOWN);
 }
 
+/* Returns whether the name may be asked for now. A controller that does not answer takes seconds each time, and the
+ * thread that asks may be one that dispatches messages, or a worker. */
+static bool may_ask_name(peer *p)
+{
+    switch (LOAD_ACQUIRE(&p->user_state))
+    {
+    case PEER_USER_KNOWN: return true;
+    case PEER_USER_NAMELESS:
+        return (DWORD)win32.tick_count() - (DWORD)LOAD_ACQUIRE(&p->nameless_at) >= PEER_NAME_AGAIN_MS;
+    default: return false;
+    }
+}
+
+/* ERROR_NONE_MAPPED: there is no such account any more. After another failure a controller may answer later. */
+static void note_nameless(peer *p, DWORD error)
+{
+    STORE_RELEASE(&p->nameless_at, (LONG)(DWORD)win32.tick_count());
+    STORE_RELEASE(&p->user_state, error == ERROR_NONE_MAPPED ? PEER_USER_UNKNOWN : PEER_USER_NAMELESS);
+}
+
 DWORD peer_user_name(peer *p, const WCHAR **out)
 {
     WCHAR name[ACCOUNT_SIZE], account[2 * ACCOUNT_SIZE + 1];
@@ -146,13 +166,12 @@ DWORD peer_user_name(peer *p, const WCHAR **out)
     SID_NAME_USE use;
 
     *out = LOAD_POINTER_ACQUIRE(&p->user_name);
-    if (*out || LOAD_ACQUIRE(&p->user_state) != PEER_USER_KNOWN)
+    if (*out || !may_ask_name(p))
         return 0;
     if (!win32.lookup_account_sid(NULL, &p->user.sid, name, &name_size, account, &domain_size, &use))
     {
-        if (GetLastError() == ERROR_NONE_MAPPED)
-            STORE_RELEASE(&p->user_state, PEER_USER_UNKNOWN); /* there is no such account any more */
-        return 0; /* else asked again the next time: a domain controller may answer then */
+        note_nameless(p, GetLastError());
+        return 0;
     }
     lstrcatW(lstrcatW(account, L"\\"), name);
     return set_once(&p->user_name, pipe_text_copy(account), out);

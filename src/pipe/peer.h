@@ -18,18 +18,23 @@ typedef enum peer_user_state
 {
     PEER_USER_UNKNOWN,
     PEER_USER_AFTER_READ, /* asked again after the first read: Windows tells some users only then */
-    PEER_USER_KNOWN
+    PEER_USER_KNOWN,
+    PEER_USER_NAMELESS /* known, but the last question for the name failed */
 } peer_user_state;
 
 typedef struct peer
 {
-    DWORD process, session;    /* ids of a client of this computer; 0: unknown */
-    bool is_here;              /* on this computer, as Windows says */
-    WCHAR *volatile computer;  /* Interlocked; owned; set once; NULL: not known, or not asked for yet */
-    volatile LONG user_state;  /* acquire, release; a peer_user_state */
-    peer_user user;            /* if the state is PEER_USER_KNOWN */
+    DWORD process, session;   /* ids of a client of this computer; 0: unknown */
+    bool is_here;             /* on this computer, as Windows says */
+    WCHAR *volatile computer; /* Interlocked; owned; set once; NULL: not known, or not asked for yet */
+    volatile LONG user_state; /* acquire, release; a peer_user_state */
+    peer_user user;           /* from PEER_USER_KNOWN on */
+    volatile LONG
+        nameless_at; /* acquire, release; ms, the lower half of the ticks; if the state is PEER_USER_NAMELESS */
     WCHAR *volatile user_name; /* Interlocked; owned; set once; NULL: not known, or not asked for yet */
 } peer;
+
+#define PEER_NAME_AGAIN_MS 30000
 
 /* Finds the function of Windows that tells the computer of a client, which Wine 8 does not have. Call it before
  * peer_meet, with no lock held, since it takes the loader's lock. */
@@ -44,8 +49,8 @@ void peer_meet(peer *p, HANDLE pipe);
 void peer_find_user(peer *p, HANDLE pipe, bool thread_is_ours);
 
 /* peer_user_name returns the user as DOMAIN\user, peer_computer_name the computer; *out is NULL if that is not known,
- * and is valid as long as the peer. peer_user_name may wait for a domain controller, until the name is known: call it
- * with no lock held. Both return 0 or ERROR_NOT_ENOUGH_MEMORY. */
+ * and is valid as long as the peer. peer_user_name may wait for a domain controller: call it with no lock held. If that
+ * fails, the name is not asked for again within PEER_NAME_AGAIN_MS. Both return 0 or ERROR_NOT_ENOUGH_MEMORY. */
 DWORD peer_user_name(peer *p, const WCHAR **out);
 DWORD peer_computer_name(peer *p, const WCHAR **out);
 

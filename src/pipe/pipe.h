@@ -1,8 +1,8 @@
 /* pipe.h: the engine. It serves the pipes of a server or of clients through a completion port, without COM and windows.
  *
  * Threads: every thread may call every function here, also inside a callback, unless the comment of the function says
- *   otherwise. Only engine_listen, a failing engine_run, and connection_close_handle if the system makes no thread may
- *   block; see there. What makes a thread takes the loader's lock.
+ *   otherwise. Only engine_listen, a failing engine_run, engine_close_handles, and connection_close_handle if the system
+ *   makes no thread may block; see there. What makes a thread takes the loader's lock.
  * Ownership: an engine lives from Start to Stop. It owns either a listening pipe and its clients, or the connections
  *   that a client manager opened. A connection is one open pipe: a client that came to us, or a server that we went to.
  *   Both are reference-counted; a connection keeps its engine alive. An event belongs to the code that received the
@@ -12,9 +12,10 @@
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success. Comments leave out the prefix of these codes
  *   (NOT_OPEN is PIPE_ERROR_NOT_OPEN) and of events (CONNECTED is PIPE_CONNECTED).
  *
- * The files of this layer, from the bottom: name, peek, dial, exchange, payload, remote_call, call | sddl_text,
- * security, instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading, writing,
- * idle, closing, dialing and peeking | listener | engine_life. A file includes and calls no file to its right. */
+ * The files of this layer, from the bottom: name, peek, dial, framing, exchange, payload, remote_call, call |
+ * sddl_text, security, instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading,
+ * splitting, writing, idle, closing, dialing and peeking | listener | engine_life. A file includes and calls no file to
+ * its right. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H
@@ -38,12 +39,16 @@ enum pipe_error
     PIPE_ERROR_NO_PORT = 0x20000004,          /* the system gives no completion port */
     PIPE_ERROR_MESSAGE_TOO_LONG = 0x20000005, /* a received message is longer than the limit */
     PIPE_ERROR_TIMED_OUT = 0x20000006,
-    PIPE_ERROR_READ_ONLY = 0x20000007,      /* only the server may write to the pipe */
-    PIPE_ERROR_WRITE_ONLY = 0x20000008,     /* only clients may write to the pipe */
-    PIPE_ERROR_NAME_HELD = 0x20000009,      /* clients of a past server hold the name, with another type or security */
-    PIPE_ERROR_BUSY = 0x2000000a,           /* every instance of the pipe was in use until the time was up */
-    PIPE_ERROR_NO_ACCESS_LIST = 0x2000000b, /* the security descriptor has no access list */
-    PIPE_ERROR_KEEPS_US_OUT = 0x2000000c    /* it does not let this process make further instances */
+    PIPE_ERROR_READ_ONLY = 0x20000007,       /* only the server may write to the pipe */
+    PIPE_ERROR_WRITE_ONLY = 0x20000008,      /* only clients may write to the pipe */
+    PIPE_ERROR_NAME_HELD = 0x20000009,       /* clients of a past server hold the name, with another type or security */
+    PIPE_ERROR_BUSY = 0x2000000a,            /* every instance of the pipe was in use until the time was up */
+    PIPE_ERROR_NO_ACCESS_LIST = 0x2000000b,  /* the security descriptor has no access list */
+    PIPE_ERROR_KEEPS_US_OUT = 0x2000000c,    /* it does not let this process make further instances */
+    PIPE_ERROR_NEEDS_PRIVILEGE = 0x2000000d, /* it asks for auditing, or for a label, which this process may not */
+    PIPE_ERROR_BAD_FRAME = 0x2000000e,       /* what was received is no frame, or its end never came */
+    PIPE_ERROR_NO_MESSAGES = 0x2000000f,     /* the server's pipe is in byte mode, and there is no framing */
+    PIPE_ERROR_HANDLER_FAILED = 0x20000010   /* the owner's own report: a handler of an event failed */
 };
 
 typedef enum close_reason
@@ -56,6 +61,7 @@ typedef enum close_reason
     CLOSE_TOO_LONG,
     CLOSE_FAILED,         /* a transport error; its code is last_error of connection_status */
     CLOSE_CONNECT_FAILED, /* connection_dial reached no server; the code is last_error of connection_status */
+    CLOSE_BAD_FRAME,
     CLOSE_REASONS
 } close_reason;
 
@@ -90,7 +96,7 @@ typedef enum pipe_event_kind
     PIPE_CONNECTED,
     PIPE_MESSAGE,          /* sets buffer, bytes, and the cookie of a connection_read */
     PIPE_SENT,             /* sets the cookie of the connection_write */
-    PIPE_CONNECTION_ERROR, /* sets error, and the cookie of a message that the system refused */
+    PIPE_CONNECTION_ERROR, /* sets error, and the cookie of a message that the system refused, or of a report */
     PIPE_DISCONNECTED,     /* releasing the event frees the cookies of reads and writes that came to nothing */
     PIPE_SERVER_ERROR      /* sets error */
 } pipe_event_kind;
@@ -151,12 +157,28 @@ struct engine_owner
 
 /* ---- the engine ---- */
 
-/* How a connection reads and writes. */
+/* How the messages of a stream of bytes are told apart, whatever messages the pipe itself has; framing.h has the
+ * rules. What is received between two marks is one message for all that is said here; what is sent gets its mark by
+ * payload_create_frame. */
+typedef enum framing
+{
+    FRAMING_PIPE,        /* the messages of the pipe; chunks, if the server's pipe is in byte mode */
+    FRAMING_LINES,       /* an LF ends a message; a CR before it is dropped; the last one needs none */
+    FRAMING_LENGTH,      /* 4 bytes before a message are its length, little-endian */
+    FRAMING_HEADER,      /* lines before a message, one of them Content-Length: n, then an empty line */
+    FRAMING_CHUNKS,      /* bytes as they come; a message of no bytes is none */
+    FRAMING_UNTIL_CLOSED /* all bytes until the other end has left are one message; none for no bytes */
+} framing;
+
+/* How a connection reads and writes. With a framing that splits, what was read and is not split yet counts as lying in
+ * the pipe: nothing is read while a whole frame is left, splitting stops where reading pauses, and the bytes of a frame
+ * that is not whole count against message_limit alone. */
 typedef struct flow_settings
 {
+    framing framing;
     DWORD buffer_size; /* bytes; the first buffer of each read */
     bool read_continuously;
-    DWORD message_limit;    /* bytes; the longest message that is received; 0 for MESSAGE_LIMIT */
+    DWORD message_limit;    /* bytes; the longest message that is received; 0 for MESSAGE_LIMIT, or FRAME_LIMIT */
     LONGLONG receive_limit; /* bytes; 0 for none */
     LONGLONG send_limit;    /* bytes; 0 for none */
     DWORD idle_timeout;     /* ms until an idle connection is closed, for CLOSE_IDLE; 0 for never; see idle.c */
@@ -182,7 +204,7 @@ typedef struct engine_settings
     const WCHAR *path;        /* \\.\pipe\name, copied; NULL: the engine dials and does not listen */
     unsigned threads;         /* workers, 1 to 64 */
     unsigned backlog;         /* instances that are kept listening, at least 1 */
-    unsigned max_connections; /* clients at a time; 0 for no limit. At the limit no instance listens */
+    unsigned max_connections; /* clients at a time, each until its DISCONNECTED is released; 0 for no limit */
     access_settings access;
     flow_settings flow; /* for the clients of a listening engine */
 } engine_settings;
@@ -196,8 +218,8 @@ DWORD engine_open(const engine_settings *settings, engine_owner *owner, engine *
 /* Claims the name of the pipe and creates the first listening instances. The instances belong to the process, also if
  * the calling thread impersonates; `access` of the settings says who may open them. If clients of a past server still
  * hold the name, the call blocks for up to a third of a second and dispatches no window messages. Call it once, before
- * engine_run. Errors: NAME_IN_USE, NAME_HELD, NO_ACCESS_LIST, KEEPS_US_OUT or a code of the system; a failure ends the
- * engine. */
+ * engine_run. Errors: NAME_IN_USE, NAME_HELD, NO_ACCESS_LIST, KEEPS_US_OUT, NEEDS_PRIVILEGE or a code of the system; a
+ * failure ends the engine. */
 DWORD engine_listen(engine *e);
 
 /* Starts the workers. If the engine listens, the last worker that joins hands READY over, as the first event. Returns a
@@ -214,7 +236,9 @@ void engine_begin_close(engine *e, close_manner manner);
  * the caller holds the engine. */
 HANDLE engine_ended(engine *e);
 
-/* Closes the handles that connections still have. Call it after engine_begin_close. */
+/* Closes the handles that connections still have. Call it after engine_begin_close. Then waits, for a second at most,
+ * until other threads no longer use an instance of the pipe: when this returns, the engine does not have the name any
+ * more. Dispatches no window messages. */
 void engine_close_handles(engine *e);
 
 /* engine_pause sets or clears the pause, and does nothing else. During a pause a client that comes is not accepted, and
@@ -266,14 +290,15 @@ void *connection_get_user(connection *c);
  * caller's. */
 DWORD connection_write(connection *c, payload *p, void *cookie);
 
-/* Reports an error that does not end the connection, as CONNECTION_ERROR. Does nothing if memory is short or
- * DISCONNECTED was queued. */
-void connection_report(connection *c, DWORD error);
-
-/* Asks for a message: `cookie` comes with the next message whose read completes from now on. Without continuous reading
- * this call also starts the read. If 0 is returned, the cookie belongs to the engine; if the connection ends first, the
- * cookie is freed with DISCONNECTED. Errors: NOT_OPEN, WRITE_ONLY, ERROR_NOT_ENOUGH_MEMORY; then the cookie stays the
+/* Reports an error of the owner that does not end the connection, as CONNECTION_ERROR with `cookie`, which belongs to
+ * the engine then. False: memory is short, or DISCONNECTED was queued; no event comes, and the cookie stays the
  * caller's. */
+bool connection_report(connection *c, DWORD error, void *cookie);
+
+/* Asks for a message: `cookie` comes with the next message whose read completes from now on, or with the next frame
+ * that is split from now on. Without continuous reading this call also starts the read. If 0 is returned, the cookie
+ * belongs to the engine; if the connection ends first, the cookie is freed with DISCONNECTED. Errors: NOT_OPEN,
+ * WRITE_ONLY, ERROR_NOT_ENOUGH_MEMORY; then the cookie stays the caller's. */
 DWORD connection_read(connection *c, void *cookie);
 
 /* Begins to end the connection. DISCONNECTED follows when all requests have returned. Idempotent; CLOSE_AT_ONCE also
@@ -287,8 +312,9 @@ void connection_close(connection *c, close_manner manner);
  * handed over; an earlier call forces an end. */
 void connection_close_handle(connection *c);
 
-/* Resumes reading although the receive limit was reached, until the limit is reached again. Call it when the events
- * that waited were dropped or are about to be dropped. */
+/* Resumes reading although the receive limit was reached, until the limit is reached again; if the connection has ended,
+ * lets another client come in its place. Call it when nobody receives events, so that those that waited were dropped or
+ * are about to be dropped. */
 void connection_read_on(connection *c);
 LONGLONG connection_receive_limit(connection *c); /* bytes; 0 for none */
 
@@ -300,7 +326,7 @@ typedef struct connection_status
 {
     bool opening;           /* connection_dial is under way */
     bool open;              /* the pipe is connected; the other end has not left as far as is known */
-    bool reads_messages;    /* messages are read whole; false: chunks, because the server's pipe is in byte mode */
+    bool message_mode;      /* the pipe carries messages; false: the server's pipe is in byte mode */
     close_reason reason;    /* CLOSE_NONE until the connection ends */
     DWORD last_error;       /* a Win32 code or a pipe_error; 0 after an orderly end */
     DWORD process;          /* id of the process at the other end; 0 if unknown */
@@ -310,9 +336,13 @@ typedef struct connection_status
 
 connection_status connection_get_status(connection *c);
 
+/* The framing of a connection, and of the clients of an engine. */
+framing connection_framing(connection *c);
+framing engine_framing(engine *e);
+
 /* Who the client is, also after its end: the user as DOMAIN\user, and the computer. *out is valid while the caller
  * holds the connection; NULL: unknown. Windows does not tell the user of some clients before it has read what they
- * write; then the user is known from the first MESSAGE on.
+ * write; then the user is known from the first MESSAGE on, unless the handle was closed before that was read.
  *
  * connection_get_user_name may wait for a domain controller, the first time; call it with no lock held. Errors:
  * ERROR_NOT_ENOUGH_MEMORY. */
@@ -321,11 +351,13 @@ DWORD connection_get_computer_name(connection *c, const WCHAR **out);
 
 /* ---- counters ---- */
 
-/* What a pipe carried. A message counts as received when it is whole, and as sent when the pipe has taken it. */
+/* What a pipe carried. A message counts as received when it is whole, and as sent when the pipe has taken it. Bytes are
+ * those of the pipe, with the marks of frames. */
 typedef struct traffic
 {
     LONGLONG messages_received, messages_sent;
-    LONGLONG bytes_received, bytes_sent; /* bytes of parts too, also of messages that came to nothing */
+    LONGLONG bytes_received; /* of parts too, also of messages that came to nothing */
+    LONGLONG bytes_sent;     /* of messages that the pipe has taken whole */
 } traffic;
 
 /* What a connection carried until now, also after its end. */
@@ -338,10 +370,12 @@ traffic engine_traffic(engine *e, LONGLONG *clients);
 
 /* Returns a copy of `size` bytes with one reference, or NULL if memory is short. */
 payload *payload_create(const void *data, DWORD size);
+/* Does the same, and gives the message the mark of the framing `of`, so that one WriteFile sends both. */
+payload *payload_create_frame(framing of, const void *data, DWORD size);
 /* payload_hold takes a reference and returns its argument. payload_release gives a reference back; NULL is allowed. */
 payload *payload_hold(payload *p);
 void payload_release(payload *p);
 const void *payload_data(const payload *p);
-DWORD payload_size(const payload *p); /* bytes */
+DWORD payload_size(const payload *p); /* bytes, with the mark */
 
 #endif

@@ -3,7 +3,9 @@
  *
  * A writer may cancel a write that has begun (with CancelIoEx, or by the end of its thread). Then the rest of a message
  * that was half read never comes; another message comes instead. The part is dropped if this can be seen: if nothing is
- * left, or if the next bytes are not as many as were left. */
+ * left, or if the next bytes are not as many as were left.
+ *
+ * If frames are split from what is read, splitting.c ends the reads. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
@@ -20,9 +22,7 @@ static void message_event_free(pipe_event *event)
 
 /* ---- starting ---- */
 
-/* Returns whether to read. At the receive limit reading pauses. One message is always let in, and so is a message that
- * connection_read asked for. */
-static bool wants_to_read(connection *c) REQUIRES_LOCK(c->lock)
+bool reading_is_wanted(connection *c)
 {
     if (c->write_only)
         return false;
@@ -37,6 +37,8 @@ static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
 {
     buffer_source *buffers = c->engine->owner->buffers;
 
+    if (c->splits)
+        return splitting_make_room(c);
     if (!c->read_event)
     {
         c->read_event = mem_alloc(sizeof(*c->read_event));
@@ -52,15 +54,12 @@ static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
 static void start_read(connection *c) REQUIRES_LOCK(c->lock)
 {
     buffer *b = c->read_buffer;
-    DWORD error;
+    DWORD at = c->splits ? c->unsplit_end : c->read_filled, error;
 
-    port_expect(c->engine->port, &c->read, read_done);
+    port_expect(c->engine->port, &c->read, c->splits ? splitting_read_done : read_done);
     c->reading = true;
     c->outstanding++;
-    error =
-        win32.read_file(c->handle, b->data + c->read_filled, b->capacity - c->read_filled, NULL, &c->read.overlapped)
-            ? 0
-            : GetLastError();
+    error = win32.read_file(c->handle, b->data + at, b->capacity - at, NULL, &c->read.overlapped) ? 0 : GetLastError();
     port_started(c->engine->port, &c->read, error);
 }
 
@@ -68,8 +67,10 @@ void reading_advance(connection *c)
 {
     if (c->reading || (c->state != CONNECTION_OPEN && c->state != CONNECTION_DRAINING))
         return;
-    if (!wants_to_read(c))
+    if (!reading_is_wanted(c))
         closing_watch(c);
+    else if (c->split_later)
+        splitting_go_on(c);
     else if (prepare_read(c))
         start_read(c);
     else
@@ -81,10 +82,15 @@ void reading_advance(connection *c)
 
 void connection_read_on(connection *c)
 {
+    bool over;
+
     connection_lock(c);
     c->choked = false;
+    over = c->disconnected;
     reading_advance(c);
     connection_unlock(c);
+    if (over)
+        engine_drop_client(c->engine, &c->place);
 }
 
 LONGLONG connection_receive_limit(connection *c)
@@ -147,8 +153,7 @@ static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
     return 0;
 }
 
-/* Takes the oldest request of connection_read, which is served now, and returns its cookie. */
-static void *take_request(connection *c) REQUIRES_LOCK(c->lock)
+void *reading_take_request(connection *c)
 {
     list_link *link = list_take_first(&c->read_requests);
     read_request *request;
@@ -180,6 +185,16 @@ static buffer *settle_message(connection *c, buffer *b, DWORD bytes)
     return own;
 }
 
+void reading_emit(connection *c, pipe_event *event, buffer *b)
+{
+    event->buffer = b;
+    event->receive_charge = (LONGLONG)b->capacity + EVENT_CHARGE;
+    c->receive_held += event->receive_charge;
+    if (c->flow.receive_limit && c->receive_held >= c->flow.receive_limit)
+        c->choked = true;
+    connection_emit(c, event);
+}
+
 /* Emits the event of a whole message. Releases the lock and takes it again in between; `reading` stays true meanwhile,
  * so that no other read begins. */
 static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
@@ -188,19 +203,14 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     buffer *b = c->read_buffer;
 
     event->bytes = c->read_filled;
-    event->cookie = take_request(c);
+    event->cookie = reading_take_request(c);
     c->read_event = NULL;
     c->read_buffer = NULL;
     c->read_filled = 0;
     lock_release(&c->lock);
     b = settle_message(c, b, event->bytes);
     lock_acquire(&c->lock);
-    event->buffer = b;
-    event->receive_charge = (LONGLONG)b->capacity + EVENT_CHARGE;
-    c->receive_held += event->receive_charge;
-    if (c->flow.receive_limit && c->receive_held >= c->flow.receive_limit)
-        c->choked = true;
-    connection_emit(c, event);
+    reading_emit(c, event, b);
 }
 
 /* Adds the bytes that a read brought. If a part of a message was read before and these bytes are not its rest, the
@@ -215,8 +225,7 @@ static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->
     c->read_filled += bytes;
 }
 
-/* Counts what a read has brought: so many bytes, and whether a message is whole with them. */
-static void count(connection *c, DWORD messages, DWORD bytes) REQUIRES_LOCK(c->lock)
+void reading_count(connection *c, DWORD messages, DWORD bytes)
 {
     traffic *all = &c->engine->carried;
 
@@ -237,10 +246,10 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
         add_bytes(c, 0, bytes);
         if (!c->reads_chunks && c->read_filled > message_limit(c))
         {
-            count(c, 0, bytes);
+            reading_count(c, 0, bytes);
             return PIPE_ERROR_MESSAGE_TOO_LONG;
         }
-        count(c, 1, bytes);
+        reading_count(c, 1, bytes);
         complete_message(c);
         return 0;
     /* A close cancelled the read; or the thread that issued it ended, and the read is issued again. */
@@ -253,13 +262,15 @@ static void end_reading(connection *c, DWORD error) REQUIRES_LOCK(c->lock)
 {
     if (error == PIPE_ERROR_MESSAGE_TOO_LONG)
         closing_fail(c, CLOSE_TOO_LONG, error);
+    else if (error == PIPE_ERROR_BAD_FRAME)
+        closing_fail(c, CLOSE_BAD_FRAME, error);
     else if (peek_is_departure(error))
         closing_begin(c, CLOSE_OTHER_END, 0);
     else
         closing_fail(c, CLOSE_FAILED, error);
 }
 
-static void end_read(connection *c, DWORD error) REQUIRES_LOCK(c->lock)
+void reading_end(connection *c, DWORD error)
 {
     c->reading = false;
     if (error && c->state != CONNECTION_CLOSING)
@@ -270,7 +281,7 @@ static void end_read(connection *c, DWORD error) REQUIRES_LOCK(c->lock)
 
 static void peeked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
 {
-    end_read(c, error ? error : grow(c, left));
+    reading_end(c, error ? error : grow(c, left));
 }
 
 /* Handles a read after which the message goes on. Closing does not wait for the peek, since a part of a message is
@@ -278,11 +289,11 @@ static void peeked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock
 static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
     add_bytes(c, ERROR_MORE_DATA, bytes);
-    count(c, 0, bytes);
+    reading_count(c, 0, bytes);
     idle_interrupt(c);
     c->outstanding--;
     if (c->state == CONNECTION_CLOSING)
-        end_read(c, ERROR_OPERATION_ABORTED);
+        reading_end(c, ERROR_OPERATION_ABORTED);
     else
         peeking_begin(c, peeked);
 }
@@ -295,13 +306,13 @@ static void read_done(operation *op, DWORD error, DWORD bytes)
     if ((!error || error == ERROR_MORE_DATA) && LOAD_ACQUIRE(&c->peer.user_state) == PEER_USER_AFTER_READ)
         connection_identify(c, false);
     connection_lock(c);
-    if (error == ERROR_MORE_DATA)
+    if (error == ERROR_MORE_DATA && !c->reads_chunks)
         take_part(c, bytes);
     else
     {
-        error = take_bytes(c, error, bytes);
+        error = take_bytes(c, error == ERROR_MORE_DATA ? 0 : error, bytes);
         c->outstanding--;
-        end_read(c, error);
+        reading_end(c, error);
     }
     connection_unlock(c);
     connection_release(c);

@@ -7,7 +7,7 @@ DWORD sddl_read(const WCHAR *text, SECURITY_DESCRIPTOR **out)
     PSECURITY_DESCRIPTOR descriptor;
 
     *out = NULL;
-    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(text, SDDL_REVISION_1, &descriptor, NULL))
+    if (!win32.read_sddl(text, SDDL_REVISION_1, &descriptor, NULL))
         return GetLastError();
     *out = descriptor;
     return 0;

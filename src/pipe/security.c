@@ -68,11 +68,16 @@ static DWORD token_holds(PSID sid, bool *holds)
 
 /* ---- the access list ---- */
 
-/* Makes an empty list with room for `entries` bytes and for a denial; more than will be needed. */
+#define LIST_MAX 65532 /* bytes; AclSize is a WORD, and entries are aligned to 4 */
+
+/* Makes an empty list with room for `entries` bytes and for a denial; more than will be needed, but for a list that is
+ * about as long as a list can be: then adding to it fails with ERROR_ALLOTTED_SPACE_EXCEEDED. */
 static DWORD make_list(DWORD entries, DWORD revision, ACL **out)
 {
     DWORD size = (DWORD)(sizeof(ACL) + sizeof(ACCESS_DENIED_ACE)) + SECURITY_MAX_SID_SIZE + entries;
 
+    if (size > LIST_MAX)
+        size = LIST_MAX;
     *out = mem_alloc(size);
     if (!*out)
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -179,22 +184,67 @@ static DWORD take_rest(SECURITY_DESCRIPTOR *to, SECURITY_DESCRIPTOR *from)
     return 0;
 }
 
+static bool has_label(const SECURITY_DESCRIPTOR *descriptor)
+{
+    BOOL present, defaulted;
+    ACE_HEADER *entry;
+    ACL *list;
+
+    if (!GetSecurityDescriptorSacl((void *)(uintptr_t)descriptor, &present, &list, &defaulted) || !present || !list)
+        return false;
+    for (DWORD i = 0; i < list->AceCount; i++)
+        if (GetAce(list, i, (void **)&entry) && entry->AceType == SYSTEM_MANDATORY_LABEL_ACE_TYPE)
+            return true;
+    return false;
+}
+
+typedef union label_space
+{
+    ACL list;
+    BYTE bytes[sizeof(ACL) + sizeof(SYSTEM_MANDATORY_LABEL_ACE) + SECURITY_MAX_SID_SIZE];
+} label_space;
+
+/* Gives the descriptor the label that the system gives a new object that has none. A process whose integrity is below
+ * medium gives its objects its own; other objects get none, and count as medium. ("Mandatory Integrity Control" and
+ * "Windows Integrity Mechanism Design" on learn.microsoft.com.) */
+static DWORD add_implied_label(SECURITY_DESCRIPTOR *descriptor, label_space *space)
+{
+    TOKEN_MANDATORY_LABEL *own;
+    DWORD error = 0;
+
+    if (has_label(descriptor))
+        return 0;
+    own = query_process(TokenIntegrityLevel, &error);
+    if (!own)
+        return error;
+    if (*GetSidSubAuthority(own->Label.Sid, 0) < SECURITY_MANDATORY_MEDIUM_RID &&
+        (!InitializeAcl(&space->list, sizeof(*space), ACL_REVISION) ||
+         !AddMandatoryAce(&space->list, ACL_REVISION, 0, SYSTEM_MANDATORY_LABEL_NO_WRITE_UP, own->Label.Sid) ||
+         !SetSecurityDescriptorSacl(descriptor, TRUE, &space->list, FALSE)))
+        error = GetLastError();
+    mem_free(own);
+    return error;
+}
+
 /* Asks whether this process may make an instance of a pipe with this descriptor. AccessCheck wants a group. */
 static DWORD check_own_access(const security *s)
 {
     SECURITY_DESCRIPTOR descriptor = s->descriptor;
+    label_space label;
     GENERIC_MAPPING mapping = pipe_rights;
     PRIVILEGE_SET privileges;
-    DWORD size = sizeof(privileges), granted, error = 0;
+    DWORD size = sizeof(privileges), granted, error = add_implied_label(&descriptor, &label);
     HANDLE process, token = NULL;
     BOOL may = FALSE;
 
+    if (error)
+        return error;
     if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY | TOKEN_DUPLICATE, &process))
         return GetLastError();
     if (!SetSecurityDescriptorGroup(&descriptor, s->user->User.Sid, FALSE) ||
         !DuplicateToken(process, SecurityIdentification, &token) ||
-        !AccessCheck(&descriptor, token, FILE_GENERIC_READ | FILE_GENERIC_WRITE, &mapping, &privileges, &size, &granted,
-                     &may))
+        !win32.access_check(&descriptor, token, FILE_GENERIC_READ | FILE_GENERIC_WRITE, &mapping, &privileges, &size,
+                            &granted, &may))
         error = GetLastError();
     if (token)
         CloseHandle(token);

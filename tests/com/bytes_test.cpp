@@ -54,6 +54,21 @@ TEST_F(Bytes, OfAByteArrayAreItsElements)
     EXPECT_EQ(seen, (numbers{1, 2, 255}));
 }
 
+/* SafeArrayDestroyData and SafeArrayAllocDescriptor leave such arrays. */
+TEST_F(Bytes, OfADescriptorWithoutDataAreNone)
+{
+    for (VARTYPE vt : {VT_UI1, VT_I4, VT_VARIANT})
+    {
+        SAFEARRAY *array = SafeArrayCreateVector(vt, 0, 3);
+        ASSERT_EQ(SafeArrayDestroyData(array), S_OK);
+        array->pvData = nullptr;
+        variant data = owning(vt, array);
+
+        EXPECT_EQ(from(data), S_OK) << vt;
+        EXPECT_EQ(seen, numbers{}) << vt;
+    }
+}
+
 TEST_F(Bytes, OfAByteArrayAreNotCopied)
 {
     variant data(std::vector<BYTE>{1, 2, 3});
@@ -433,7 +448,7 @@ TEST_F(Bytes, PackedAreNotTheConsumersAnyMore)
     payload *message = nullptr;
 
     ASSERT_EQ(bytes_from_variant(&data, &view), S_OK);
-    ASSERT_EQ(bytes_pack(&view, &message), S_OK);
+    ASSERT_EQ(bytes_pack(&view, FRAMING_PIPE, &message), S_OK);
 
     EXPECT_EQ(data.parray->cLocks, 0u);
     data.clear();
@@ -449,7 +464,7 @@ TEST_F(Bytes, PackedMayBeNone)
     payload *message = nullptr;
 
     ASSERT_EQ(bytes_from_variant(&empty, &view), S_OK);
-    ASSERT_EQ(bytes_pack(&view, &message), S_OK);
+    ASSERT_EQ(bytes_pack(&view, FRAMING_PIPE, &message), S_OK);
 
     EXPECT_EQ(payload_size(message), 0u);
     payload_release(message);

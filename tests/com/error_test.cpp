@@ -111,6 +111,16 @@ TEST(Error, OfWindowsHasItsHresultAndItsSentence)
     EXPECT_NE(take_error_sentence(), L"");
 }
 
+/* Any call of Windows may ask for a privilege. */
+TEST(Error, OfAPrivilegeSpeaksOfSecurityDescriptorWhereStartMeantItAlone)
+{
+    EXPECT_EQ(error_raise_code(PIPE_ERROR_NEEDS_PRIVILEGE), static_cast<HRESULT>(0x800A0005));
+    EXPECT_NE(take_error_sentence().find(L"SecurityDescriptor"), std::wstring::npos);
+
+    EXPECT_EQ(error_raise_code(ERROR_PRIVILEGE_NOT_HELD), HRESULT_FROM_WIN32(ERROR_PRIVILEGE_NOT_HELD));
+    EXPECT_EQ(take_error_sentence().find(L"SecurityDescriptor"), std::wstring::npos);
+}
+
 TEST(Error, OfAnEventIsTheNumberOfWindows)
 {
     EXPECT_EQ(error_number(ERROR_BROKEN_PIPE), ERROR_BROKEN_PIPE);

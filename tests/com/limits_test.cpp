@@ -128,6 +128,51 @@ TEST_F(ServerLimits, TheCountersCountSinceStartAndStayAfterStop)
     EXPECT_EQ(clients_ever(), 0);
 }
 
+/* A read that a worker has yet to take from the port when another worker's handler stops the server. */
+TEST(FreeThreadedCounters, CountWhatWorkersStillTakeAfterAStopInAHandler)
+{
+    apartment mta{COINIT_MULTITHREADED};
+    server_in_mode server(event_mode::free_threaded, 2);
+    blocking_point busy, stopped;
+    auto log = std::make_shared<event_log>();
+    raw_client stopper, holder, third;
+    double received = 0;
+    std::vector<com_ptr<INamedPipeServerConnection>> connections;
+
+    server.advise(
+        log,
+        [&](const told_event &event, INamedPipeServerConnection *)
+        {
+            if (event.text == "hold")
+                busy.block();
+            if (event.text != "stop")
+                return;
+            third.write("three");
+            server->Stop(0);
+            stopped.block();
+        },
+        sink_nature::agile);
+    ASSERT_EQ(server.start(), S_OK);
+    LONG id = 0;
+    for (raw_client *one : {&stopper, &holder, &third})
+    {
+        ASSERT_EQ(one->connect(server.path), 0u);
+        connections.push_back(server.await_connection(++id));
+    }
+    holder.write("hold");
+    ASSERT_TRUE(busy.wait_until_blocked());
+    stopper.write("stop");
+    ASSERT_TRUE(stopped.wait_until_blocked());
+    busy.unblock();
+    stopped.unblock();
+    ASSERT_EQ(server.stop(), S_OK);
+
+    for (const auto &connection : connections)
+        received += value_of(connection, &INamedPipeServerConnection::get_MessagesReceived);
+    EXPECT_TRUE(dispatch_until(
+        [&] { return value_of(server.object, &INamedPipeServer::get_MessagesReceived) == received; }, event_patience));
+}
+
 class ClientLimits : public test_in_mta, public testing::Test
 {
   protected:

@@ -113,6 +113,29 @@ TEST_F(PipeEvent, GivesItsDataAnewEachTime)
     EXPECT_NE(first.parray, second.parray);
 }
 
+TEST_F(PipeEvent, GivesItsDataAsJson)
+{
+    const char text[] = "\xEF\xBB\xBF[1,\"\xE2\x82\xAC\"]";
+    variant value;
+
+    make(NamedPipeEventClientMessageReceived, nullptr, variant(), bytes_to_array(text, sizeof(text) - 1));
+
+    ASSERT_EQ(event->get_Json(&value), S_OK);
+    ASSERT_EQ(value.vt, VT_ARRAY | VT_VARIANT);
+    EXPECT_STREQ(static_cast<const VARIANT *>(value.parray->pvData)[1].bstrVal, L"\u20AC");
+}
+
+TEST_F(PipeEvent, WithoutJsonIsErrorFiveWithASentence)
+{
+    variant value;
+
+    make(NamedPipeEventClientConnected);
+
+    EXPECT_EQ(event->get_Json(&value), vb_error(5));
+    EXPECT_NE(take_error_sentence().find(L"line 1, column 1"), std::wstring::npos);
+    EXPECT_EQ(event->get_Json(nullptr), E_POINTER);
+}
+
 TEST_F(PipeEvent, GivesItsDataAsText)
 {
     bstr text;

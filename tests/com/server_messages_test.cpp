@@ -1,4 +1,5 @@
 #include "support/com/consumer_object.h"
+#include "support/com/scripted_object.h"
 #include "support/com/window_server.h"
 #include "support/pipe/seams.h"
 
@@ -228,6 +229,26 @@ TEST_F(ServerCookies, OfWritesComeBackWithClientMessageSent)
     EXPECT_EQ(std::wstring(V_BSTR(&cookie)), L"mine");
 }
 
+TEST_F(ServerCookies, OfJsonAreTakenBeforeWhatIsWrittenIsCalled)
+{
+    auto script = std::make_shared<object_script>();
+    variant mine(L"mine"), by_reference = mine.by_reference();
+
+    script->value = [&](const VARIANT *, VARIANT *out)
+    {
+        mine.clear(); /* the consumer changes the variable that it passed */
+        out->vt = VT_I4;
+        return S_OK;
+    };
+    start_with_client();
+    EXPECT_EQ(c->AsyncWriteJson(variant(make_scripted_object(script).get()), by_reference), S_OK);
+    ASSERT_TRUE(pump_for(NamedPipeEventClientMessageSent));
+
+    VARIANT cookie = cookie_of(NamedPipeEventClientMessageSent);
+    ASSERT_EQ(V_VT(&cookie), VT_BSTR);
+    EXPECT_EQ(std::wstring(V_BSTR(&cookie)), L"mine");
+}
+
 TEST_F(ServerCookies, ThatAreMissingAreEmpty)
 {
     start_with_client();
@@ -422,12 +443,93 @@ TEST_F(ServerWriting, OfNothingIsNoErrorAndNoEvent)
     EXPECT_EQ(c->AsyncWrite(variant(L""), variant(2)), S_OK);
     EXPECT_EQ(c->AsyncWrite(variant(message()), variant(3)), S_OK);
     EXPECT_EQ(c->AsyncWrite(uninitialised, variant(4)), S_OK);
-    EXPECT_EQ(write_text(c.get(), L""), S_OK);
     EXPECT_EQ(write_text(c.get(), L"end"), S_OK);
     ASSERT_TRUE(pump_for(NamedPipeEventClientMessageSent));
 
     EXPECT_EQ(client.read_text(), "end");
     EXPECT_EQ(log->count(NamedPipeEventClientMessageSent), 1u);
+}
+
+TEST_F(ServerWriting, OfATextWithoutCharactersSendsAMessageOfNoBytes)
+{
+    message received;
+    start_with_client();
+
+    EXPECT_EQ(write_text(c.get(), L""), S_OK);
+    EXPECT_EQ(c->AsyncWriteText(nullptr, 1200, variant()), S_OK);
+    EXPECT_EQ(write_text(c.get(), L"end"), S_OK);
+    ASSERT_TRUE(pump_for(NamedPipeEventClientMessageSent, 3));
+
+    for (int i = 0; i < 2; i++)
+    {
+        EXPECT_EQ(client.read(received), 0u);
+        EXPECT_TRUE(received.empty());
+    }
+    EXPECT_EQ(client.read_text(), "end");
+}
+
+TEST_F(ServerWriting, OfABroadcastTextWithoutCharactersSendsAMessageOfNoBytes)
+{
+    message received(1);
+    LONG count = 0;
+    start_with_client();
+
+    EXPECT_EQ(server->AsyncBroadcastText(bstr(L"").get(), 65001, variant(), &count), S_OK);
+    ASSERT_TRUE(pump_for(NamedPipeEventClientMessageSent));
+
+    EXPECT_EQ(count, 1);
+    EXPECT_EQ(client.read(received), 0u);
+    EXPECT_TRUE(received.empty());
+}
+
+TEST_F(ServerWriting, OfAValueInJsonSendsOneMessageInUtf8)
+{
+    start_with_client();
+
+    EXPECT_EQ(c->AsyncWriteJson(variant::array_of({variant(1), variant(L"\u20AC"), variant()}), variant(7)), S_OK);
+    ASSERT_TRUE(pump_for(NamedPipeEventClientMessageSent));
+
+    EXPECT_EQ(client.read_text(), "[1,\"\xE2\x82\xAC\",null]");
+}
+
+TEST_F(ServerWriting, OfWhatCannotBeJsonSendsNothing)
+{
+    start_with_client();
+
+    EXPECT_EQ(c->AsyncWriteJson(variant::of_type(VT_RECORD), variant()), DISP_E_TYPEMISMATCH);
+    EXPECT_NE(take_error_sentence(), L"");
+    EXPECT_EQ(write_text(c.get(), L"end"), S_OK);
+    ASSERT_TRUE(pump_for(NamedPipeEventClientMessageSent));
+
+    EXPECT_EQ(client.read_text(), "end");
+    EXPECT_EQ(log->count(NamedPipeEventClientMessageSent), 1u);
+}
+
+TEST_F(ServerWriting, OfJsonBeyondTheLimitIsRefused)
+{
+    server->put_SendQueueLimit(1000);
+    start_with_client();
+    ASSERT_EQ(write_bytes(c.get(), message_of(MIB, 1)), S_OK);
+
+    EXPECT_EQ(c->AsyncWriteJson(variant(1), variant()), static_cast<HRESULT>(NamedPipeErrorSendQueueFull));
+}
+
+TEST_F(ServerWriting, OfJsonMayReleaseTheConnectionMeanwhile)
+{
+    auto script = std::make_shared<object_script>();
+
+    script->value = [&](const VARIANT *, VARIANT *out)
+    {
+        server.stop();
+        c.reset();
+        out->vt = VT_I4;
+        return S_OK;
+    };
+    start_with_client();
+    INamedPipeServerConnection *connection = c.get();
+
+    EXPECT_EQ(connection->AsyncWriteJson(variant(make_scripted_object(script).get()), variant()),
+              static_cast<HRESULT>(NamedPipeErrorNotConnected));
 }
 
 TEST_F(ServerWriting, BeyondTheLimitIsRefusedAndNothingIsSent)

@@ -2,6 +2,7 @@
 
 #include "support/com/window_server.h"
 #include "support/pipe/access_lists.h"
+#include "support/pipe/background.h"
 #include "support/pipe/seams.h"
 
 namespace
@@ -141,6 +142,96 @@ TEST_F(ServerSecurity, OfADescriptorThatCannotBeReadSaysWhy)
     expect_refusal(L"D:(A;;FA;;;BA)(A;;FA;;;ZZ)",
                    L"SecurityDescriptor has the entry (A;;FA;;;ZZ), which Windows cannot read; six parts stand between "
                    L"its brackets, with rights and an account that Windows knows, as in (A;;0x12019b;;;AU).");
+}
+
+/* Windows may ask a domain controller for an account of the text, and that may take long. */
+TEST_F(ServerSecurity, OfADescriptorThatIsReadSlowlyHoldsNobodyElseUp)
+{
+    blocking_point slow;
+    std::atomic<unsigned> reads = 0;
+    HRESULT stopped = E_PENDING;
+    VARIANT_BOOL running = VARIANT_TRUE;
+    seams system;
+    server->put_SecurityDescriptor(bstr(L"D:(A;;FA;;;BA)").get());
+    system.read_sddl = [&](const WCHAR *)
+    {
+        if (++reads == 1)
+            slow.block();
+    };
+    background other(
+        [&]
+        {
+            apartment mta(COINIT_MULTITHREADED);
+            if (!slow.wait_until_blocked())
+                return;
+            server->get_IsRunning(&running);
+            stopped = server->Stop(0);
+            slow.unblock();
+        });
+
+    EXPECT_EQ(server.start(), S_OK);
+
+    EXPECT_TRUE(other.join(20000));
+    EXPECT_EQ(stopped, S_OK) << "while the text was read";
+    EXPECT_EQ(running, VARIANT_FALSE);
+    EXPECT_TRUE(server.is_running());
+    EXPECT_EQ(server.stop(), S_OK);
+}
+
+TEST_F(ServerSecurity, OfADescriptorIsReadAsTheProcessOnAThreadThatImpersonates)
+{
+    unsigned reads = 0, as_another = 0;
+    HANDLE token;
+    seams system;
+    server->put_SecurityDescriptor(bstr(L"D:(A;;FA;;;BA)").get());
+    system.read_sddl = [&](const WCHAR *)
+    {
+        reads++;
+        if (OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token))
+        {
+            as_another++;
+            CloseHandle(token);
+        }
+    };
+    ASSERT_TRUE(ImpersonateSelf(SecurityImpersonation));
+
+    EXPECT_EQ(server.start(), S_OK);
+
+    EXPECT_TRUE(OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token)) << "it goes on as before";
+    CloseHandle(token);
+    RevertToSelf();
+    EXPECT_GE(reads, 1u);
+    EXPECT_EQ(as_another, 0u);
+    EXPECT_EQ(server.stop(), S_OK);
+}
+
+TEST_F(ServerSecurity, OfADescriptorIsNotReadByAStartOfARunningServer)
+{
+    unsigned reads = 0;
+    ASSERT_EQ(server.start(), S_OK);
+    seams system;
+    system.read_sddl = [&](const WCHAR *) { reads++; };
+    server->put_SecurityDescriptor(bstr(L"hello").get());
+
+    EXPECT_EQ(server.start(), S_OK);
+
+    EXPECT_EQ(reads, 0u);
+    EXPECT_EQ(server.stop(), S_OK);
+}
+
+/* 20 bytes an entry: with the denial in front they no longer fit into a list, whose size is a WORD. */
+TEST_F(ServerSecurity, OfADescriptorWithMoreEntriesThanAListHoldsSaysSo)
+{
+    std::wstring descriptor = L"D:";
+
+    for (int i = 0; i < 3276; i++)
+        descriptor += L"(A;;FA;;;WD)";
+
+    expect_refusal(descriptor.c_str(),
+                   L"SecurityDescriptor has more entries than an access list of Windows can hold (64 KiB, with the "
+                   L"denial of network clients in front); give fewer, by groups instead of users.");
+    server->put_SecurityDescriptor(bstr(descriptor.substr(0, descriptor.size() - 12).c_str()).get());
+    EXPECT_EQ(server.start(), S_OK) << "one less";
 }
 
 TEST_F(ServerSecurity, OfADescriptorWithANulIsErrorFive)

@@ -129,6 +129,22 @@ TEST_F(ServerWindow, MayBeSentAnyOtherMessageToo)
     EXPECT_TRUE(pump_for(NamedPipeEventClientMessageReceived));
 }
 
+TEST_F(ServerWindow, OtherCodeMayDestroyItWhileEventsWait)
+{
+    start_with_client();
+    ASSERT_EQ(client.write("x"), 0u);
+    ASSERT_TRUE(wait_for_reads(2));
+    const HWND destroyed = window();
+
+    EXPECT_TRUE(DestroyWindow(destroyed));
+    ASSERT_EQ(client.write("y"), 0u);
+
+    EXPECT_TRUE(pump_for(NamedPipeEventClientMessageReceived, 2));
+    EXPECT_NE(window(), destroyed);
+    EXPECT_EQ(server.stop(), S_OK);
+    EXPECT_EQ(log->count(NamedPipeEventClientDisconnected), 1u) << "Stop raises on this thread";
+}
+
 /* ---- floods ---- */
 
 LONG ticks; /* while a flood is drained */

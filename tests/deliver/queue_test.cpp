@@ -52,6 +52,61 @@ TEST_F(WindowQueue, WhatARunOfWorkersHasLeftIsRaisedOnTheThreadWhereNoOtherWorke
     run_release(old);
 }
 
+/* ---- reports of handlers that failed ---- */
+
+/* Notes the code of each event. */
+struct codes : std::vector<DWORD>
+{
+    explicit codes(test_owner &owner)
+    {
+        owner.on_event = [this](pipe_event *event)
+        {
+            push_back(event->error);
+            return answer;
+        };
+    }
+    raised answer = RAISED_ALL;
+};
+
+TEST_F(Queue, AReportOfAHandlersFailureIsDroppedWhileAnotherWaits)
+{
+    codes raised_codes(owner);
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+
+    queue_set_has_sinks(q, r->state.own_lane.audience, true);
+    EXPECT_TRUE(run_report(&l, PIPE_ERROR_HANDLER_FAILED, NULL));
+    EXPECT_TRUE(run_report(&l, PIPE_ERROR_HANDLER_FAILED, NULL));
+    EXPECT_TRUE(run_report(&l, ERROR_NO_DATA, NULL));
+    while (queue_raise_one(q, &no_limit) == STEP_RAISED)
+        ;
+    EXPECT_TRUE(run_report(&l, PIPE_ERROR_HANDLER_FAILED, NULL));
+    raised_codes.answer = RAISED_NONE;
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_REFUSED);
+    EXPECT_TRUE(run_report(&l, PIPE_ERROR_HANDLER_FAILED, NULL)) << "and it is dropped: the refused one waits again";
+
+    EXPECT_EQ(raised_codes, (std::vector<DWORD>{PIPE_ERROR_HANDLER_FAILED, ERROR_NO_DATA, PIPE_ERROR_HANDLER_FAILED}));
+    EXPECT_EQ(q->backlog.count, 1u);
+    run_silence(r);
+    end(r);
+}
+
+/* A Stop raises what its workers have left, and what the handlers that fail then report. */
+TEST_F(WindowQueue, AReportAfterTheEndOfItsRunIsRaisedOnTheThread)
+{
+    run *old = start(QUEUE_WORKERS);
+    own_lane l(old, &heard_by);
+    codes raised_codes(owner);
+
+    queue_set_has_sinks(q, old->state.own_lane.audience, true);
+    run_hold(old);
+    end(old);
+    EXPECT_TRUE(run_report(&l, PIPE_ERROR_HANDLER_FAILED, NULL));
+
+    EXPECT_TRUE(dispatch_until([&] { return !raised_codes.empty(); }));
+    run_release(old);
+}
+
 /* ---- pausing ---- */
 
 TEST_F(Queue, ANewRunIsPausedWhileTheEventsOfAnOldOneFillTheQueue)

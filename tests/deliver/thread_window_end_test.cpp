@@ -156,18 +156,26 @@ TEST_F(ThreadWindow, RefusesTasksWhenItsThreadHasEndedWithAWakeUpOutstanding)
     thread_window_release(w);
 }
 
-TEST_F(ThreadWindow, RefusesTasksWhenThePostFindsNoWindow)
+/* The windows of a thread go before the thread does. */
+TEST_F(ThreadWindow, RefusesTasksWhenItsThreadEndsAfterAPostThatFoundNoWindow)
 {
-    own_window w;
+    thread_window *w = nullptr;
     action a([] {}), b([] {});
     refusal = ERROR_INVALID_WINDOW_HANDLE;
     refusals = 1;
+    std::thread(
+        [&]
+        {
+            w = thread_window_get();
+            std::thread([&] { thread_window_post(w, &a); }).join();
+        })
+        .join();
 
-    EXPECT_FALSE(thread_window_post(w, &a));
-
-    EXPECT_FALSE(list_linked(&a.link));
     EXPECT_FALSE(thread_window_post(w, &b));
-    EXPECT_EQ(posts, 1);
+
+    EXPECT_FALSE(list_linked(&b.link));
+    EXPECT_TRUE(thread_window_withdraw(w, &a));
+    thread_window_release(w);
 }
 
 TEST_F(ThreadWindow, AbandonsATaskThatIsToRunOnAThreadThatHasEnded)
@@ -184,19 +192,26 @@ TEST_F(ThreadWindow, AbandonsATaskThatIsToRunOnAThreadThatHasEnded)
     thread_window_release(w);
 }
 
-TEST_F(ThreadWindow, AbandonsATaskWhereThePostFindsNoWindow)
+TEST_F(ThreadWindow, AbandonsATaskWhoseThreadEndsAfterAPostThatFoundNoWindow)
 {
     int ran = 0, abandoned = 0;
     action a([&] { ran++; }, [&] { abandoned++; });
-    own_window w;
+    thread_window *w = nullptr;
     refusal = ERROR_INVALID_WINDOW_HANDLE;
     refusals = 1;
+    std::thread(
+        [&]
+        {
+            w = thread_window_get();
+            std::thread([&] { thread_window_run(w, &a); }).join();
+        })
+        .join();
 
-    std::thread([&] { thread_window_run(w, &a); }).join();
     thread_window_reap();
 
     EXPECT_EQ(ran, 0);
     EXPECT_EQ(abandoned, 1);
+    thread_window_release(w);
 }
 
 /* What the task is a field of may be freed by it, and holds the window. */

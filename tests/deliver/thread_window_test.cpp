@@ -42,17 +42,83 @@ TEST_F(ThreadWindow, IsMessageOnly)
     EXPECT_EQ(FindWindowExW(HWND_MESSAGE, nullptr, class_of(window).c_str(), nullptr), window);
 }
 
-TEST_F(ThreadWindow, OfAnEarlierThreadWithTheSameIdIsNotFound)
+/* ---- destroyed by other code of its thread ---- */
+
+TEST_F(ThreadWindow, IsMadeAnewWhenOtherCodeDestroysIt)
 {
-    thread_window *earlier = thread_window_get();
-    DestroyWindow(thread_window_handle(earlier)); /* as the end of its thread does */
+    own_window w;
+    const HWND window = thread_window_handle(w);
 
+    DestroyWindow(window);
+
+    EXPECT_FALSE(IsWindow(window));
+    EXPECT_TRUE(IsWindow(thread_window_handle(w)));
+    EXPECT_TRUE(thread_window_is_here(w));
+    EXPECT_EQ(own_window().w, w.w);
+}
+
+TEST_F(ThreadWindow, RunsWhatWaitedWhenOtherCodeDestroyedIt)
+{
+    own_window w;
+    int ran = 0;
+    action waiting([&] { ran++; }), of_another([&] { ran += 10; }), run([&] { ran += 100; }, [&] { ran += 10000; });
+    thread_window_post(w, &waiting);
+    std::thread([&] { thread_window_run(w, &run); }).join();
+
+    DestroyWindow(thread_window_handle(w));
+    std::thread([&] { EXPECT_TRUE(thread_window_post(w, &of_another)); }).join();
+    dispatch_all();
+
+    EXPECT_EQ(ran, 111);
+}
+
+TEST_F(ThreadWindow, RunsWhatWaitedWhenATaskDestroyedIt)
+{
+    own_window w;
+    int ran = 0;
+    action destroys([&] { DestroyWindow(thread_window_handle(w)); }), next([&] { ran++; }), held([&] { ran += 10; });
+    thread_window_post(w, &destroys);
+    thread_window_post(w, &next);
+    thread_window_hold_back(w, &held);
+
+    EXPECT_TRUE(dispatch_until([&] { return ran == 11; }));
+
+    EXPECT_FALSE(thread_window_is_held_back(w));
+}
+
+TEST_F(ThreadWindow, ThatIsPostedToWhileItIsMadeAnewPostsAgain)
+{
+    own_window w;
+    int ran = 0;
+    action a([&] { ran++; });
+    refusal = ERROR_INVALID_WINDOW_HANDLE;
+    refusals = 1;
+    pool_timer_fires_at_once = true;
+
+    std::thread([&] { EXPECT_TRUE(thread_window_post(w, &a)); }).join();
+
+    EXPECT_TRUE(dispatch_until([&] { return ran == 1; }));
+}
+
+TEST_F(ThreadWindow, DestroyedOverAndOverCountsAsTheEndOfItsThread)
+{
+    thread_window *w = thread_window_get();
+    unsigned destroyed = 0;
+    int abandoned = 0;
+    action a([] {}, [&] { abandoned++; });
+    std::thread([&] { thread_window_run(w, &a); }).join();
+
+    for (; destroyed < 1000 && IsWindow(thread_window_handle(w)); destroyed++)
+        DestroyWindow(thread_window_handle(w));
+
+    EXPECT_EQ(destroyed, 101u);
+    EXPECT_EQ(abandoned, 1);
+    EXPECT_FALSE(thread_window_is_here(w));
+    EXPECT_FALSE(thread_window_post(w, &a));
     own_window later;
-
-    EXPECT_NE(later.w, earlier);
-    EXPECT_TRUE(IsWindow(thread_window_handle(later)));
-    EXPECT_FALSE(thread_window_is_here(earlier));
-    thread_window_release(earlier);
+    EXPECT_NE(later.w, w);
+    EXPECT_TRUE(thread_window_is_here(later));
+    thread_window_release(w);
 }
 
 TEST_F(ThreadWindow, NoLaterThreadHasTheIdOfItsOwnWhileItIsHeld)
@@ -273,6 +339,42 @@ TEST_F(ThreadWindow, RunsATaskThatIsHeldBackAlsoWhereThereIsNoTimer)
     thread_window_hold_back(w, &a);
 
     EXPECT_TRUE(dispatch_until([&] { return ran == 1; }));
+    EXPECT_FALSE(thread_window_is_held_back(w));
+}
+
+ULONGLONG told_ticks;
+
+ULONGLONG WINAPI tell_ticks()
+{
+    return told_ticks;
+}
+
+TEST_F(ThreadWindow, HoldsATaskBackFor50MsWhereThereIsNoTimerAlsoIfAWakeUpIsUnderWay)
+{
+    own_window w;
+    int ran = 0;
+    action a(
+        [&]
+        {
+            if (!ran++)
+                thread_window_hold_back(w, &a);
+        });
+    action other([] {});
+    timers_are_refused = true;
+    thread_window_system.get_tick_count = tell_ticks;
+    told_ticks = 1000;
+    thread_window_post(w, &a);
+    thread_window_post(w, &other); /* the wake-up for `other` is under way when `a` is held back */
+    dispatch_until([&] { return ran == 1; });
+    dispatch_all();
+
+    told_ticks += 49;
+    dispatch_all();
+    EXPECT_EQ(ran, 1);
+    EXPECT_TRUE(thread_window_is_held_back(w));
+    told_ticks++;
+
+    EXPECT_TRUE(dispatch_until([&] { return ran == 2; }));
     EXPECT_FALSE(thread_window_is_held_back(w));
 }
 

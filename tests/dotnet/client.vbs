@@ -16,6 +16,9 @@ Select Case WScript.Arguments(1)
     Case "close", "disconnect": TestClose
     Case "nothing": TestNothing
     Case "silent": TestSilent
+    Case "lines": TestLines
+    Case "hangup": TestHangup
+    Case "jsonrpc": TestJsonRpc
     Case Else: Check "there is no mode " & WScript.Arguments(1), False
 End Select
 
@@ -157,6 +160,66 @@ Sub TestBytes()
         Check size & " bytes came back as " & Len(text) & " bytes, or other ones", text = Message(size)
     Next
     Check "a million bytes came as one chunk", chunks > 1
+    pipe.AsyncClose
+    CheckDisconnected pipe, 1
+End Sub
+
+' The server sends each line back, in a pipe in byte mode. Three clients: a connection, and two calls.
+Sub TestLines()
+    Dim size, e, i
+
+    manager.Framing = 1
+    Set pipe = Connected()
+    CheckEqual "MessageMode", pipe.MessageMode, False
+    For Each size In sizes
+        pipe.AsyncWriteText Message(size), 65001, size
+        Set e = NextEvent("MessageReceived")
+        Check "a line of " & size & " bytes came back as " & Len(e.Text) & " bytes, or other ones", _
+            e.Text = Message(size)
+    Next
+    For i = 1 To 200
+        pipe.AsyncWriteText "line " & i & vbCrLf
+    Next
+    pipe.AsyncWriteText ""
+    For i = 1 To 200
+        CheckEqual "one of many", NextEvent("MessageReceived").Text, "line " & i
+    Next
+    CheckEqual "an empty line", NextEvent("MessageReceived").Text, ""
+    Set e = manager.WaitEvent(0)    ' what the empty line's answer may have overtaken
+    If Not e Is Nothing Then Check e.Name & " came", e.Name = "MessageSent"
+    pipe.AsyncClose
+    CheckDisconnected pipe, 1
+
+    CheckEqual "the answer of CallText", manager.CallText(WScript.Arguments(0), "Gr" & Chr(252) & "n", arrival), _
+        "Gr" & Chr(252) & "n"
+    CheckEqual "the length of a long answer", _
+        Len(manager.CallText(WScript.Arguments(0), Message(1048576), arrival)), 1048576
+End Sub
+
+' The server answers a line without an end, and leaves. Two clients: a line, and all until it has left.
+Sub TestHangup()
+    manager.Framing = 1
+    CheckEqual "the last line", manager.CallText(WScript.Arguments(0), "one", arrival), "answer to one"
+    manager.Framing = 5
+    CheckEqual "all of it", manager.CallText(WScript.Arguments(0), "two" & vbLf, arrival), "answer to two"
+End Sub
+
+' The server answers requests with a Content-Length in front.
+Sub TestJsonRpc()
+    Dim size, answer, id
+
+    manager.Framing = 3
+    Set pipe = Connected()
+    For Each size In sizes
+        id = id + 1
+        pipe.AsyncWriteText Replace("{'jsonrpc':'2.0','id':" & id & ",'method':'echo','params':['" & Message(size) & _
+            "']}", "'", Chr(34))
+        answer = NextEvent("MessageReceived").Text
+        CheckEqual "the answer to a request of " & size & " bytes", answer, _
+            Replace("{'jsonrpc':'2.0','id':" & id & ",'result':'" & Message(size) & "'}", "'", Chr(34))
+    Next
+    Set answer = manager.WaitEvent(0)
+    If Not answer Is Nothing Then Check answer.Name & " came", answer.Name = "MessageSent"
     pipe.AsyncClose
     CheckDisconnected pipe, 1
 End Sub

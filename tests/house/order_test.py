@@ -1,4 +1,4 @@
-"""order_test.py CHECKOUT: the order of the files within pipe and within deliver.
+"""order_test.py CHECKOUT: the order of the files within json, within pipe and within deliver.
 
 A file includes and calls files to its left alone; those between brackets are one thing in several files, and may call
 each other. com has an order too, which is not written down: only that it has no circle but gate and sink. The first
@@ -9,8 +9,10 @@ import re
 import sys
 
 ORDERS = {
-    "pipe": """pipe name peek dial exchange payload remote_call call sddl_text security instance claim peer probe port
-        traffic dialer engine [connection event reading writing idle closing dialing peeking] listener engine_life""",
+    "json": "powers decimal big real number_text number text_builder string_text date_text utf8 reader names",
+    "pipe": """pipe name peek dial framing exchange payload remote_call call sddl_text security instance claim peer probe
+        port traffic dialer engine [connection event reading splitting writing idle closing dialing peeking] listener
+        engine_life""",
     "deliver": """lane handles backlog dropping waiter desktop window_class thread_window queue_base handlers raising
         queue loop run""",
 }
@@ -103,7 +105,7 @@ def main():
         return 1
     source = pathlib.Path(sys.argv[1]) / "src"
     complaints = []
-    for layer in ("base", "pipe", "deliver", "com", "dll"):
+    for layer in ("base", "json", "pipe", "deliver", "com", "dll"):
         files = {file.name: file.read_text(encoding="utf-8") for file in (source / layer).glob("*.[ch]")}
         if layer in ORDERS:
             complaints += complaints_about_order(layer, ORDERS[layer], files)

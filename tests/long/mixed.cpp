@@ -202,7 +202,7 @@ class LongMixed : public testing::Test
 
 TEST_F(LongMixed, TrafficMakesNothingGrow)
 {
-    const double seconds = seconds_of_traffic(3);
+    const double seconds = seconds_of_traffic(60);
     const held allowance = {12, 0, 64, leak_check::heap_allowance};
     uint64_t seed = 1;
 

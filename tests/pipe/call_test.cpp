@@ -68,10 +68,12 @@ class Calling : public test_with_hooks
     }
 
     DWORD limit = 0; /* of the answer */
+    framing framed = FRAMING_PIPE;
 
     DWORD perform(const message &m, DWORD timeout = patience)
     {
-        exchange c = {path.c_str(), m.data(), static_cast<DWORD>(m.size()), timeout, wait, this, &buffers, limit};
+        exchange c = {path.c_str(), m.data(), static_cast<DWORD>(m.size()), timeout, wait, this, &buffers,
+                      limit,        framed};
         buffer *b;
         DWORD bytes;
         DWORD error = call_perform(&c, &b, &bytes);
@@ -168,6 +170,7 @@ TEST_F(Calling, AnAnswerBeyond2GiBFails)
 
 TEST_F(Calling, AServerInByteModeAnswersWithAChunk)
 {
+    framed = FRAMING_CHUNKS;
     raw_server server(path, pipe_mode::bytes);
     scripted_peer peer(server, {hears("ask"), says("chunk"), sees_its_client_leave()});
 
@@ -616,4 +619,105 @@ TEST_F(CallingAfar, WithoutMemoryOrAThreadFailsAndKeepsNothing)
         EXPECT_EQ(perform("ask", 100), DWORD(ERROR_NOT_ENOUGH_MEMORY)) << "allocation " << missing;
     }
     system.allocate = nullptr;
+}
+
+/* ---- in frames ---- */
+
+TEST_F(Calling, AServerInByteModeNeedsAFraming)
+{
+    raw_server server(path, pipe_mode::bytes);
+    background other_end(
+        [&]
+        {
+            message m;
+            EXPECT_EQ(server.accept(), 0u);
+            EXPECT_EQ(server.read(m), DWORD(ERROR_BROKEN_PIPE)) << "nothing is sent";
+        });
+
+    EXPECT_EQ(perform("ask"), DWORD(PIPE_ERROR_NO_MESSAGES));
+}
+
+TEST_F(Calling, TheFirstFrameIsTheAnswer)
+{
+    for (pipe_mode mode : {pipe_mode::bytes, pipe_mode::messages})
+    {
+        raw_server server(path, mode);
+        scripted_peer peer(server, {hears("ask\n"), says("ans"), says("wer\r\nmore\n"), sees_its_client_leave()});
+        framed = FRAMING_LINES;
+
+        EXPECT_EQ(perform("ask\n"), 0u);
+        EXPECT_EQ(text_of(answer), "answer");
+    }
+}
+
+TEST_F(Calling, AnAnswerInAFrameMayBeLong)
+{
+    std::string length = {0, 0, 16, 0}; /* a MiB */
+    raw_server server(path, pipe_mode::bytes);
+    background other_end(
+        [&]
+        {
+            message m;
+            server.accept();
+            server.read(m);
+            server.write(message(length.begin(), length.end()));
+            server.write(message_of(MIB, 3));
+            server.wait_until_closed();
+        });
+    framed = FRAMING_LENGTH;
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_TRUE(answer == message_of(MIB, 3));
+}
+
+class CallingAServerThatHangsUp : public Calling
+{
+  protected:
+    DWORD answered_by(framing of, const char *text)
+    {
+        raw_server server(path, pipe_mode::bytes);
+        scripted_peer peer(server, {hears("ask"), says(text), leaves()});
+
+        framed = of;
+        return perform("ask");
+    }
+};
+
+TEST_F(CallingAServerThatHangsUp, GivesTheLastLineWithoutItsEnd)
+{
+    EXPECT_EQ(answered_by(FRAMING_LINES, "answer"), 0u);
+    EXPECT_EQ(text_of(answer), "answer");
+}
+
+TEST_F(CallingAServerThatHangsUp, GivesAllOfIt)
+{
+    EXPECT_EQ(answered_by(FRAMING_UNTIL_CLOSED, "answer\n"), 0u);
+    EXPECT_EQ(text_of(answer), "answer\n");
+    EXPECT_EQ(answered_by(FRAMING_UNTIL_CLOSED, ""), 0u);
+    EXPECT_EQ(text_of(answer), "");
+}
+
+TEST_F(CallingAServerThatHangsUp, FailsInTheMiddleOfAFrame)
+{
+    EXPECT_EQ(answered_by(FRAMING_HEADER, "Content-Length: 5\r\n\r\nab"), DWORD(PIPE_ERROR_BAD_FRAME));
+    EXPECT_EQ(answered_by(FRAMING_LENGTH, "ab"), DWORD(PIPE_ERROR_BAD_FRAME));
+}
+
+TEST_F(CallingAServerThatHangsUp, FailsWithoutAnAnswer)
+{
+    EXPECT_EQ(answered_by(FRAMING_LINES, ""), DWORD(PIPE_ERROR_NOT_OPEN));
+    EXPECT_EQ(answered_by(FRAMING_HEADER, ""), DWORD(PIPE_ERROR_NOT_OPEN));
+}
+
+TEST_F(Calling, AnAnswerThatIsNoFrameOrTooLongFails)
+{
+    limit = 3;
+    for (framing of : {FRAMING_LINES, FRAMING_HEADER})
+    {
+        raw_server server(path, pipe_mode::bytes);
+        scripted_peer peer(server, {hears("ask"), says("no header\n"), says("\n"), sees_its_client_leave()});
+        framed = of;
+
+        EXPECT_EQ(perform("ask"), DWORD(of == FRAMING_LINES ? PIPE_ERROR_MESSAGE_TOO_LONG : PIPE_ERROR_BAD_FRAME));
+    }
 }

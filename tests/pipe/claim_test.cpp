@@ -8,6 +8,7 @@
 #include <set>
 
 extern "C" {
+#include "pipe/claim.h"
 #include "pipe/security.h"
 }
 
@@ -162,6 +163,27 @@ TEST_F(Claim, AsksAsAClientWhomTheServerCannotImpersonate)
     EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_IN_USE));
 
     EXPECT_EQ(clients_opened, 1u);
+}
+
+/* ---- a name that was given up ---- */
+
+TEST_F(Claim, OfANameThatWasGivenUpMakesNoInstance)
+{
+    security access;
+    ASSERT_EQ(security_init(&access, &settings.access), 0u);
+    std::wstring name = path;
+    engine_settings wanted = settings;
+    wanted.path = name.c_str();
+    claim c = {};
+    claim_init(&c, &wanted, &access);
+    HANDLE instance;
+
+    claim_give_up(&c);
+
+    EXPECT_EQ(claim_instance(&c, 0, &instance), DWORD(PIPE_ERROR_NOT_OPEN));
+    EXPECT_EQ(instance, INVALID_HANDLE_VALUE);
+    EXPECT_TRUE(system.creations().empty());
+    security_fini(&access);
 }
 
 /* ---- clients of a past server ---- */

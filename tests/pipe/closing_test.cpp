@@ -89,7 +89,7 @@ TEST_F(Closing, AtOnceSilencesWhatWaitsBehindASlowHandler)
     start_with_client();
     ASSERT_EQ(client.write("slow"), 0u);
     ASSERT_TRUE(handler.wait_until_blocked());
-    connection_report(c, 5);
+    connection_report(c, 5, nullptr);
     ASSERT_EQ(write(c, "taken at once", 1), 0u);
     EXPECT_EQ(client.read_text(), "taken at once");
 

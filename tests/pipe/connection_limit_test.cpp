@@ -103,6 +103,39 @@ TEST_F(ConnectionLimit, AClientThatHasLeftDoesNotCountWhileItsHandleIsOpen)
     connection_close_handle(c);
 }
 
+/* Until its owner has dealt with its end, what it sent may wait in memory. */
+TEST_F(ConnectionLimit, AClientThatHasLeftCountsUntilItsEndIsReleased)
+{
+    start_with_limit(1);
+    ASSERT_NE(connect(client), nullptr);
+    owner.hold(PIPE_DISCONNECTED);
+
+    client.close();
+    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+    EXPECT_TRUE(owner.stays_quiet(100));
+    EXPECT_TRUE(is_busy());
+    owner.hold_nothing();
+    owner.let_go();
+
+    expect_room_for_one();
+}
+
+TEST_F(ConnectionLimit, AClientWhoseEndNobodyReceivesCountsNoMore)
+{
+    start_with_limit(1);
+    c = connect(client);
+    ASSERT_NE(c, nullptr);
+    owner.hold(PIPE_DISCONNECTED);
+    connection_read_on(c);
+    EXPECT_TRUE(is_busy()) << "it is there still";
+
+    client.close();
+    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+    connection_read_on(c);
+
+    expect_room_for_one();
+}
+
 TEST_F(ConnectionLimit, InAPauseTheNameKeepsAnInstanceToo)
 {
     start_with_limit(1);

@@ -13,7 +13,7 @@ TEST_F(Dialing, ConnectsAndTalksInMessages)
     connect_to(server);
     EXPECT_TRUE(connection_get_status(c).open);
     EXPECT_FALSE(connection_get_status(c).opening);
-    EXPECT_TRUE(connection_get_status(c).reads_messages);
+    EXPECT_TRUE(connection_get_status(c).message_mode);
     EXPECT_EQ(connection_get_status(c).process, GetCurrentProcessId());
     EXPECT_EQ(connection_get_user(c), &user);
 
@@ -159,7 +159,7 @@ TEST_F(Dialing, AServerInByteModeGivesChunks)
     raw_server server(path, pipe_mode::bytes);
 
     connect_to(server);
-    EXPECT_FALSE(connection_get_status(c).reads_messages);
+    EXPECT_FALSE(connection_get_status(c).message_mode);
     EXPECT_EQ(server.write("chunk"), 0u);
     EXPECT_EQ(owner.next(c).text(), "chunk");
     EXPECT_EQ(write(c, "back"), 0u);
@@ -214,7 +214,7 @@ TEST_F(Dialing, AServerThatOnlySendsIsReadFrom)
     raw_server server(path, pipe_mode::messages, PIPE_ACCESS_OUTBOUND);
 
     connect_to(server);
-    EXPECT_TRUE(connection_get_status(c).reads_messages);
+    EXPECT_TRUE(connection_get_status(c).message_mode);
     EXPECT_EQ(write(c, "no"), DWORD(PIPE_ERROR_READ_ONLY));
     EXPECT_EQ(server.write("from the server"), 0u);
     EXPECT_EQ(owner.next(c).text(), "from the server");

@@ -77,7 +77,7 @@ TEST_F(EngineClose, DoesNotEndWhileAnotherThreadHandsOverEvents)
             ended_before_the_last = owner.ended_calls();
     };
     start_with_client();
-    background consumer([&] { connection_report(c, 5); });
+    background consumer([&] { connection_report(c, 5, nullptr); });
     ASSERT_TRUE(handler.wait_until_blocked());
 
     engine_begin_close(e, CLOSE_AT_ONCE);
@@ -196,7 +196,7 @@ TEST_F(EngineClose, FromEveryKindOfEvent)
                 if (event->kind == kind)
                     engine_begin_close(event->engine, CLOSE_AT_ONCE);
                 if (event->kind == PIPE_CONNECTED)
-                    connection_report(event->connection, 1);
+                    connection_report(event->connection, 1, nullptr);
                 if (event->kind == PIPE_MESSAGE)
                     write(event->connection, "answer");
                 if (event->kind == PIPE_SENT)
@@ -274,7 +274,7 @@ TEST_F(EngineClose, AHeldConnectionOutlivesTheEnginesOwnersReference)
     EXPECT_EQ(write(c, "x"), DWORD(PIPE_ERROR_NOT_OPEN));
     EXPECT_EQ(read(c), DWORD(PIPE_ERROR_NOT_OPEN));
     connection_close(c, CLOSE_AT_ONCE);
-    connection_report(c, 5);
+    connection_report(c, 5, nullptr);
     connection_release(c);
     EXPECT_TRUE(system.all_freed(patience));
 }

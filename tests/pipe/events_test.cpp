@@ -192,7 +192,7 @@ TEST_F(Events, AReportIsAClientErrorThatHarmsNothing)
 {
     start_with_client();
 
-    connection_report(c, PIPE_ERROR_SEND_QUEUE_FULL);
+    connection_report(c, PIPE_ERROR_SEND_QUEUE_FULL, nullptr);
     ASSERT_EQ(client.write("still here"), 0u);
 
     recorded_event report = owner.next(c);
@@ -209,7 +209,7 @@ TEST_F(Events, AReportAfterTheEndIsForgotten)
     client.close();
     ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
 
-    connection_report(c, PIPE_ERROR_SEND_QUEUE_FULL);
+    connection_report(c, PIPE_ERROR_SEND_QUEUE_FULL, nullptr);
     stop();
 
     EXPECT_EQ(owner.count(PIPE_CONNECTION_ERROR), 0u);
@@ -304,7 +304,7 @@ TEST_F(Events, AHandlerMayAnswerCloseAndReleaseInsideAnyEvent)
         payload *p = payload_create("answer", 6);
         connection_write(event->connection, p, nullptr);
         payload_release(p);
-        connection_report(event->connection, 42);
+        connection_report(event->connection, 42, nullptr);
         connection_get_status(event->connection);
         if (event->kind == PIPE_SENT)
             connection_close(event->connection, CLOSE_AT_ONCE);

@@ -103,6 +103,19 @@ TEST_F(Idle, AMessageBeginsTheTimeAnew)
     expect_the_whole_timeout();
 }
 
+TEST_F(Idle, APartOfAFrameBeginsTheTimeAnew)
+{
+    settings.flow.framing = FRAMING_LINES;
+    start_with_client();
+    pass(timeout - 1);
+
+    ASSERT_EQ(client.write("x"), 0u);
+    while (!connection_traffic(c).bytes_received)
+        Sleep(1);
+
+    expect_the_whole_timeout();
+}
+
 TEST_F(Idle, AMessageThatWasSentBeginsTheTimeAnew)
 {
     start_with_client();
@@ -144,7 +157,7 @@ TEST_F(Idle, TheEndOfAnyHandlerBeginsTheTimeAnew)
     start_with_client();
     pass(timeout - 1);
 
-    connection_report(c, ERROR_NOT_ENOUGH_MEMORY);
+    connection_report(c, ERROR_NOT_ENOUGH_MEMORY, nullptr);
     ASSERT_TRUE(owner.wait_for(PIPE_CONNECTION_ERROR, 1));
     pass(timeout - 1);
     EXPECT_TRUE(is_open());

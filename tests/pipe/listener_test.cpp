@@ -606,6 +606,7 @@ TEST_F(Listener, InAPauseNoClientIsAcceptedAndNoneIsLost)
 
 TEST_F(Listener, OfAnEngineThatIsPausedHasTheNameAllTheSame)
 {
+    settings.backlog = 3;
     ASSERT_EQ(open(), 0u);
     engine_pause(e, true);
 
@@ -613,6 +614,7 @@ TEST_F(Listener, OfAnEngineThatIsPausedHasTheNameAllTheSame)
     ASSERT_EQ(engine_run(e), 0u);
 
     ASSERT_TRUE(owner.wait_for(PIPE_READY, 1));
+    EXPECT_EQ(system.pipes_created(), 3u) << "so many may come during the pause";
     EXPECT_EQ(client.connect(path), 0u);
     EXPECT_TRUE(owner.stays_quiet()) << "it has come, and waits";
     engine_pause(e, false);

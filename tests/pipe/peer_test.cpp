@@ -251,21 +251,50 @@ TEST_F(Peer, IsLookedUpWhenItsNameIsWantedAndOnce)
     EXPECT_EQ(lookups, 1u);
 }
 
-TEST_F(Peer, ThatIsNotFoundIsLookedUpAgain)
+static std::atomic<ULONGLONG> said_ticks;
+
+static ULONGLONG WINAPI say_ticks()
 {
-    system.lookup_account = fails_once(1, ERROR_NO_SUCH_DOMAIN);
+    return said_ticks;
+}
+
+/* Each try may wait for a domain controller, on a thread that dispatches nothing meanwhile. */
+TEST_F(Peer, ThatIsNotFoundIsLookedUpAgainAfterHalfAMinuteAndNotBefore)
+{
+    std::atomic<unsigned> lookups = 0;
+    const hooks_end hooks{this};
+    system.lookup_account = [&]() -> DWORD
+    {
+        said_ticks += 7000; /* the controller does not answer */
+        return ++lookups <= 2 ? ERROR_NO_SUCH_DOMAIN : 0;
+    };
+    said_ticks = 0xfffff000; /* its lower half begins anew meanwhile */
+    win32.tick_count = say_ticks;
     start_with_client();
 
     EXPECT_EQ(user(c), L"(unknown)");
+    said_ticks += 29999;
+    EXPECT_EQ(user(c), L"(unknown)");
+    EXPECT_EQ(lookups, 1u) << "29.999 s after the answer";
+    said_ticks += 1;
+    EXPECT_EQ(user(c), L"(unknown)");
+    EXPECT_EQ(user(c), L"(unknown)");
+    EXPECT_EQ(lookups, 2u);
+    said_ticks += 30000;
     EXPECT_EQ(user(c), own_name());
+    EXPECT_EQ(user(c), own_name());
+    EXPECT_EQ(lookups, 3u);
 }
 
 TEST_F(Peer, WithoutAnAccountIsNotLookedUpAgain)
 {
     system.lookup_account = fails_once(1, ERROR_NONE_MAPPED);
+    said_ticks = 1000;
+    win32.tick_count = say_ticks;
     start_with_client();
 
     EXPECT_EQ(user(c), L"(unknown)");
+    said_ticks += 1000000;
     EXPECT_EQ(user(c), L"(unknown)") << "each try may wait for a domain controller";
 }
 

@@ -23,6 +23,7 @@ class Security : public testing::Test
     access_settings wanted = {ACCESS_CURRENT_USER, nullptr, false};
     security s = {};
     unsigned allocations = 0, missing = 0;
+    access_list checked; /* the labels of what access_check was asked about */
 
     ~Security() override
     {
@@ -201,6 +202,24 @@ TEST_F(Security, OfATextHasThisUserAsOwnerUnlessTheTextNamesOne)
     EXPECT_EQ(owner_of(kept().data()), administrators);
 }
 
+TEST_F(Security, OfATextHasTheGroupOfTheTextAndNoneWithoutIt)
+{
+    PSID group;
+    BOOL defaulted;
+    BYTE all[SECURITY_MAX_SID_SIZE];
+    DWORD size = sizeof(all);
+    ASSERT_TRUE(CreateWellKnownSid(WinBuiltinAdministratorsSid, nullptr, all, &size));
+
+    ASSERT_EQ(init(L"G:BAD:(A;;FA;;;WD)"), 0u);
+    ASSERT_TRUE(GetSecurityDescriptorGroup(&s.descriptor, &group, &defaulted));
+    ASSERT_NE(group, nullptr);
+    EXPECT_TRUE(EqualSid(group, all));
+
+    ASSERT_EQ(init(L"D:(A;;FA;;;WD)"), 0u);
+    ASSERT_TRUE(GetSecurityDescriptorGroup(&s.descriptor, &group, &defaulted));
+    EXPECT_EQ(group, nullptr);
+}
+
 TEST_F(Security, OfATextHasTheLabelOfTheText)
 {
     ASSERT_EQ(init(L"D:(A;;FA;;;BA)S:(ML;;NW;;;LW)"), 0u);
@@ -234,6 +253,46 @@ TEST_F(Security, OfATextThatLetsThisProcessInIsTaken)
     for (const wchar_t *sddl : {L"D:(A;;GA;;;WD)", L"D:(A;;GRGW;;;BU)", L"D:(A;;FA;;;BA)(A;;0x12019b;;;AU)",
                                 L"D:(D;;FA;;;AN)(A;;FA;;;WD)", by_sid.c_str()})
         EXPECT_EQ(init(sddl), 0u) << sddl;
+}
+
+/* ---- integrity ---- */
+
+constexpr wchar_t low[] = L"label 0x1 S-1-16-4096";
+
+/* Windows gives what a process below medium makes that process' label, and judges its next instance by it. */
+TEST_F(Security, OfATextWithoutALabelIsCheckedWithTheLabelThatAProcessOfLowIntegrityGives)
+{
+    system.access_check = [this](PSECURITY_DESCRIPTOR descriptor) { checked = labels_of(descriptor); };
+    system.integrity = SECURITY_MANDATORY_LOW_RID;
+
+    EXPECT_EQ(init(L"D:(A;;GA;;;WD)"), 0u);
+
+    EXPECT_EQ(checked, access_list{low});
+    EXPECT_EQ(labels_of(&s.descriptor), access_list{}) << "the system gives it";
+}
+
+TEST_F(Security, OfATextWithoutALabelIsCheckedWithoutOneInAProcessOfMediumIntegrityOrMore)
+{
+    for (DWORD integrity : {SECURITY_MANDATORY_MEDIUM_RID, SECURITY_MANDATORY_HIGH_RID})
+    {
+        checked = {L"none was checked"};
+        system.access_check = [this](PSECURITY_DESCRIPTOR descriptor) { checked = labels_of(descriptor); };
+        system.integrity = integrity;
+
+        EXPECT_EQ(init(L"D:(A;;GA;;;WD)"), 0u);
+
+        EXPECT_EQ(checked, access_list{}) << integrity;
+    }
+}
+
+TEST_F(Security, OfATextWithALabelIsCheckedWithThatOne)
+{
+    system.access_check = [this](PSECURITY_DESCRIPTOR descriptor) { checked = labels_of(descriptor); };
+    system.integrity = SECURITY_MANDATORY_UNTRUSTED_RID + 1;
+
+    EXPECT_EQ(init(L"D:(A;;GA;;;WD)S:(ML;;NW;;;LW)"), 0u);
+
+    EXPECT_EQ(checked, access_list{low});
 }
 
 /* ---- what fails on the way ---- */

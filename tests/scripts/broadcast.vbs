@@ -12,7 +12,7 @@ For i = 1 To 3
 Next
 
 CheckEqual "nothing to send", server.AsyncBroadcast(Array()), CLng(0)
-CheckEqual "nothing to send", server.AsyncBroadcastText(""), CLng(0)
+CheckEqual "nothing to send", server.AsyncBroadcast(""), CLng(0)
 CheckEqual "bytes", server.AsyncBroadcast(Array(72, 105), "cookie"), CLng(3)
 CheckEqual "text", server.AsyncBroadcastText("Hi", 1200, "cookie"), CLng(3)
 For i = 1 To 6

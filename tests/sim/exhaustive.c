@@ -18,7 +18,7 @@ typedef struct choice
 static choice choices[CHOICES_MOST];
 static size_t known, depth; /* choices that are prescribed; that this run has come to */
 static int bound, most, used;
-static bool tries;
+static bool tries, tried;
 static unsigned long counts[PREEMPTIONS_MOST + 1];
 
 void exhaustive_begin(int preemptions)
@@ -26,6 +26,7 @@ void exhaustive_begin(int preemptions)
     bound = 0;
     most = preemptions;
     known = 0;
+    tried = false;
     for (int i = 0; i <= PREEMPTIONS_MOST; i++)
         counts[i] = 0;
 }
@@ -57,6 +58,7 @@ int exhaustive_choose(const int *threads, int count, int running)
     int usual = strategy_usual(threads, count, running);
     choice *c = &choices[depth];
 
+    tried |= tries;
     if (!tries || count == 1)
         return usual;
     if (depth == CHOICES_MOST)
@@ -91,6 +93,11 @@ bool exhaustive_next(void)
     }
     known = 0;
     return bound++ < most;
+}
+
+bool exhaustive_tried(void)
+{
+    return tried;
 }
 
 unsigned long exhaustive_count(int preemptions)

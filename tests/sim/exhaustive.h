@@ -23,6 +23,8 @@ void exhaustive_run_begins(void);
 int exhaustive_choose(const int *threads, int count, int running);
 /* Goes on to the next schedule. False: all were tried. */
 bool exhaustive_next(void);
+/* Returns whether a run of the enumeration came to a choice: whether the scenario says where all is tried. */
+bool exhaustive_tried(void);
 /* Returns how many schedules with so many preemptions were tried. */
 unsigned long exhaustive_count(int preemptions);
 /* Writes which of all schedules this is. */

@@ -69,7 +69,7 @@ const fault_plan *faults_planned(void)
 
 bool faults_may_last(fault_place place)
 {
-    return place != FAULT_POST && place != FAULT_POST_MESSAGE && place != FAULT_SET_TIMER;
+    return place != FAULT_POST && place != FAULT_POST_MESSAGE;
 }
 
 /* Draws as much for each seed, so that a plan changes nothing else. */

@@ -42,7 +42,7 @@ typedef enum fault_place
 
     FAULT_WINDOW = FAULT_PLACES_OF_PIPES, /* thread_window_get */
     FAULT_POST_MESSAGE,                   /* never all calls: a wake-up is posted until that succeeds */
-    FAULT_SET_TIMER,                      /* nor here: a thread would try what is refused again and again, in no time */
+    FAULT_SET_TIMER,
     FAULT_OPEN_THREAD,
     FAULT_DUPLICATE,
     FAULT_WORKER_BEGINS,

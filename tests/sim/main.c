@@ -19,13 +19,14 @@
 #include "watch_limits.h"
 #include "ways.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 typedef struct options
 {
-    uint64_t seed, seeds;
+    uint64_t seed, seeds, schedules; /* schedules: the run that is the last; 0: no limit */
     double seconds;                  /* 0: no limit */
     const char *scenario, *strategy; /* NULL: all, or half the seeds each */
     const char *column;              /* NULL, or the stories of conform as a system of this column tells them */
@@ -41,6 +42,14 @@ typedef struct options
 
 static uint64_t runs, all_steps;
 static uint64_t by_strategy[STRATEGY_KINDS];
+
+static volatile sig_atomic_t is_told_to_end; /* by SIGINT or SIGTERM: what was run until then is reported */
+
+static void note_end(int signal_number)
+{
+    (void)signal_number;
+    is_told_to_end = 1;
+}
 
 static double host_seconds(void)
 {
@@ -147,7 +156,9 @@ static bool run_job(void *of)
 {
     const job *j = of;
 
-    if (j->options->seconds > 0 && host_seconds() - j->begun > j->options->seconds)
+    if (is_told_to_end || (j->options->seconds > 0 && host_seconds() - j->begun > j->options->seconds))
+        return false;
+    if (j->options->schedules && runs >= j->options->schedules)
         return false;
     run(j->options, j->scenario, j->seed, strategy_of(j->options, j->seed));
     return true;
@@ -167,25 +178,7 @@ static void run_all(const options *o, double begun)
         }
 }
 
-/* Runs every schedule of each tiny scenario that is asked for, with the ways of each seed. */
-static void run_exhaustively(const options *o)
-{
-    for (uint64_t seed = o->seed; seed - o->seed < o->seeds; seed++)
-        for (const scenario *s = tiny_scenarios; s->name; s++)
-        {
-            if (o->scenario && strcmp(o->scenario, s->name))
-                continue;
-            exhaustive_begin(o->preemptions);
-            do
-                run(o, s, seed, STRATEGY_EXHAUSTIVE);
-            while (exhaustive_next());
-            printf("%s, seed %llu: all schedules were tried:", s->name, (unsigned long long)seed);
-            for (int i = 0; i <= o->preemptions; i++)
-                printf(" %lu with %d%s", exhaustive_count(i), i, i < o->preemptions ? "," : " preemptions\n");
-        }
-}
-
-/* ---- one run, from its decisions ---- */
+/* ---- one scenario ---- */
 
 static const scenario *scenario_of(const char *name)
 {
@@ -195,9 +188,45 @@ static const scenario *scenario_of(const char *name)
     for (const scenario *s = tiny_scenarios; s->name; s++)
         if (name && !strcmp(name, s->name))
             return s;
-    fprintf(stderr, "sim: name one scenario.\n");
+    fprintf(stderr, name ? "sim: there is no scenario %s.\n" : "sim: name one scenario.\n", name);
     exit(2);
 }
+
+/* Runs every schedule of one scenario, with the ways of one seed. */
+static void run_all_schedules(const options *o, const scenario *s, uint64_t seed)
+{
+    exhaustive_begin(o->preemptions);
+    do
+        run(o, s, seed, STRATEGY_EXHAUSTIVE);
+    while (exhaustive_next());
+    if (!exhaustive_tried())
+    {
+        fprintf(
+            stderr,
+            "sim: %s ran once: it does not say where all schedules are tried. Call exhaustive_here(true) where that "
+            "begins, and exhaustive_here(false) where it ends (tests/sim/exhaustive.h).\n",
+            s->name);
+        exit(2);
+    }
+    printf("%s, seed %llu: all schedules were tried:", s->name, (unsigned long long)seed);
+    for (int i = 0; i <= o->preemptions; i++)
+        printf(" %lu with %d%s", exhaustive_count(i), i, i < o->preemptions ? "," : " preemptions\n");
+}
+
+/* Of the scenario that is named, or of each tiny scenario. */
+static void run_exhaustively(const options *o)
+{
+    const scenario *named = o->scenario ? scenario_of(o->scenario) : NULL;
+
+    for (uint64_t seed = o->seed; seed - o->seed < o->seeds; seed++)
+        if (named)
+            run_all_schedules(o, named, seed);
+        else
+            for (const scenario *s = tiny_scenarios; s->name; s++)
+                run_all_schedules(o, s, seed);
+}
+
+/* ---- one run, from its decisions ---- */
 
 typedef struct one_run
 {
@@ -249,7 +278,8 @@ static int replay_run(const options *o)
 static void usage(void)
 {
     fprintf(stderr,
-            "usage: sim [--seed N] [--seeds COUNT] [--seconds S] [--scenario NAME] [--strategy random|pct|blocking]"
+            "usage: sim [--seed N] [--seeds COUNT] [--schedules MOST] [--seconds S] [--scenario NAME]"
+            " [--strategy random|pct|blocking]"
             " [--trace] [--hashes] [--faults] [--states] [--no-faults]"
             " [--column npfs|docs|winetest|wine8|wine10|windows]\n"
             "           [--each-fault] [--every N] [--fault PLAN]\n"
@@ -291,6 +321,8 @@ static options read_options(int count, char **words)
             o.seed = strtoull(words[++i], NULL, 10);
         else if (!strcmp(word, "--seeds"))
             o.seeds = strtoull(words[++i], NULL, 10);
+        else if (!strcmp(word, "--schedules"))
+            o.schedules = strtoull(words[++i], NULL, 10);
         else if (!strcmp(word, "--seconds"))
             o.seconds = strtod(words[++i], NULL);
         else if (!strcmp(word, "--every") && strtoul(value, NULL, 10))
@@ -335,6 +367,8 @@ int main(int count, char **words)
         usage();
     faults_plan(o.fault ? &plan : NULL);
     failure_prepare();
+    signal(SIGINT, note_end);
+    signal(SIGTERM, note_end);
     trace_aloud(o.traces);
     peek_prepare(); /* fills a static of the product once; later runs must not differ from the first */
     if (o.shrunk)

@@ -84,16 +84,12 @@ static DWORD finish(peer *p, BOOL ok, OVERLAPPED *overlapped, DWORD *bytes)
     return GetOverlappedResult(p->handle, overlapped, bytes, TRUE) ? 0 : GetLastError();
 }
 
-static void write_message(peer *p, DWORD size, bool cancels)
+static void write_bytes(peer *p, const void *data, DWORD size, bool cancels)
 {
     OVERLAPPED overlapped = {.hEvent = p->event};
-    BYTE *data = malloc(size + 1);
     DWORD error, bytes;
     BOOL ok;
 
-    message_fill(data, size, p->number, p->sent);
-    if (size >= MESSAGE_HEAD)
-        p->sent++;
     ResetEvent(p->event);
     ok = WriteFile(p->handle, data, size, NULL, &overlapped);
     if (cancels && !ok && GetLastError() == ERROR_IO_PENDING)
@@ -105,7 +101,23 @@ static void write_message(peer *p, DWORD size, bool cancels)
     error = finish(p, ok, &overlapped, &bytes);
     if (error && !(cancels && error == ERROR_OPERATION_ABORTED))
         broke(p, "WriteFile", error);
+}
+
+static void write_message(peer *p, DWORD size, bool cancels)
+{
+    BYTE *data = malloc(size + 1);
+
+    message_fill(data, size, p->number, p->sent);
+    if (size >= MESSAGE_HEAD)
+        p->sent++;
+    write_bytes(p, data, size, cancels);
     free(data);
+}
+
+void peer_write_bytes(peer *p, const void *data, DWORD size)
+{
+    if (!p->is_broken)
+        write_bytes(p, data, size, false);
 }
 
 void peer_write(peer *p, DWORD size)
@@ -173,23 +185,32 @@ void peer_read(peer *p)
     p->received = number + 1;
 }
 
+static DWORD read_some(peer *p, BYTE *data, DWORD size)
+{
+    OVERLAPPED overlapped = {.hEvent = p->event};
+    DWORD bytes, error;
+    BOOL ok;
+
+    ResetEvent(p->event);
+    ok = ReadFile(p->handle, data, size, NULL, &overlapped);
+    error = finish(p, ok, &overlapped, &bytes);
+    if (error && error != ERROR_MORE_DATA)
+        broke(p, "ReadFile", error);
+    return bytes < size ? bytes : size;
+}
+
 void peer_read_all(peer *p, DWORD size)
 {
     static BYTE data[65536];
 
     while (size && !p->is_broken)
-    {
-        OVERLAPPED overlapped = {.hEvent = p->event};
-        DWORD bytes, error;
-        BOOL ok;
+        size -= read_some(p, data, size < sizeof(data) ? size : sizeof(data));
+}
 
-        ResetEvent(p->event);
-        ok = ReadFile(p->handle, data, size < sizeof(data) ? size : sizeof(data), NULL, &overlapped);
-        error = finish(p, ok, &overlapped, &bytes);
-        if (error && error != ERROR_MORE_DATA)
-            broke(p, "ReadFile", error);
-        size -= bytes < size ? bytes : size;
-    }
+void peer_read_bytes(peer *p, BYTE *data, DWORD size)
+{
+    for (DWORD read = 0; read < size && !p->is_broken;)
+        read += read_some(p, data + read, size - read);
 }
 
 void peer_close(peer *p)

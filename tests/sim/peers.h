@@ -24,11 +24,15 @@ typedef struct peer
 void peer_open(peer *p, DWORD number, bool may_break);
 /* Writes one message of `size` bytes. */
 void peer_write(peer *p, DWORD size);
+/* Writes these bytes. */
+void peer_write_bytes(peer *p, const void *data, DWORD size);
 /* Reads one message, which must be the next of its own that comes back. If `answer_ms` is not INFINITE, it must come
  * within that time, in a run without a fault in which time has passed only when nobody could run. */
 void peer_read(peer *p);
 /* Reads until `size` bytes have come, whatever they are. */
 void peer_read_all(peer *p, DWORD size);
+/* Reads until `size` bytes have come, into `data`. */
+void peer_read_bytes(peer *p, BYTE *data, DWORD size);
 /* Begins to write, cancels when some steps have passed, and waits for the end. */
 void peer_write_and_cancel(peer *p, DWORD size);
 /* Waits until a read of the server waits in the empty pipe, or the server has left. */

@@ -18,6 +18,8 @@ UNKNOWN(BOOL, ConvertStringSecurityDescriptorToSecurityDescriptorW, const WCHAR 
         ULONG *)
 UNKNOWN(HANDLE, LocalFree, HANDLE)
 UNKNOWN(BOOL, GetAce, ACL *, DWORD, void **)
+UNKNOWN(DWORD *, GetSidSubAuthority, PSID, DWORD)
+UNKNOWN(BOOL, AddMandatoryAce, ACL *, DWORD, DWORD, DWORD, PSID)
 UNKNOWN(BOOL, AddAce, ACL *, DWORD, DWORD, void *, DWORD)
 UNKNOWN(void, MapGenericMask, DWORD *, GENERIC_MAPPING *)
 UNKNOWN(BOOL, SetSecurityDescriptorGroup, SECURITY_DESCRIPTOR *, PSID, BOOL)

@@ -187,7 +187,7 @@ int shrink(shrink_job *job, const char *file)
     decisions_record(&shared->made);
     if (!breaks(job))
     {
-        fprintf(stderr, "sim: the run breaks no rule.\n");
+        fprintf(stderr, "sim: the run breaks no rule: there is nothing to shrink.\n");
         return 2;
     }
     wanted = shared->note;

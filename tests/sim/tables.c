@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #define SCENARIOS_MOST 128
-#define ROWS_MOST 96
+#define ROWS_MOST 256
 #define CODES_MOST 4
 #define STATES 5
 
@@ -32,6 +32,8 @@ void table_fault(fault_place place, int code)
 
 void tables_tell_faults(void)
 {
+    int places = 0, codes = 0, made = 0;
+
     printf("%-36s %9s  times, by code\n", "fails on purpose", "scenarios");
     for (int place = 0; place < FAULT_PLACES; place++)
     {
@@ -39,11 +41,17 @@ void tables_tell_faults(void)
 
         for (int i = 0; i < SCENARIOS_MOST; i++)
             scenarios += failed_in[place][i];
+        places += scenarios != 0;
         printf("%-36s %9d ", fault_name((fault_place)place), scenarios);
         for (int code = 0; code < faults_codes((fault_place)place); code++)
+        {
+            codes++;
+            made += faults[place][code] != 0;
             printf(" %u: %lu", faults_code((fault_place)place, code), faults[place][code]);
+        }
         printf("\n");
     }
+    printf("faults: %d of %d functions failed on purpose, with %d of %d codes\n", places, FAULT_PLACES, made, codes);
 }
 
 /* ---- states ---- */
@@ -124,6 +132,8 @@ static bool is_before(const row *a, const row *b)
 
 void tables_tell_states(void)
 {
+    int met = 0;
+
     printf("%-44s %10s %10s %10s %10s %10s\n", "what comes, by the connection's state", "LISTENING", "DIALING", "OPEN",
            "DRAINING", "CLOSING");
     for (int i = 1; i < row_count; i++)
@@ -135,5 +145,10 @@ void tables_tell_states(void)
             rows[k - 1] = taken;
         }
     for (int i = 0; i < row_count; i++)
+    {
         tell_row(&rows[i]);
+        for (int state = 0; state < STATES; state++)
+            met += rows[i].count[state] != 0;
+    }
+    printf("states: %d things came to connections, in %d pairs of a thing and a state\n", row_count, met);
 }

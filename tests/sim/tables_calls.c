@@ -7,7 +7,7 @@
 
 DWORD __real_connection_write(connection *c, payload *p, void *cookie);
 DWORD __real_connection_read(connection *c, void *cookie);
-void __real_connection_report(connection *c, DWORD error);
+bool __real_connection_report(connection *c, DWORD error, void *cookie);
 void __real_connection_close(connection *c, close_manner manner);
 void __real_connection_close_for(connection *c, close_manner manner, close_reason reason);
 void __real_connection_close_handle(connection *c);
@@ -17,7 +17,7 @@ void __real_pipe_event_release(pipe_event *event);
 
 DWORD __wrap_connection_write(connection *c, payload *p, void *cookie);
 DWORD __wrap_connection_read(connection *c, void *cookie);
-void __wrap_connection_report(connection *c, DWORD error);
+bool __wrap_connection_report(connection *c, DWORD error, void *cookie);
 void __wrap_connection_close(connection *c, close_manner manner);
 void __wrap_connection_close_for(connection *c, close_manner manner, close_reason reason);
 void __wrap_connection_close_handle(connection *c);
@@ -37,10 +37,10 @@ DWORD __wrap_connection_read(connection *c, void *cookie)
     return __real_connection_read(c, cookie);
 }
 
-void __wrap_connection_report(connection *c, DWORD error)
+bool __wrap_connection_report(connection *c, DWORD error, void *cookie)
 {
     table_event(c, "connection_report");
-    __real_connection_report(c, error);
+    return __real_connection_report(c, error, cookie);
 }
 
 void __wrap_connection_close(connection *c, close_manner manner)

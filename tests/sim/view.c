@@ -6,7 +6,7 @@
 
 DWORD view_write(view *v, const void *data, DWORD size)
 {
-    payload *p = payload_create(data, size);
+    payload *p = payload_create_frame(connection_framing(v->connection), data, size);
     cookie *c;
     DWORD error;
 

@@ -170,10 +170,12 @@ void host_end(host *h)
 
 /* ---- what is left after a stop ---- */
 
-static const endpoint *first_untold(const host *h)
+/* Of those that somebody receives. */
+static const endpoint *first_untold(host *h)
 {
-    for (const endpoint *e = h->endpoints; e; e = e->next)
-        if (e->object && !e->view.disconnected && !LOAD_ACQUIRE(&e->run->run.state.silenced))
+    for (endpoint *e = h->endpoints; e; e = e->next)
+        if ((host_sinks_of(h, e)[0] || host_sinks_of(h, e)[1]) && e->object && !e->view.disconnected &&
+            !LOAD_ACQUIRE(&e->run->run.state.silenced))
             return e;
     return NULL;
 }
@@ -182,7 +184,7 @@ void host_settle(host *h)
 {
     uint64_t until = scheduler_in(SETTLE_MS);
 
-    if (h->misses || !(h->sinks[0] || h->sinks[1]))
+    if (h->misses)
         return;
     while (first_untold(h) && scheduler_now() < until)
     {

@@ -37,6 +37,7 @@ typedef struct turn
 typedef struct object_of_endpoint
 {
     lane lane;
+    audience own; /* of a connection that was dialed */
     volatile LONG references; /* Interlocked */
     endpoint *record;
     connection *pipe; /* held */
@@ -51,6 +52,7 @@ struct endpoint
     host_run *run;              /* held by the object */
     object_of_endpoint *object; /* NULL when it has gone */
     HANDLE handle;
+    unsigned sinks[SINKS_MOST]; /* of a connection that was dialed: numbers; 0: none */
     bool ended;  /* the handlers of DISCONNECTED have returned, or have begun on a thread that may nest */
     bool closed; /* by the consumer, at once: only CONNECTED and DISCONNECTED are told */
 };
@@ -143,6 +145,11 @@ void host_set_sink(host *h, unsigned which, bool there);
 /* Returns the connection that came first and whose object is still there, with a reference on it, or NULL. */
 endpoint *host_first_client(host *h);
 void endpoint_release(endpoint *e);
+/* Dials SIM_PATH in the present run of a host without a path. Returns the connection with a reference, or NULL: a fault,
+ * or there is no run. Events wait until it has a sink of its own. */
+endpoint *host_dial(host *h, DWORD timeout);
+/* A sink of a connection that was dialed comes or goes. Any thread, also in a handler. */
+void endpoint_set_sink(endpoint *e, unsigned which, bool there);
 /* What a consumer does with a connection. */
 void endpoint_close(endpoint *e, close_manner manner);
 
@@ -170,6 +177,8 @@ void host_release(host *h);
 /* Handles an event that WaitEvent took. */
 void host_handle_taken(host *h, pipe_event *event);
 host_run *host_run_of(run *r);
+/* Returns the sinks of a connection's events: its own if it was dialed, else the host's. `e`: NULL for the others. */
+unsigned *host_sinks_of(host *h, endpoint *e);
 object_of_endpoint *endpoint_of_lane(lane *l);
 
 #endif

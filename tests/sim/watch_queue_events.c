@@ -95,8 +95,9 @@ static void turn_begin(const host *h, turn *t)
 /* ---- what must be true when a handler gets an event ---- */
 
 /* The Handle of a connection is its own until its end has been told. */
-static void check_handle(const host *h, const endpoint *e)
+static void check_handle(const host *h, endpoint *e, connection *c)
 {
+    e->handle = connection_handle(c);
     for (const endpoint *other = h->endpoints; other && !h->misses && !h->mixes; other = other->next)
         if (other != e && other->object && other->handle == e->handle && other->view.connected && !other->ended &&
             !LOAD_ACQUIRE(&other->run->run.state.silenced))
@@ -145,7 +146,7 @@ static void note_begun(host *h, const pipe_event *event, bool on_worker)
     else
         view_note(&e->view, event, h->misses || faults_made());
     if (event->kind == PIPE_CONNECTED)
-        check_handle(h, e);
+        check_handle(h, e, event->connection);
     if (event->kind == PIPE_DISCONNECTED)
         e->ended = !on_worker;
 }
@@ -164,9 +165,14 @@ static void handle(host *h, pipe_event *event, bool is_first)
 
 /* ---- calling the sinks ---- */
 
-static bool is_there(const host *h, const round *r)
+unsigned *host_sinks_of(host *h, endpoint *e)
 {
-    return r->sinks[r->next] && h->sinks[r->next] == r->sinks[r->next];
+    return e && e->view.dialed ? e->sinks : h->sinks;
+}
+
+static bool is_there(host *h, const pipe_event *event, const round *r)
+{
+    return r->sinks[r->next] && host_sinks_of(h, record_of(event))[r->next] == r->sinks[r->next];
 }
 
 /* Returns whether the sink refuses now. */
@@ -213,7 +219,7 @@ static void perform(task *t)
     home_call *c = CONTAINER_OF(t, home_call, task);
     host *h = c->host;
 
-    if (is_there(h, c->round) && running_handler_begin(h->queue, &c->running, c->event->lane))
+    if (is_there(h, c->event, c->round) && running_handler_begin(h->queue, &c->running, c->event->lane))
     {
         deliver(h, c->event, c->round);
         running_handler_end(h->queue, &c->running);
@@ -241,7 +247,7 @@ static void send_home(host *h, pipe_event *event, round *r)
 /* Calls the sink whose turn it is. False: it refused. */
 static bool call_sink(host *h, pipe_event *event, round *r)
 {
-    while (is_there(h, r) && refuses(h, r))
+    while (is_there(h, event, r) && refuses(h, r))
     {
         if (scheduler_now() - r->since >= REFUSED_MAX_MS)
         {
@@ -252,7 +258,7 @@ static bool call_sink(host *h, pipe_event *event, round *r)
             return false;
         WaitForSingleObject(lane_run_ended(event->lane), REJECTED_PAUSE_MS);
     }
-    if (!is_there(h, r))
+    if (!is_there(h, event, r))
         return true;
     if (h->at_home && is_some_worker(h, scheduler_current()))
         send_home(h, event, r);
@@ -296,7 +302,7 @@ static round begin_round(host *h, const pipe_event *event)
 
     if (!event->progress)
     {
-        memcpy(r.sinks, h->sinks, sizeof(r.sinks));
+        memcpy(r.sinks, host_sinks_of(h, record_of(event)), sizeof(r.sinks));
         return r;
     }
     r = *(const round *)event->progress;
@@ -316,20 +322,24 @@ static void keep_round(host *h, pipe_event *event, const round *r)
     memcpy(event->progress, r, sizeof(*r));
 }
 
-static bool was_nobody_there(const host *h, const pipe_event *event, const round *r)
+static bool was_nobody_there(host *h, const pipe_event *event, const round *r)
 {
+    const unsigned *sinks = host_sinks_of(h, record_of(event));
+
     if (r->begun || is_overtaken(event))
         return false;
     for (unsigned i = 0; i < SINKS_MOST; i++)
-        if (r->sinks[i] && h->sinks[i] == r->sinks[i])
+        if (r->sinks[i] && sinks[i] == r->sinks[i])
             return false;
     return true;
 }
 
-static void tell_sinks(host *h)
+static void tell_sinks(host *h, endpoint *e)
 {
+    const unsigned *sinks = host_sinks_of(h, e);
+
     lock_acquire(&h->hearing);
-    queue_set_has_sinks(h->queue, &h->memory->audience, h->sinks[0] || h->sinks[1]);
+    queue_set_has_sinks(h->queue, sinks == h->sinks ? &h->memory->audience : &e->object->own, sinks[0] || sinks[1]);
     lock_release(&h->hearing);
 }
 
@@ -346,7 +356,7 @@ static raised raise_to_sinks(host *h, pipe_event *event)
         return RAISED_ALL;
     if (event->progress)
         forget(&h->memory->owner, event);
-    tell_sinks(h);
+    tell_sinks(h, record_of(event));
     return RAISED_TO_NOBODY;
 }
 
@@ -398,7 +408,15 @@ void host_handle_taken(host *h, pipe_event *event)
 void host_set_sink(host *h, unsigned which, bool there)
 {
     h->sinks[which] = there ? ++h->last_sink : 0;
-    tell_sinks(h);
+    tell_sinks(h, NULL);
+}
+
+void endpoint_set_sink(endpoint *e, unsigned which, bool there)
+{
+    host *h = e->run->host;
+
+    e->sinks[which] = there ? ++h->last_sink : 0;
+    tell_sinks(h, e);
 }
 
 static bool hold(queue_owner *owner)

@@ -7,6 +7,7 @@
 #include "locks.h"
 #include "races.h"
 #include "scheduler.h"
+#include "watch_engine.h"
 
 #include <stdlib.h>
 
@@ -50,32 +51,89 @@ static void lane_release(lane *l)
     run_release(&r->run);
 }
 
-/* No point between the making of the record and the end: other threads look at the list. */
-static lane *connected(run *of, connection *c)
+/* Makes the object of a connection, with one reference: the engine's, until its last event is queued. Its record is
+ * not in the list yet. */
+static object_of_endpoint *make_object(host_run *r)
 {
     object_of_endpoint *o = mem_alloc(sizeof(*o));
-    host_run *r = host_run_of(of);
-    host *h = r->host;
     endpoint *e;
+
+    if (!o)
+        return NULL;
+    lane_init(&o->lane, &run_hold(&r->run)->state, &r->host->memory->audience, lane_hold, lane_release);
+    o->references = 1;
+    e = calloc(1, sizeof(*e));
+    e->view.supplies = &r->host->supplies;
+    e->run = r;
+    e->object = o;
+    o->record = e;
+    return o;
+}
+
+/* No point here: other threads look at the list. */
+static void list_record(host *h, endpoint *e)
+{
+    races_release(e);
+    e->next = h->endpoints;
+    h->endpoints = e;
+}
+
+static lane *connected(run *of, connection *c)
+{
+    object_of_endpoint *o = make_object(host_run_of(of));
 
     if (locks_held())
         fail("connected is called with a lock held");
     if (!o)
         return NULL;
-    lane_init(&o->lane, &run_hold(of)->state, &h->memory->audience, lane_hold, lane_release);
-    o->references = 1; /* the engine's, until its last event is queued */
     o->pipe = connection_hold(c);
-    e = calloc(1, sizeof(*e));
-    e->view.supplies = &h->supplies;
-    e->view.connection = c;
-    e->handle = connection_handle(c);
-    e->run = r;
-    e->object = o;
-    o->record = e;
-    races_release(e);
-    e->next = h->endpoints;
-    h->endpoints = e;
+    o->record->view.connection = c;
+    o->record->handle = connection_handle(c);
+    list_record(host_run_of(of)->host, o->record);
     return &o->lane;
+}
+
+/* The first events may come before connection_dial returns. */
+static endpoint *dial(host_run *r, DWORD timeout)
+{
+    object_of_endpoint *o = make_object(r);
+    endpoint *e = o ? o->record : NULL;
+    DWORD error;
+
+    if (!o)
+        return NULL;
+    audience_init(&o->own);
+    o->lane.audience = &o->own;
+    e->view.dialed = true;
+    lane_hold(&o->lane); /* the caller's */
+    error = connection_dial(run_engine(&r->run), SIM_PATH, timeout, &r->host->settings.flow, &o->lane, &o->pipe);
+    e->view.connection = o->pipe;
+    list_record(r->host, e);
+    if (!error)
+        return e;
+    if (!faults_made() && error != PIPE_ERROR_NOT_OPEN)
+        fail("connection_dial fails with %u without a fault", error);
+    e->view.disconnected = true; /* nothing will come */
+    lane_release(&o->lane);
+    lane_release(&o->lane);
+    return NULL;
+}
+
+endpoint *host_dial(host *h, DWORD timeout)
+{
+    host_run *r;
+    endpoint *e = NULL;
+
+    lock_acquire(&h->life);
+    r = h->current;
+    if (r)
+        run_hold(&r->run);
+    lock_release(&h->life);
+    if (r)
+        e = dial(r, timeout);
+    if (r)
+        run_release(&r->run);
+    return e;
 }
 
 /* No point, as if a lock were held. */

@@ -34,7 +34,8 @@ struct thread_window
     unsigned references;
     list tasks, held;
     bool wakes;                 /* a wake-up is under way: posted, or to be posted later */
-    bool holds, hold_has_timer; /* `held` waits: for the timer, or for the next wake-up */
+    bool holds, hold_has_timer; /* `held` waits: for the timer, or for a wake-up after HOLD_MS */
+    uint64_t held_until;
     bool ended, reaped;
     uint64_t asked_at; /* when the end of the thread was last looked for */
     uint64_t slice_end;
@@ -85,6 +86,15 @@ static void run_tasks(thread_window *w)
     w->slice_end = outer;
 }
 
+/* Without a timer a later wake-up ends the hold. */
+static void ensure_wake_up(thread_window *w)
+{
+    if (!w->holds || w->hold_has_timer || w->wakes || w->ended)
+        return;
+    w->wakes = true;
+    window_post_later(&w->window, THREAD_WINDOW_WAKE, RETRY_MS);
+}
+
 static void end_hold(thread_window *w)
 {
     if (!w->holds)
@@ -107,9 +117,10 @@ static void procedure(window *of, UINT message, WPARAM id)
     else if (message == THREAD_WINDOW_WAKE)
     {
         w->wakes = false;
-        if (w->holds && !w->hold_has_timer)
+        if (w->holds && !w->hold_has_timer && scheduler_now() >= w->held_until)
             end_hold(w);
         run_tasks(w);
+        ensure_wake_up(w);
     }
     thread_window_release(w);
 }
@@ -262,11 +273,9 @@ void thread_window_hold_back(thread_window *w, task *t)
     if (w->holds)
         return;
     w->holds = true;
+    w->held_until = scheduler_in(HOLD_MS);
     w->hold_has_timer = window_set_timer(&w->window, HOLD_TIMER_ID, HOLD_MS);
-    if (w->hold_has_timer || w->wakes || w->ended)
-        return;
-    w->wakes = true;
-    window_post_later(&w->window, THREAD_WINDOW_WAKE, RETRY_MS);
+    ensure_wake_up(w);
 }
 
 /* ---- questions ---- */

@@ -20,13 +20,24 @@ function(foreign_test name fixture there)
 endfunction()
 
 # foreign_client_tests(NAME FIXTURE THERE PROGRAM ARGUMENT...): the program, with the name of a pipe behind its
-# arguments, against an echo server, in the default mode and in a free-threaded run.
+# arguments, or where PIPE stands among them, against an echo server, in the default mode and in a free-threaded run.
+# FRAMING=N in front of PROGRAM: the server has that NamedPipeFraming.
 function(foreign_client_tests name fixture there)
+    set(given ${ARGN})
+    set(framing "")
+    if(ARGV3 MATCHES "^FRAMING=")
+        string(TOLOWER "${ARGV3}" framing)
+        list(POP_FRONT given)
+    endif()
+    if(NOT "PIPE" IN_LIST given)
+        list(APPEND given PIPE)
+    endif()
     foreach(mode "" FreeThreaded)
         set(pipe "${name}${mode}-${ARCHITECTURE}")
+        list(TRANSFORM given REPLACE "^PIPE$" "${pipe}" OUTPUT_VARIABLE program)
         foreign_test(${name}${mode} ${fixture} ${there} EXPECTED 0
             OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${name}${mode}.txt"
-            COMMAND ${ARGN} ${pipe} SERVER ${echo_server} ${pipe} ${mode})
+            COMMAND ${program} SERVER ${echo_server} ${pipe} ${mode} ${framing})
     endforeach()
 endfunction()
 

@@ -3,9 +3,12 @@ using System.Diagnostics;
 using System.IO;
 using System.IO.Pipes;
 using System.Linq;
+using System.Text;
 using System.Threading.Tasks;
 
 // dotnet_client NAME: asks the echo server of the pipe for messages back and compares them byte by byte.
+// dotnet_client NAME lines|flush|mark: the same for lines, by a StreamReader and a StreamWriter: with AutoFlush,
+// without, and with the mark of UTF-8 in front.
 // Ends with 0, or with 1 and what was wrong.
 
 if (args.Length == 0)
@@ -22,6 +25,12 @@ var watch = Stopwatch.StartNew();
 
 try
 {
+    if (args.Length > 1)
+    {
+        await Lines(args[1]);
+        Console.WriteLine($"all lines came back as sent ({watch.Elapsed.TotalSeconds:0.0} s)");
+        return 0;
+    }
     using NamedPipeClientStream first = await Connect(); // the server ends when the last one leaves
     await OneByOne(first);
     await NothingIsNoMessage(first);
@@ -114,6 +123,30 @@ async Task ManyUnderWay(NamedPipeClientStream client)
     for (int i = 0; i < 200; i++)
         Compare(await Receive(client, 65536), sizes[i % 13]);
     await write;
+}
+
+// In byte mode, as a StreamReader reads. A line comes back when it is whole.
+async Task Lines(string mode)
+{
+    using var client = new NamedPipeClientStream(".", name, PipeDirection.InOut, PipeOptions.Asynchronous);
+    await client.ConnectAsync(20000);
+    var reader = new StreamReader(client);
+    var writer = new StreamWriter(client, new UTF8Encoding(mode == "mark"), 16384) { AutoFlush = mode != "flush" };
+    foreach (int size in sizes.Where(size => size <= 1 << 20))
+    {
+        string line = new('\u00fc', size);
+        await writer.WriteAsync(line);
+        await writer.WriteLineAsync("!");
+        await writer.FlushAsync();
+        string? answer = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(120));
+        if (answer != line + "!")
+            throw new InvalidDataException($"a line of {size} characters came back as {answer?.Length}, or other ones");
+    }
+    await writer.WriteAsync("one\r\ntwo\n");
+    await writer.FlushAsync();
+    foreach (string expected in new[] { "one", "two" })
+        if (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(120)) != expected)
+            throw new InvalidDataException($"the line \"{expected}\" did not come back");
 }
 
 // Clients that do not wait for their answer.

@@ -18,6 +18,10 @@ using Microsoft.Win32.SafeHandles;
 //   disconnect       disconnects the client when it has received a message
 //   nothing          answers each message with one of no bytes
 //   silent           receives messages and does nothing about them
+//   lines            sends each line back, by a StreamReader and a StreamWriter with AutoFlush, in byte mode
+//   flush            the same without AutoFlush
+//   mark             the same with the mark of UTF-8 in front of what is sent
+//   hangup           answers a line with another that has no end, and closes
 // To in and out one of the clients comes for a call, which the pipe does not allow, and leaves.
 
 if (args.Length == 0)
@@ -50,7 +54,9 @@ catch (Exception e)
 NamedPipeServerStream Open() => new(name,
     mode switch { "in" => PipeDirection.In, "out" => PipeDirection.Out, _ => PipeDirection.InOut },
     clients,
-    mode == "bytes" ? PipeTransmissionMode.Byte : PipeTransmissionMode.Message,
+    mode is "bytes" or "lines" or "flush" or "mark" or "hangup"
+        ? PipeTransmissionMode.Byte
+        : PipeTransmissionMode.Message,
     PipeOptions.Asynchronous);
 
 async Task Serve(NamedPipeServerStream pipe)
@@ -113,12 +119,33 @@ async Task Serve(NamedPipeServerStream pipe)
                 while (await ReceiveMessage(pipe, limit.Token) != null)
                     await Task.Run(() => WriteNothing(pipe.SafePipeHandle), limit.Token);
                 break;
+            case "lines" or "flush" or "mark":
+                await SendLinesBack(pipe, limit.Token);
+                break;
+            case "hangup":
+                string? line = await new StreamReader(pipe).ReadLineAsync(limit.Token);
+                await pipe.WriteAsync(Encoding.UTF8.GetBytes("answer to " + line), limit.Token);
+                break;
             case "silent":
                 while (await ReceiveMessage(pipe, limit.Token) != null) { }
                 break;
             default:
                 throw new ArgumentException($"there is no mode {mode}");
         }
+    }
+}
+
+// A StreamWriter writes its mark when AutoFlush is set, and waits until it is read: a pipe of .NET's has no buffer unless
+// it is given one. A call reads when it has sent, so the mark comes behind the first line.
+async Task SendLinesBack(NamedPipeServerStream pipe, CancellationToken limit)
+{
+    var reader = new StreamReader(pipe);
+    StreamWriter? writer = null;
+    while (await reader.ReadLineAsync(limit) is { } line)
+    {
+        writer ??= new StreamWriter(pipe, new UTF8Encoding(mode == "mark"), 16384) { AutoFlush = mode != "flush" };
+        await writer.WriteLineAsync(line.AsMemory(), limit);
+        await writer.FlushAsync(limit);
     }
 }
 

@@ -77,6 +77,7 @@ typedef DWORD(WINAPI *LPTHREAD_START_ROUTINE)(void *argument);
 #define ERROR_IO_INCOMPLETE 996u
 #define ERROR_IO_PENDING 997u
 #define ERROR_NO_TOKEN 1008u
+#define ERROR_PRIVILEGE_NOT_HELD 1314u
 #define ERROR_NOT_FOUND 1168u
 #define ERROR_CANCELLED 1223u
 #define ERROR_INVALID_LABEL 1299u
@@ -338,6 +339,9 @@ BOOL WINAPI FindClose(HANDLE search);
 /* ---- security ---- */
 
 #define ACL_REVISION 2u
+#define SYSTEM_MANDATORY_LABEL_ACE_TYPE 0x11
+#define SYSTEM_MANDATORY_LABEL_NO_WRITE_UP 1
+#define SECURITY_MANDATORY_MEDIUM_RID 0x2000
 #define SECURITY_DESCRIPTOR_REVISION 1u
 #define SECURITY_MAX_SID_SIZE 68
 #define SE_DACL_PRESENT 0x0004
@@ -378,6 +382,12 @@ typedef struct ACCESS_ALLOWED_ACE
     DWORD Mask, SidStart;
 } ACCESS_ALLOWED_ACE, ACCESS_DENIED_ACE;
 
+typedef struct SYSTEM_MANDATORY_LABEL_ACE
+{
+    ACE_HEADER Header;
+    DWORD Mask, SidStart;
+} SYSTEM_MANDATORY_LABEL_ACE;
+
 typedef struct GENERIC_MAPPING
 {
     DWORD GenericRead, GenericWrite, GenericExecute, GenericAll;
@@ -413,10 +423,16 @@ typedef struct TOKEN_GROUPS
     SID_AND_ATTRIBUTES Groups[1];
 } TOKEN_GROUPS;
 
+typedef struct TOKEN_MANDATORY_LABEL
+{
+    SID_AND_ATTRIBUTES Label;
+} TOKEN_MANDATORY_LABEL;
+
 typedef enum TOKEN_INFORMATION_CLASS
 {
     TokenUser = 1,
-    TokenGroups = 2
+    TokenGroups = 2,
+    TokenIntegrityLevel = 25
 } TOKEN_INFORMATION_CLASS;
 
 typedef enum WELL_KNOWN_SID_TYPE
@@ -457,6 +473,8 @@ BOOL WINAPI AddAccessAllowedAce(ACL *list, DWORD revision, DWORD access, PSID si
 BOOL WINAPI AddAccessDeniedAce(ACL *list, DWORD revision, DWORD access, PSID sid);
 BOOL WINAPI FindFirstFreeAce(ACL *list, void **end);
 BOOL WINAPI GetAce(ACL *list, DWORD index, void **out);
+DWORD *WINAPI GetSidSubAuthority(PSID sid, DWORD index);
+BOOL WINAPI AddMandatoryAce(ACL *list, DWORD revision, DWORD flags, DWORD policy, PSID label);
 BOOL WINAPI AddAce(ACL *list, DWORD revision, DWORD index, void *aces, DWORD size);
 BOOL WINAPI InitializeSecurityDescriptor(SECURITY_DESCRIPTOR *descriptor, DWORD revision);
 BOOL WINAPI SetSecurityDescriptorDacl(SECURITY_DESCRIPTOR *descriptor, BOOL present, ACL *list, BOOL defaulted);

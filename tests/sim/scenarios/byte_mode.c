@@ -50,7 +50,7 @@ static void on_event(watch *w, view *v, pipe_event *event)
     fill(expected, event->bytes, came);
     if (!event->bytes || memcmp(expected, event->buffer->data, event->bytes) != 0)
         fail("a chunk of %u bytes is not what comes after %u bytes of the stream", event->bytes, came);
-    if (connection_get_status(event->connection).reads_messages)
+    if (connection_get_status(event->connection).message_mode)
         fail("a connection to a server in byte mode says that it reads messages");
     came += event->bytes;
 }

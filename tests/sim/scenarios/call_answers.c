@@ -15,6 +15,7 @@ static enum
     ANSWER_IS_LONG,
     ANSWER_IS_CANCELLED,
     ANSWER_IS_A_STREAM,
+    ANSWER_HAS_NO_FRAMING,
     SERVER_DISCONNECTS,
     CALLER_READS,
     CALLER_WRITES,
@@ -83,7 +84,8 @@ static void run_host(void *of)
 
 static void check_answer(DWORD error, const buffer *answer, DWORD bytes)
 {
-    static const DWORD errors[KINDS] = {[SERVER_DISCONNECTS] = PIPE_ERROR_NOT_OPEN,
+    static const DWORD errors[KINDS] = {[ANSWER_HAS_NO_FRAMING] = PIPE_ERROR_NO_MESSAGES,
+                                        [SERVER_DISCONNECTS] = PIPE_ERROR_NOT_OPEN,
                                         [CALLER_READS] = PIPE_ERROR_READ_ONLY,
                                         [CALLER_WRITES] = PIPE_ERROR_WRITE_ONLY};
 
@@ -106,6 +108,7 @@ static void call(watch *buffers)
     DWORD bytes, error;
 
     of.buffers = &buffers->supplies.buffers;
+    of.framing = kind == ANSWER_IS_A_STREAM ? FRAMING_CHUNKS : FRAMING_PIPE;
     if (choose(2))
         of.timeout = INFINITE; /* the host leaves some time */
     error = call_perform(&of, &answer, &bytes);
@@ -114,12 +117,11 @@ static void call(watch *buffers)
         of.buffers->free(of.buffers, answer);
 }
 
-/* A foreign server answers a call with much, takes an answer back half-way, answers with a stream, throws
- * the caller out, or does not let the
- * caller write or read. */
+/* A foreign server answers a call with much, takes an answer back half-way, answers with a stream that the caller takes
+ * as chunks or as messages, throws the caller out, or does not let the caller write or read. */
 void scenario_call_answers(void)
 {
-    DWORD mode;
+    DWORD mode, type;
     watch buffers;
     foreign h;
     int thread;
@@ -132,8 +134,9 @@ void scenario_call_answers(void)
            : kind == CALLER_WRITES ? PIPE_ACCESS_INBOUND
                                    : PIPE_ACCESS_DUPLEX;
     watch_begin(&buffers);
-    if (!foreign_open(&h, mode, kind == ANSWER_IS_A_STREAM ? PIPE_TYPE_BYTE : PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE,
-                      1))
+    type = kind == ANSWER_IS_A_STREAM || kind == ANSWER_HAS_NO_FRAMING ? PIPE_TYPE_BYTE
+                                                                       : PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE;
+    if (!foreign_open(&h, mode, type, 1))
         fail("the host is refused");
     thread = thread_begin(run_host, &h, "host");
     call(&buffers);

@@ -39,6 +39,16 @@ static void keep_message(watch *server, peer *client, uint32_t timeout)
     watch_release_oldest(server);
 }
 
+/* The time begins anew at any moment between two looks. */
+static void write_between_looks(watch *server, peer *client, uint32_t timeout)
+{
+    Sleep(choose(timeout));
+    peer_write(client, 20);
+    if (expect_within(AT_ONCE_MS, has_message, server, "a message"))
+        while (!watch_release_oldest(server))
+            Sleep(1);
+}
+
 /* A client does nothing: after the idle timeout, and at most a quarter of it later, its connection is closed. */
 void scenario_idle_client(void)
 {
@@ -59,8 +69,14 @@ void scenario_idle_client(void)
         {
             uint64_t begun;
 
-            if (timeout >= 100 && choose(2))
-                keep_message(&server, &client, timeout);
+            if (timeout >= 100)
+                switch (choose(4))
+                {
+                case 0: keep_message(&server, &client, timeout); break;
+                case 1:
+                case 2: write_between_looks(&server, &client, timeout); break;
+                default: break;
+                }
             begun = scheduler_now();
             if (expect_within(timeout + timeout / 4 + AT_ONCE_MS, has_gone, &server, "the end of an idle connection"))
                 check_reason(server.views);

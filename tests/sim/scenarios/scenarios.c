@@ -17,14 +17,20 @@ void scenario_cancelled_write(void);
 void scenario_departure(void);
 void scenario_dial_times_out(void);
 void scenario_dials(void);
+void scenario_dials_with_sinks(void);
 void scenario_early_closes(void);
 void scenario_echo(void);
 void scenario_echo_by_waiters(void);
 void scenario_echo_by_window(void);
 void scenario_echo_by_workers(void);
 void scenario_empty_messages(void);
+void scenario_ends_in_callback(void);
 void scenario_few_connections(void);
 void scenario_foreign_owner(void);
+void scenario_frames(void);
+void scenario_frames_answer_calls(void);
+void scenario_frames_of_a_server(void);
+void scenario_frames_wait(void);
 void scenario_graceful_end(void);
 void scenario_handlers_at_home(void);
 void scenario_hands_over_while_stopped(void);
@@ -58,12 +64,14 @@ void scenario_released_in_handler(void);
 void scenario_remote_calls(void);
 void scenario_remote_dials(void);
 void scenario_remote_looks(void);
+void scenario_replaced(void);
 void scenario_send_limit(void);
 void scenario_shortage(void);
 void scenario_sinks_come_and_go(void);
 void scenario_stalled_client(void);
 void scenario_starter_leaves(void);
 void scenario_starts_again(void);
+void scenario_starts_in_handler(void);
 void scenario_stop_at_any_time(void);
 void scenario_stopped_from_elsewhere(void);
 void scenario_stops_in_handler(void);
@@ -121,6 +129,10 @@ const scenario scenarios[] = {
     {"message_limit", scenario_message_limit, 500},
     {"few_connections", scenario_few_connections, 1200},
     {"empty_messages", scenario_empty_messages, 600},
+    {"frames", scenario_frames, 1500},
+    {"frames_of_a_server", scenario_frames_of_a_server, 900},
+    {"frames_answer_calls", scenario_frames_answer_calls, 300},
+    {"frames_wait", scenario_frames_wait, 700},
     {"echo_by_waiters", scenario_echo_by_waiters, 1000},
     {"echo_by_window", scenario_echo_by_window, 1000},
     {"echo_by_workers", scenario_echo_by_workers, 1000},
@@ -142,6 +154,10 @@ const scenario scenarios[] = {
     {"raiser_leaves", scenario_raiser_leaves, 1500},
     {"too_many_events", scenario_too_many_events, 50000},
     {"unheard_limit", scenario_unheard_limit, 600},
+    {"dials_with_sinks", scenario_dials_with_sinks, 3000},
+    {"ends_in_callback", scenario_ends_in_callback, 900},
+    {"starts_in_handler", scenario_starts_in_handler, 2000},
+    {"replaced", scenario_replaced, 2000},
     {NULL, NULL, 0},
 };
 

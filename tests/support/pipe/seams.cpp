@@ -311,10 +311,44 @@ static BOOL WINAPI seam_lookup_account(const WCHAR *computer, PSID sid, WCHAR *n
     return table.lookup_account_sid(computer, sid, name, name_size, domain, domain_size, use);
 }
 
+static BOOL WINAPI seam_read_sddl(const WCHAR *text, DWORD revision, PSECURITY_DESCRIPTOR *out, ULONG *size)
+{
+    if (current()->read_sddl)
+        current()->read_sddl(text);
+    return table.read_sddl(text, revision, out, size);
+}
+
+static BOOL WINAPI seam_access_check(PSECURITY_DESCRIPTOR descriptor, HANDLE token, DWORD wanted,
+                                     GENERIC_MAPPING *mapping, PRIVILEGE_SET *privileges, DWORD *size, DWORD *granted,
+                                     BOOL *may)
+{
+    if (current()->access_check)
+        current()->access_check(descriptor);
+    return table.access_check(descriptor, token, wanted, mapping, privileges, size, granted, may);
+}
+
+/* An integrity of a test's own, and its SID behind it. */
+static BOOL give_integrity(void *out, DWORD size, DWORD *needed)
+{
+    TOKEN_MANDATORY_LABEL *label = static_cast<TOKEN_MANDATORY_LABEL *>(out);
+    SID_IDENTIFIER_AUTHORITY authority = SECURITY_MANDATORY_LABEL_AUTHORITY;
+
+    *needed = static_cast<DWORD>(sizeof(*label) + GetSidLengthRequired(1));
+    if (size < *needed)
+        return fails(ERROR_INSUFFICIENT_BUFFER), FALSE;
+    label->Label.Attributes = SE_GROUP_INTEGRITY;
+    label->Label.Sid = label + 1;
+    InitializeSid(label->Label.Sid, &authority, 1);
+    *GetSidSubAuthority(label->Label.Sid, 0) = current()->integrity;
+    return TRUE;
+}
+
 /* Groups of a test's own, and their SIDs behind them. */
 static BOOL WINAPI seam_get_token_information(HANDLE token, TOKEN_INFORMATION_CLASS kind, void *out, DWORD size,
                                               DWORD *needed)
 {
+    if (kind == TokenIntegrityLevel && current()->integrity)
+        return give_integrity(out, size, needed);
     if (kind != TokenGroups || !current()->token_groups)
         return table.get_token_information(token, kind, out, size, needed);
     std::vector<WELL_KNOWN_SID_TYPE> types = current()->token_groups();
@@ -404,6 +438,8 @@ seams::seams() : blocks_before(blocks)
     win32.revert_to_self = seam_revert_to_self;
     win32.lookup_account_sid = seam_lookup_account;
     win32.get_token_information = seam_get_token_information;
+    win32.read_sddl = seam_read_sddl;
+    win32.access_check = seam_access_check;
     win32.allocate = seam_allocate;
     win32.release = seam_release;
 }

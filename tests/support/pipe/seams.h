@@ -64,6 +64,9 @@ struct seam_hooks
     hook<DWORD(HANDLE pipe)> impersonate_client;
     hook<DWORD()> revert_to_self;
     hook<DWORD()> lookup_account;
+    hook<void(const WCHAR *text)> read_sddl;                  /* before the system reads the text */
+    hook<void(PSECURITY_DESCRIPTOR descriptor)> access_check; /* before the system checks */
+    DWORD integrity = 0; /* of every token, such as SECURITY_MANDATORY_LOW_RID, instead of its own; 0: its own */
     /* The groups of every token, instead of its own. */
     hook<std::vector<WELL_KNOWN_SID_TYPE>()> token_groups;
     /* What Windows says of a client's computer, instead of its own answer: a name, or "" and an error. */
