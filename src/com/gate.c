@@ -1,5 +1,5 @@
 /* Threading: a lock guards the table of calls. A call stays in the table until it is performed or its sender stops
- * waiting; a gate performs only calls that are in the table.
+ * waiting; a gate performs only calls that are in the table, and takes a reference on them.
  *
  * The lock of a gate is held while COM makes the proxy, so that COM makes only one. Only threads of the MTA acquire
  * that lock, which dispatch nothing meanwhile; no thread at home does. */
@@ -40,6 +40,41 @@ static gate *impl_from_IDispatch(IDispatch *iface)
     return CONTAINER_OF(iface, gate, IDispatch_iface);
 }
 
+/* ---- one call ---- */
+
+void gate_call_init(gate_call *call, sink *s, void (*perform)(gate_call *call), void (*abandoned)(gate_call *call))
+{
+    memset(call, 0, sizeof(*call));
+    call->references = 1;
+    call->sink = sink_hold(s);
+    call->perform = perform;
+    call->abandoned = abandoned;
+}
+
+void gate_call_fini(gate_call *call)
+{
+    if (call->proxy)
+        IDispatch_Release(call->proxy);
+    sink_release(call->sink);
+}
+
+bool gate_call_runs(const gate_call *call)
+{
+    return LOAD_ACQUIRE(&call->references) > 1 && sink_home_lives(call->sink);
+}
+
+bool gate_call_let_go(gate_call *call)
+{
+    return !gate_call_runs(call) || count_down(&call->references) == 0;
+}
+
+static void perform(gate_call *call)
+{
+    call->perform(call);
+    if (count_down(&call->references) == 0)
+        call->abandoned(call);
+}
+
 /* ---- the table of calls ---- */
 
 static void add_call(gate_call *call)
@@ -59,8 +94,8 @@ static void remove_call(gate_call *call)
     lock_release(&calls_lock);
 }
 
-/* Takes the call with this number out of the table, so that it is performed once. NULL: this gate has no such call any
- * more. */
+/* Takes the call with this number out of the table, with a reference, so that it is performed once. NULL: this gate has
+ * no such call any more. */
 static gate_call *take_call(LONG number, const gate *g)
 {
     gate_call *found = NULL;
@@ -74,7 +109,10 @@ static gate_call *take_call(LONG number, const gate *g)
             found = call;
     }
     if (found)
+    {
         list_remove(&found->link);
+        InterlockedIncrement(&found->references);
+    }
     lock_release(&calls_lock);
     return found;
 }
@@ -183,7 +221,7 @@ static HRESULT STDMETHODCALLTYPE Gate_Invoke(IDispatch *iface, DISPID id, REFIID
         return DISP_E_MEMBERNOTFOUND;
     call = take_call(V_I4(&params->rgvarg[0]), g);
     if (call)
-        call->result = call->perform(call);
+        perform(call);
     return S_OK;
 }
 
@@ -375,22 +413,34 @@ static bool may_pass(HRESULT hr)
            hr == RPC_E_SERVERCALL_RETRYLATER || hr == RPC_E_CANTCALLOUT_ININPUTSYNCCALL;
 }
 
+static HRESULT invoke(IDispatch *proxy, LONG number)
+{
+    VARIANT argument;
+    DISPPARAMS params = {&argument, NULL, 1, 0};
+
+    V_VT(&argument) = VT_I4;
+    V_I4(&argument) = number;
+    return IDispatch_Invoke(proxy, DISPID_CALL, &IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_METHOD, &params, NULL, NULL,
+                            NULL);
+}
+
+HRESULT (*gate_invoke)(IDispatch *proxy, LONG number) = invoke;
+
 HRESULT gate_send(gate_call *call)
 {
-    VARIANT number;
-    DISPPARAMS params = {&number, NULL, 1, 0};
     IDispatch *proxy;
     HRESULT hr = get_proxy(call->sink->gate, &proxy);
 
     if (FAILED(hr))
         return may_pass(hr) ? hr : RPC_E_DISCONNECTED;
-    call->result = S_OK;
     add_call(call);
-    V_VT(&number) = VT_I4;
-    V_I4(&number) = call->number;
-    hr = IDispatch_Invoke(proxy, DISPID_CALL, &IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_METHOD, &params, NULL, NULL,
-                          NULL);
+    hr = gate_invoke(proxy, call->number);
     remove_call(call);
-    IDispatch_Release(proxy);
+    if (hr == RPC_E_SERVERFAULT) /* COM has caught an exception in `perform`, which does not go on */
+        InterlockedExchange(&call->references, 1);
+    if (gate_call_runs(call))
+        call->proxy = proxy;
+    else
+        IDispatch_Release(proxy);
     return is_cut_off(hr) ? RPC_E_DISCONNECTED : hr;
 }

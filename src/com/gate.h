@@ -11,16 +11,23 @@
 
 #include "com/sink.h"
 
-/* One call on its way, on the stack of the thread that sends it. */
-typedef struct gate_call
+typedef struct gate_call gate_call;
+
+/* One call on its way, a field of memory that the sender has allocated: COM may end the call while `perform` runs on
+ * (the sender's message filter cancels the call, or the home leaves COM), so `perform` must use nothing that goes with
+ * the sender. */
+struct gate_call
 {
     list_link link;
     LONG number;
-    sink *sink;
-    /* Makes the call, at the sink's home. Returns the result of the consumer's code. */
-    HRESULT (*perform)(struct gate_call *call);
-    HRESULT result; /* of `perform` */
-} gate_call;
+    volatile LONG references; /* Interlocked; the sender's, and the home's while it performs the call */
+    sink *sink;               /* held */
+    IDispatch *proxy;         /* held if gate_send has returned before `perform`: its release would wait for the home */
+    /* Makes the call, at the sink's home. */
+    void (*perform)(gate_call *call);
+    /* Calls gate_call_fini and frees the memory, at the sink's home: the sender has let the call go meanwhile. */
+    void (*abandoned)(gate_call *call);
+};
 
 /* Makes the gate of a sink and registers the gate. Call it at the sink's home. The gate holds the sink until the gate
  * is closed or the home has ended. The caller frees *out with gate_free; it is NULL unless S_OK. */
@@ -32,10 +39,25 @@ void gate_close(gate *g);
 /* Releases what gate_open gave. NULL is allowed. Any thread. */
 void gate_free(gate *g);
 
-/* Sends `call` to the gate of its sink and waits for the end of the call. Returns the result of the transport by COM;
- * the result of the consumer's code is call->result. RPC_E_DISCONNECTED: the sink cannot be reached any more, since its
- * home has ended. Any thread with COM. */
+/* Initializes a call with one reference, the sender's; holds the sink. gate_call_fini releases the sink. */
+void gate_call_init(gate_call *call, sink *s, void (*perform)(gate_call *call), void (*abandoned)(gate_call *call));
+void gate_call_fini(gate_call *call);
+
+/* Sends `call` to the gate of its sink and waits for the end of the call. Returns the result of the transport by COM.
+ * After a failure `perform` may still be running; see gate_call_runs. RPC_E_DISCONNECTED: the sink cannot be reached,
+ * since its home has ended. May be called again after `perform` was not called. Any thread with COM. */
 HRESULT gate_send(gate_call *call);
+
+/* Sends the number of a call through a proxy of its gate. A test may replace this function, before
+ * the threads that use it start. */
+extern HRESULT (*gate_invoke)(IDispatch *proxy, LONG number);
+
+/* Returns whether `perform` still runs after gate_send has returned. False if the home's thread has ended inside. */
+bool gate_call_runs(const gate_call *call);
+
+/* Releases the sender's reference. True: nobody else uses the call, and the caller ends it with gate_call_fini. False:
+ * `perform` still runs, and the home calls `abandoned` afterwards. */
+bool gate_call_let_go(gate_call *call);
 
 /* Call gate_worker_begins on a worker that has entered the MTA, and gate_worker_ends before the worker leaves the MTA.
  * Between the two, each gate's proxy for the MTA is kept: to ask COM for a proxy at every call costs more than the

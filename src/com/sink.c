@@ -225,6 +225,11 @@ void sink_release_memory(sink *s)
         mem_free(s);
 }
 
+bool sink_home_lives(const sink *s)
+{
+    return !s->window || thread_window_lives(s->window);
+}
+
 static bool is_at_home(const sink *s)
 {
     return !s->window || thread_window_is_here(s->window);
@@ -233,6 +238,7 @@ static bool is_at_home(const sink *s)
 static void sink_free(sink *s)
 {
     gate_free(s->gate);
+    mem_free(s->spare);
     sink_release_memory(s);
 }
 
@@ -309,15 +315,31 @@ bool sink_is_silent(const sink *s)
 typedef struct query_call
 {
     gate_call call;
-    DWORD cookie;
+    HRESULT result;
+    DWORD cookie; /* 0: none */
 } query_call;
 
 /* At home: registers the consumer's object in the Global Interface Table, where the asking apartment gets it. */
-static HRESULT perform_query(gate_call *call)
+static void perform_query(gate_call *call)
 {
     query_call *query = CONTAINER_OF(call, query_call, call);
 
-    return global_table_put((IUnknown *)call->sink->consumer, &IID_IDispatch, &query->cookie);
+    query->result = global_table_put((IUnknown *)call->sink->consumer, &IID_IDispatch, &query->cookie);
+}
+
+static void free_query(query_call *query)
+{
+    gate_call_fini(&query->call);
+    mem_free(query);
+}
+
+static void query_abandoned(gate_call *call)
+{
+    query_call *query = CONTAINER_OF(call, query_call, call);
+
+    if (query->cookie)
+        global_table_drop(query->cookie);
+    free_query(query);
 }
 
 static HRESULT take_from_table(DWORD cookie, REFIID riid, void **out)
@@ -333,9 +355,30 @@ static HRESULT take_from_table(DWORD cookie, REFIID riid, void **out)
     return hr;
 }
 
+/* Gives the cookie of the consumer's object in the Global Interface Table. */
+static HRESULT ask_home(sink *s, DWORD *cookie)
+{
+    query_call *query = mem_alloc(sizeof(*query));
+    HRESULT hr;
+
+    *cookie = 0;
+    if (!query)
+        return E_OUTOFMEMORY;
+    gate_call_init(&query->call, s, perform_query, query_abandoned);
+    query->result = RPC_E_DISCONNECTED;
+    hr = gate_send(&query->call);
+    if (!gate_call_let_go(&query->call))
+        return FAILED(hr) ? hr : E_UNEXPECTED;
+    *cookie = query->cookie; /* also if the call was cancelled just before its end */
+    if (SUCCEEDED(hr) || *cookie)
+        hr = query->result;
+    free_query(query);
+    return hr;
+}
+
 HRESULT sink_get_consumer(sink *s, REFIID riid, void **out)
 {
-    query_call query = {0};
+    DWORD cookie;
     HRESULT hr;
 
     *out = NULL;
@@ -343,10 +386,6 @@ HRESULT sink_get_consumer(sink *s, REFIID riid, void **out)
         return IDispatch_QueryInterface(s->consumer, riid, out);
     if (!s->gate)
         return RPC_E_DISCONNECTED;
-    query.call.sink = s;
-    query.call.perform = perform_query;
-    hr = gate_send(&query.call);
-    if (SUCCEEDED(hr))
-        hr = query.call.result;
-    return SUCCEEDED(hr) ? take_from_table(query.cookie, riid, out) : hr;
+    hr = ask_home(s, &cookie);
+    return SUCCEEDED(hr) ? take_from_table(cookie, riid, out) : hr;
 }

@@ -34,6 +34,7 @@ typedef struct sink
     volatile LONG ids[SINK_NAMES]; /* Interlocked; DISPIDs of the events; DISPID_UNKNOWN: no method */
     unsigned count;                /* elements of `ids` that are used */
     gate *gate;                    /* NULL: it is agile, or no other apartment can reach it */
+    void *volatile spare;          /* Interlocked; memory for the next call through the gate, or NULL; see firing.c */
     task close, end;               /* run at home */
     blocking_task end_in_mta;
 } sink;
@@ -79,6 +80,9 @@ bool sink_has_no_method(sink *s, DISPID event);
 /* Returns whether the sink must not be called on a worker. The first time, tells the debugger which runtime forbids
  * that, if one does. */
 bool sink_is_bound(sink *s);
+
+/* Returns whether the thread of the sink's home lives; true if the home is the MTA. */
+bool sink_home_lives(const sink *s);
 
 /* Finds out again whether the sink is bound: the process may have loaded a runtime since. */
 void sink_judge(sink *s);

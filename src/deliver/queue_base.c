@@ -119,14 +119,14 @@ void queue_end_event(queue *q, pipe_event *event)
 {
     lane *l = event->lane;
 
+    if (event->progress && !q->owner->calls->forget(q->owner, event))
+        return;
     if (event->kind == PIPE_DISCONNECTED)
     {
         STORE_RELEASE(&l->end_delivered, true);
         if (event->connection)
             connection_close_handle(event->connection);
     }
-    if (event->progress)
-        q->owner->calls->forget(q->owner, event);
     pipe_event_release(event);
     l->release(l);
 }

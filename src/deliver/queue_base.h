@@ -16,10 +16,11 @@ typedef struct queue_owner queue_owner;
 
 typedef enum raised
 {
-    RAISED_ALL,      /* every sink that was to receive the event has received it */
-    RAISED_NONE,     /* the first sink refused the event: no sink has received it */
-    RAISED_IN_PART,  /* a later sink refused the event */
-    RAISED_TO_NOBODY /* the sinks had gone before; queue_set_has_sinks was called, unless other sinks have come */
+    RAISED_ALL,       /* every sink that was to receive the event has received it */
+    RAISED_NONE,      /* the first sink refused the event: no sink has received it */
+    RAISED_IN_PART,   /* a later sink refused the event */
+    RAISED_TO_NOBODY, /* the sinks had gone before; queue_set_has_sinks was called, unless other sinks have come */
+    RAISED_LET_GO     /* as if `forget` had returned false: the owner ends the event */
 } raised;
 
 typedef struct queue_calls
@@ -28,8 +29,10 @@ typedef struct queue_calls
      * is raised again later, from that sink on. An event that was raised to nobody waits again as if it had not been
      * taken. */
     raised (*raise)(queue_owner *owner, pipe_event *event);
-    /* Frees `progress` of an event. Called before the event ends, raised or dropped, if `progress` is not NULL. */
-    void (*forget)(queue_owner *owner, pipe_event *event);
+    /* Frees `progress` of an event. Called before the event ends, raised or dropped, if `progress` is not NULL. False:
+     * a handler that began earlier still runs and uses the event; the owner calls queue_end_event when the handler has
+     * returned. The event may have ended by then when this returns. */
+    bool (*forget)(queue_owner *owner, pipe_event *event);
     /* Hold and release the owner's memory, while a thread raises events. False: the memory is about to be freed. If the
      * queue has a window, the memory is freed on the window's thread, or after that thread has ended. */
     bool (*hold)(queue_owner *owner);

@@ -59,6 +59,8 @@ static raised raise_event(queue *q, pipe_event *event, queue_way way)
 
     pipe_event_taken(event);
     how = q->owner->calls->raise(q->owner, event);
+    if (how == RAISED_LET_GO)
+        return RAISED_ALL;
     if (how != RAISED_ALL && put_back(q, event, how, way))
         return how;
     queue_end_event(q, event);

@@ -782,6 +782,11 @@ bool thread_window_is_here(const thread_window *w)
     return w->thread == GetCurrentThreadId() && has_window(w);
 }
 
+bool thread_window_lives(const thread_window *w)
+{
+    return thread_lives(w->life);
+}
+
 bool thread_window_slice_is_over(const thread_window *w)
 {
     return clock_now() >= w->slice_end;

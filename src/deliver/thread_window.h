@@ -69,6 +69,9 @@ bool thread_window_is_held_back(const thread_window *w);
 /* Returns whether the calling thread is the window's thread, and the window is still there. */
 bool thread_window_is_here(const thread_window *w);
 
+/* Returns whether the window's thread has not ended. */
+bool thread_window_lives(const thread_window *w);
+
 /* Returns whether the 10 ms of the present stretch have passed: a long task then queues itself again and returns. If a
  * task pumps messages, tasks that run inside it have a stretch of their own. Call it on the window's thread. */
 bool thread_window_slice_is_over(const thread_window *w);

@@ -522,6 +522,52 @@ TEST_F(Queue, WhatIsRememberedOfAnEventIsForgottenWhereItIsDropped)
     end(r);
 }
 
+TEST_F(Queue, AnEventThatAHandlerStillUsesIsEndedByItsOwner)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    pipe_event *used = nullptr;
+    int remembered;
+    owner.uses_events = true;
+    owner.on_event = [&](pipe_event *event)
+    {
+        used = event;
+        event->progress = &remembered;
+        return RAISED_IN_PART;
+    };
+    push(r, l, "used");
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_REFUSED);
+
+    run_silence(r);
+    EXPECT_EQ(test_event::living, 1);
+    EXPECT_FALSE(l.is_let_go());
+    queue_end_event(q, used);
+
+    EXPECT_EQ(test_event::living, 0);
+    EXPECT_EQ(owner.forgotten, 1);
+    end(r);
+}
+
+TEST_F(Queue, AnEventThatItsOwnerHasLetGoIsRaisedAndEndedByIt)
+{
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+    pipe_event *used = nullptr;
+    owner.on_event = [&](pipe_event *event)
+    {
+        used = event;
+        return RAISED_LET_GO;
+    };
+    push(r, l, "used");
+
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_RAISED);
+    EXPECT_EQ(test_event::living, 1);
+    queue_end_event(q, used);
+
+    EXPECT_EQ(test_event::living, 0);
+    end(r);
+}
+
 TEST_F(WindowQueue, OfAnOwnerThatIsAboutToBeFreedNothingIsRaised)
 {
     own_lane l(r, &heard_by);

@@ -286,13 +286,14 @@ static bool call_sinks(host *h, pipe_event *event, round *r)
 
 /* ---- the round of an event ---- */
 
-static void forget(queue_owner *owner, pipe_event *event)
+static bool forget(queue_owner *owner, pipe_event *event)
 {
     if (locks_held())
         fail("forget is called with a lock held");
     host_of(owner)->progress_out--;
     free(event->progress);
     event->progress = NULL;
+    return true;
 }
 
 static round begin_round(host *h, const pipe_event *event)

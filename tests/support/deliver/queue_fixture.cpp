@@ -15,7 +15,14 @@ raised raise_to_test(queue_owner *owner, pipe_event *event)
 
 const queue_calls calls_of_test = {
     raise_to_test,
-    [](queue_owner *owner, pipe_event *) { static_cast<test_owner *>(owner)->forgotten++; },
+    [](queue_owner *owner, pipe_event *event)
+    {
+        auto *test = static_cast<test_owner *>(owner);
+
+        event->progress = nullptr;
+        test->forgotten++;
+        return !test->uses_events;
+    },
     [](queue_owner *owner) { return !static_cast<test_owner *>(owner)->is_about_to_be_freed; },
     [](queue_owner *) {},
 };

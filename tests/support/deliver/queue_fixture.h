@@ -29,6 +29,7 @@ struct test_owner : queue_owner
     std::function<raised(pipe_event *event)> on_event; /* where it is set, instead */
     std::atomic<int> forgotten{0};
     bool is_about_to_be_freed = false;
+    bool uses_events = false; /* what `forget` is called for ends later, by queue_end_event */
 };
 
 /* A run whose memory is a test's, counted. */
