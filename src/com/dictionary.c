@@ -5,7 +5,8 @@
 static const CLSID clsid_dictionary = {0xee09b103, 0x97e0, 0x11cf, {0x97, 0x8f, 0x00, 0xa0, 0x24, 0x63, 0xe0, 0x6f}};
 static const IID iid_dictionary = {0x42c642c1, 0x97e1, 0x11cf, {0x97, 0x8f, 0x00, 0xa0, 0x24, 0x63, 0xe0, 0x6f}};
 
-/* IDictionary, as the type library of scrrun.dll declares it; no header of the SDK does. What follows Add is left out. */
+/* IDictionary, as the type library of scrrun.dll declares it; no header of the SDK does. What follows Add is left
+ * out. */
 typedef struct IDictionary IDictionary;
 typedef struct IDictionaryVtbl
 {

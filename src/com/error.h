@@ -111,7 +111,8 @@ LONG error_number(DWORD error);
 BSTR error_describe(DWORD error);
 
 /* error_take takes the sentence of the calling thread away, and error_put_back puts it back; NULL: there is none. Use
- * them after a failure around calls of the consumer's objects, Release too: a call through a proxy clears the sentence. */
+ * them after a failure around calls of the consumer's objects, Release too: a call through a proxy clears the
+ * sentence. */
 IErrorInfo *error_take(void);
 void error_put_back(IErrorInfo *sentence);
 

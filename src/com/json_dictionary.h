@@ -5,7 +5,8 @@
 
 #include "com/json_source.h"
 
-/* Opens a dictionary, and takes the target over, which is empty then. S_FALSE: it is none; the target stays as it is. */
+/* Opens a dictionary, and takes the target over, which is empty then. S_FALSE: it is none; the target stays as it
+ * is. */
 HRESULT json_dictionary_open(target *t, json_source *out);
 
 #endif

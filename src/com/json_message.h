@@ -1,5 +1,5 @@
-/* json_message.h: messages in JSON. Call it on the thread that may use the value, with no lock held: the consumer's code
- * runs. */
+/* json_message.h: messages in JSON. Call it on the thread that may use the value, with no lock held: the consumer's
+ * code runs. */
 
 #ifndef COM_JSON_MESSAGE_H
 #define COM_JSON_MESSAGE_H

@@ -76,8 +76,8 @@ static HRESULT open_as_enumerable(const target *t, json_source *out)
 
 /* ---- opening ---- */
 
-/* Opens the enumerator of an object whose default property gave `failure`, or S_FALSE. A failure stands only if there is
- * no enumerator: a collection's Item may fail in its own way without an index. */
+/* Opens the enumerator of an object whose default property gave `failure`, or S_FALSE. A failure stands only if there
+ * is no enumerator: a collection's Item may fail in its own way without an index. */
 static HRESULT open_without_value(const target *t, HRESULT failure, json_source *out)
 {
     IErrorInfo *sentence = error_take();

@@ -7,8 +7,8 @@
 #include "com/com.h"
 #include "json/text_builder.h"
 
-/* Appends a value that is neither an object (Nothing is none) nor an array. DISP_E_TYPEMISMATCH: it is one, or a record.
- * A number that is infinite or none is error 5. */
+/* Appends a value that is neither an object (Nothing is none) nor an array. DISP_E_TYPEMISMATCH: it is one, or a
+ * record. A number that is infinite or none is error 5. */
 HRESULT json_scalar_append(text_builder *b, const VARIANT *value);
 
 /* Appends the name of a member: texts, Empty (as ""), numbers, dates and Booleans, in quotation marks. */

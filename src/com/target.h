@@ -1,5 +1,6 @@
 /* target.h: an object of the consumer whose members are called by name. Call everything here on a thread that may call
- * the object, with no lock held: the consumer's code runs. It may release the object, which stays until target_close. */
+ * the object, with no lock held: the consumer's code runs. It may release the object, which stays until
+ * target_close. */
 
 #ifndef COM_TARGET_H
 #define COM_TARGET_H

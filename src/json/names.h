@@ -13,8 +13,8 @@ typedef struct member_name
     bool is_overruled; /* a later member has the same name */
 } member_name;
 
-/* Sets `is_overruled` of all, and sorts them by `place`, as they were before; `scratch` has room for `count` names, too.
- * Names are sorted for that, since a peer that knows how they are hashed could make all of them fall together. */
+/* Sets `is_overruled` of all, and sorts them by `place`, as they were before; `scratch` has room for `count` names,
+ * too. Names are sorted for that, since a peer that knows how they are hashed could make all of them fall together. */
 void member_names_judge(member_name *names, member_name *scratch, unsigned count);
 
 #endif

@@ -13,7 +13,8 @@ enum
     FIRST_DIGITS = 19, /* that always fit into 64 bits */
     /* The middle of two Doubles has at most 767 significant digits. Of those beyond, it only counts if one is not 0. */
     MOST_DIGITS = 770,
-    /* Beyond these, 0.1 times 10^exponent is larger than any Double, and 10^exponent is less than half of the smallest. */
+    /* Beyond these, 0.1 times 10^exponent is larger than any Double, and 10^exponent is less than half of the
+     * smallest. */
     HIGHEST_EXPONENT = 309,
     LOWEST_EXPONENT = -323
 };

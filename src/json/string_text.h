@@ -1,4 +1,5 @@
-/* string_text.h: texts and bytes as JSON has them: strings in quotation marks. One thread at a time for each builder. */
+/* string_text.h: texts and bytes as JSON has them: strings in quotation marks. One thread at a time for each
+ * builder. */
 
 #ifndef JSON_STRING_TEXT_H
 #define JSON_STRING_TEXT_H

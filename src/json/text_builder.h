@@ -1,7 +1,7 @@
 /* text_builder.h: text that grows. One thread at a time.
  *
- * The first failure is kept, and all that is appended afterwards is dropped: look at `state` when the text is whole, and
- * in loops that another's code could make endless. */
+ * The first failure is kept, and all that is appended afterwards is dropped: look at `state` when the text is whole,
+ * and in loops that another's code could make endless. */
 
 #ifndef JSON_TEXT_BUILDER_H
 #define JSON_TEXT_BUILDER_H

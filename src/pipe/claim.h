@@ -5,9 +5,9 @@
  * last server's end is closed and a client still holds its own is not documented. Windows XP and ReactOS (npfs,
  * NpCreateExistingNamedPipe) keep it; later Windows lets it go, by Wine's tests, which are run on Windows too
  * (dlls/ntdll/tests/pipe.c, the client's end in FILE_PIPE_CLOSING_STATE). So a first instance that is refused means
- * that another server lives, and the name is in use; or, where names are kept, that the server has gone: then the name is
- * free, and the claim takes it over if the type and the security that were kept are the ones that this engine asks for.
- * Nothing here relies on either.
+ * that another server lives, and the name is in use; or, where names are kept, that the server has gone: then the name
+ * is free, and the claim takes it over if the type and the security that were kept are the ones that this engine asks
+ * for. Nothing here relies on either.
  *
  * The last instance keeps the name while no new instance can be made, also after its client has left. But if the client
  * is still there, the instance must be closed, or the client would wait for ever for the server to close. Then the next

@@ -1,8 +1,8 @@
 /* pipe.h: the engine. It serves the pipes of a server or of clients through a completion port, without COM and windows.
  *
  * Threads: every thread may call every function here, also inside a callback, unless the comment of the function says
- *   otherwise. Only engine_listen, a failing engine_run, engine_close_handles, and connection_close_handle if the system
- *   makes no thread may block; see there. What makes a thread takes the loader's lock.
+ *   otherwise. Only engine_listen, a failing engine_run, engine_close_handles, and connection_close_handle if the
+ *   system makes no thread may block; see there. What makes a thread takes the loader's lock.
  * Ownership: an engine lives from Start to Stop. It owns either a listening pipe and its clients, or the connections
  *   that a client manager opened. A connection is one open pipe: a client that came to us, or a server that we went to.
  *   Both are reference-counted; a connection keeps its engine alive. An event belongs to the code that received the
@@ -312,9 +312,9 @@ void connection_close(connection *c, close_manner manner);
  * handed over; an earlier call forces an end. */
 void connection_close_handle(connection *c);
 
-/* Resumes reading although the receive limit was reached, until the limit is reached again; if the connection has ended,
- * lets another client come in its place. Call it when nobody receives events, so that those that waited were dropped or
- * are about to be dropped. */
+/* Resumes reading although the receive limit was reached, until the limit is reached again; if the connection has
+ * ended, lets another client come in its place. Call it when nobody receives events, so that those that waited were
+ * dropped or are about to be dropped. */
 void connection_read_on(connection *c);
 LONGLONG connection_receive_limit(connection *c); /* bytes; 0 for none */
 

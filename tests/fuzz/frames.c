@@ -1,5 +1,5 @@
-/* frames.c: a stream that is split into frames. An input is a byte for the framing, a byte for the limit, a byte for the
- * sizes of the pieces in which the stream comes, and the stream.
+/* frames.c: a stream that is split into frames. An input is a byte for the framing, a byte for the limit, a byte for
+ * the sizes of the pieces in which the stream comes, and the stream.
  *
  * The frames are those of a second opinion, which has the whole stream before it; they are the same however the stream
  * comes, and no byte behind what has come is looked at. What is marked is split again into what it was. */

@@ -1,8 +1,8 @@
 """layers_test.py CHECKOUT: the direction of the layers, by what each file includes.
 
 A layer includes itself and those below it. base, json and pipe reach Windows through base/win32.h alone, which
-includes <windows.h>: so they can be compiled against something else. No header has the name of a header of the system that is
-included: where the folder of a layer is searched for headers, it would be taken for that one. The first thing it does
+includes <windows.h>: so they can be compiled against something else. No header has the name of a header of the
+system that is included: where the folder of a layer is searched for headers, it would be taken for that one. The first thing it does
 is to show that it can fail."""
 
 import pathlib

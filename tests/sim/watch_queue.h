@@ -37,7 +37,7 @@ typedef struct turn
 typedef struct object_of_endpoint
 {
     lane lane;
-    audience own; /* of a connection that was dialed */
+    audience own;             /* of a connection that was dialed */
     volatile LONG references; /* Interlocked */
     endpoint *record;
     connection *pipe; /* held */
@@ -145,8 +145,8 @@ void host_set_sink(host *h, unsigned which, bool there);
 /* Returns the connection that came first and whose object is still there, with a reference on it, or NULL. */
 endpoint *host_first_client(host *h);
 void endpoint_release(endpoint *e);
-/* Dials SIM_PATH in the present run of a host without a path. Returns the connection with a reference, or NULL: a fault,
- * or there is no run. Events wait until it has a sink of its own. */
+/* Dials SIM_PATH in the present run of a host without a path. Returns the connection with a reference, or NULL: a
+ * fault, or there is no run. Events wait until it has a sink of its own. */
 endpoint *host_dial(host *h, DWORD timeout);
 /* A sink of a connection that was dialed comes or goes. Any thread, also in a handler. */
 void endpoint_set_sink(endpoint *e, unsigned which, bool there);

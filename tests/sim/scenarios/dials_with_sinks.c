@@ -85,8 +85,8 @@ static void run_manager(void *unused)
     host_end(&manager);
 }
 
-/* A client manager dials a server; the events of each connection go to sinks of its own, in the way of the manager, also
- * those that came before its first sink. */
+/* A client manager dials a server; the events of each connection go to sinks of its own, in the way of the manager,
+ * also those that came before its first sink. */
 void scenario_dials_with_sinks(void)
 {
     int thread;
