@@ -2,8 +2,8 @@
 
 A layer includes itself and those below it. base, json and pipe reach Windows through base/win32.h alone, which
 includes <windows.h>: so they can be compiled against something else. No header has the name of a header of the
-system that is included: where the folder of a layer is searched for headers, it would be taken for that one. The first thing
-it does is to show that it can fail."""
+system that is included: where the folder of a layer is searched for headers, it would be taken for that one. The
+first thing it does is to show that it can fail."""
 
 import pathlib
 import re
