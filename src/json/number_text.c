@@ -176,8 +176,9 @@ unsigned number_text_of_scaled(uint32_t high, uint64_t low, unsigned scale, bool
 
     if (is_negative && (high || low))
         to[length++] = '-';
-    while (high || low || at >= point)
+    do
         *--at = (WCHAR)('0' + take_digit(&high, &low));
+    while (high || low || at >= point);
     while (end > point && end[-1] == '0')
         end--;
     return length + write_with_point(at, (unsigned)(end - at), (unsigned)(point - at), to + length);
