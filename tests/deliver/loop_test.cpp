@@ -242,6 +242,7 @@ TEST_F(Queue, ALoopEndsWithItsTimeThoughMoreComesAllTheTime)
 
 TEST_F(Queue, ALoopOfNoTimeRaisesWhatIsThere)
 {
+    standing_clock clock;
     run *r = start(QUEUE_WAITERS);
     own_lane l(r, &heard_by);
     note_names();

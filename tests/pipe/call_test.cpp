@@ -715,7 +715,7 @@ TEST_F(Calling, AnAnswerThatIsNoFrameOrTooLongFails)
     for (framing of : {FRAMING_LINES, FRAMING_HEADER})
     {
         raw_server server(path, pipe_mode::bytes);
-        scripted_peer peer(server, {hears("ask"), says("no header\n"), says("\n"), sees_its_client_leave()});
+        scripted_peer peer(server, {hears("ask"), says("no header\n\n"), sees_its_client_leave()});
         framed = of;
 
         EXPECT_EQ(perform("ask"), DWORD(of == FRAMING_LINES ? PIPE_ERROR_MESSAGE_TOO_LONG : PIPE_ERROR_BAD_FRAME));
