@@ -71,7 +71,7 @@ static DWORD token_holds(PSID sid, bool *holds)
 #define LIST_MAX 65532 /* bytes; AclSize is a WORD, and entries are aligned to 4 */
 
 /* Makes an empty list with room for `entries` bytes and for a denial; more than will be needed, but for a list that is
- * about as long as a list can be: then adding to it fails with ERROR_ALLOTTED_SPACE_EXCEEDED. */
+ * about as long as a list can be: then adding to it fails. */
 static DWORD make_list(DWORD entries, DWORD revision, ACL **out)
 {
     DWORD size = (DWORD)(sizeof(ACL) + sizeof(ACCESS_DENIED_ACE)) + SECURITY_MAX_SID_SIZE + entries;
@@ -144,7 +144,7 @@ static DWORD list_sddl(security *s, const access_settings *wanted, ACL *given)
             return GetLastError();
         MapGenericMask(&entry->Mask, &mapping);
         if (!AddAce(s->list, given->AclRevision, MAXDWORD, entry, entry->Header.AceSize))
-            error = GetLastError();
+            error = s->list->AclSize == LIST_MAX ? ERROR_ALLOTTED_SPACE_EXCEEDED : GetLastError();
     }
     return error;
 }

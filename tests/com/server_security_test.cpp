@@ -33,7 +33,7 @@ class ServerSecurity : public window_server_test
     void expect_refusal(const wchar_t *descriptor, const wchar_t *sentence)
     {
         server->put_SecurityDescriptor(bstr(descriptor).get());
-        EXPECT_EQ(server.start(), vb_error(5)) << descriptor;
+        EXPECT_EQ(server.start(), vb_error(5)) << std::wstring(descriptor).substr(0, 100);
         EXPECT_EQ(take_error_sentence(), sentence);
         EXPECT_FALSE(server.is_running());
     }
