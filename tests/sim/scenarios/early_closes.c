@@ -12,7 +12,7 @@ static void do_something(view *v)
 
     switch (choose(6))
     {
-    case 0: connection_report(v->connection, ERROR_CANCELLED); break;
+    case 0: connection_report(v->connection, ERROR_CANCELLED, NULL); break;
     case 1: connection_close(v->connection, CLOSE_GRACEFULLY); break;
     case 2: connection_close(v->connection, CLOSE_AT_ONCE); break;
     case 3: view_read(v); break;

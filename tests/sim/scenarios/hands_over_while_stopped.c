@@ -14,7 +14,7 @@ static void consumer(void *of)
     for (uint32_t i = 1 + choose(3); i > 0; i--)
         switch (choose(6))
         {
-        case 0: connection_report(v->connection, ERROR_CANCELLED); break;
+        case 0: connection_report(v->connection, ERROR_CANCELLED, NULL); break;
         case 1: connection_close(v->connection, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY); break;
         case 2: view_write(v, data, choose(20) % 8); break;
         case 3: engine_begin_close(server->engine, CLOSE_AT_ONCE); break;

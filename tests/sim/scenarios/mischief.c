@@ -34,7 +34,7 @@ static void use_client(host *h)
     case 0: view_write(&e->view, data, choose(7)); break;
     case 1: endpoint_close(e, CLOSE_GRACEFULLY); break;
     case 2: endpoint_close(e, CLOSE_AT_ONCE); break;
-    case 3: connection_report(e->view.connection, ERROR_CANCELLED); break;
+    case 3: connection_report(e->view.connection, ERROR_CANCELLED, NULL); break;
     }
     endpoint_release(e);
 }

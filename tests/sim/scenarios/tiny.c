@@ -121,7 +121,7 @@ static void scenario_tiny_report(void)
     begin(&server, &client);
     exhaustive_here(true);
     thread = thread_begin(stop, &server, "consumer");
-    connection_report(server.views->connection, ERROR_CANCELLED);
+    connection_report(server.views->connection, ERROR_CANCELLED, NULL);
     thread_wait(thread);
     end(&server, &client);
 }
