@@ -13,6 +13,7 @@ function(refusal_to_start result variable)
     set(found "")
     foreach(refusal IN ITEMS "53:c0000135:a DLL that it needs is missing"
             "57:c0000139:a function that it needs is missing in a DLL"
+            "29:c000001d:it has instructions that are not known here (QEMU's processor lacks some)"
             "66:c0000142:a DLL that it needs does not start" "123:c000007b:it is no program for this system"
             "126:126:it cannot be run" "127:127:it is not found")
         string(REPLACE ":" ";" refusal "${refusal}")

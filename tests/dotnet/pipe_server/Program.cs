@@ -135,8 +135,8 @@ async Task Serve(NamedPipeServerStream pipe)
     }
 }
 
-// A StreamWriter writes its mark when AutoFlush is set, and waits until it is read: a pipe of .NET's has no buffer unless
-// it is given one. A call reads when it has sent, so the mark comes behind the first line.
+// A StreamWriter writes its mark when AutoFlush is set, and waits until it is read: a pipe of .NET's has no buffer
+// unless it is given one. A call reads when it has sent, so the mark comes behind the first line.
 async Task SendLinesBack(NamedPipeServerStream pipe, CancellationToken limit)
 {
     var reader = new StreamReader(pipe);
