@@ -45,6 +45,8 @@ HRESULT json_array_open(const VARIANT *value, json_source *out)
         return error_raise(ERROR_ID_ARRAY_IN_USE);
     a->locked = array;
     a->data = array->pvData;
+    if (!a->data) /* a descriptor alone, not initialized: no elements */
+        return S_OK;
     a->count = array->rgsabound[array->cDims - 1].cElements;
     a->step = array->cbElements;
     a->has_rows = array->cDims == 2;

@@ -97,7 +97,7 @@ static HRESULT write_bytes(json_writer *w, SAFEARRAY *array)
 {
     if (FAILED(SafeArrayLock(array)))
         return error_raise(ERROR_ID_ARRAY_IN_USE);
-    string_append_base64(w->text, array->pvData, array->rgsabound[0].cElements);
+    string_append_base64(w->text, array->pvData, array->pvData ? array->rgsabound[0].cElements : 0);
     SafeArrayUnlock(array);
     return S_OK;
 }

@@ -280,6 +280,19 @@ TEST_F(JsonOut, AnArrayThatWasNeverDimensionedIsEmpty)
     EXPECT_EQ(json(variant::of_type(VT_ARRAY | VT_VARIANT)), L"[]");
 }
 
+/* SafeArrayDestroyData and SafeArrayAllocDescriptor leave such arrays. */
+TEST_F(JsonOut, AnArrayWithADescriptorAloneIsEmpty)
+{
+    for (VARTYPE vt : {VT_UI1, VT_I4, VT_VARIANT})
+    {
+        SAFEARRAY *given = SafeArrayCreateVector(vt, 0, 3);
+        ASSERT_EQ(SafeArrayDestroyData(given), S_OK);
+        given->pvData = nullptr;
+
+        EXPECT_EQ(json(array(vt, given)), vt == VT_UI1 ? L"\"\"" : L"[]") << vt;
+    }
+}
+
 TEST_F(JsonOut, BytesAreBase64)
 {
     EXPECT_EQ(json(variant(std::vector<BYTE>{})), L"\"\"");
