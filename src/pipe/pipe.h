@@ -98,7 +98,7 @@ typedef enum pipe_event_kind
     PIPE_SENT,             /* sets the cookie of the connection_write */
     PIPE_CONNECTION_ERROR, /* sets error, and the cookie of a message that the system refused, or of a report */
     PIPE_DISCONNECTED,     /* releasing the event frees the cookies of reads and writes that came to nothing */
-    PIPE_SERVER_ERROR      /* sets error */
+    PIPE_SERVER_ERROR      /* sets error, and the cookie of a report */
 } pipe_event_kind;
 
 struct pipe_event
