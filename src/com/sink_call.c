@@ -36,14 +36,22 @@ static HRESULT invoke_sink(sink_call *c, arguments *a, EXCEPINFO *exception)
     return hr;
 }
 
-/* Tells of the event, the code and the text of the handler: by LastEventError and by an event. */
-static void note_sink_failure(const sink_call *c, HRESULT hr, const EXCEPINFO *exception)
+/* Notes the event, the code and the text for LastEventError. Returns the text, which may be NULL; free it with
+ * SysFreeString. */
+static BSTR note_failure(const sink_call *c, HRESULT hr, const EXCEPINFO *exception)
 {
-    HRESULT code = failure_code(hr, exception);
     BSTR said = failure_describe(c->shape, hr, exception);
 
-    host_note_failure(c->source->host, c->shape->name, code, said ? said : L"");
-    failure_report(c->source, c->event, code, said ? said : L"");
+    host_note_failure(c->source->host, c->shape->name, failure_code(hr, exception), said ? said : L"");
+    return said;
+}
+
+/* Tells of a handler that failed: by LastEventError and by an event. */
+static void tell_handler_failure(const sink_call *c, HRESULT hr, const EXCEPINFO *exception)
+{
+    BSTR said = note_failure(c, hr, exception);
+
+    failure_report(c->source, c->event, failure_code(hr, exception), said ? said : L"");
     SysFreeString(said);
 }
 
@@ -86,7 +94,7 @@ static void call_sink(sink_call *c)
         c->refused = FAILED(hr) && is_refusal(c, hr, exception.scode) && arguments_reclaim(&a);
     }
     if (FAILED(hr) && !c->refused)
-        note_sink_failure(c, hr, &exception);
+        tell_handler_failure(c, hr, &exception);
     SysFreeString(exception.bstrSource);
     SysFreeString(exception.bstrDescription);
     SysFreeString(exception.bstrHelpFile);
@@ -108,12 +116,14 @@ static bool is_moot(const sink_call *c)
     return lane_run_is_silenced(c->event->lane) || sink_is_silent(c->sink);
 }
 
+/* By LastEventError alone: who cannot be reached gets no report either, and the failure of the report would
+ * hide this one. */
 static void note_transport_failure(const sink_call *c, HRESULT hr)
 {
     EXCEPINFO none = {0};
 
     if (!c->refused && !is_moot(c))
-        note_sink_failure(c, hr, &none);
+        SysFreeString(note_failure(c, hr, &none));
 }
 
 static queue *queue_of(const sending *s)
