@@ -119,6 +119,7 @@ void recording_owner::finish(size_t number)
     guarded g(guard);
 
     events[number].done = true;
+    handled[events[number].kind]++;
     WakeAllConditionVariable(&changed);
 }
 
@@ -295,17 +296,10 @@ bool recording_owner::wait_for(pipe_event_kind kind, size_t wanted, DWORD ms)
     ULONGLONG since = GetTickCount64();
     guarded g(guard);
 
-    for (;;)
-    {
-        size_t n = 0;
-
-        for (const recorded_event &r : events)
-            n += r.kind == kind && r.done;
-        if (n >= wanted)
-            return true;
+    while (handled[kind] < wanted)
         if (!wait(since, ms))
             return false;
-    }
+    return true;
 }
 
 std::vector<recorded_event> recording_owner::all() const

@@ -165,6 +165,7 @@ class recording_owner : public engine_owner
     mutable lock guard = {};
     CONDITION_VARIABLE changed = CONDITION_VARIABLE_INIT;
     std::vector<recorded_event> events;
+    std::map<pipe_event_kind, size_t> handled; /* how many of each kind are done */
     std::map<connection *, seen> connections;
     std::deque<connection *> arrived; /* each held */
     std::vector<connection *> accepted;
