@@ -26,15 +26,24 @@ void trace_begin(void)
     hash = 0xcbf29ce484222325u;
 }
 
-static void add_number(uint32_t n)
+static void add_number(uint64_t n)
 {
-    hash = (hash ^ n) * 0x100000001b3u;
+    hash = (hash ^ n ^ (hash >> 29)) * 0x9e3779b97f4a7c15u;
 }
 
+/* Eight characters at a time: this runs at each step. */
 static void add_text(const char *text)
 {
-    while (*text)
-        add_number((unsigned char)*text++);
+    size_t length = strlen(text);
+
+    add_number(length);
+    for (; length; text += length < 8 ? length : 8, length -= length < 8 ? length : 8)
+    {
+        uint64_t part = 0;
+
+        memcpy(&part, text, length < 8 ? length : 8);
+        add_number(part);
+    }
 }
 
 static void words_of(const step *s, char *to, size_t size)
@@ -67,16 +76,21 @@ static void tell(FILE *to, uint64_t number, const step *s)
 
 void trace_step(int thread, const char *thread_name, const char *function, const char *kind, int number, uint32_t value)
 {
-    step s = {thread, thread_name, function, kind, number, value, ""};
+    step *s = &kept[count % KEPT];
 
-    add_number((uint32_t)thread);
+    add_number((uint64_t)(uint32_t)thread << 32 | (uint32_t)number);
     add_text(function);
     add_text(kind);
-    add_number((uint32_t)number);
     add_number(value);
-    kept[count % KEPT] = s;
+    s->thread = thread;
+    s->thread_name = thread_name;
+    s->function = function;
+    s->kind = kind;
+    s->number = number;
+    s->value = value;
+    s->said[0] = '\0';
     if (is_aloud)
-        tell(stdout, count, &s);
+        tell(stdout, count, s);
     count++;
 }
 
