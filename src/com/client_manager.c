@@ -66,12 +66,13 @@ static HRESULT get_run(client_manager *m, const settings *wanted, host_run **out
 static HRESULT connect_as_set(client_manager *m, const pipe_address *address, const WCHAR *path, DWORD timeout,
                               const settings *wanted, INamedPipeClientConnection **out)
 {
-    flow_settings flow = settings_flow(wanted);
+    flow_settings flow;
     host_run *r;
     HRESULT hr = settings_judge_flow(wanted);
 
     if (FAILED(hr))
         return hr;
+    flow = settings_flow(wanted);
     do
     {
         hr = get_run(m, wanted, &r);

@@ -82,10 +82,11 @@ static void end_level(json_writer *w)
 
 /* ---- values ---- */
 
+/* An array that was never dimensioned is NULL. */
 static bool is_bytes(const VARIANT *value)
 {
-    return V_VT(value) == (VT_ARRAY | VT_UI1) && V_ARRAY(value) && V_ARRAY(value)->cDims == 1 &&
-           V_ARRAY(value)->cbElements == 1;
+    return V_VT(value) == (VT_ARRAY | VT_UI1) &&
+           (!V_ARRAY(value) || (V_ARRAY(value)->cDims == 1 && V_ARRAY(value)->cbElements == 1));
 }
 
 static bool is_object(const VARIANT *value)
@@ -95,6 +96,11 @@ static bool is_object(const VARIANT *value)
 
 static HRESULT write_bytes(json_writer *w, SAFEARRAY *array)
 {
+    if (!array)
+    {
+        string_append_base64(w->text, NULL, 0);
+        return S_OK;
+    }
     if (FAILED(SafeArrayLock(array)))
         return error_raise(ERROR_ID_ARRAY_IN_USE);
     string_append_base64(w->text, array->pvData, array->pvData ? array->rgsabound[0].cElements : 0);

@@ -87,11 +87,22 @@ static HRESULT hold_array(held_value *out)
     return S_OK;
 }
 
+/* Whether the copy may be cleared later. That of another type, a record, shares what the consumer will free. */
+static bool can_be_held(VARTYPE vt)
+{
+    return vt == VT_EMPTY || vt == VT_NULL || plain_value_size(vt);
+}
+
 HRESULT held_value_take(const VARIANT *value, held_value *out)
 {
     out->locked = NULL;
     if (!plain_value(value, &out->value))
         return error_raise(ERROR_ID_NO_JSON);
+    if (!can_be_held(V_VT(&out->value)))
+    {
+        VariantInit(&out->value);
+        return error_raise(ERROR_ID_NO_JSON);
+    }
     if (V_ISARRAY(&out->value))
         return hold_array(out);
     if (V_VT(&out->value) == VT_BSTR)

@@ -49,10 +49,11 @@ typedef struct call_settings
 /* Gives what these properties say at this moment. Returns error 5 if one is out of range. */
 HRESULT settings_get_call(settings *s, call_settings *out);
 
-/* Returns who may open a server's pipe; valid as long as `s` is not changed. */
+/* Returns who may open a server's pipe, by settings that settings_judge found right; valid as long as `s` is not
+ * changed. */
 access_settings settings_access(const settings *s);
 
-/* Returns the settings of a connection. */
+/* Returns the settings of a connection, by those that one of the two found right. */
 flow_settings settings_flow(const settings *s);
 
 #endif

@@ -214,10 +214,9 @@ bool connection_start(connection *c)
     return started;
 }
 
-/* Lets another client come in the place of one that this side disconnects: its handle may be the last that holds the
- * name, and must be closed, so the next instance is made before that. What has left by itself keeps its place until its
- * end is released; then the claim keeps the name. */
-static void give_place_back(connection *c)
+/* While the engine still knows of the instance: see claim_await_closed. If the client has left, the claim keeps the name
+ * by this instance. */
+static void keep_name(connection *c)
 {
     bool has_left;
 
@@ -225,14 +224,14 @@ static void give_place_back(connection *c)
     has_left = c->reason == CLOSE_OTHER_END;
     lock_release(&c->lock);
     if (!has_left)
-        engine_drop_client(c->engine, &c->place);
+        c->engine->keep_name(c->engine, &c->place);
 }
 
 void connection_close_handle(connection *c)
 {
     HANDLE handle;
 
-    give_place_back(c); /* while the engine still knows of the instance: see claim_await_closed */
+    keep_name(c);
     connection_lock(c);
     closing_begin(c, CLOSE_CONSUMER, 0); /* if the owner did not wait for the end: nothing may use the handle now */
     handle = c->handle;

@@ -49,8 +49,9 @@ struct engine
     unsigned listening_count GUARDED_BY(lock); /* instances in `listening` or being made */
     unsigned clients GUARDED_BY(lock);         /* those that came and were not dropped by engine_drop_client */
     void (*fill)(engine *e);                   /* listener_fill, for what stands below the listener */
-    list arrived GUARDED_BY(lock);             /* instances whose client came during a pause; the list holds each */
-    DWORD failure_told GUARDED_BY(lock);       /* the error that the owner was told; 0 for none */
+    void (*keep_name)(engine *e, const engine_place *closing); /* listener_keep_name; the same */
+    list arrived GUARDED_BY(lock);       /* parked instances, whose client has come; the list holds each */
+    DWORD failure_told GUARDED_BY(lock); /* the error that the owner was told; 0 for none */
     DWORD retry_ms GUARDED_BY(lock);
     port_timer retry;
     pipe_event failure_event;
@@ -63,7 +64,7 @@ struct engine
 DWORD engine_create(const engine_settings *settings, engine_owner *owner, const port_calls *calls, engine **out);
 
 /* engine_drop_client counts a client of the server less; idempotent. If the limit of connections kept instances from
- * listening, makes one. Any thread calls it, with no lock held. */
+ * listening, makes one; a client that was parked at the limit is taken in. Any thread calls it, with no lock held. */
 void engine_drop_client(engine *e, engine_place *place);
 
 /* engine_add_connection puts a connection into the list; the caller gives the list a reference. False: the engine is

@@ -118,6 +118,20 @@ static bool claim_place(engine *e, bool is_first)
     return missing;
 }
 
+/* Counts an instance beyond the limit, if `last` is a client's place and no instance listens or is parked. */
+static bool claim_place_beyond_limit(engine *e, const engine_place *last)
+{
+    bool missing;
+
+    lock_acquire(&e->lock);
+    missing =
+        last->is_client && !e->closing && e->settings.max_connections && !e->listening_count && list_empty(&e->arrived);
+    if (missing)
+        e->listening_count++;
+    lock_release(&e->lock);
+    return missing;
+}
+
 static void give_place_back(engine *e)
 {
     lock_acquire(&e->lock);
@@ -233,26 +247,18 @@ DWORD listener_start(engine *e)
     return as_process(e, make_first);
 }
 
-/* Makes the missing instances, as the process. After a failure a timer tries again, with growing pauses. The owner is
- * told of the failure with SERVER_ERROR, once until an instance can be made again, and once more if another server took
- * the name. */
-static void listener_fill(engine *e)
+static DWORD add_one(engine *e)
 {
-    DWORD error = as_process(e, make_missing);
-
-    if (error)
-        retry_later(e, error);
+    return instance_add(e, 0);
 }
 
-static void retry_fired(port_timer *timer)
+/* At the limit of connections no instance listens, and the handle that is to be closed, whose client is still there, may
+ * be the last one that holds the name. Then one instance more listens; a client that comes to it is parked until it has
+ * a place. If none can be made, the name is free until the next one claims it, which tells of its failures. */
+static void listener_keep_name(engine *e, const engine_place *closing)
 {
-    listener_fill(CONTAINER_OF(timer, engine, retry));
-}
-
-void listener_init(engine *e)
-{
-    e->retry.fired = retry_fired;
-    e->fill = listener_fill;
+    if (claim_place_beyond_limit(e, closing) && as_process(e, add_one))
+        give_place_back(e);
 }
 
 /* ---- clients ---- */
@@ -264,6 +270,14 @@ typedef enum place
     PLACE_LOST,
     PLACE_CLOSED /* listener_stop has closed the instance */
 } place;
+
+/* Whether a client that has come is parked: in a pause, and beyond the limit. */
+static bool must_wait(engine *e) REQUIRES_LOCK(e->lock)
+{
+    unsigned most = e->settings.max_connections;
+
+    return InterlockedCompareExchange(&e->paused, 0, 0) || (most && e->clients > most);
+}
 
 /* Takes the instance out of `listening`. The list's reference is now the caller's, unless the instance is parked. */
 static place leave_listening(engine *e, connection *c, bool arrived)
@@ -280,7 +294,7 @@ static place leave_listening(engine *e, connection *c, bool arrived)
         e->clients++;
         e->clients_ever++;
     }
-    if (where == PLACE_TAKEN_IN && InterlockedCompareExchange(&e->paused, 0, 0))
+    if (where == PLACE_TAKEN_IN && must_wait(e))
     {
         list_append(&e->arrived, &c->place.link);
         where = PLACE_PARKED;
@@ -333,23 +347,51 @@ static void connect_done(operation *op, DWORD error, DWORD bytes)
     connection_release(c);
 }
 
-/* Takes the first of the clients that came during a pause. The list's reference is now the caller's. NULL: there is
- * none, or the engine is closing. */
+/* Takes the first of the clients that were parked. The list's reference is now the caller's. NULL: there is none, it
+ * must wait on, or the engine is closing. */
 static connection *take_arrived(engine *e)
 {
     list_link *link;
 
     lock_acquire(&e->lock);
-    link = e->closing ? NULL : list_take_first(&e->arrived);
+    link = e->closing || must_wait(e) ? NULL : list_take_first(&e->arrived);
     lock_release(&e->lock);
     return link ? CONTAINER_OF(link, engine_place, link)->connection : NULL;
+}
+
+/* Makes the missing instances, as the process, and takes in who was parked. After a failure a timer tries again, with
+ * growing pauses. The owner is told of the failure with SERVER_ERROR, once until an instance can be made again, and
+ * once more if another server took the name. */
+static void listener_fill(engine *e)
+{
+    DWORD error = as_process(e, make_missing);
+    connection *c;
+
+    if (error)
+        retry_later(e, error);
+    while ((c = take_arrived(e)) != NULL)
+    {
+        connection_start(c);
+        connection_release(c);
+    }
+}
+
+static void retry_fired(port_timer *timer)
+{
+    listener_fill(CONTAINER_OF(timer, engine, retry));
+}
+
+void listener_init(engine *e)
+{
+    e->retry.fired = retry_fired;
+    e->fill = listener_fill;
+    e->keep_name = listener_keep_name;
 }
 
 /* May run on a thread that is not the port's: port_keep lets `ended` come only after the events that this call hands
  * over. */
 void listener_resume(engine *e)
 {
-    connection *c;
     bool closing;
 
     lock_acquire(&e->lock);
@@ -360,11 +402,6 @@ void listener_resume(engine *e)
     if (closing)
         return;
     listener_fill(e);
-    while ((c = take_arrived(e)) != NULL)
-    {
-        connection_start(c);
-        connection_release(c);
-    }
     port_let_go(e->port);
 }
 

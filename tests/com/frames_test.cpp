@@ -57,7 +57,7 @@ TEST_F(ServerFraming, IsPipeAtFirstAndReadsWhatWasPut)
 
 TEST_F(ServerFraming, IsJudgedByStart)
 {
-    for (int value : {-1, 6})
+    for (int value : {-1, 6, INT_MAX})
     {
         server->put_Framing(NamedPipeFraming(value));
 
@@ -210,12 +210,17 @@ TEST_F(ClientFraming, IsReadByConnect)
 TEST_F(ClientFraming, IsJudgedByConnectAndByCall)
 {
     SAFEARRAY *answer = nullptr;
-    manager->put_Framing(NamedPipeFraming(6));
 
-    EXPECT_EQ(manager.try_connect(name_in(path)), vb_error(5));
-    EXPECT_THAT(take_error_sentence(), HasSubstr(L"Framing is 6"));
-    EXPECT_EQ(call(variant(message_of("x")), &answer), vb_error(5));
-    EXPECT_THAT(take_error_sentence(), HasSubstr(L"Framing is 6"));
+    for (LONG wrong : {6L, -1L, 100000000L, LONG_MAX, LONG_MIN})
+    {
+        std::wstring sentence = L"Framing is " + std::to_wstring(wrong);
+        manager->put_Framing(NamedPipeFraming(wrong));
+
+        EXPECT_EQ(manager.try_connect(name_in(path)), vb_error(5));
+        EXPECT_THAT(take_error_sentence(), HasSubstr(sentence));
+        EXPECT_EQ(call(variant(message_of("x")), &answer), vb_error(5));
+        EXPECT_THAT(take_error_sentence(), HasSubstr(sentence));
+    }
 }
 
 TEST_F(ClientFraming, AServerThatLeavesInTheMiddleOfAFrameIsAnError)

@@ -208,9 +208,43 @@ TEST_F(JsonOut, TextsAreEscaped)
     EXPECT_EQ(json(variant::of_type(VT_BSTR)), L"\"\"");
 }
 
-TEST_F(JsonOut, ARecordIsErrorThirteen)
+/* Says what was done with a record, of which nobody but this knows the type. */
+struct record_type : IRecordInfo
 {
-    EXPECT_EQ(failure(variant::of_type(VT_RECORD)), DISP_E_TYPEMISMATCH);
+    int references = 1, cleared = 0;
+
+    STDMETHODIMP QueryInterface(REFIID, void **) override { return E_NOINTERFACE; }
+    STDMETHODIMP_(ULONG) AddRef() override { return ++references; }
+    STDMETHODIMP_(ULONG) Release() override { return --references; }
+    STDMETHODIMP RecordInit(PVOID) override { return S_OK; }
+    STDMETHODIMP RecordClear(PVOID) override { return ++cleared, S_OK; }
+    STDMETHODIMP RecordCopy(PVOID, PVOID) override { return S_OK; }
+    STDMETHODIMP GetGuid(GUID *) override { return E_NOTIMPL; }
+    STDMETHODIMP GetName(BSTR *) override { return E_NOTIMPL; }
+    STDMETHODIMP GetSize(ULONG *size) override { return *size = 8, S_OK; }
+    STDMETHODIMP GetTypeInfo(ITypeInfo **) override { return E_NOTIMPL; }
+    STDMETHODIMP GetField(PVOID, LPCOLESTR, VARIANT *) override { return E_NOTIMPL; }
+    STDMETHODIMP GetFieldNoCopy(PVOID, LPCOLESTR, VARIANT *, PVOID *) override { return E_NOTIMPL; }
+    STDMETHODIMP PutField(ULONG, PVOID, LPCOLESTR, VARIANT *) override { return E_NOTIMPL; }
+    STDMETHODIMP PutFieldNoCopy(ULONG, PVOID, LPCOLESTR, VARIANT *) override { return E_NOTIMPL; }
+    STDMETHODIMP GetFieldNames(ULONG *, BSTR *) override { return E_NOTIMPL; }
+    STDMETHODIMP_(BOOL) IsMatchingType(IRecordInfo *) override { return FALSE; }
+    STDMETHODIMP_(PVOID) RecordCreate() override { return nullptr; }
+    STDMETHODIMP RecordCreateCopy(PVOID, PVOID *) override { return E_NOTIMPL; }
+    STDMETHODIMP RecordDestroy(PVOID) override { return S_OK; }
+};
+
+TEST_F(JsonOut, ARecordIsErrorThirteenAndStaysItsOwners)
+{
+    record_type type;
+    double data = 0;
+    VARIANT record = variant::of_type(VT_RECORD);
+
+    V_RECORD(&record) = &data;
+    V_RECORDINFO(&record) = &type;
+    EXPECT_EQ(failure(record), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(type.cleared, 0);
+    EXPECT_EQ(type.references, 1);
 }
 
 /* ---- references ---- */
@@ -278,6 +312,7 @@ TEST_F(JsonOut, ArraysOfOneDimensionAreArrays)
 TEST_F(JsonOut, AnArrayThatWasNeverDimensionedIsEmpty)
 {
     EXPECT_EQ(json(variant::of_type(VT_ARRAY | VT_VARIANT)), L"[]");
+    EXPECT_EQ(json(variant::of_type(VT_ARRAY | VT_UI1)), L"\"\"") << "as bytes with none in them";
 }
 
 /* SafeArrayDestroyData and SafeArrayAllocDescriptor leave such arrays. */

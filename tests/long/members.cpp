@@ -418,6 +418,7 @@ class LongMembers : public testing::TestWithParam<way>
         server->put_ReceiveQueueLimit(1 << 20);
         server->put_SendQueueLimit(1 << 20);
         server->put_IdleTimeout(0);
+        server->put_Framing(NamedPipeFramingPipe);
         server->put_Security(NamedPipeSecurityCurrentUser);
         server->put_SecurityDescriptor(bstr(L"").get());
         EXPECT_EQ(server.start(), S_OK);

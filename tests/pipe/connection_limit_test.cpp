@@ -120,6 +120,48 @@ TEST_F(ConnectionLimit, AClientThatHasLeftCountsUntilItsEndIsReleased)
     expect_room_for_one();
 }
 
+/* Else a client that breaks a rule, and comes again, would leave more and more in memory. */
+TEST_F(ConnectionLimit, AClientThatTheServerEndsCountsUntilItsEndIsReleased)
+{
+    raw_client next;
+    start_with_limit(1);
+    c = connect(client);
+    ASSERT_NE(c, nullptr);
+    owner.hold(PIPE_DISCONNECTED);
+
+    connection_close(c, CLOSE_AT_ONCE);
+    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+    EXPECT_EQ(next.connect(path), 0u) << "it is parked";
+    EXPECT_TRUE(owner.stays_quiet(100));
+    EXPECT_TRUE(is_busy()) << "for a third";
+    owner.hold_nothing();
+    owner.let_go();
+
+    EXPECT_NE(owner.accept(), nullptr);
+    EXPECT_TRUE(is_busy());
+    next.close();
+    expect_room_for_one();
+}
+
+TEST_F(ConnectionLimit, AStopClosesAClientThatIsParkedAtTheLimit)
+{
+    raw_client next;
+    start_with_limit(1);
+    c = connect(client);
+    ASSERT_NE(c, nullptr);
+    owner.hold(PIPE_DISCONNECTED);
+    connection_close(c, CLOSE_AT_ONCE);
+    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+    ASSERT_EQ(next.connect(path), 0u);
+    EXPECT_TRUE(owner.stays_quiet(100));
+
+    engine_begin_close(e, CLOSE_AT_ONCE);
+    owner.hold_nothing();
+    owner.let_go();
+
+    EXPECT_EQ(next.wait_until_closed(), 0u);
+}
+
 TEST_F(ConnectionLimit, AClientWhoseEndNobodyReceivesCountsNoMore)
 {
     start_with_limit(1);

@@ -106,8 +106,19 @@ static void check_status(const pipe_event *event)
         fail("a connection that has ended is open, or has no reason");
 }
 
+/* Who asks by connection_read_on hears nothing of ends, and has no such promise. */
+static void count_clients(watch *w, const pipe_event *event)
+{
+    if (event->kind != PIPE_CONNECTED || !w->settings.path)
+        return;
+    w->here++;
+    if (w->settings.max_connections && !w->asks && w->here > w->settings.max_connections)
+        fail("client number %u comes; %u may be here", w->here, w->settings.max_connections);
+}
+
 static void note(watch *w, view *v, const pipe_event *event)
 {
+    count_clients(w, event);
     if (v)
         view_note(v, event, w->numbers_skip || faults_made());
     w->connected += event->kind == PIPE_CONNECTED;
@@ -122,12 +133,13 @@ static void note(watch *w, view *v, const pipe_event *event)
         fail("SERVER_ERROR %u comes without a fault", event->error);
 }
 
-static void release_now(pipe_event *event)
+static void release_now(watch *w, pipe_event *event)
 {
     view *v = event->connection ? connection_get_user(event->connection) : NULL;
 
     if (v)
         v->releasing++;
+    w->here -= event->kind == PIPE_DISCONNECTED && w->settings.path; /* its release lets the next one in */
     list_remove(&event->lane_link);
     pipe_event_release(event);
     if (v)
@@ -142,7 +154,7 @@ static void release(watch *w, pipe_event *event)
         list_append(&w->held, &event->link);
     }
     else
-        release_now(event);
+        release_now(w, event);
 }
 
 bool watch_release_oldest(watch *w)
@@ -153,7 +165,7 @@ bool watch_release_oldest(watch *w)
         return false;
     races_acquire(
         CONTAINER_OF(link, pipe_event, link)); /* an owner that hands an event to another thread orders the two */
-    release_now(CONTAINER_OF(link, pipe_event, link));
+    release_now(w, CONTAINER_OF(link, pipe_event, link));
     return true;
 }
 

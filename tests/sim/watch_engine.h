@@ -2,7 +2,7 @@
  *
  * CONNECTED first (unless a dial opened no pipe), DISCONNECTED once and last; the events of a connection one at a
  * time, none before READY and none after `ended`; callbacks with no lock held; messages whole, once and in order;
- * cookies, buffers and workers balance.
+ * cookies, buffers and workers balance; no more clients than max_connections until their DISCONNECTED is released.
  */
 
 #ifndef SIM_WATCH_ENGINE_H
@@ -21,6 +21,7 @@ struct watch
     view *views; /* their connections are held until watch_end */
     engine_settings settings;
     unsigned workers_begun, workers_ended, messages, connected, disconnected, errors;
+    unsigned here; /* clients whose CONNECTED has come and whose DISCONNECTED is not released */
     DWORD last_error; /* of the last CONNECTION_ERROR or SERVER_ERROR */
     unsigned server_errors;
     bool ready, ended, stopped;
