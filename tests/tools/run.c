@@ -1,5 +1,6 @@
 /*
- * run PROGRAM ARGUMENT...: runs the program and ends as it ended; if this ends first, so does the program.
+ * run [-served=PIPE] PROGRAM ARGUMENT...: runs the program and ends as it ended; if this ends first, so does the
+ * program. With a pipe's name: not before somebody serves it; after a minute of that the program may find out itself.
  *
  * scripts/wine puts it before every program of a test. Wine kills a Unix process that is not gone half a second after
  * its Windows process has ended, and a process of many threads can hang that long: were it the one that the test
@@ -28,6 +29,19 @@ static PWSTR after_first_argument(PWSTR line)
     return line;
 }
 
+/* There is nothing to wait for before a pipe has its first instance, so this looks again and again. */
+static void await_server(PCWSTR name, size_t length)
+{
+    WCHAR path[300];
+
+    _snwprintf(path, ARRAYSIZE(path), L"\\\\.\\pipe\\%.*ls", (int)length, name);
+    path[ARRAYSIZE(path) - 1] = L'\0';
+    for (int tries = 0; tries < 6000 && !WaitNamedPipeW(path, 1) && GetLastError() == ERROR_FILE_NOT_FOUND; tries++)
+    {
+        Sleep(10);
+    }
+}
+
 /* Children of the program stay out of the job: a test may leave a client behind for a moment. */
 static HANDLE job_that_ends_with_us(void)
 {
@@ -46,6 +60,13 @@ int main(void)
     PWSTR command = after_first_argument(GetCommandLineW());
     DWORD code;
 
+    if (wcsncmp(command, L"-served=", 8) == 0)
+    {
+        PWSTR rest = after_first_argument(command);
+
+        await_server(command + 8, wcscspn(command + 8, L" \t"));
+        command = rest;
+    }
     startup.cb = sizeof startup;
     if (!CreateProcessW(NULL, command, NULL, NULL, TRUE, CREATE_SUSPENDED, NULL, NULL, &startup, &process))
     {
