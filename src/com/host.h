@@ -189,7 +189,7 @@ HRESULT host_get_last_event_error(host *h, BSTR *value);
         LONG number = 0;                                                                                  \
         HRESULT hr = settings_get_long(s, &s->field, value ? &number : NULL);                             \
                                                                                                           \
-        if (SUCCEEDED(hr))                                                                                \
+        if (value && SUCCEEDED(hr))                                                                       \
             *value = (NamedPipe##Property)number;                                                         \
         return error_of(&IID_##Interface, hr);                                                            \
     }                                                                                                     \

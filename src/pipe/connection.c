@@ -214,8 +214,8 @@ bool connection_start(connection *c)
     return started;
 }
 
-/* While the engine still knows of the instance: see claim_await_closed. If the client has left, the claim keeps the name
- * by this instance. */
+/* While the engine still knows of the instance: see claim_await_closed. If the client has left, the claim keeps the
+ * name by this instance. */
 static void keep_name(connection *c)
 {
     bool has_left;

@@ -252,9 +252,9 @@ static DWORD add_one(engine *e)
     return instance_add(e, 0);
 }
 
-/* At the limit of connections no instance listens, and the handle that is to be closed, whose client is still there, may
- * be the last one that holds the name. Then one instance more listens; a client that comes to it is parked until it has
- * a place. If none can be made, the name is free until the next one claims it, which tells of its failures. */
+/* At the limit of connections no instance listens, and the handle that is to be closed, whose client is still there,
+ * may be the last one that holds the name. Then one instance more listens; a client that comes to it is parked until it
+ * has a place. If none can be made, the name is free until the next one claims it, which tells of its failures. */
 static void listener_keep_name(engine *e, const engine_place *closing)
 {
     if (claim_place_beyond_limit(e, closing) && as_process(e, add_one))

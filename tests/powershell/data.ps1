@@ -37,13 +37,14 @@ foreach ($case in $cases) {
     Assert-Equal $case.What (Receive $server $client) $case.Bytes
 }
 
-# Nothing to send is no message and no error: the next answer is that of the last write.
+# Nothing to send is no message and no error; a text without characters is a message of no bytes.
 $connection.AsyncWrite([byte[]]@())
 $connection.AsyncWrite(@())
 $connection.AsyncWrite('')
 $connection.AsyncWrite($null)    # PowerShell's $null comes as Empty
-$connection.AsyncWriteText('')
 Assert-Equal 'recipients of nothing' $server.AsyncBroadcast([byte[]]@()) 0
+$connection.AsyncWriteText('')
+Assert-Equal 'a text without characters' (Receive $server $client) ([byte[]]@())
 $connection.AsyncWriteText("$([char]0xE4)", 1252)
 Assert-Equal 'after nothing' (Receive $server $client) ([byte[]](0xE4))
 
