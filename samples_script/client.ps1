@@ -33,4 +33,4 @@ finally {
     Unregister-PipeEvent $pipe
     $manager.Stop()
 }
-exit ($state.Waiting -eq 0 ? 0 : 1)
+exit [int]($state.Waiting -ne 0)

@@ -186,7 +186,7 @@ typedef struct flow_settings
 
 typedef enum access_preset
 {
-    ACCESS_CURRENT_USER, /* this user, SYSTEM and administrators */
+    ACCESS_CURRENT_USER, /* this user, SYSTEM and elevated administrators */
     ACCESS_AUTHENTICATED_USERS,
     ACCESS_EVERYONE
 } access_preset;

@@ -1,7 +1,7 @@
 // basic_test.mjs SUITE PACKAGES CHECKOUT DUMP_COMMAND...: holds our Basic against the type library.
 //
 //   samples     samples_vb6/: each file is in the grammar of VB6 (or VBA); each handler, call and property fits
-//   documents   the same for the blocks of VB in README.md and docs/
+//   documents   the same for the blocks of VB in README.md and docs/; members in those of FoxPro, AutoHotkey, AutoIt
 //   reference   reference_handlers.cls: handlers as users of WinNamedPipesLib wrote them fit unchanged
 //   mistakes    changed copies of the samples: each mistake is found
 //
@@ -17,7 +17,7 @@ import { Grammar } from './grammar.mjs';
 import { Library } from './library.mjs';
 import { MISTAKES } from './mistakes.mjs';
 import { checkHandlers, checkSink, isSinkMethod } from './handlers.mjs';
-import { checkProjects } from './projects.mjs';
+import { checkOtherBlocks, checkProjects } from './projects.mjs';
 import { documentProjects, fixtureProject, sampleProjects } from './sources.mjs';
 import { UseChecker } from './uses.mjs';
 
@@ -59,7 +59,8 @@ function samples(library, grammar, checkout) {
 }
 
 function documents(library, grammar, checkout) {
-    return checkProjectsOf(library, documentProjects(grammar, documentsOf(checkout)));
+    return [...checkProjectsOf(library, documentProjects(grammar, documentsOf(checkout))),
+        ...documentsOf(checkout).flatMap(document => [...checkOtherBlocks(library, document)])];
 }
 
 const fixtureOf = checkout => path.join(checkout, 'tests', 'basic', 'reference_handlers.cls');

@@ -15,10 +15,10 @@ export const MISTAKES = [
     mistake(CONSOLE, '    Loop\n', '', /not in the grammar/),
     mistake(COUNTING, 'ByRef Data() As Byte)\n', 'ByRef Data() As Byte\n', /not in the grammar/),
     mistake(FORM, 'Connection.AsyncWrite Data, "echo"', 'Server.AsyncBroadcast(Data, "echo")', /need Call/),
-    mistake(TWIN, 'If Server.BytesToText(Data) = "quit" Then', 'If Server.BytesToText(Data) = "quit"',
-        /not in the grammar of vba/),
+    mistake(TWIN, ', vbCrLf, "")) = "quit" Then', ', vbCrLf, "")) = "quit"', /not in the grammar of vba/),
     mistake(TWIN, '        End If\n', '', /not in the grammar of vba/),
-    mistake(TWIN, '        If Server.BytesToText(Data) = "quit" Then\n', '', /not in the grammar of vb6/),
+    mistake(TWIN, '        If Trim$(Replace(Server.BytesToText(Data), vbCrLf, "")) = "quit" Then\n', '',
+        /not in the grammar of vb6/),
 
     // Handlers of WithEvents.
     mistake(FORM, 'Server_ServerReady', 'Server_Ready', /no event Ready/),

@@ -27,17 +27,27 @@ function* checkProjectFile(library, folder, name) {
         yield `${where}: no reference to ${library.guid} ${library.version}`;
 }
 
-// A FoxPro name that begins with o and a class's short name stands for its object.
-const FOXPRO = { oserver: 'namedpipeserver', oevent: 'namedpipeevent', connection: 'namedpipeserverconnection' };
+// In a language without a grammar a name says which object it stands for, with or without an o in front.
+const NAMES = { server: 'namedpipeserver', manager: 'namedpipeclientmanager', event: 'namedpipeevent',
+    connection: 'namedpipeserverconnection' };
 
-function* checkFoxPro(library, folder, name) {
-    for (const [index, line] of read(path.join(folder, name)).split('\n').entries())
+function* checkMembers(library, where, text, firstLine = 1) {
+    for (const [index, line] of text.split('\n').entries())
         for (const [, owner, member] of line.replace(/^\s*\*.*|&&.*|"[^"]*"/g, '').matchAll(/\b(\w+)\.(?=(\w+))/g)) {
-            const entry = library.classes.get(FOXPRO[owner.toLowerCase()]);
+            const entry = library.classes.get(NAMES[owner.toLowerCase().replace(/^o(?=server|manager|event)/, '')]);
 
             if (entry && !entry.members.has(member.toLowerCase()))
-                yield `${path.basename(folder)}/${name}:${index + 1}: ${entry.name} has no member ${member}`;
+                yield `${where}:${index + firstLine}: ${entry.name} has no member ${member}`;
         }
+}
+
+// The blocks of a document in such languages.
+export function* checkOtherBlocks(library, document) {
+    const text = read(document);
+
+    for (const found of text.matchAll(/^```(?:foxpro|autohotkey|autoit)\n(.*?)^```$/gms))
+        yield* checkMembers(library, path.basename(document), found[1],
+            text.slice(0, found.index).split('\n').length + 1);
 }
 
 // Each folder of VB6 has its project file; .bas and .cls for VBA are imported one by one,
@@ -55,6 +65,6 @@ export function* checkProjects(library, samples) {
         for (const file of projects)
             yield* checkProjectFile(library, folder, file);
         for (const file of files.filter(each => each.endsWith('.prg')))
-            yield* checkFoxPro(library, folder, file);
+            yield* checkMembers(library, `${entry.name}/${file}`, read(path.join(folder, file)));
     }
 }

@@ -28,6 +28,10 @@ function wholeModule(text, firstLine) {
         : [`Sub Example()\n${text}End Sub\n`, firstLine - 1];
 }
 
+// A whole module, of which a reader takes over what stands above its procedures, too.
+const declaresVariables = text => /^(Private|Public|Dim) (WithEvents )?\w+(\(.*\))? As /m.test(text) &&
+    /^(Private |Public )?(Sub|Function) /m.test(text);
+
 // Modules that know each other. The functions below take edit(where, text), which may change what is read:
 // for the mistakes.
 class Project {
@@ -86,6 +90,9 @@ export function documentProjects(grammar, documents) {
             const project = new Project(grammar, ['vba', 'vb6']);
 
             project.isDocument = true;
+            if (declaresVariables(found[1]) && !/^Option Explicit$/m.test(found[1]))
+                project.complaints.push(`${where}: ${JSON.stringify(found[1].split('\n')[0])} and what follows: ` +
+                    'a module begins with Option Explicit');
             project.granted = GRANTED;
             project.add(where, ...wholeModule(found[1], text.slice(0, found.index).split('\n').length + 1));
             for (const comment of found[1].matchAll(/^' Class module (\w+):/gm))

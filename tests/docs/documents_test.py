@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """documents_test.py CHECKOUT: holds the documents against the checkout.
 
-Each link leads to a file that is there, and to a heading of it; each path in backticks is there; docs/ARCHITECTURE.md
+Each link leads to a file that is there, and to a heading of it; each path in backticks is there; C# that
+docs/COOKBOOK.md shows stands in samples_dotnet, and each of its recipes that has a name is tried; docs/ARCHITECTURE.md
 names every source file of a layer in that layer's list, and no other; docs/SIMULATION.md tells the rule of each
 function of the simulated Windows.
 Ends with 1 and a line for each that does not hold.
@@ -11,8 +12,8 @@ import os
 import re
 import sys
 
-DOCUMENTS = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/*.md']
-ROOTS = 'cmake|docs|idl|samples_script|samples_vb6|scripts|src|tests'
+DOCUMENTS = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/*.md', 'samples_dotnet/*.md']
+ROOTS = 'cmake|docs|idl|samples_dotnet|samples_script|samples_vb6|scripts|src|tests'
 LAYERS = ['base', 'pipe', 'deliver', 'com', 'dll']
 
 
@@ -71,12 +72,24 @@ def check_functions():
             yield f'docs/SIMULATION.md: the rule of {name} is missing'
 
 
+def check_recipes():
+    document = 'docs/COOKBOOK.md'
+    samples = ''.join(read(path) for path in glob.glob('samples_dotnet/*/*.cs'))
+    for block in re.findall(r'^```csharp\n(.*?)^```$', read(document), re.M | re.S):
+        if block not in samples:
+            yield f'{document}: no sample has the C# that begins with {block.strip().splitlines()[0]}'
+    tried = {name for path in glob.glob('tests/docs/cookbook/*/*.*') for name in re.findall(r'<< (\w+)', read(path))}
+    for name in re.findall(r'^<!-- (\w+) -->$', read(document), re.M):
+        if name not in tried:
+            yield f'{document}: nothing in tests/docs/cookbook tries {name}'
+
+
 def main():
     os.chdir(sys.argv[1])
     documents = [path for pattern in DOCUMENTS for path in sorted(glob.glob(pattern))]
     lines = [line for document in documents for check in (check_links, check_paths) for line in check(document)]
     lines += [line for layer in LAYERS for line in check_layer(layer)]
-    lines += check_functions()
+    lines += [*check_functions(), *check_recipes()]
     for line in lines:
         print(line)
     sys.exit(1 if lines or not documents else 0)

@@ -1,11 +1,12 @@
-# cmake -Dwhat=TEXT -Dproject=FOLDER -Druntime=win-x64 -Dout=FOLDER -Dcommand=PROGRAM... -P publish.cmake
+# cmake -Dwhat=TEXT -Dproject=FOLDER -Druntime=win-x64 -Dout=FOLDER [-Doptions=OPTION;...] -Dcommand=PROGRAM...
+#     -P publish.cmake
 # Publishes a .NET program for Windows into OUT, once for each state of its source, and sees that it starts: without
 # arguments it must end with 2. Where that cannot be, OUT.why says so in a line.
 
 include("${CMAKE_CURRENT_LIST_DIR}/../tools/fetched.cmake")
 
-file(GLOB sources "${project}/*.cs" "${project}/*.csproj")
-set(digest "")
+file(GLOB sources "${project}/*.cs" "${project}/*.csproj" "${CMAKE_CURRENT_LIST_DIR}/shared/*.cs")
+set(digest "${options}\n")
 foreach(source ${sources})
     file(SHA256 "${source}" one)
     string(APPEND digest "${one}\n")
@@ -33,7 +34,7 @@ set(ENV{MSBUILDDISABLENODEREUSE} 1)
 set(ENV{DOTNET_CLI_TELEMETRY_OPTOUT} 1)
 execute_process(
     COMMAND "${dotnet}" publish "${project}" --configuration Release --runtime ${runtime} --output "${out}"
-        --artifacts-path "${out}.made" -p:UseSharedCompilation=false -nologo -verbosity:quiet
+        ${options} --artifacts-path "${out}.made" -p:UseSharedCompilation=false -nologo -verbosity:quiet
     RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said TIMEOUT 200)
 file(REMOVE_RECURSE "${out}.made")
 if(result EQUAL 0)

@@ -41,4 +41,22 @@ Assert-Throws 'a method that is none' { $server.Begin() } 0x80131501 'Begin'
 $client.Dispose()
 $server.Stop()
 
+# The number is in HResult of what is caught, without a look inside; 9, 53 and 70 are exceptions of .NET's own.
+function Test-Caught([string]$What, [scriptblock]$Block, [string]$Type, [string]$Number) {
+    try { & $Block | Out-Null; Assert "$What did not fail" $false }
+    catch {
+        Assert-Equal "$What`: type" $_.Exception.GetType().Name $Type
+        Assert-Equal "$What`: HResult" ('{0:X8}' -f $_.Exception.HResult) $Number
+    }
+}
+$manager = New-Object -ComObject NamedPipeServerLib.NamedPipeClientManager
+Test-Caught '5 of a method' { $server.WaitEvent(-2) } COMException 800A0005
+Test-Caught '5 of a property' { $server.EventSink = [NoHandler]::new() } COMException 800A0005
+Test-Caught '9' { $server.Connections.Item(1) } IndexOutOfRangeException 80131508
+Test-Caught '53' { $manager.CallText("$PipeName-missing", 'x', 0) } FileNotFoundException 80070002
+$oneWay = [IO.Pipes.NamedPipeServerStream]::new("$PipeName-one-way", 'In', 1, 'Message', 'Asynchronous')
+Test-Caught '70' { $manager.CallText("$PipeName-one-way", 'x', 1000) } SecurityException 8013150A
+$oneWay.Dispose()
+Test-Caught 'NotConnected' { $connection.AsyncWriteText('x') } COMException 80040201
+
 exit (Get-Result)

@@ -72,6 +72,18 @@ Sub RunClient(actions)
         """" & WScript.Arguments(1) & """ " & WScript.Arguments(0) & " " & actions, 0, False
 End Sub
 
+' Waits until the server of the pipe lets a client in, for a minute at most; that client leaves again.
+Sub WaitForPipe(pipeName)
+    Dim waitingManager, waitingPipe, arrived
+
+    Set waitingManager = NewManager()
+    Set waitingPipe = waitingManager.Connect(pipeName, 60000)
+    Set arrived = waitingManager.WaitEvent(60000)
+    Check "no server came", Not arrived Is Nothing
+    If Not arrived Is Nothing Then Check "the server is " & arrived.Description, arrived.Name = "Connected"
+    waitingManager.Stop
+End Sub
+
 ' The next event of this name, of a server or of a manager of clients; others are passed over. Nothing after 20 seconds.
 Function NextEvent(source, name)
     Do

@@ -6,6 +6,7 @@
  *   burst N        writes N numbered messages, and reads nothing
  *   hold MS        stays until the server closes        drain      reads until the server closes
  *   vanish         ends the process, closing nothing
+ *   call TEXT      asks by CallNamedPipe, over an instance of its own, and prints the answer
  *
  * It waits up to 10 s for the pipe. Ends with 0, or with 1 and a sentence; whatever hangs ends after a minute. */
 
@@ -25,6 +26,7 @@ enum
 };
 
 static HANDLE pipe_handle;
+static char path[300];
 
 static void give_up(const char *what, DWORD error)
 {
@@ -43,7 +45,6 @@ static DWORD WINAPI end_in_a_minute(void *unused)
 
 static void connect_to(const char *name)
 {
-    char path[300];
     ULONGLONG end = GetTickCount64() + CONNECT_MS;
     DWORD error, mode = PIPE_READMODE_MESSAGE;
 
@@ -160,6 +161,16 @@ static void burst(long count)
     }
 }
 
+static void call(const char *text)
+{
+    char answer[4096];
+    DWORD size;
+
+    if (!CallNamedPipeA(path, (void *)text, (DWORD)strlen(text), answer, sizeof(answer), &size, CONNECT_MS))
+        give_up("a call has no answer", GetLastError());
+    printf("%.*s\n", (int)size, answer);
+}
+
 /* What lies in the pipe unread hides that the server has closed. */
 static void hold(long ms)
 {
@@ -193,6 +204,8 @@ static bool act_with(const char *action, const char *argument)
         write_message(argument, (DWORD)strlen(argument));
         receive();
     }
+    else if (strcmp(action, "call") == 0)
+        call(argument);
     else if (strcmp(action, "echo") == 0)
         echo(atol(argument));
     else if (strcmp(action, "big") == 0)

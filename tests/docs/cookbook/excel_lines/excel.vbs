@@ -1,0 +1,36 @@
+' A sheet of our own; what stands in one cell, or in the range that is sent.
+Class Sheet
+    Public Cells, Total
+    Public Function Range(address)
+        Set Range = New SheetRange
+        Range.Address = address
+    End Function
+End Class
+
+Class SheetRange
+    Public Address
+    Public Property Get Value
+        Value = ActiveSheet.Cells
+    End Property
+    Public Property Let Value(newValue)
+        CheckEqual "the cell", Address, "E2"
+        ActiveSheet.Total = newValue
+    End Property
+End Class
+
+Dim ActiveSheet, orders
+'<< excel Orders=PIPE
+
+Set ActiveSheet = New Sheet
+ReDim orders(1, 2)
+orders(0, 0) = "pen" : orders(0, 1) = 2 : orders(0, 2) = 1.5
+orders(1, 0) = "ink" : orders(1, 1) = 1 : orders(1, 2) = 4.25
+ActiveSheet.Cells = orders
+WaitForPipe WScript.Arguments(0)
+SendOrders True
+CheckEqual "the total", ActiveSheet.Total, 7.25
+orders(1, 1) = "many"
+ActiveSheet.Cells = orders
+SendOrders True
+Check "an order that is none was refused, with: " & printed, printed <> ""
+CheckEqual "the total of before", ActiveSheet.Total, 7.25

@@ -1,0 +1,2 @@
+'<< daemon ScriptDaemon=PIPE
+CheckEqual "LastEventError", server.LastEventError, ""
