@@ -1,5 +1,6 @@
 #include "frames.h"
 
+#include "pipe/framing.h"
 #include "random.h"
 #include "scenario.h"
 
@@ -23,17 +24,43 @@ static void append_text(frame_stream *s, const char *text)
 
 static void append_head(frame_stream *s, DWORD size)
 {
-    static const char *const forms[] = {"Content-Length: %u\r\n\r\n", "content-length:%u\n\n",
-                                        "Content-Type: text\r\nContent-Length: \t%u \r\n\r\n"};
+    static const char *const forms[] = {"Content-Length: %u\r\n\r\n",
+                                        "content-length:%u\n\n",
+                                        "Content-Type: text\r\nContent-Length: \t%u \r\n\r\n",
+                                        "Content-Digest: 7\r\nContent-Length: %u\r\n\r\n",
+                                        "Content-Disposition: a\r\n b\r\nContent-Length: %u\r\n\r\n",
+                                        "Content-Length: %u\r\nContent-Length:%u\r\n\r\n"};
     BYTE length[4] = {(BYTE)size, (BYTE)(size >> 8), 0, 0};
-    char head[80];
+    char head[100];
 
     if (s->framing == FRAMING_LENGTH)
         append(s, length, 4);
     if (s->framing != FRAMING_HEADER)
         return;
-    snprintf(head, sizeof(head), forms[choose(3)], size);
+    snprintf(head, sizeof(head), forms[choose(ARRAYSIZE(forms))], size, size);
     append_text(s, head);
+}
+
+/* A header part that no frame can have: the connection ends as soon as it is read. */
+static void append_wrong_head(frame_stream *s)
+{
+    static const char *const wrong[] = {"\r\n",
+                                        "Content-Type: text\r\n\r\n",
+                                        "Content-Length: \r\n\r\n",
+                                        "Content-Length: 5\r\n 6\r\n\r\n",
+                                        "Content-Length: 5\r\nContent-Length: 6\r\n\r\n",
+                                        "Content-Length: 12345678901\r\n\r\n",
+                                        "Content-Length: 1x\r\n\r\n",
+                                        "Content-Length: -5\r\n\r\n"};
+    uint32_t which = choose(ARRAYSIZE(wrong) + 1);
+
+    if (which < ARRAYSIZE(wrong))
+        append_text(s, wrong[which]);
+    else
+        for (DWORD i = 0; i < FRAME_HEADER_MOST; i++)
+            append_text(s, "x");
+    s->end = PIPE_ERROR_BAD_FRAME;
+    s->ends_at_once = true;
 }
 
 static void append_message(frame_stream *s, unsigned number, DWORD size)
@@ -63,18 +90,35 @@ static void expect_message(frame_stream *s, DWORD size)
     if (s->end)
         return;
     if (s->limit && size > s->limit)
+    {
         s->end = PIPE_ERROR_MESSAGE_TOO_LONG;
+        s->ends_at_once = true;
+    }
     else
         s->sizes[s->count++] = size;
 }
 
+/* The last line needs no end. A CR alone behind it is none, either: it belongs to the message. */
+static void append_last_line(frame_stream *s, unsigned number)
+{
+    bool has_cr = s->limit && choose(3) == 0;
+    DWORD size = has_cr ? s->limit : 1 + choose(100);
+
+    for (DWORD i = 0; i < size; i++)
+        s->data[s->size++] = byte_of(number, i);
+    if (has_cr)
+        append_text(s, "\r");
+    expect_message(s, has_cr ? size + 1 : size);
+}
+
 static void draw_messages(frame_stream *s)
 {
-    unsigned count = 1 + choose(6);
+    bool many = choose(16) == 0; /* more than are split at once */
+    unsigned count = many ? 65 + choose(FRAMES_MOST - 65) : 1 + choose(6);
 
     for (unsigned number = 0; number < count; number++)
     {
-        DWORD size = choose(3) ? choose(60) : choose(900);
+        DWORD size = many ? choose(2) : choose(3) ? choose(60) : choose(900);
 
         append_message(s, number, size);
         expect_message(s, size);
@@ -82,16 +126,12 @@ static void draw_messages(frame_stream *s)
     s->ended = s->count;
     if (s->end || choose(2))
         return;
-    if (s->framing != FRAMING_LINES)
-        append_rest(s);
+    if (s->framing == FRAMING_LINES)
+        append_last_line(s, count);
+    else if (s->framing == FRAMING_HEADER && choose(2))
+        append_wrong_head(s);
     else
-    {
-        DWORD size = 1 + choose(100);
-
-        for (DWORD i = 0; i < size; i++) /* the last line needs no end */
-            s->data[s->size++] = byte_of(count, i);
-        expect_message(s, size);
-    }
+        append_rest(s);
 }
 
 static void draw_all_of_it(frame_stream *s)
@@ -150,7 +190,7 @@ DWORD frames_echo(const frame_stream *s, BYTE *to)
 
 DWORD frames_piece(const frame_stream *s, DWORD at)
 {
-    DWORD left = s->size - at, piece = choose(4) ? 1 + choose(40) : left;
+    DWORD left = s->size - at, piece = choose(4) ? choose(40) : left;
 
     return piece < left ? piece : left;
 }

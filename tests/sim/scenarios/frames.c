@@ -7,6 +7,8 @@
 #include "watch_engine.h"
 
 static frame_stream stream;
+static const char greeting[] = "a line with its end\n";
+static bool greets; /* the server writes the greeting first, which needs no end more */
 
 /* What comes is the next message of the stream, whole. */
 static void check_message(const watch *w, const pipe_event *event)
@@ -27,6 +29,8 @@ static void on_event(watch *w, view *v, pipe_event *event)
 {
     if (event->kind == PIPE_MESSAGE)
         check_message(w, event);
+    if (event->kind == PIPE_CONNECTED && greets)
+        view_write(v, greeting, sizeof(greeting) - 1);
     if (w->asks && (event->kind == PIPE_CONNECTED || event->kind == PIPE_MESSAGE))
         for (uint32_t i = 1 + (choose(4) == 0); i > 0; i--)
             view_read(v);
@@ -53,12 +57,13 @@ static void write_stream(watch *server, peer *client)
 /* An end that is an error may come before the last answers were sent. */
 static void read_echo(peer *client)
 {
-    static BYTE expected[sizeof(stream.data)], echo[sizeof(stream.data)];
-    DWORD size;
+    static BYTE expected[sizeof(greeting) + sizeof(stream.data)], echo[sizeof(expected)];
+    DWORD size = greets ? sizeof(greeting) - 1 : 0;
 
-    if (stream.framing == FRAMING_UNTIL_CLOSED || stream.end == PIPE_ERROR_MESSAGE_TOO_LONG)
+    if (stream.framing == FRAMING_UNTIL_CLOSED || stream.ends_at_once)
         return;
-    size = frames_echo(&stream, expected);
+    memcpy(expected, greeting, size);
+    size += frames_echo(&stream, expected + size);
     peer_read_bytes(client, echo, size);
     if (!client->is_broken && memcmp(expected, echo, size) != 0)
         fail("the messages come back otherwise than they were sent");
@@ -99,6 +104,7 @@ void scenario_frames(void)
     peer client;
 
     frames_draw(&stream);
+    greets = stream.framing == FRAMING_LINES && choose(2);
     watch_begin(&server);
     server.is_stream = true;
     server.on_event = on_event;
