@@ -185,7 +185,7 @@ static void add(backlog *b, pipe_event *event, list_link *place)
 
     count(b, l->audience, 1);
     l->charge += event->receive_charge;
-    if (event->error == PIPE_ERROR_HANDLER_FAILED)
+    if (event->error == PIPE_ERROR_HANDLER_FAILED && !event->heard && !l->failure)
         l->failure = event;
     if (event->kind == PIPE_CONNECTED)
     {

@@ -49,7 +49,7 @@ struct lane
     LONGLONG began;              /* time of the first of them */
     LONGLONG charge;             /* bytes of the receive limit that the events hold */
     pipe_event *connected;       /* CONNECTED, while it waits; else NULL */
-    pipe_event *failure;         /* the report of a handler's failure, while it waits; else NULL */
+    pipe_event *failure;         /* the report of a handler's failure that waits, heard by no sink; NULL: none */
     bool disconnect_waits;       /* DISCONNECTED waits */
     bool silenced;               /* no event of the lane is kept any more */
     bool busy;                   /* a worker is raising an event; that worker also reads this without the lock */

@@ -152,8 +152,8 @@ static void push_locked(queue *q, lane *l, pipe_event *event, push_after *p) REQ
         queue_kick(q, r, 1);
 }
 
-/* Returns whether the event reports a handler's failure while another such report waits: one is enough, since a handler
- * that fails tends to fail at each event. */
+/* Returns whether the event reports a handler's failure while another such report waits that no sink has received: one
+ * is enough, since a handler that fails tends to fail at each event. */
 static bool is_told_already(const lane *l, const pipe_event *event)
 {
     return event->error == PIPE_ERROR_HANDLER_FAILED && l->failure;

@@ -29,9 +29,10 @@ void queue_silence_run(queue *q, run_state *r);
 /* ---- events that come ---- */
 
 /* Queues `event` and wakes the thread that will raise it. Drops it if its queue, run or lane is silenced, or its
- * window's thread has ended; also if it is HANDLER_FAILED and another such event of the lane waits. While the audience
- * has no sink and WaitEvent was not called, keeps the newest 1,024 events of the audience, and of the lane as many as
- * the connection's receive limit allows; drops older events, and lets reading go on. */
+ * window's thread has ended; also if it is HANDLER_FAILED and another such event of the lane waits that no sink has
+ * received yet. While the audience has no sink and WaitEvent was not called, keeps the newest 1,024 events of the
+ * audience, and of the lane as many as the connection's receive limit allows; drops older events, and lets reading go
+ * on. */
 void queue_push(queue *q, lane *l, pipe_event *event);
 
 /* Returns whether an event of this lane that is pushed now is likely to wait behind others. */

@@ -16,7 +16,8 @@ typedef struct cookie
 {
     supplies *of;
     DWORD number;
-    bool reads; /* it is of a request to read */
+    bool reads;   /* it is of a request to read */
+    bool reports; /* it is of a report that a handler has failed; the number is that of the report */
 } cookie;
 
 void supplies_begin(supplies *s);

@@ -82,7 +82,7 @@ static void note_told(view *v, const pipe_event *event)
 
     if (c && c->reads)
         fail("the cookie of a request to read comes with the end of a write");
-    if (!c || v->writes_at_once)
+    if (!c || c->reports || v->writes_at_once)
         return;
     if (c->number < v->told)
         fail("message %u is told of after message %u", c->number, v->told - 1);

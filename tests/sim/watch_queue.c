@@ -180,13 +180,21 @@ static const endpoint *first_untold(host *h)
     return NULL;
 }
 
+static bool lacks_report(const host *h)
+{
+    for (const host_run *r = h->runs; r; r = r->next)
+        if (turn_lacks_report(h, &r->own, r))
+            return true;
+    return false;
+}
+
 void host_settle(host *h)
 {
     uint64_t until = scheduler_in(SETTLE_MS);
 
     if (h->misses)
         return;
-    while (first_untold(h) && scheduler_now() < until)
+    while ((first_untold(h) || lacks_report(h)) && scheduler_now() < until)
     {
         if (h->window)
             host_pump();
@@ -195,6 +203,8 @@ void host_settle(host *h)
     }
     if (first_untold(h) && !faults_made())
         fail("the end of a connection is never told");
+    if (lacks_report(h) && !faults_made())
+        fail("a report of a failed handler is never told");
 }
 
 /* ---- waits ---- */

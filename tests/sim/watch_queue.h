@@ -5,7 +5,8 @@
  * comes first, DISCONNECTED once and last, what view.h says in between. The events of a connection begin in the order
  * in which they came, one at a time and never on two threads at once; none before READY, none before the start has
  * returned. A connection whose Handle another had before comes after the end of that one. An event that was refused
- * comes again; what was accepted comes back. At the end everything has been freed.
+ * comes again; what was accepted comes back. A report of a handler that failed comes, unless another one that waited
+ * has told of it. At the end everything has been freed.
  *
  * Starts and stops are those of src/com/host_life.c, and a handler is called as src/com/firing.c does it. */
 
@@ -29,8 +30,9 @@ enum
 /* What is known of a lane's events that were begun. */
 typedef struct turn
 {
-    int inside, thread; /* handlers that run, and where */
-    LONGLONG begun;     /* sequence of the newest event that a handler got */
+    int inside, thread;  /* handlers that run, and where */
+    LONGLONG begun;      /* sequence of the newest event that a handler got */
+    unsigned report_due; /* number of the newest report that was queued here, until one has come; 0: none is due */
 } turn;
 
 /* A connection's object, which the lane is a field of. It goes when nobody holds it any more. */
@@ -102,7 +104,7 @@ struct host
     endpoint *endpoints;
     host_run *runs; /* that live */
     int progress_out;
-    unsigned messages, connected, disconnected, ready, refused, told_again;
+    unsigned messages, connected, disconnected, ready, refused, told_again, reports;
 
     lock hearing;
     unsigned sinks[SINKS_MOST], last_sink; /* numbers of sinks; 0: none */
@@ -150,6 +152,9 @@ void endpoint_release(endpoint *e);
 endpoint *host_dial(host *h, DWORD timeout);
 /* A sink of a connection that was dialed comes or goes. Any thread, also in a handler. */
 void endpoint_set_sink(endpoint *e, unsigned which, bool there);
+/* Reports that the handler of `event` has failed, to whom the event's failures are reported: the sinks of a connection
+ * that was dialed, or of the host. Call it in the handler. `e`: as in `on_event`. */
+void host_report(host *h, endpoint *e, pipe_event *event);
 /* What a consumer does with a connection. */
 void endpoint_close(endpoint *e, close_manner manner);
 
@@ -177,6 +182,10 @@ void host_release(host *h);
 /* Handles an event that WaitEvent took. */
 void host_handle_taken(host *h, pipe_event *event);
 host_run *host_run_of(run *r);
+/* A handler gets an event of this lane: it may be a report. */
+void turn_note_report(turn *t, const pipe_event *event);
+/* Returns whether a report of this lane must still come. `r`: the lane's run. */
+bool turn_lacks_report(const host *h, const turn *t, const host_run *r);
 /* Returns the sinks of a connection's events: its own if it was dialed, else the host's. `e`: NULL for the others. */
 unsigned *host_sinks_of(host *h, endpoint *e);
 object_of_endpoint *endpoint_of_lane(lane *l);

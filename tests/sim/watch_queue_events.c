@@ -123,7 +123,8 @@ static void note(host *h, const pipe_event *event)
     h->messages += event->kind == PIPE_MESSAGE;
     h->connected += event->kind == PIPE_CONNECTED;
     h->disconnected += event->kind == PIPE_DISCONNECTED;
-    if (event->kind == PIPE_SERVER_ERROR && event->error != ERROR_CANCELLED && !faults_made())
+    if (event->kind == PIPE_SERVER_ERROR && event->error != ERROR_CANCELLED &&
+        event->error != PIPE_ERROR_HANDLER_FAILED && !faults_made())
         fail("SERVER_ERROR %u comes without a fault", event->error);
 }
 
@@ -138,6 +139,7 @@ static void note_begun(host *h, const pipe_event *event, bool on_worker)
     if (event->sequence <= t->begun && !h->mixes)
         fail("%s begins after a later event of its lane", event_name(event->kind));
     t->begun = event->sequence;
+    turn_note_report(t, event);
     note(h, event);
     if (!e)
         return;

@@ -33,6 +33,8 @@ static void check_told(const host *h, const endpoint *e)
 {
     if (!e->view.disconnected && !h->misses && LOAD_ACQUIRE(&h->users) && !LOAD_ACQUIRE(&e->run->run.state.silenced))
         fail("the object of a connection goes before DISCONNECTED has been told");
+    if (!e->closed && turn_lacks_report(h, &e->turn, e->run))
+        fail("the object of a connection goes before a report of a failed handler has been told");
 }
 
 static void lane_release(lane *l)
@@ -191,6 +193,8 @@ static void free_run(run *of)
         fail("a run is freed with a lock held");
     if (r->workers_begun != r->workers_ended || r->own.inside)
         fail("a run is freed that a thread is inside of");
+    if (turn_lacks_report(h, &r->own, r))
+        fail("a run is freed before a report of a failed handler has been told");
     while (*place != r)
         place = &(*place)->next;
     *place = r->next;

@@ -33,6 +33,7 @@ void scenario_frames_of_a_server(void);
 void scenario_frames_wait(void);
 void scenario_graceful_end(void);
 void scenario_handlers_at_home(void);
+void scenario_handlers_fail(void);
 void scenario_hands_over_while_stopped(void);
 void scenario_host_disconnects(void);
 void scenario_idle_client(void);
@@ -138,6 +139,7 @@ const scenario scenarios[] = {
     {"echo_by_workers", scenario_echo_by_workers, 1000},
     {"break_mode", scenario_break_mode, 1700},
     {"handlers_at_home", scenario_handlers_at_home, 1000},
+    {"handlers_fail", scenario_handlers_fail, 1500},
     {"loops", scenario_loops, 1000},
     {"mischief", scenario_mischief, 2200},
     {"nobody_listens", scenario_nobody_listens, 1100},
