@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define LONGEST 900 /* bytes of a message, and fewer */
+
 static BYTE byte_of(unsigned number, DWORD at)
 {
     return (BYTE)('a' + (number * 7 + at) % 26);
@@ -98,12 +100,17 @@ static void expect_message(frame_stream *s, DWORD size)
         s->sizes[s->count++] = size;
 }
 
-/* The last line needs no end. A CR alone behind it is none, either: it belongs to the message. */
+/* The last line needs no end. A CR alone behind it is none, either: it belongs to the message, which it makes too long
+ * here. */
 static void append_last_line(frame_stream *s, unsigned number)
 {
-    bool has_cr = s->limit && choose(3) == 0;
-    DWORD size = has_cr ? s->limit : 1 + choose(100);
+    bool has_cr = choose(3) == 0;
+    DWORD size = 1 + choose(100);
 
+    if (has_cr && !s->limit)
+        s->limit = LONGEST;
+    if (has_cr)
+        size = s->limit;
     for (DWORD i = 0; i < size; i++)
         s->data[s->size++] = byte_of(number, i);
     if (has_cr)
@@ -113,12 +120,14 @@ static void append_last_line(frame_stream *s, unsigned number)
 
 static void draw_messages(frame_stream *s)
 {
-    bool many = choose(16) == 0; /* more than are split at once */
-    unsigned count = many ? 65 + choose(FRAMES_MOST - 65) : 1 + choose(6);
+    unsigned count;
+
+    s->many = choose(16) == 0;
+    count = s->many ? FRAMES_MOST - 1 : 1 + choose(6);
 
     for (unsigned number = 0; number < count; number++)
     {
-        DWORD size = many ? choose(2) : choose(3) ? choose(60) : choose(900);
+        DWORD size = s->many ? choose(2) : choose(3) ? choose(60) : choose(LONGEST);
 
         append_message(s, number, size);
         expect_message(s, size);
@@ -128,7 +137,7 @@ static void draw_messages(frame_stream *s)
         return;
     if (s->framing == FRAMING_LINES)
         append_last_line(s, count);
-    else if (s->framing == FRAMING_HEADER && choose(2))
+    else if (s->framing == FRAMING_HEADER && choose(4))
         append_wrong_head(s);
     else
         append_rest(s);
@@ -190,7 +199,7 @@ DWORD frames_echo(const frame_stream *s, BYTE *to)
 
 DWORD frames_piece(const frame_stream *s, DWORD at)
 {
-    DWORD left = s->size - at, piece = choose(4) ? choose(40) : left;
+    DWORD left = s->size - at, piece = choose(4) && !s->many ? choose(40) : left;
 
     return piece < left ? piece : left;
 }

@@ -11,6 +11,7 @@
 typedef struct frame_stream
 {
     framing framing;
+    bool many;   /* short messages, more than are split at once, which are written in one go */
     DWORD limit; /* bytes; the longest message that is taken; 0: no limit that matters */
     BYTE data[20000];
     DWORD size;

@@ -111,6 +111,11 @@ void scenario_frames(void)
     server.settings.flow.framing = stream.framing;
     server.settings.flow.message_limit = stream.limit;
     server.settings.flow.receive_limit = choose(2) ? 400 : 0;
+    if (stream.many && choose(2))
+    {
+        server.settings.flow.buffer_size = sizeof(stream.data); /* for all of it */
+        server.settings.flow.receive_limit = 0;
+    }
     server.asks = choose(3) == 0;
     server.settings.flow.read_continuously = !server.asks;
     if (watch_start(&server))
