@@ -40,6 +40,11 @@ void scenario_break_mode(void)
         if (choose(2))
             thread_wait(thread);
         host_stop(&server, choose(2) * 1000);
+        if (choose(2) && host_start(&server) == 0) /* whose threads get what the run before has left */
+        {
+            host_loop(&server, choose(300));
+            host_stop(&server, 0);
+        }
         thread_wait(thread);
         service_end(&threads);
         host_settle(&server);
