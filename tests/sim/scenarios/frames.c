@@ -192,3 +192,48 @@ void scenario_frames_wait(void)
     }
     watch_end(&server);
 }
+
+static DWORD received;
+
+static void check_chunk(watch *w, view *v, pipe_event *event)
+{
+    (void)w;
+    (void)v;
+    if (event->kind != PIPE_MESSAGE)
+        return;
+    if (!event->bytes || event->bytes > stream.size - received)
+        fail("a chunk has %u bytes, of %u that are left", event->bytes, stream.size - received);
+    if (memcmp(event->buffer->data, stream.data + received, event->bytes) != 0)
+        fail("a chunk has other bytes than were sent");
+    received += event->bytes;
+}
+
+/* A client writes messages of any length, also empty ones; they come as chunks, without a byte more or less. */
+void scenario_chunks(void)
+{
+    watch server;
+    peer client;
+
+    memset(&stream, 0, sizeof(stream));
+    stream.size = choose(800);
+    for (DWORD i = 0; i < stream.size; i++)
+        stream.data[i] = (BYTE)choose(256);
+    received = 0;
+    watch_begin(&server);
+    server.is_stream = true;
+    server.echoes = false;
+    server.on_event = check_chunk;
+    server.settings.flow.framing = FRAMING_CHUNKS;
+    server.settings.flow.receive_limit = choose(2) ? 400 : 0;
+    if (watch_start(&server))
+    {
+        peer_open(&client, 1, false);
+        write_stream(&server, &client);
+        peer_close(&client);
+        if (choose(4) && expect_within(2500, has_gone, &server, "the end of a client that has left") &&
+            time_is_judged() && received != stream.size)
+            fail("%u of %u bytes came before the end", received, stream.size);
+        watch_stop(&server, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
+    }
+    watch_end(&server);
+}

@@ -14,6 +14,7 @@ void scenario_call_answers(void);
 void scenario_call_times_out(void);
 void scenario_calls(void);
 void scenario_cancelled_write(void);
+void scenario_chunks(void);
 void scenario_departure(void);
 void scenario_dial_times_out(void);
 void scenario_dials(void);
@@ -134,6 +135,7 @@ const scenario scenarios[] = {
     {"frames_of_a_server", scenario_frames_of_a_server, 900},
     {"frames_answer_calls", scenario_frames_answer_calls, 300},
     {"frames_wait", scenario_frames_wait, 700},
+    {"chunks", scenario_chunks, 700},
     {"echo_by_waiters", scenario_echo_by_waiters, 1000},
     {"echo_by_window", scenario_echo_by_window, 1000},
     {"echo_by_workers", scenario_echo_by_workers, 1000},
