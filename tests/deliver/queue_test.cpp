@@ -91,6 +91,25 @@ TEST_F(Queue, AReportOfAHandlersFailureIsDroppedWhileAnotherWaits)
     end(r);
 }
 
+/* The sink that has received the first would not be told of the second failure. */
+TEST_F(Queue, AReportOfAHandlersFailureIsKeptBehindOneThatASinkHasReceived)
+{
+    codes raised_codes(owner);
+    run *r = start(QUEUE_WAITERS);
+    own_lane l(r, &heard_by);
+
+    queue_set_has_sinks(q, r->state.own_lane.audience, true);
+    EXPECT_TRUE(run_report(&l, PIPE_ERROR_HANDLER_FAILED, NULL));
+    raised_codes.answer = RAISED_IN_PART;
+    EXPECT_EQ(queue_raise_one(q, &no_limit), STEP_REFUSED);
+    EXPECT_TRUE(run_report(&l, PIPE_ERROR_HANDLER_FAILED, NULL));
+    EXPECT_EQ(q->backlog.count, 2u);
+    EXPECT_TRUE(run_report(&l, PIPE_ERROR_HANDLER_FAILED, NULL)) << "and it is dropped: the second waits";
+    EXPECT_EQ(q->backlog.count, 2u);
+    run_silence(r);
+    end(r);
+}
+
 /* A Stop raises what its workers have left, and what the handlers that fail then report. */
 TEST_F(WindowQueue, AReportAfterTheEndOfItsRunIsRaisedOnTheThread)
 {
