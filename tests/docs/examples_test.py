@@ -3,8 +3,8 @@
 
 HOST runs a script (tests/scripts/host, tests/powershell/host), CLIENT is pipe_client as the scripts start it. An
 example that makes its server itself gets the client that its words ask for: one that says hello, then quit; one that
-makes a client, or has `manager`, gets an echo server. Any other gets what the documents promise: `server`, running; in VBScript
-`client`, connected, and `data`, a message of its.
+makes a client, or has `manager`, gets an echo server. Any other gets what the documents promise: `server`, running; in
+VBScript `client`, connected, and `data`, a message of its.
 Ends with 1 and the lines of what failed.
 """
 import sys
