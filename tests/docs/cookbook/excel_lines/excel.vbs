@@ -1,9 +1,13 @@
 ' A sheet of our own; what stands in one cell, or in the range that is sent.
 Class Sheet
-    Public Cells, Total
+    Public Cells
+    Public Total
     Public Function Range(address)
-        Set Range = New SheetRange
-        Range.Address = address
+        Dim one
+
+        Set one = New SheetRange
+        one.Address = address
+        Set Range = one
     End Function
 End Class
 
