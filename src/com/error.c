@@ -56,7 +56,9 @@ static const error_entry entries[] = {
     [ERROR_ID_UTF16_IN_LINES] =
         {VB_ERROR(5),
          L"Text as UTF-16 cannot be sent in lines, since the bytes of its characters may be line ends; send "
-         L"it by AsyncWriteText, AsyncBroadcastText or CallText, with CodePage 65001."},
+         L"it by AsyncWriteText, AsyncBroadcastText, CallText or SendText, with CodePage 65001."},
+    [ERROR_ID_ENDLESS] = {VB_ERROR(5), L"The object that was given as Data has given more than %1!d! items; its "
+                                       L"enumerator may be without an end. Give an array, or send it in parts."},
     [ERROR_ID_WRONG_THREAD] = {VB_ERROR(5), L"%1!s! was called on another thread; call it on the thread that created "
                                             L"this object."},
     [ERROR_ID_INSIDE_HANDLER] = {VB_ERROR(5), L"%1!s! was called inside a handler of a free-threaded event; call it "
@@ -65,8 +67,8 @@ static const error_entry entries[] = {
                                                 L"public methods such as %1!s!, or Nothing."},
     [ERROR_ID_NO_ITEM] = {VB_ERROR(9),
                           L"There is no item %1!d!; the items are numbered from 1 to Count, which is %2!d!."},
-    [ERROR_ID_WRONG_DATA] = {DISP_E_TYPEMISMATCH, L"Data is no bytes; give an array of Byte, a String, or an array of "
-                                                  L"whole numbers from 0 to 255."},
+    [ERROR_ID_WRONG_DATA] = {DISP_E_TYPEMISMATCH, L"Data is no bytes; give an array of Byte, a String, or an array or "
+                                                  L"a list of whole numbers from 0 to 255."},
     [ERROR_ID_WRONG_ELEMENT_TYPE] = {DISP_E_TYPEMISMATCH,
                                      L"Data(%1!d!) is no whole number; give numbers from 0 to 255."},
     [ERROR_ID_WRONG_ELEMENT] = {DISP_E_TYPEMISMATCH, L"Data(%1!d!) is %2!d!; give numbers from 0 to 255."},
@@ -113,6 +115,8 @@ static const error_entry entries[] = {
                                 L"for a new client."},
     [ERROR_ID_NO_ANSWER] = {(HRESULT)NamedPipeErrorNotConnected,
                             L"The server closed the pipe without an answer; see whether it expects such a message."},
+    [ERROR_ID_NOT_TAKEN] = {(HRESULT)NamedPipeErrorNotConnected,
+                            L"The server closed the pipe before it took the message; see whether it expects one."},
     [ERROR_ID_SEND_QUEUE_FULL] = {(HRESULT)NamedPipeErrorSendQueueFull,
                                   L"What waits to be sent has reached SendQueueLimit; "
                                   L"wait for %1!s!, or raise the limit."},

@@ -32,6 +32,7 @@ typedef enum error_id
     ERROR_ID_TIMEOUT_RANGE,      /* 5: parameter (text), value (LONG) */
     ERROR_ID_CODE_PAGE,          /* 5: the code page (LONG) */
     ERROR_ID_UTF16_IN_LINES,     /* 5 */
+    ERROR_ID_ENDLESS,            /* 5: the most items (LONG) */
     ERROR_ID_WRONG_THREAD,       /* 5: method (text) */
     ERROR_ID_INSIDE_HANDLER,     /* 5: method (text) */
     ERROR_ID_NO_EVENT_METHODS,   /* 5: such a method (text) */
@@ -63,6 +64,7 @@ typedef enum error_id
     ERROR_ID_WRITE_ONLY,         /* 70 */
     ERROR_ID_NOT_CONNECTED,
     ERROR_ID_NO_ANSWER,       /* NotConnected */
+    ERROR_ID_NOT_TAKEN,       /* NotConnected */
     ERROR_ID_SEND_QUEUE_FULL, /* the event that tells of room (text) */
     ERROR_ID_NAME_IN_USE,
     ERROR_ID_NAME_HELD,

@@ -119,6 +119,7 @@ DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_se
         port_keep(e->port);
         c->keeps_port = true;
         connection_hold(c); /* the dial's */
+        c->dial.needs_server = flow->needs_server;
         error = dialer_add(&e->dialer, &c->dial, path, timeout, dialed);
         if (error)
             dialing_abandon(c);

@@ -12,7 +12,7 @@
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success. Comments leave out the prefix of these codes
  *   (NOT_OPEN is PIPE_ERROR_NOT_OPEN) and of events (CONNECTED is PIPE_CONNECTED).
  *
- * The files of this layer, from the bottom: name, peek, dial, framing, exchange, payload, remote_call, call |
+ * The files of this layer, from the bottom: name, peek, dial, framing, answer, exchange, payload, remote_call, call |
  * sddl_text, security, instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading,
  * splitting, writing, idle, closing, dialing and peeking | listener | engine_life. A file includes and calls no file to
  * its right. */
@@ -170,11 +170,12 @@ typedef enum framing
     FRAMING_UNTIL_CLOSED /* all bytes until the other end has left are one message; none for no bytes */
 } framing;
 
-/* How a connection reads and writes. With a framing that splits, what was read and is not split yet counts as lying in
- * the pipe: nothing is read while a whole frame is left, splitting stops where reading pauses, and the bytes of a frame
- * that is not whole count against message_limit alone. */
+/* How a connection is opened, reads and writes. With a framing that splits, what was read and is not split yet counts
+ * as lying in the pipe: nothing is read while a whole frame is left, splitting stops where reading pauses, and the
+ * bytes of a frame that is not whole count against message_limit alone. */
 typedef struct flow_settings
 {
+    bool needs_server; /* of a connection_dial: a pipe that is missing is not tried again */
     framing framing;
     DWORD buffer_size; /* bytes; the first buffer of each read */
     bool read_continuously;
@@ -264,9 +265,10 @@ void engine_release(engine *e);
  * gets one reference in *out, which is NULL unless 0 is returned. `user` is the first value of connection_get_user.
  *
  * A worker opens a pipe of this computer. A thread that may block opens a pipe of another computer. Both act as the
- * process. If the pipe is busy or missing, it is tried again for `timeout` ms (INFINITE: without end). The result is
- * CONNECTED, or CONNECTION_ERROR and DISCONNECTED, or after a close DISCONNECTED alone; `user` and `*out` are set
- * before any of these events. Writes and requests to read wait until the pipe is open.
+ * process. If the pipe is busy or missing, it is tried again for `timeout` ms (INFINITE: without end); with
+ * needs_server of `flow` only if it is busy. The result is CONNECTED, or CONNECTION_ERROR and DISCONNECTED, or after a
+ * close DISCONNECTED alone; `user` and `*out` are set before any of these events. Writes and requests to read wait
+ * until the pipe is open.
  *
  * Errors: NOT_OPEN (the engine is closing) or ERROR_NOT_ENOUGH_MEMORY; then no event comes. */
 DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_settings *flow, void *user,

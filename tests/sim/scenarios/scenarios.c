@@ -81,6 +81,7 @@ void scenario_turns(void);
 void scenario_two_servers(void);
 void scenario_unheard_limit(void);
 void scenario_wait_event(void);
+void scenario_writes_first(void);
 
 const scenario scenarios[] = {
     {"echo", scenario_echo, 550},
@@ -133,6 +134,7 @@ const scenario scenarios[] = {
     {"frames_of_a_server", scenario_frames_of_a_server, 900},
     {"frames_answer_calls", scenario_frames_answer_calls, 300},
     {"frames_wait", scenario_frames_wait, 700},
+    {"writes_first", scenario_writes_first, 90},
     {"echo_by_waiters", scenario_echo_by_waiters, 1000},
     {"echo_by_window", scenario_echo_by_window, 1000},
     {"echo_by_workers", scenario_echo_by_workers, 1000},
