@@ -82,10 +82,10 @@ static void add_bytes(answer *a, DWORD error, DWORD bytes)
 static DWORD take_message(answer *a, DWORD error, DWORD bytes)
 {
     add_bytes(a, error, bytes);
+    if (a->framing == FRAMING_CHUNKS && (!error || error == ERROR_MORE_DATA))
+        return a->filled ? 0 : ERROR_MORE_DATA; /* what one read brings; an empty write is no chunk */
     if (error)
         return error;
-    if (a->framing == FRAMING_CHUNKS)
-        return a->filled ? 0 : ERROR_MORE_DATA;
     return a->filled > a->limit ? (DWORD)PIPE_ERROR_MESSAGE_TOO_LONG : 0;
 }
 

@@ -8,6 +8,7 @@
 
 #define MISSING_MS 500
 #define UNWANTED 4096 /* bytes of a read of what nobody wants */
+#define LOOKS_PER_WAIT 64
 
 typedef enum request_state
 {
@@ -36,6 +37,7 @@ typedef struct exchanging
     answer answer;
     bool is_answered;   /* the answer is whole, or none is wanted; what comes now is dropped */
     bool reads_nothing; /* nothing can be read any more */
+    unsigned looks;
     BYTE unwanted[UNWANTED];
 } exchanging;
 
@@ -187,7 +189,6 @@ static DWORD begin_read(exchanging *c)
     return 0;
 }
 
-/* Takes what the read has brought. A server that never stops writing takes no more than the time there is. */
 static DWORD take_read(exchanging *c)
 {
     DWORD error = c->read.error;
@@ -200,9 +201,25 @@ static DWORD take_read(exchanging *c)
         return error == ERROR_MORE_DATA ? 0 : error;
     }
     c->reads_nothing = error && error != ERROR_MORE_DATA;
-    if (deadline_has_passed(c->until))
-        cancel_requests(c, PIPE_ERROR_TIMED_OUT);
     return 0;
+}
+
+/* Reads that end at once wait for nothing. So this looks in between whether the wait is to be given up, and lets a
+ * window's thread dispatch its messages, before a server that never stops writing. */
+static DWORD look_up(exchanging *c)
+{
+    DWORD given_up = 0;
+
+    if (++c->looks % LOOKS_PER_WAIT == 0)
+    {
+        ResetEvent(c->event);
+        given_up = c->of->wait(c->of->context, c->event, 1);
+    }
+    if (!given_up || given_up == PIPE_ERROR_TIMED_OUT)
+        given_up = deadline_has_passed(c->until) ? PIPE_ERROR_TIMED_OUT : 0;
+    if (given_up)
+        cancel_requests(c, given_up);
+    return given_up;
 }
 
 /* An answer counts only if the server has taken the message. */
@@ -223,7 +240,11 @@ static DWORD exchange_messages(exchanging *c)
         if (!error && c->read.state != REQUEST_ENDED)
             await_one(c);
         if (!error && c->read.state == REQUEST_ENDED)
+        {
             error = take_read(c);
+            if (!error && !is_done(c))
+                error = look_up(c);
+        }
     }
     cancel_requests(c, ERROR_CANCELLED);
     return error ? error : c->write.error;

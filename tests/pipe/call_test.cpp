@@ -84,6 +84,18 @@ TEST_F(Calling, AServerInByteModeAnswersWithAChunk)
     EXPECT_EQ(text_of(answer), "chunk");
 }
 
+/* As on a connection: MaxMessageSize does not hold for chunks, which are no messages. */
+TEST_F(Calling, AChunkIsWhatOneReadBrings)
+{
+    framed = FRAMING_CHUNKS;
+    limit = 100;
+    raw_server server(path);
+    scripted_peer peer(server, {hears("ask"), says_if_it_can(message_of(70000, 3))});
+
+    EXPECT_EQ(perform("ask"), 0u);
+    EXPECT_EQ(answer.size(), 65536u);
+}
+
 TEST_F(Calling, AMissingPipeFails)
 {
     EXPECT_EQ(perform("ask", 100), DWORD(ERROR_FILE_NOT_FOUND));

@@ -87,6 +87,42 @@ TEST_F(WritingFirst, AServerThatThenReadsNothingIsLeft)
 }
 
 /* The clock moves with each read, so the number of reads says how much time it took. */
+/* Messages of no bytes take no room in a pipe, so that each read ends at once, and they are no line. */
+class WritingNothing : public WritingFirst
+{
+  protected:
+    std::atomic<bool> stopped = false;
+    raw_server server{path};
+    background peer{[this]
+                    {
+                        EXPECT_EQ(server.accept(), 0u);
+                        while (!stopped && server.write("") == 0)
+                            continue;
+                    }};
+
+    void TearDown() override
+    {
+        stopped = true;
+        peer.join();
+        Calling::TearDown();
+    }
+};
+
+TEST_F(WritingNothing, WithoutEndTakesNoMoreThanTheTime)
+{
+    framed = FRAMING_LINES;
+
+    EXPECT_EQ(perform("ask\n", 300), DWORD(PIPE_ERROR_TIMED_OUT));
+}
+
+TEST_F(WritingNothing, WithoutEndIsNoReasonToMissThatTheWaitIsGivenUp)
+{
+    framed = FRAMING_LINES;
+    gives_up = true;
+
+    EXPECT_EQ(perform("ask\n"), DWORD(ERROR_CANCELLED));
+}
+
 TEST_F(WritingFirst, AServerThatNeverStopsTakesNoMoreThanTheTime)
 {
     unsigned reads = 0;
