@@ -146,6 +146,8 @@ bool endpoint_tells(endpoint *e, pipe_event_kind kind)
 {
     if (kind == PIPE_DISCONNECTED)
         return connection_handle(e->pipe) != NULL;
+    if (kind == PIPE_MESSAGE && connection_is_asked(e->pipe))
+        return false;
     return !LOAD_ACQUIRE(&e->closed) || kind == PIPE_CONNECTED;
 }
 

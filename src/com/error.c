@@ -63,6 +63,12 @@ static const error_entry entries[] = {
                                             L"this object."},
     [ERROR_ID_INSIDE_HANDLER] = {VB_ERROR(5), L"%1!s! was called inside a handler of a free-threaded event; call it "
                                               L"elsewhere."},
+    [ERROR_ID_CALL_UNDER_WAY] = {VB_ERROR(5), L"A Call on this connection is under way; wait until it has returned, or "
+                                              L"call on another connection."},
+    [ERROR_ID_READS_WAIT] = {VB_ERROR(5), L"AsyncRead was called on this connection and waits for a message, which "
+                                          L"may be the answer; call on another connection."},
+    [ERROR_ID_ONLY_CALLED] = {VB_ERROR(5), L"Call was used on this connection, and takes all messages since; give "
+                                           L"AsyncRead a connection of its own."},
     [ERROR_ID_NO_EVENT_METHODS] = {VB_ERROR(5), L"EventSink has no method with an event's name; give an object with "
                                                 L"public methods such as %1!s!, or Nothing."},
     [ERROR_ID_NO_ITEM] = {VB_ERROR(9),
@@ -128,6 +134,10 @@ static const error_entry entries[] = {
     [ERROR_ID_TIMED_OUT] = {(HRESULT)NamedPipeErrorTimedOut,
                             L"The time is up; give a longer timeout, or see whether the "
                             L"other end is alive and answers."},
+    [ERROR_ID_ANSWER_LATE] =
+        {(HRESULT)NamedPipeErrorTimedOut,
+         L"The answer did not come in time, and the connection was ended, since the next Call would take that answer "
+         L"for its own; connect again, and give a longer timeout if the server needs it."},
     [ERROR_ID_STOP_WAITS] = {(HRESULT)NamedPipeErrorTimedOut,
                              L"Another thread's Stop waits until this handler returns; start or connect again when "
                              L"Stop is done."},
@@ -176,6 +186,10 @@ static const code_entry codes[] = {
     {ERROR_INVALID_LABEL, ERROR_ID_BAD_LABEL, 5, NULL},
     {PIPE_ERROR_NEEDS_PRIVILEGE, ERROR_ID_BAD_LABEL, 5, NULL},
     {PIPE_ERROR_TIMED_OUT, ERROR_ID_TIMED_OUT, (LONG)NamedPipeErrorTimedOut, NULL},
+    {PIPE_ERROR_ANSWER_LATE, ERROR_ID_ANSWER_LATE, (LONG)NamedPipeErrorTimedOut, NULL},
+    {PIPE_ERROR_ASKING, ERROR_ID_CALL_UNDER_WAY, 5, NULL},
+    {PIPE_ERROR_READS_WAIT, ERROR_ID_READS_WAIT, 5, NULL},
+    {PIPE_ERROR_IS_ASKED, ERROR_ID_ONLY_CALLED, 5, NULL},
     {PIPE_ERROR_BUSY, ERROR_ID_PIPE_BUSY, (LONG)NamedPipeErrorTimedOut, NULL},
     {PIPE_ERROR_READ_ONLY, ERROR_ID_READ_ONLY, 70, NULL},
     {PIPE_ERROR_WRITE_ONLY, ERROR_ID_WRITE_ONLY, 70, NULL},

@@ -33,6 +33,7 @@ static void connected(connection *c) REQUIRES_LOCK(c->lock)
     c->handle_value = c->handle;
     idle_begin(c);
     connection_emit(c, &c->connected_event);
+    asking_open(c);
     if (c->drains_later)
         closing_begin_drain(c, c->reason);
 }

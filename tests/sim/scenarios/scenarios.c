@@ -6,6 +6,8 @@
 #include "random.h"
 #include "scheduler.h"
 
+void scenario_asks(void);
+void scenario_asks_given_up(void);
 void scenario_bad_clients(void);
 void scenario_base_of_all(void);
 void scenario_break_mode(void);
@@ -135,6 +137,8 @@ const scenario scenarios[] = {
     {"frames_answer_calls", scenario_frames_answer_calls, 300},
     {"frames_wait", scenario_frames_wait, 700},
     {"writes_first", scenario_writes_first, 90},
+    {"asks", scenario_asks, 900},
+    {"asks_given_up", scenario_asks_given_up, 400},
     {"echo_by_waiters", scenario_echo_by_waiters, 1000},
     {"echo_by_window", scenario_echo_by_window, 1000},
     {"echo_by_workers", scenario_echo_by_workers, 1000},
