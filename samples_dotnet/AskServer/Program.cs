@@ -40,7 +40,7 @@ static async Task<string?> AskMessage(NamedPipeClientStream pipe, string request
     do
     {
         int count = await pipe.ReadAsync(buffer);
-        if (count == 0 && !pipe.IsConnected)
+        if (count == 0) // the server has left
             return null;
         answer.Write(buffer, 0, count);
     } while (!pipe.IsMessageComplete);

@@ -63,7 +63,7 @@ static async Task ServeMessages(NamedPipeServerStream pipe)
         do // a message that is longer than the buffer comes in several reads
         {
             int count = await pipe.ReadAsync(buffer);
-            if (count == 0 && !pipe.IsConnected)
+            if (count == 0) // the client has left (.NET tells that no differently from a message of no bytes)
                 return;
             message.Write(buffer, 0, count);
         } while (!pipe.IsMessageComplete);

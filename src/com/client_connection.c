@@ -1,5 +1,6 @@
 #include "com/client_connection.h"
 
+#include "com/calling.h"
 #include "com/dispatch.h"
 #include "com/endpoint.h"
 #include "com/error.h"
@@ -20,6 +21,21 @@ typedef struct client_connection
 static client_connection *impl_from_INamedPipeClientConnection(INamedPipeClientConnection *iface)
 {
     return CONTAINER_OF(iface, client_connection, INamedPipeClientConnection_iface);
+}
+
+static void release_memory(client_connection *c)
+{
+    run *r = &c->endpoint.run->run;
+
+    if (count_down(&c->holds))
+        return;
+    endpoint_fini(&c->endpoint);
+    source_fini(&c->source);
+    SysFreeString(c->pipe_name);
+    SysFreeString(c->server_name);
+    object_fini(&c->object);
+    mem_free(c);
+    run_release(r);
 }
 
 FORWARD_DUAL(NamedPipeClientConnection, INamedPipeClientConnection)
@@ -73,6 +89,7 @@ static const NamedPipeDisconnectReason client_reasons[CLOSE_REASONS] = {
     [CLOSE_FAILED] = NamedPipeReasonTransportError,
     [CLOSE_CONNECT_FAILED] = NamedPipeReasonConnectFailed,
     [CLOSE_BAD_FRAME] = NamedPipeReasonBadFrame,
+    [CLOSE_TIMED_OUT] = NamedPipeReasonTimedOut,
 };
 
 static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_EventSink(INamedPipeClientConnection *iface,
@@ -94,6 +111,90 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_putref_EventSink(INam
 {
     return error_of(&IID_INamedPipeClientConnection,
                     source_put_event_sink(&impl_from_INamedPipeClientConnection(iface)->source, value));
+}
+
+/* ---- Call ---- */
+
+/* One Call. Anything of the consumer's may run while it waits, so it holds the memory of the connection. */
+typedef struct connection_call
+{
+    calling calling;
+    client_connection *connection;
+    DWORD timeout;
+} connection_call;
+
+static HRESULT raise_call_error(const client_connection *c, DWORD error)
+{
+    if (error == PIPE_ERROR_SEND_QUEUE_FULL)
+        return error_raise(ERROR_ID_SEND_QUEUE_FULL, client_events[PIPE_SENT].name);
+    return error_raise_remote(error, c->server_name);
+}
+
+static HRESULT ask(calling *of, payload *message, SAFEARRAY **answer)
+{
+    const connection_call *call = CONTAINER_OF(of, connection_call, calling);
+    client_connection *c = call->connection;
+    buffer *b;
+    DWORD bytes, error = connection_ask(c->endpoint.pipe, message, call->timeout, calling_wait, NULL, &b, &bytes);
+
+    if (error)
+        return raise_call_error(c, error);
+    *answer = buffers_detach(b, bytes);
+    return S_OK;
+}
+
+static HRESULT call_begin(connection_call *call, client_connection *c, const WCHAR *method, LONG timeout)
+{
+    HRESULT hr = host_judge_timeout(timeout);
+
+    if (SUCCEEDED(hr) && queue_is_in_worker_handler(c->endpoint.host->queue))
+        hr = error_raise(ERROR_ID_INSIDE_HANDLER, method);
+    InterlockedIncrement(&c->holds);
+    call->calling.framing = connection_framing(c->endpoint.pipe);
+    call->calling.perform = ask;
+    call->connection = c;
+    call->timeout = (DWORD)timeout;
+    return hr;
+}
+
+static HRESULT call_end(connection_call *call, HRESULT hr)
+{
+    hr = error_of(&IID_INamedPipeClientConnection, hr);
+    release_memory(call->connection);
+    return hr;
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_Call(INamedPipeClientConnection *iface, VARIANT value,
+                                                                LONG timeout, SAFEARRAY **answer)
+{
+    connection_call call;
+    HRESULT hr = call_begin(&call, impl_from_INamedPipeClientConnection(iface), L"Call", timeout);
+
+    if (answer)
+        *answer = NULL;
+    return call_end(&call, SUCCEEDED(hr) ? calling_bytes(&call.calling, &value, answer) : hr);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_CallText(INamedPipeClientConnection *iface, BSTR text,
+                                                                    LONG timeout, LONG code_page, BSTR *answer)
+{
+    connection_call call;
+    HRESULT hr = call_begin(&call, impl_from_INamedPipeClientConnection(iface), L"CallText", timeout);
+
+    if (answer)
+        *answer = NULL;
+    return call_end(&call, SUCCEEDED(hr) ? calling_text(&call.calling, text, code_page, answer) : hr);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_CallJson(INamedPipeClientConnection *iface, VARIANT value,
+                                                                    LONG timeout, VARIANT *answer)
+{
+    connection_call call;
+    HRESULT hr = call_begin(&call, impl_from_INamedPipeClientConnection(iface), L"CallJson", timeout);
+
+    if (answer)
+        VariantInit(answer);
+    return call_end(&call, SUCCEEDED(hr) ? calling_json(&call.calling, &value, answer) : hr);
 }
 
 static const INamedPipeClientConnectionVtbl NamedPipeClientConnection_vtable = {
@@ -129,24 +230,12 @@ static const INamedPipeClientConnectionVtbl NamedPipeClientConnection_vtable = {
     .AsyncWrite = NamedPipeClientConnection_AsyncWrite,
     .AsyncWriteText = NamedPipeClientConnection_AsyncWriteText,
     .AsyncWriteJson = NamedPipeClientConnection_AsyncWriteJson,
+    .Call = NamedPipeClientConnection_Call,
+    .CallText = NamedPipeClientConnection_CallText,
+    .CallJson = NamedPipeClientConnection_CallJson,
 };
 
 /* ---- life ---- */
-
-static void release_memory(client_connection *c)
-{
-    run *r = &c->endpoint.run->run;
-
-    if (count_down(&c->holds))
-        return;
-    endpoint_fini(&c->endpoint);
-    source_fini(&c->source);
-    SysFreeString(c->pipe_name);
-    SysFreeString(c->server_name);
-    object_fini(&c->object);
-    mem_free(c);
-    run_release(r);
-}
 
 static client_connection *connection_of(lane *l)
 {

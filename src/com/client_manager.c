@@ -1,18 +1,12 @@
 #include "com/client_manager.h"
 
-#include "com/apartment.h"
-#include "com/bytes.h"
+#include "com/calling.h"
 #include "com/client_connection.h"
 #include "com/conversion.h"
 #include "com/dispatch.h"
 #include "com/error.h"
 #include "com/firing.h"
-#include "com/json_message.h"
-#include "com/json_values.h"
 #include "com/names.h"
-#include "com/plain_value.h"
-#include "com/text.h"
-#include "deliver/loop.h"
 #include "pipe/call.h"
 #include "pipe/name.h"
 
@@ -24,6 +18,7 @@ static client_manager *impl_from_INamedPipeClientManager(INamedPipeClientManager
 FORWARD_DUAL(NamedPipeClientManager, INamedPipeClientManager)
 FORWARD_HOST(NamedPipeClientManager, INamedPipeClientManager)
 FORWARD_CONVERSION(NamedPipeClientManager, INamedPipeClientManager)
+FORWARD_SETTING(NamedPipeClientManager, INamedPipeClientManager, WaitForServer, VARIANT_BOOL, bool, wait_for_server)
 
 /* ---- addresses ---- */
 
@@ -142,26 +137,63 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_FindNamedPipes(INamedPip
 
 /* ---- Call ---- */
 
-static DWORD wait_and_pump(void *context, HANDLE handle, DWORD ms)
+/* Raises the error of a Call or a Send; NOT_OPEN means that the server closed the pipe too early. */
+static HRESULT raise_call_error(DWORD error, const pipe_address *address, bool is_one_way)
 {
-    (void)context;
-    return loop_wait_handle(handle, apartment_current() != 0, ms);
-}
-
-/* Raises the error of a Call; NOT_OPEN means that the server closed the pipe without an answer. */
-static HRESULT raise_call_error(DWORD error, const pipe_address *address)
-{
-    return error == PIPE_ERROR_NOT_OPEN ? error_raise(ERROR_ID_NO_ANSWER) : error_raise_remote(error, address->server);
+    if (error == PIPE_ERROR_NOT_OPEN)
+        return error_raise(is_one_way ? ERROR_ID_NOT_TAKEN : ERROR_ID_NO_ANSWER);
+    return error_raise_remote(error, address->server);
 }
 
 /* What a Call needs of its arguments and of the manager, copied. */
 typedef struct call_terms
 {
+    calling calling;
     pipe_address address;
     WCHAR *path;
     DWORD timeout;
-    call_settings wanted;
+    DWORD limit; /* bytes; the longest answer; 0 for no limit */
 } call_terms;
+
+/* Calls the pipe, which may wait. */
+static HRESULT call_pipe(calling *of, payload *message, SAFEARRAY **answer)
+{
+    const call_terms *terms = CONTAINER_OF(of, call_terms, calling);
+    buffers pool;
+    exchange c = {
+        .path = terms->path,
+        .data = payload_data(message),
+        .size = payload_size(message),
+        .timeout = terms->timeout,
+        .wait = calling_wait,
+        .buffers = &pool.source,
+        .framing = of->framing,
+        .limit = terms->limit,
+        .is_one_way = !answer,
+    };
+    buffer *b;
+    DWORD bytes, error;
+
+    buffers_init(&pool, 0);
+    error = call_perform(&c, &b, &bytes);
+    if (!error && answer)
+        *answer = buffers_detach(b, bytes);
+    buffers_fini(&pool);
+    return error ? raise_call_error(error, &terms->address, !answer) : S_OK;
+}
+
+static HRESULT take_settings(call_terms *c, client_manager *m)
+{
+    call_settings wanted;
+    HRESULT hr = settings_get_call(&m->settings, &wanted);
+
+    if (FAILED(hr))
+        return hr;
+    c->calling.perform = call_pipe;
+    c->calling.framing = wanted.framing;
+    c->limit = wanted.limit;
+    return S_OK;
+}
 
 /* Call it before anything of the consumer's can run, which may change or free the names or release the manager. Call
  * call_terms_fini afterwards, also after a failure. */
@@ -174,7 +206,7 @@ static HRESULT call_terms_init(call_terms *c, client_manager *m, BSTR pipe_name,
     if (SUCCEEDED(hr))
         hr = judge_names(pipe_name, server_name, &c->address);
     if (SUCCEEDED(hr))
-        hr = settings_get_call(&m->settings, &c->wanted);
+        hr = take_settings(c, m);
     return SUCCEEDED(hr) ? path_create(&c->address, &c->path) : hr;
 }
 
@@ -183,116 +215,34 @@ static void call_terms_fini(call_terms *c)
     mem_free(c->path);
 }
 
-/* Calls the pipe, which may wait. Free the answer with SafeArrayDestroy. */
-static HRESULT call_pipe(const call_terms *terms, const payload *message, SAFEARRAY **answer)
-{
-    buffers pool;
-    exchange c = {
-        .path = terms->path,
-        .data = payload_data(message),
-        .size = payload_size(message),
-        .timeout = terms->timeout,
-        .wait = wait_and_pump,
-        .buffers = &pool.source,
-        .framing = terms->wanted.framing,
-        .limit = terms->wanted.limit,
-    };
-    buffer *b;
-    DWORD bytes, error;
-
-    buffers_init(&pool, 0);
-    error = call_perform(&c, &b, &bytes);
-    if (!error)
-        *answer = buffers_detach(b, bytes);
-    buffers_fini(&pool);
-    return error ? raise_call_error(error, &terms->address) : S_OK;
-}
-
-/* Copies the data and frees the view before it waits. */
-static HRESULT call_bytes(client_manager *m, BSTR pipe_name, BSTR server_name, byte_view *data, LONG timeout,
-                          SAFEARRAY **answer)
-{
-    call_terms terms;
-    payload *message;
-    HRESULT hr = call_terms_init(&terms, m, pipe_name, server_name, timeout);
-
-    if (FAILED(hr))
-        bytes_free(data);
-    else
-    {
-        hr = bytes_pack(data, terms.wanted.framing, &message);
-        if (SUCCEEDED(hr))
-            hr = call_pipe(&terms, message, answer);
-        payload_release(message);
-    }
-    call_terms_fini(&terms);
-    return hr;
-}
-
 static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_Call(INamedPipeClientManager *iface, BSTR pipe_name,
                                                              VARIANT value, LONG timeout, BSTR server_name,
                                                              SAFEARRAY **answer)
 {
-    client_manager *m = impl_from_INamedPipeClientManager(iface);
-    byte_view data;
-    HRESULT hr;
+    call_terms terms;
+    HRESULT hr = call_terms_init(&terms, impl_from_INamedPipeClientManager(iface), pipe_name, server_name, timeout);
 
-    if (!answer)
-        return error_of(&IID_INamedPipeClientManager, error_raise(ERROR_ID_NULL_POINTER));
-    *answer = NULL;
-    hr = bytes_from_variant(&value, &data);
+    if (answer)
+        *answer = NULL;
     if (SUCCEEDED(hr))
-        hr = call_bytes(m, pipe_name, server_name, &data, timeout, answer);
+        hr = calling_bytes(&terms.calling, &value, answer);
+    call_terms_fini(&terms);
     return error_of(&IID_INamedPipeClientManager, hr);
-}
-
-static HRESULT call_text(client_manager *m, BSTR pipe_name, BSTR text, LONG timeout, BSTR server_name, LONG code_page,
-                         BSTR *answer)
-{
-    SAFEARRAY *bytes = NULL;
-    byte_view data;
-    HRESULT hr = text_encode(text, code_page, &data);
-
-    if (SUCCEEDED(hr))
-        hr = call_bytes(m, pipe_name, server_name, &data, timeout, &bytes);
-    if (FAILED(hr))
-        return hr;
-    hr = text_decode(bytes->pvData, bytes->rgsabound[0].cElements, code_page, answer);
-    SafeArrayDestroy(bytes);
-    return hr;
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_CallText(INamedPipeClientManager *iface, BSTR pipe_name,
                                                                  BSTR text, LONG timeout, BSTR server_name,
                                                                  LONG code_page, BSTR *answer)
 {
-    client_manager *m = impl_from_INamedPipeClientManager(iface);
+    call_terms terms;
+    HRESULT hr = call_terms_init(&terms, impl_from_INamedPipeClientManager(iface), pipe_name, server_name, timeout);
 
-    if (!answer)
-        return error_of(&IID_INamedPipeClientManager, error_raise(ERROR_ID_NULL_POINTER));
-    *answer = NULL;
-    return error_of(&IID_INamedPipeClientManager,
-                    call_text(m, pipe_name, text, timeout, server_name, code_page, answer));
-}
-
-static HRESULT call_json(const call_terms *terms, const VARIANT *value, VARIANT *answer)
-{
-    SAFEARRAY *bytes = NULL;
-    held_value held;
-    payload *message = NULL;
-    HRESULT hr = held_value_take(value, &held);
-
+    if (answer)
+        *answer = NULL;
     if (SUCCEEDED(hr))
-        hr = json_message_create(&held.value, terms->wanted.framing, &message);
-    held_value_release(&held);
-    if (SUCCEEDED(hr))
-        hr = call_pipe(terms, message, &bytes);
-    payload_release(message);
-    if (FAILED(hr))
-        return hr;
-    hr = json_read_bytes(bytes->pvData, bytes->rgsabound[0].cElements, answer);
-    SafeArrayDestroy(bytes);
-    return hr;
+        hr = calling_text(&terms.calling, text, code_page, answer);
+    call_terms_fini(&terms);
+    return error_of(&IID_INamedPipeClientManager, hr);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_CallJson(INamedPipeClientManager *iface, BSTR pipe_name,
@@ -300,14 +250,51 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_CallJson(INamedPipeClien
                                                                  VARIANT *answer)
 {
     call_terms terms;
-    HRESULT hr;
+    HRESULT hr = call_terms_init(&terms, impl_from_INamedPipeClientManager(iface), pipe_name, server_name, timeout);
 
-    if (!answer)
-        return error_of(&IID_INamedPipeClientManager, error_raise(ERROR_ID_NULL_POINTER));
-    VariantInit(answer);
-    hr = call_terms_init(&terms, impl_from_INamedPipeClientManager(iface), pipe_name, server_name, timeout);
+    if (answer)
+        VariantInit(answer);
     if (SUCCEEDED(hr))
-        hr = call_json(&terms, &value, answer);
+        hr = calling_json(&terms.calling, &value, answer);
+    call_terms_fini(&terms);
+    return error_of(&IID_INamedPipeClientManager, hr);
+}
+
+/* ---- Send ---- */
+
+static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_Send(INamedPipeClientManager *iface, BSTR pipe_name,
+                                                             VARIANT value, LONG timeout, BSTR server_name)
+{
+    call_terms terms;
+    HRESULT hr = call_terms_init(&terms, impl_from_INamedPipeClientManager(iface), pipe_name, server_name, timeout);
+
+    if (SUCCEEDED(hr))
+        hr = calling_send_bytes(&terms.calling, &value);
+    call_terms_fini(&terms);
+    return error_of(&IID_INamedPipeClientManager, hr);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_SendText(INamedPipeClientManager *iface, BSTR pipe_name,
+                                                                 BSTR text, LONG timeout, BSTR server_name,
+                                                                 LONG code_page)
+{
+    call_terms terms;
+    HRESULT hr = call_terms_init(&terms, impl_from_INamedPipeClientManager(iface), pipe_name, server_name, timeout);
+
+    if (SUCCEEDED(hr))
+        hr = calling_send_text(&terms.calling, text, code_page);
+    call_terms_fini(&terms);
+    return error_of(&IID_INamedPipeClientManager, hr);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_SendJson(INamedPipeClientManager *iface, BSTR pipe_name,
+                                                                 VARIANT value, LONG timeout, BSTR server_name)
+{
+    call_terms terms;
+    HRESULT hr = call_terms_init(&terms, impl_from_INamedPipeClientManager(iface), pipe_name, server_name, timeout);
+
+    if (SUCCEEDED(hr))
+        hr = calling_send_json(&terms.calling, &value);
     call_terms_fini(&terms);
     return error_of(&IID_INamedPipeClientManager, hr);
 }
@@ -340,6 +327,8 @@ static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
     .get_LastEventError = NamedPipeClientManager_get_LastEventError,
     .get_Framing = NamedPipeClientManager_get_Framing,
     .put_Framing = NamedPipeClientManager_put_Framing,
+    .get_WaitForServer = NamedPipeClientManager_get_WaitForServer,
+    .put_WaitForServer = NamedPipeClientManager_put_WaitForServer,
     .Stop = NamedPipeClientManager_Stop,
     .ManualMessageLoopEnter = NamedPipeClientManager_ManualMessageLoopEnter,
     .ManualMessageLoopLeave = NamedPipeClientManager_ManualMessageLoopLeave,
@@ -354,6 +343,9 @@ static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
     .Call = NamedPipeClientManager_Call,
     .CallText = NamedPipeClientManager_CallText,
     .CallJson = NamedPipeClientManager_CallJson,
+    .Send = NamedPipeClientManager_Send,
+    .SendText = NamedPipeClientManager_SendText,
+    .SendJson = NamedPipeClientManager_SendJson,
 };
 
 /* ---- life ---- */

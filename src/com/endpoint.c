@@ -146,6 +146,8 @@ bool endpoint_tells(endpoint *e, pipe_event_kind kind)
 {
     if (kind == PIPE_DISCONNECTED)
         return connection_handle(e->pipe) != NULL;
+    if (kind == PIPE_MESSAGE && connection_is_asked(e->pipe))
+        return false;
     return !LOAD_ACQUIRE(&e->closed) || kind == PIPE_CONNECTED;
 }
 
@@ -234,14 +236,6 @@ static HRESULT write_bytes(endpoint *e, byte_view *data, bool sends_nothing, con
     return hr;
 }
 
-HRESULT endpoint_write(endpoint *e, const VARIANT *value, const VARIANT *cookie)
-{
-    byte_view data;
-    HRESULT hr = bytes_from_variant(value, &data);
-
-    return SUCCEEDED(hr) ? write_bytes(e, &data, false, cookie) : hr;
-}
-
 HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIANT *cookie)
 {
     byte_view data;
@@ -250,8 +244,11 @@ HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIAN
     return SUCCEEDED(hr) ? write_bytes(e, &data, true, cookie) : hr;
 }
 
+/* Makes a message of a value whose own code runs meanwhile. *out is NULL if there is nothing to send. */
+typedef HRESULT message_maker(const VARIANT *value, framing of, payload **out);
+
 /* Stores the cookie first: what makes the message calls the consumer's code, which may change or free the cookie. */
-static HRESULT write_json(endpoint *e, const VARIANT *value, const VARIANT *cookie)
+static HRESULT write_made(endpoint *e, const VARIANT *value, message_maker *make, const VARIANT *cookie)
 {
     payload *p;
     stored *h;
@@ -259,8 +256,8 @@ static HRESULT write_json(endpoint *e, const VARIANT *value, const VARIANT *cook
 
     if (FAILED(hr))
         return hr;
-    hr = json_message_create(value, connection_framing(e->pipe), &p);
-    if (SUCCEEDED(hr))
+    hr = make(value, connection_framing(e->pipe), &p);
+    if (SUCCEEDED(hr) && p)
         hr = write_payload(e, p, h);
     else
         stored_release(h);
@@ -268,7 +265,7 @@ static HRESULT write_json(endpoint *e, const VARIANT *value, const VARIANT *cook
     return hr;
 }
 
-HRESULT endpoint_write_json(endpoint *e, const VARIANT *value, const VARIANT *cookie)
+static HRESULT hold_and_write(endpoint *e, const VARIANT *value, message_maker *make, const VARIANT *cookie)
 {
     held_value held;
     HRESULT hr;
@@ -276,10 +273,26 @@ HRESULT endpoint_write_json(endpoint *e, const VARIANT *value, const VARIANT *co
     e->lane.hold(&e->lane); /* the consumer's code may release the object */
     hr = held_value_take(value, &held);
     if (SUCCEEDED(hr))
-        hr = write_json(e, &held.value, cookie);
+        hr = write_made(e, &held.value, make, cookie);
     held_value_release(&held);
     e->lane.release(&e->lane);
     return hr;
+}
+
+HRESULT endpoint_write(endpoint *e, const VARIANT *value, const VARIANT *cookie)
+{
+    byte_view data;
+    HRESULT hr;
+
+    if (bytes_come_from_object(value))
+        return hold_and_write(e, value, bytes_message_create, cookie);
+    hr = bytes_from_variant(value, &data);
+    return SUCCEEDED(hr) ? write_bytes(e, &data, false, cookie) : hr;
+}
+
+HRESULT endpoint_write_json(endpoint *e, const VARIANT *value, const VARIANT *cookie)
+{
+    return hold_and_write(e, value, json_message_create, cookie);
 }
 
 /* ---- life ---- */

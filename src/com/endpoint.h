@@ -34,7 +34,8 @@ void endpoint_fini(endpoint *e);
 endpoint *endpoint_of(lane *l);
 
 /* Returns whether an event of the connection may still be told. After the consumer closed the connection, and not
- * gracefully, only CONNECTED and DISCONNECTED are told. DISCONNECTED is told only if the pipe was open. */
+ * gracefully, only CONNECTED and DISCONNECTED are told. DISCONNECTED is told only if the pipe was open. From its first
+ * Call on no MESSAGE of a connection is told. */
 bool endpoint_tells(endpoint *e, pipe_event_kind kind);
 /* Call it before an event of the connection is told. From the Error of a Connect that failed on, requests fail. */
 void endpoint_begin_telling(endpoint *e, pipe_event_kind kind);

@@ -56,17 +56,25 @@ static const error_entry entries[] = {
     [ERROR_ID_UTF16_IN_LINES] =
         {VB_ERROR(5),
          L"Text as UTF-16 cannot be sent in lines, since the bytes of its characters may be line ends; send "
-         L"it by AsyncWriteText, AsyncBroadcastText or CallText, with CodePage 65001."},
+         L"it by AsyncWriteText, AsyncBroadcastText, CallText or SendText, with CodePage 65001."},
+    [ERROR_ID_ENDLESS] = {VB_ERROR(5), L"The object that was given as Data has given more than %1!d! items; its "
+                                       L"enumerator may be without an end. Give an array, or send it in parts."},
     [ERROR_ID_WRONG_THREAD] = {VB_ERROR(5), L"%1!s! was called on another thread; call it on the thread that created "
                                             L"this object."},
     [ERROR_ID_INSIDE_HANDLER] = {VB_ERROR(5), L"%1!s! was called inside a handler of a free-threaded event; call it "
                                               L"elsewhere."},
+    [ERROR_ID_CALL_UNDER_WAY] = {VB_ERROR(5), L"A Call on this connection is under way; wait until it has returned, or "
+                                              L"call on another connection."},
+    [ERROR_ID_READS_WAIT] = {VB_ERROR(5), L"AsyncRead was called on this connection and waits for a message, which "
+                                          L"may be the answer; call on another connection."},
+    [ERROR_ID_ONLY_CALLED] = {VB_ERROR(5), L"Call was used on this connection, and takes all messages since; give "
+                                           L"AsyncRead a connection of its own."},
     [ERROR_ID_NO_EVENT_METHODS] = {VB_ERROR(5), L"EventSink has no method with an event's name; give an object with "
                                                 L"public methods such as %1!s!, or Nothing."},
     [ERROR_ID_NO_ITEM] = {VB_ERROR(9),
                           L"There is no item %1!d!; the items are numbered from 1 to Count, which is %2!d!."},
-    [ERROR_ID_WRONG_DATA] = {DISP_E_TYPEMISMATCH, L"Data is no bytes; give an array of Byte, a String, or an array of "
-                                                  L"whole numbers from 0 to 255."},
+    [ERROR_ID_WRONG_DATA] = {DISP_E_TYPEMISMATCH, L"Data is no bytes; give an array of Byte, a String, or an array or "
+                                                  L"a list of whole numbers from 0 to 255."},
     [ERROR_ID_WRONG_ELEMENT_TYPE] = {DISP_E_TYPEMISMATCH,
                                      L"Data(%1!d!) is no whole number; give numbers from 0 to 255."},
     [ERROR_ID_WRONG_ELEMENT] = {DISP_E_TYPEMISMATCH, L"Data(%1!d!) is %2!d!; give numbers from 0 to 255."},
@@ -113,6 +121,8 @@ static const error_entry entries[] = {
                                 L"for a new client."},
     [ERROR_ID_NO_ANSWER] = {(HRESULT)NamedPipeErrorNotConnected,
                             L"The server closed the pipe without an answer; see whether it expects such a message."},
+    [ERROR_ID_NOT_TAKEN] = {(HRESULT)NamedPipeErrorNotConnected,
+                            L"The server closed the pipe before it took the message; see whether it expects one."},
     [ERROR_ID_SEND_QUEUE_FULL] = {(HRESULT)NamedPipeErrorSendQueueFull,
                                   L"What waits to be sent has reached SendQueueLimit; "
                                   L"wait for %1!s!, or raise the limit."},
@@ -124,6 +134,10 @@ static const error_entry entries[] = {
     [ERROR_ID_TIMED_OUT] = {(HRESULT)NamedPipeErrorTimedOut,
                             L"The time is up; give a longer timeout, or see whether the "
                             L"other end is alive and answers."},
+    [ERROR_ID_ANSWER_LATE] =
+        {(HRESULT)NamedPipeErrorTimedOut,
+         L"The answer did not come in time, and the connection was ended, since the next Call would take that answer "
+         L"for its own; connect again, and give a longer timeout if the server needs it."},
     [ERROR_ID_STOP_WAITS] = {(HRESULT)NamedPipeErrorTimedOut,
                              L"Another thread's Stop waits until this handler returns; start or connect again when "
                              L"Stop is done."},
@@ -172,6 +186,10 @@ static const code_entry codes[] = {
     {ERROR_INVALID_LABEL, ERROR_ID_BAD_LABEL, 5, NULL},
     {PIPE_ERROR_NEEDS_PRIVILEGE, ERROR_ID_BAD_LABEL, 5, NULL},
     {PIPE_ERROR_TIMED_OUT, ERROR_ID_TIMED_OUT, (LONG)NamedPipeErrorTimedOut, NULL},
+    {PIPE_ERROR_ANSWER_LATE, ERROR_ID_ANSWER_LATE, (LONG)NamedPipeErrorTimedOut, NULL},
+    {PIPE_ERROR_ASKING, ERROR_ID_CALL_UNDER_WAY, 5, NULL},
+    {PIPE_ERROR_READS_WAIT, ERROR_ID_READS_WAIT, 5, NULL},
+    {PIPE_ERROR_IS_ASKED, ERROR_ID_ONLY_CALLED, 5, NULL},
     {PIPE_ERROR_BUSY, ERROR_ID_PIPE_BUSY, (LONG)NamedPipeErrorTimedOut, NULL},
     {PIPE_ERROR_READ_ONLY, ERROR_ID_READ_ONLY, 70, NULL},
     {PIPE_ERROR_WRITE_ONLY, ERROR_ID_WRITE_ONLY, 70, NULL},

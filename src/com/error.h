@@ -32,8 +32,12 @@ typedef enum error_id
     ERROR_ID_TIMEOUT_RANGE,      /* 5: parameter (text), value (LONG) */
     ERROR_ID_CODE_PAGE,          /* 5: the code page (LONG) */
     ERROR_ID_UTF16_IN_LINES,     /* 5 */
+    ERROR_ID_ENDLESS,            /* 5: the most items (LONG) */
     ERROR_ID_WRONG_THREAD,       /* 5: method (text) */
     ERROR_ID_INSIDE_HANDLER,     /* 5: method (text) */
+    ERROR_ID_CALL_UNDER_WAY,     /* 5 */
+    ERROR_ID_READS_WAIT,         /* 5 */
+    ERROR_ID_ONLY_CALLED,        /* 5 */
     ERROR_ID_NO_EVENT_METHODS,   /* 5: such a method (text) */
     ERROR_ID_NO_ITEM,            /* 9: index (LONG), count (LONG) */
     ERROR_ID_WRONG_DATA,         /* 13 */
@@ -63,12 +67,14 @@ typedef enum error_id
     ERROR_ID_WRITE_ONLY,         /* 70 */
     ERROR_ID_NOT_CONNECTED,
     ERROR_ID_NO_ANSWER,       /* NotConnected */
+    ERROR_ID_NOT_TAKEN,       /* NotConnected */
     ERROR_ID_SEND_QUEUE_FULL, /* the event that tells of room (text) */
     ERROR_ID_NAME_IN_USE,
     ERROR_ID_NAME_HELD,
     ERROR_ID_TIMED_OUT,
-    ERROR_ID_STOP_WAITS, /* TimedOut */
-    ERROR_ID_PIPE_BUSY,  /* TimedOut */
+    ERROR_ID_ANSWER_LATE, /* TimedOut */
+    ERROR_ID_STOP_WAITS,  /* TimedOut */
+    ERROR_ID_PIPE_BUSY,   /* TimedOut */
     ERROR_ID_MESSAGE_TOO_LONG,
     ERROR_ID_BAD_FRAME,
     ERROR_ID_NO_MESSAGES,

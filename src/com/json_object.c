@@ -37,41 +37,13 @@ static HRESULT open_as_value(const target *t, json_source *out)
 
 /* ---- the enumerator ---- */
 
-static HRESULT enumerator_next(json_source *s, json_item *out)
-{
-    json_list *l = &s->list;
-    ULONG fetched = 0;
-    HRESULT hr;
-
-    VariantClear(&l->value);
-    hr = IEnumVARIANT_Next(l->enumerator, 1, &l->value, &fetched);
-    out->name = NULL;
-    out->value = &l->value;
-    return FAILED(hr) ? error_raise_hresult(hr) : hr;
-}
-
-static void enumerator_close(json_source *s)
-{
-    VariantClear(&s->list.value);
-    IEnumVARIANT_Release(s->list.enumerator);
-}
-
-static const json_source_kind enumerator_kind = {
-    .is_asked = true,
-    .next = enumerator_next,
-    .close = enumerator_close,
-};
-
 static HRESULT open_as_enumerable(const target *t, json_source *out)
 {
-    IEnumVARIANT *enumerator = target_enumerate(t);
+    HRESULT hr = item_list_open_enumerator(t, &out->list);
 
-    if (!enumerator)
-        return S_FALSE;
-    memset(&out->list, 0, sizeof(out->list));
-    out->list.enumerator = enumerator;
-    out->kind = &enumerator_kind;
-    return S_OK;
+    if (hr == S_OK)
+        out->kind = &json_list_kind;
+    return hr;
 }
 
 /* ---- opening ---- */

@@ -7,7 +7,7 @@
 #ifndef COM_JSON_SOURCE_H
 #define COM_JSON_SOURCE_H
 
-#include "com/target.h"
+#include "com/item_list.h"
 
 typedef struct json_source json_source;
 
@@ -53,15 +53,6 @@ typedef struct json_members
     VARIANT name, value;
 } json_members;
 
-/* An object with elements. */
-typedef struct json_list
-{
-    target target;
-    IEnumVARIANT *enumerator; /* NULL: an array of a script */
-    double count, at;         /* of an array of a script */
-    VARIANT value;
-} json_list;
-
 struct json_source
 {
     const json_source_kind *kind; /* NULL: it is no array or object, but stands for the value `kept` */
@@ -70,9 +61,12 @@ struct json_source
     {
         json_array array;
         json_members members;
-        json_list list;
+        item_list list;
     };
 };
+
+/* An object with elements, in `list`. */
+extern const json_source_kind json_list_kind;
 
 /* Closes a source, whose `kind` may be NULL. */
 void json_source_close(json_source *s);

@@ -8,13 +8,11 @@
 #include "json/reader.h"
 #include "json/string_text.h"
 
-#define ASKED_MOST 16777216 /* items that objects give one by one, in all: an enumerator may have no end */
-
 typedef struct json_writer
 {
     text_builder *text;
     size_t indent;
-    LONG asked;
+    LONG asked; /* items that objects have given one by one, in all */
     unsigned depth;
     json_source sources[JSON_DEPTH]; /* those that are open, from the outermost on */
     bool has_items[JSON_DEPTH];
@@ -210,8 +208,8 @@ static HRESULT write_next(json_writer *w)
     json_item item = {NULL, NULL};
     HRESULT hr;
 
-    if (s->kind->is_asked && ++w->asked > ASKED_MOST)
-        return error_raise(ERROR_ID_JSON_ENDLESS, (LONG)ASKED_MOST);
+    if (s->kind->is_asked && ++w->asked > ITEMS_MOST)
+        return error_raise(ERROR_ID_JSON_ENDLESS, (LONG)ITEMS_MOST);
     hr = s->kind->next(s, &item);
     if (hr == S_FALSE)
         end_level(w);

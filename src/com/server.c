@@ -5,6 +5,7 @@
 #include "com/dispatch.h"
 #include "com/error.h"
 #include "com/firing.h"
+#include "com/plain_value.h"
 #include "com/text.h"
 #include "pipe/name.h"
 
@@ -242,20 +243,68 @@ static HRESULT broadcast_payload(server *s, payload *p, const VARIANT *cookie, L
     return hr;
 }
 
-/* Copies the data and frees the view before the cookie's own code may run; holds the memory meanwhile. */
-static HRESULT broadcast(server *s, byte_view *data, bool sends_nothing, const VARIANT *cookie, LONG *sent)
+/* Copies the data, framed as the present run does, and frees the view. *out is NULL if there is nothing to send, or
+ * nobody to send it to. */
+static HRESULT pack(server *s, byte_view *data, bool sends_nothing, payload **out)
 {
     bool sends = data->size || sends_nothing;
     host_run *r = host_run_get(&s->host);
-    payload *p;
-    HRESULT hr = bytes_pack(data, r ? engine_framing(run_engine(&r->run)) : FRAMING_PIPE, &p);
+    HRESULT hr = bytes_pack(data, r ? engine_framing(run_engine(&r->run)) : FRAMING_PIPE, out);
 
-    host_hold(&s->host);
-    if (SUCCEEDED(hr) && r && sends)
-        hr = broadcast_payload(s, p, cookie, sent);
-    payload_release(p);
+    if (SUCCEEDED(hr) && (!r || !sends))
+    {
+        payload_release(*out);
+        *out = NULL;
+    }
     if (r)
         run_release(&r->run);
+    return hr;
+}
+
+/* Copies the data before the cookie's own code may run; holds the memory meanwhile. */
+static HRESULT broadcast(server *s, byte_view *data, bool sends_nothing, const VARIANT *cookie, LONG *sent)
+{
+    payload *p;
+    HRESULT hr;
+
+    host_hold(&s->host);
+    hr = pack(s, data, sends_nothing, &p);
+    if (p)
+        hr = broadcast_payload(s, p, cookie, sent);
+    payload_release(p);
+    host_release(&s->host);
+    return hr;
+}
+
+/* Stores the cookie before the code of the object runs, which may change or free the cookie. */
+static HRESULT broadcast_items(server *s, const VARIANT *object, const VARIANT *cookie, LONG *sent)
+{
+    payload *p = NULL;
+    byte_view data;
+    stored *h;
+    HRESULT hr = stored_create(cookie, &h);
+
+    if (SUCCEEDED(hr))
+        hr = bytes_from_variant(object, &data);
+    if (SUCCEEDED(hr))
+        hr = pack(s, &data, false, &p);
+    if (p)
+        hr = broadcast_to_present(s, p, h, sent);
+    payload_release(p);
+    stored_release(h);
+    return hr;
+}
+
+static HRESULT broadcast_object(server *s, const VARIANT *value, const VARIANT *cookie, LONG *sent)
+{
+    held_value held;
+    HRESULT hr;
+
+    host_hold(&s->host);
+    hr = held_value_take(value, &held);
+    if (SUCCEEDED(hr))
+        hr = broadcast_items(s, &held.value, cookie, sent);
+    held_value_release(&held);
     host_release(&s->host);
     return hr;
 }
@@ -263,14 +312,17 @@ static HRESULT broadcast(server *s, byte_view *data, bool sends_nothing, const V
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcast(INamedPipeServer *iface, VARIANT value, VARIANT cookie,
                                                                 LONG *count)
 {
+    server *s = impl_from_INamedPipeServer(iface);
     byte_view data;
     HRESULT hr;
 
     if (!count)
         return error_raise(ERROR_ID_NULL_POINTER);
     *count = 0;
+    if (bytes_come_from_object(&value))
+        return broadcast_object(s, &value, &cookie, count);
     hr = bytes_from_variant(&value, &data);
-    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, false, &cookie, count) : hr;
+    return SUCCEEDED(hr) ? broadcast(s, &data, false, &cookie, count) : hr;
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcastText(INamedPipeServer *iface, BSTR text, LONG code_page,

@@ -47,7 +47,7 @@ void settings_init(settings *s)
     memset(s, 0, sizeof(*s));
     for (size_t i = 0; i < ARRAYSIZE(numbers); i++)
         *(LONG *)((char *)s + numbers[i].offset) = numbers[i].initial;
-    s->read_continuously = VARIANT_TRUE;
+    s->read_continuously = s->wait_for_server = VARIANT_TRUE;
 }
 
 void settings_fini(settings *s)
@@ -165,6 +165,7 @@ static framing framing_of(LONG value)
 flow_settings settings_flow(const settings *s)
 {
     flow_settings flow = {
+        .needs_server = s->wait_for_server == VARIANT_FALSE,
         .framing = framing_of(s->framing),
         .buffer_size = (DWORD)s->buffer_size,
         .read_continuously = s->read_continuously != VARIANT_FALSE,

@@ -15,7 +15,8 @@ typedef struct settings
     LONG threads, buffer_size, receive_limit, send_limit, message_limit, idle_timeout, framing;
     LONG max_connections, backlog, security; /* a server's */
     VARIANT_BOOL free_threading, read_continuously;
-    VARIANT_BOOL allow_remote; /* a server's */
+    VARIANT_BOOL wait_for_server; /* a client manager's */
+    VARIANT_BOOL allow_remote;    /* a server's */
 } settings;
 
 void settings_init(settings *s);

@@ -51,6 +51,13 @@ bool target_find(const target *t, const WCHAR *name, DISPID *id)
            *id != DISPID_UNKNOWN;
 }
 
+bool target_is_function(const target *t)
+{
+    DISPID id;
+
+    return t->ex && target_find(t, L"call", &id) && target_find(t, L"apply", &id);
+}
+
 /* Raises the error that the object gave, and frees what is in `exception`. */
 static HRESULT raise_exception(HRESULT hr, EXCEPINFO *exception)
 {
@@ -84,6 +91,18 @@ HRESULT target_call(const target *t, DISPID id, WORD flags, const VARIANT *argum
         return S_OK;
     VariantClear(out);
     return raise_exception(hr, &exception);
+}
+
+bool target_ask(const target *t, DISPID method, const VARIANT *name, bool otherwise)
+{
+    VARIANT answer;
+
+    if (FAILED(target_call(t, method, DISPATCH_METHOD, name, &answer)))
+        return otherwise;
+    if (V_VT(&answer) == VT_BOOL)
+        otherwise = V_BOOL(&answer) != VARIANT_FALSE;
+    VariantClear(&answer);
+    return otherwise;
 }
 
 bool target_lacks(HRESULT hr)

@@ -22,9 +22,17 @@ void target_close(target *t);
 /* Looks a member up; by IDispatchEx as it is written, else in any case. */
 bool target_find(const target *t, const WCHAR *name, DISPID *id);
 
+/* Returns whether the object is a function of a script: functions have certain methods, and nothing that holds data has
+ * them. */
+bool target_is_function(const target *t);
+
 /* Calls a member, with one argument or none (NULL). `flags` are those of Invoke. Free *out with VariantClear; it is
  * Empty unless S_OK. A failure sets the error's sentence: the object's own, if it gave one. */
 HRESULT target_call(const target *t, DISPID id, WORD flags, const VARIANT *argument, VARIANT *out);
+
+/* Asks a method of the object about the member `name`, which is a BSTR. Where it answers something else than a Boolean,
+ * or not at all, returns `otherwise`. */
+bool target_ask(const target *t, DISPID method, const VARIANT *name, bool otherwise);
 
 /* Returns whether a failure of target_call means that there is no such member, or none that can be called like this:
  * some objects find every name. */

@@ -60,6 +60,7 @@ void closing_advance(connection *c)
     if (c->state != CONNECTION_CLOSING || c->outstanding || c->disconnected)
         return;
     c->disconnected = true;
+    asking_end(c);
     connection_emit(c, &c->disconnected_event);
 }
 
@@ -70,6 +71,7 @@ bool closing_accepts(connection *c)
 
 void closing_begin_drain(connection *c, close_reason reason)
 {
+    asking_drain(c);
     if (c->state == CONNECTION_DIALING && list_empty(&c->messages))
         closing_begin(c, reason, 0); /* nothing is queued that needs the pipe */
     else if (c->state == CONNECTION_DIALING)

@@ -153,7 +153,10 @@ static void hand_outbox_over(connection *c) NO_THREAD_SAFETY_ANALYSIS
             continue;
         }
         lock_release(&c->lock);
-        owner->calls->event(owner, event);
+        if (event->kind == PIPE_MESSAGE && connection_is_asked(c))
+            pipe_event_release(event);
+        else
+            owner->calls->event(owner, event);
         lock_acquire(&c->lock);
         c->handed_over |= last;
     }

@@ -33,7 +33,20 @@ typedef struct message
 {
     pipe_event event;
     payload *payload;
+    bool is_asked;    /* the message of a connection_ask: its event is not handed over */
+    bool is_unwanted; /* that connection_ask was given up, while the WriteFile may have been under way */
 } message;
+
+/* One connection_ask, on the stack of the thread that waits. That thread takes the lock once more before it returns. */
+typedef struct ask
+{
+    message *message; /* NULL once the message has left the queue */
+    bool begun;       /* the WriteFile was begun: the next message whose read completes is the answer */
+    HANDLE over;      /* manual-reset event */
+    DWORD error;      /* the result */
+    buffer *answer;   /* owned */
+    DWORD bytes;      /* of the answer */
+} ask;
 
 /* One connection_read that waits for its message. */
 typedef struct read_request
@@ -112,6 +125,12 @@ struct connection
     ULONGLONG refused_at GUARDED_BY(lock); /* GetTickCount64 of the first refusal of the first message */
     LONGLONG pending_bytes GUARDED_BY(lock), send_held GUARDED_BY(lock);
 
+    /* asking.c */
+    volatile LONG asked GUARDED_BY(lock); /* acquire, release; the connection is asked only */
+    ask *ask GUARDED_BY(lock);            /* that is not over; NULL: none */
+    bool read_is_stale GUARDED_BY(lock);  /* what the read under way brings was there before the ask began to write */
+    DWORD unsplit_stale GUARDED_BY(lock); /* so were these bytes of those that are not split yet */
+
     port_timer look; /* the next look; the port's while `watched`, and holds a reference then */
     bool watched GUARDED_BY(lock);
     ULONGLONG drain_until GUARDED_BY(lock);
@@ -150,7 +169,7 @@ void connection_close_for(connection *c, close_manner manner, close_reason reaso
 /* Reads on after a pause, if the connection may read. */
 void connection_advance(connection *c);
 
-/* ---- between connection.c, reading.c, writing.c, idle.c, closing.c, dialing.c and peeking.c ---- */
+/* ---- between connection.c, reading.c, writing.c, asking.c, idle.c, closing.c, dialing.c and peeking.c ---- */
 
 void connection_lock(connection *c) ACQUIRES(c->lock);
 /* Hands over the events in the outbox, unless another thread is doing so, releases the lock, and starts a peek that was
@@ -196,7 +215,7 @@ void reading_end(connection *c, DWORD error) REQUIRES_LOCK(c->lock);
 void *reading_take_request(connection *c) REQUIRES_LOCK(c->lock);
 /* Counts what a read has brought: so many bytes, and whether a message is whole with them. */
 void reading_count(connection *c, DWORD messages, DWORD bytes) REQUIRES_LOCK(c->lock);
-/* Emits the event of a message that lies in `b`. */
+/* Emits the event of a message that lies in `b`; of a connection that is asked only, see asking_takes_message. */
 void reading_emit(connection *c, pipe_event *event, buffer *b) REQUIRES_LOCK(c->lock);
 /* Frees the read buffer and the event of the next message. Idempotent. */
 void reading_fini(connection *c);
@@ -225,6 +244,35 @@ void idle_event_ends(connection *c);
 void writing_advance(connection *c) REQUIRES_LOCK(c->lock);
 /* Frees the message that `event` is part of, and releases its payload. The cookie stays the caller's. */
 void message_free(pipe_event *event);
+/* Makes a message, which connection_write or connection_ask queues; NULL: memory is short. */
+message *message_create(connection *c, payload *p, void *cookie);
+/* Returns why the message cannot be queued now, or 0. */
+DWORD writing_judge(connection *c, const message *m) REQUIRES_LOCK(c->lock);
+/* Queues a message that was judged, and starts its write if it is the first. */
+void writing_add(connection *c, message *m) REQUIRES_LOCK(c->lock);
+/* Takes the message of a connection_ask out of the queue. If its WriteFile is under way, cancels that, and the message
+ * leaves the queue later. False: the WriteFile is under way, and the other end may have read a part of the frame. */
+bool writing_take_back(connection *c, message *m) REQUIRES_LOCK(c->lock);
+
+/* The pipe is open, and nothing was read or written: ends a connection_ask that this pipe cannot answer. */
+void asking_open(connection *c) REQUIRES_LOCK(c->lock);
+/* The WriteFile of a message is about to begin. */
+void asking_begin_write(connection *c, const message *m) REQUIRES_LOCK(c->lock);
+/* The system refused the message, which will be tried again. */
+void asking_put_off(connection *c, const message *m) REQUIRES_LOCK(c->lock);
+/* The message of a connection_ask leaves the queue: the pipe has taken it, or the system refused it with `error`. */
+void asking_message_ends(connection *c, const message *m, DWORD error) REQUIRES_LOCK(c->lock);
+/* A read has completed that brought bytes which are split later. */
+void asking_bytes_came(connection *c) REQUIRES_LOCK(c->lock);
+/* The next message to be emitted is a frame of so many of the bytes that are not split yet. */
+void asking_frame_came(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock);
+/* Takes or drops a message of a connection that is asked only: then event and buffer are gone. False: the message is
+ * still the caller's, and hand_outbox_over drops it: it has a cookie. */
+bool asking_takes_message(connection *c, pipe_event *event, buffer *b) REQUIRES_LOCK(c->lock);
+/* A graceful close begins: no answer will be read. Takes a message back that was not begun to be written. */
+void asking_drain(connection *c) REQUIRES_LOCK(c->lock);
+/* The connection has ended, and nothing is under way any more. */
+void asking_end(connection *c) REQUIRES_LOCK(c->lock);
 
 /* Begins to end the connection: cancels requests, dial and look. `error` is a code of the system, or 0. Does nothing if
  * the connection is still LISTENING or is CLOSING already. */

@@ -1,6 +1,7 @@
 #include "pipe/dial.h"
 
 #include "base/impersonation.h"
+#include "pipe/name.h"
 #include "pipe/peek.h"
 
 #define PAUSE_FIRST_MS 1
@@ -15,10 +16,15 @@ static const DWORD accesses[] = {
     GENERIC_WRITE | FILE_READ_ATTRIBUTES,
 };
 
+/* Without FILE_FLAG_WRITE_THROUGH this computer would collect what is written to a pipe in byte mode of another one,
+ * and say that it is written (https://learn.microsoft.com/windows/win32/ipc/named-pipe-open-modes). */
 static DWORD open_handle(const WCHAR *path, DWORD access, HANDLE *out)
 {
-    *out = win32.create_file(path, access, 0, NULL, OPEN_EXISTING,
-                             FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
+    DWORD flags = FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION;
+
+    if (!pipe_path_is_local(path))
+        flags |= FILE_FLAG_WRITE_THROUGH;
+    *out = win32.create_file(path, access, 0, NULL, OPEN_EXISTING, flags, NULL);
     return *out == INVALID_HANDLE_VALUE ? GetLastError() : 0;
 }
 

@@ -187,8 +187,18 @@ static dial *take_first(dial_target *t)
     return d;
 }
 
-/* Call it after a try that failed with `error`. Moves the dials whose time is up into `ended`, or all dials if a later
- * try cannot succeed. Returns the ms until the next try: the pause, or less if the time of a dial is up earlier. */
+/* Returns the ms for which a dial still waits after a try that failed with `error`. A dial that came while that try was
+ * under way gets a try of its own. */
+static DWORD left_after(const dial_target *t, const dial *d, DWORD error, ULONGLONG now)
+{
+    if (!was_tried(t, d))
+        return patience_left(d, now);
+    return d->needs_server && error == ERROR_FILE_NOT_FOUND ? 0 : deadline_left_at(d->until, now);
+}
+
+/* Call it after a try that failed with `error`. Moves the dials that wait no longer into `ended`, or all dials if a
+ * later try cannot succeed. Returns the ms until the next try: the pause, or less if the time of a dial is up
+ * earlier. */
 static DWORD target_judge(dial_target *t, DWORD error, bool may_pass, list *ended)
 {
     dialer *of = t->dialer;
@@ -201,7 +211,7 @@ static DWORD target_judge(dial_target *t, DWORD error, bool may_pass, list *ende
     for (link = list_first(&t->dials); link; link = next)
     {
         dial *d = CONTAINER_OF(link, dial, link);
-        DWORD left = was_tried(t, d) ? deadline_left_at(d->until, now) : patience_left(d, now);
+        DWORD left = left_after(t, d, error, now);
 
         next = list_next(&t->dials, link);
         d->answer = may_pass ? dial_timed_out(error) : error;

@@ -26,6 +26,7 @@ struct dial
     list_link link;
     dial_target *target; /* dialer's lock; NULL once the result is decided */
     deadline until;
+    bool needs_server;        /* the owner's, set before dialer_add: a missing pipe is not tried again */
     unsigned tries_of_others; /* dialer's lock: tries of this path that began before this dial */
     bool patient;             /* dialer's lock: the first try may take as long as it needs */
     DWORD answer;             /* dialer's lock: the code for `done` when the time is up */
@@ -56,9 +57,9 @@ void dialer_init(dialer *of, port *p, const dialer_keeper *keeper);
 void dialer_fini(dialer *of);
 
 /* Begins to dial `path`. A pipe that is busy or missing is tried again for `timeout` ms (INFINITE: without end), and at
- * least once. Any other error of a try ends all dials of that path. A dial does not wait longer than `timeout` for a
- * try of another computer's pipe, with one exception: if no time was left when its first try began, the dial waits for
- * that try, since it gets no other.
+ * least once. With d->needs_server a missing pipe ends the dial. Any other error of a try ends all dials of that path.
+ * A dial does not wait longer than `timeout` for a try of another computer's pipe, with one exception: if no time was
+ * left when its first try began, the dial waits for that try, since it gets no other.
  *
  * `done` is called once, unless dialer_remove comes first; on a worker or another thread of this DLL, with no lock
  * held. error 0: the callee owns opened->handle. Otherwise `error` is a Win32 code, PIPE_ERROR_BUSY (the pipe was busy

@@ -33,6 +33,7 @@ static void connected(connection *c) REQUIRES_LOCK(c->lock)
     c->handle_value = c->handle;
     idle_begin(c);
     connection_emit(c, &c->connected_event);
+    asking_open(c);
     if (c->drains_later)
         closing_begin_drain(c, c->reason);
 }
@@ -119,6 +120,7 @@ DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_se
         port_keep(e->port);
         c->keeps_port = true;
         connection_hold(c); /* the dial's */
+        c->dial.needs_server = flow->needs_server;
         error = dialer_add(&e->dialer, &c->dial, path, timeout, dialed);
         if (error)
             dialing_abandon(c);

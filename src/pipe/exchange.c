@@ -1,22 +1,44 @@
 #include "pipe/exchange.h"
 
 #include "base/deadline.h"
+#include "pipe/answer.h"
 #include "pipe/dial.h"
-#include "pipe/framing.h"
 #include "pipe/name.h"
 #include "pipe/peek.h"
 
 #define MISSING_MS 500
-#define FIRST_BUFFER 65536
+#define UNWANTED 4096 /* bytes of a read of what nobody wants */
+#define LOOKS_PER_WAIT 64
 
-/* One exchange under way. */
+typedef enum request_state
+{
+    REQUEST_NONE,
+    REQUEST_UNDER_WAY,
+    REQUEST_ENDED
+} request_state;
+
+/* A read or a write. */
+typedef struct request
+{
+    OVERLAPPED overlapped;
+    request_state state;
+    DWORD error, bytes; /* of a request that has ended */
+} request;
+
+/* One exchange under way. It reads while it writes: a server may write first, and if its pipe has no buffer it reads
+ * only after the other end has read. */
 typedef struct exchanging
 {
     const exchange *of;
     deadline until;
-    HANDLE event; /* manual-reset event of the request that is under way */
+    HANDLE event; /* manual-reset event of both requests */
     opened_pipe pipe;
-    DWORD expected; /* bytes that are still to come of a message, as the peek said */
+    request write, read;
+    answer answer;
+    bool is_answered;   /* the answer is whole, or none is wanted; what comes now is dropped */
+    bool reads_nothing; /* nothing can be read any more */
+    unsigned looks;
+    BYTE unwanted[UNWANTED];
 } exchanging;
 
 /* ---- opening ---- */
@@ -58,215 +80,207 @@ static DWORD open_pipe(exchanging *c)
     }
 }
 
-/* ---- one request ---- */
+/* ---- requests ---- */
 
-/* Waits for the end of a request; the call that started it returned `error`. If the wait is given up, the request is
- * cancelled and has ended when this returns; it may even have succeeded. */
-static DWORD finish(exchanging *c, OVERLAPPED *overlapped, DWORD error, DWORD *bytes)
+static void request_prepare(exchanging *c, request *r)
+{
+    memset(r, 0, sizeof(*r));
+    r->overlapped.hEvent = c->event;
+}
+
+/* Returns whether a request has ended, and notes its result. */
+static bool request_has_ended(exchanging *c, request *r)
+{
+    DWORD error;
+
+    if (r->state != REQUEST_UNDER_WAY)
+        return r->state == REQUEST_ENDED;
+    error = GetOverlappedResult(c->pipe.handle, &r->overlapped, &r->bytes, FALSE) ? 0 : GetLastError();
+    if (error == ERROR_IO_INCOMPLETE)
+        return false;
+    r->state = REQUEST_ENDED;
+    r->error = error;
+    return true;
+}
+
+/* Call it after the function that begins a request; that function gave `error`. */
+static void request_begun(exchanging *c, request *r, DWORD error)
+{
+    r->state = REQUEST_UNDER_WAY;
+    if (!error || error == ERROR_IO_PENDING || error == ERROR_MORE_DATA)
+    {
+        request_has_ended(c, r);
+        return;
+    }
+    r->state = REQUEST_ENDED;
+    r->error = error;
+}
+
+/* Cancels a request that is under way, and waits until it has ended; it may even have succeeded. A cancelled request
+ * ends with the error `given_up`. */
+static void request_cancel(exchanging *c, request *r, DWORD given_up)
+{
+    if (r->state != REQUEST_UNDER_WAY)
+        return;
+    CancelIoEx(c->pipe.handle, &r->overlapped);
+    for (ResetEvent(c->event); !request_has_ended(c, r); ResetEvent(c->event))
+        WaitForSingleObject(c->event, INFINITE);
+    if (r->error == ERROR_OPERATION_ABORTED)
+        r->error = given_up;
+}
+
+static void cancel_requests(exchanging *c, DWORD given_up)
+{
+    request_cancel(c, &c->write, given_up);
+    request_cancel(c, &c->read, given_up);
+}
+
+/* Returns whether one of the requests that were under way has ended. */
+static bool one_has_ended(exchanging *c)
+{
+    bool writes = c->write.state == REQUEST_UNDER_WAY;
+
+    return request_has_ended(c, &c->read) || (writes && request_has_ended(c, &c->write));
+}
+
+/* Waits until one of the requests has ended. If the wait is given up, cancels both. The event says only that one of
+ * them may have ended: it is reset before the look, so that an end behind the look sets it again. */
+static void await_one(exchanging *c)
 {
     DWORD given_up = 0;
 
-    if (error && error != ERROR_IO_PENDING && error != ERROR_MORE_DATA)
-        return error;
-    if (error == ERROR_IO_PENDING)
-    {
+    for (ResetEvent(c->event); !given_up && !one_has_ended(c); ResetEvent(c->event))
         given_up = c->of->wait(c->of->context, c->event, deadline_left(c->until));
-        if (given_up)
-            CancelIoEx(c->pipe.handle, overlapped);
-    }
-    if (GetOverlappedResult(c->pipe.handle, overlapped, bytes, TRUE))
-        return 0;
-    error = GetLastError();
-    return error == ERROR_OPERATION_ABORTED && given_up ? given_up : error;
+    if (given_up)
+        cancel_requests(c, given_up);
 }
 
-static void begin_request(exchanging *c, OVERLAPPED *overlapped)
-{
-    memset(overlapped, 0, sizeof(*overlapped));
-    overlapped->hEvent = c->event;
-}
+/* ---- the exchange ---- */
 
-static DWORD send_message(exchanging *c)
+static void begin_write(exchanging *c)
 {
-    OVERLAPPED overlapped;
-    DWORD bytes;
     BOOL ok;
 
-    begin_request(c, &overlapped);
-    ok = win32.write_file(c->pipe.handle, c->of->data, c->of->size, NULL, &overlapped);
-    return finish(c, &overlapped, ok ? 0 : GetLastError(), &bytes);
+    request_prepare(c, &c->write);
+    ok = win32.write_file(c->pipe.handle, c->of->data, c->of->size, NULL, &c->write.overlapped);
+    request_begun(c, &c->write, ok ? 0 : GetLastError());
 }
 
-/* ---- the answer ---- */
-
-static DWORD limit_of(const exchange *of)
+static void begin_read_into(exchanging *c, BYTE *to, DWORD room)
 {
-    return of->limit ? of->limit : MESSAGE_LIMIT;
+    BOOL ok;
+
+    request_prepare(c, &c->read);
+    ok = win32.read_file(c->pipe.handle, to, room, NULL, &c->read.overlapped);
+    request_begun(c, &c->read, ok ? 0 : GetLastError());
 }
 
-/* Makes `*b` a buffer that has room for the rest of the message and contains the part that was read. If nothing is left
- * of a message that is not whole, its writer has cancelled the message: the part is dropped. */
-static DWORD make_room(exchanging *c, buffer **b, DWORD *filled)
+static DWORD begin_read(exchanging *c)
 {
-    const exchange *of = c->of;
-    DWORD left = 0, error = *b ? peek_message_left(c->pipe.handle, !pipe_path_is_local(of->path), &left) : 0;
-    buffer *larger;
+    answer *a = &c->answer;
+    DWORD error = c->is_answered ? 0 : answer_make_room(a);
 
     if (error)
         return error;
-    if (!left)
-        *filled = 0;
-    if (*b && !left)
-        return 0;
-    if (*filled > limit_of(of) || left > limit_of(of) - *filled)
-        return PIPE_ERROR_MESSAGE_TOO_LONG;
-    larger = of->buffers->alloc(of->buffers, *filled + (left ? left : FIRST_BUFFER));
-    if (!larger)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    if (*b)
-    {
-        memcpy(larger->data, (*b)->data, *filled);
-        of->buffers->free(of->buffers, *b);
-    }
-    *b = larger;
-    c->expected = left;
-    return 0;
-}
-
-/* Adds the bytes that a read brought. If a part of a message was read before and these bytes are not its rest, the
- * writer has cancelled that message: the part is dropped, and the bytes begin the next message. */
-static void take_bytes(exchanging *c, buffer *b, DWORD *filled, DWORD error, DWORD bytes)
-{
-    if (*filled && (!error || error == ERROR_MORE_DATA) && !peek_is_rest(c->expected, error, bytes))
-    {
-        memmove(b->data, b->data + *filled, bytes);
-        *filled = 0;
-    }
-    *filled += bytes;
-}
-
-static DWORD receive_bytes(exchanging *c, buffer *b, DWORD filled, DWORD *bytes)
-{
-    OVERLAPPED overlapped;
-    BOOL ok;
-
-    *bytes = 0;
-    begin_request(c, &overlapped);
-    ok = win32.read_file(c->pipe.handle, b->data + filled, b->capacity - filled, NULL, &overlapped);
-    return finish(c, &overlapped, ok ? 0 : GetLastError(), bytes);
-}
-
-static DWORD receive_part(exchanging *c, buffer *b, DWORD *filled)
-{
-    DWORD bytes, error = receive_bytes(c, b, *filled, &bytes);
-
-    take_bytes(c, b, filled, error, bytes);
-    return error;
-}
-
-static DWORD receive_message(exchanging *c, buffer **answer, DWORD *filled)
-{
-    DWORD error;
-
-    do
-    {
-        error = make_room(c, answer, filled);
-        if (error)
-            return error;
-        error = receive_part(c, *answer, filled);
-    } while (error == ERROR_MORE_DATA || (!error && c->of->framing == FRAMING_CHUNKS && !*filled));
-    if (!error && c->of->framing != FRAMING_CHUNKS && *filled > limit_of(c->of))
-        return PIPE_ERROR_MESSAGE_TOO_LONG;
-    return error;
-}
-
-/* ---- the answer, in a frame ---- */
-
-/* Makes room in `*b` behind the `filled` bytes that have come. */
-static DWORD make_room_in_frame(const exchange *of, const splitter *s, buffer **b, DWORD filled)
-{
-    buffer *larger;
-
-    if (*b && filled < (*b)->capacity)
-        return 0;
-    larger = of->buffers->alloc(of->buffers, *b ? splitter_room(s, filled) : FIRST_BUFFER);
-    if (!larger)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    if (*b)
-    {
-        memcpy(larger->data, (*b)->data, filled);
-        of->buffers->free(of->buffers, *b);
-    }
-    *b = larger;
-    return 0;
-}
-
-/* Judges the `filled` bytes that have come; `error` is the result of the last read. Returns the error that ends the
- * answer, ERROR_MORE_DATA if more must come, or 0 when the frame is whole. UntilClosed has an answer of no bytes. */
-static DWORD judge_frame(splitter *s, const buffer *b, DWORD filled, DWORD error, frame *f)
-{
-    static const frame nothing = {0, 0, 0};
-    split_result result;
-
-    if (!error || error == ERROR_MORE_DATA)
-        result = splitter_next(s, b->data, filled, f);
-    else if (peek_is_departure(error))
-        result = splitter_end(s, b->data, filled, f);
+    if (c->is_answered)
+        begin_read_into(c, c->unwanted, UNWANTED);
     else
-        return error;
-    switch (result)
-    {
-    case SPLIT_FRAME: return 0;
-    case SPLIT_TOO_LONG: return PIPE_ERROR_MESSAGE_TOO_LONG;
-    case SPLIT_WRONG: return PIPE_ERROR_BAD_FRAME;
-    default: break;
-    }
-    if (!error || error == ERROR_MORE_DATA)
-        return ERROR_MORE_DATA;
-    *f = nothing;
-    return s->framing == FRAMING_UNTIL_CLOSED ? 0 : error;
-}
-
-/* Reads the first frame that comes; what follows it is not wanted. */
-static DWORD receive_frame(exchanging *c, buffer **answer, DWORD *size)
-{
-    DWORD filled = 0, bytes, error;
-    splitter s;
-    frame f;
-
-    splitter_init(&s, c->of->framing, c->of->limit);
-    do
-    {
-        error = make_room_in_frame(c->of, &s, answer, filled);
-        if (error)
-            return error;
-        error = receive_bytes(c, *answer, filled, &bytes);
-        filled += bytes;
-        error = judge_frame(&s, *answer, filled, error, &f);
-    } while (error == ERROR_MORE_DATA);
-    if (error)
-        return error;
-    if (f.size)
-        memmove((*answer)->data, (*answer)->data + f.begin, f.size);
-    *size = f.size;
+        begin_read_into(c, a->buffer->data + a->filled, a->buffer->capacity - a->filled);
     return 0;
 }
 
-static DWORD exchange_messages(exchanging *c, buffer **answer, DWORD *bytes)
+static DWORD take_read(exchanging *c)
 {
-    DWORD error;
+    DWORD error = c->read.error;
 
+    c->read.state = REQUEST_NONE;
+    if (!c->is_answered)
+    {
+        error = answer_take(&c->answer, error, c->read.bytes);
+        c->is_answered = !error;
+        return error == ERROR_MORE_DATA ? 0 : error;
+    }
+    c->reads_nothing = error && error != ERROR_MORE_DATA;
+    return 0;
+}
+
+/* Reads that end at once wait for nothing. So this looks in between whether the wait is to be given up, and lets a
+ * window's thread dispatch its messages, before a server that never stops writing. */
+static DWORD look_up(exchanging *c)
+{
+    DWORD given_up = 0;
+
+    if (++c->looks % LOOKS_PER_WAIT == 0)
+    {
+        ResetEvent(c->event);
+        given_up = c->of->wait(c->of->context, c->event, 1);
+    }
+    if (!given_up || given_up == PIPE_ERROR_TIMED_OUT)
+        given_up = deadline_has_passed(c->until) ? PIPE_ERROR_TIMED_OUT : 0;
+    if (given_up)
+        cancel_requests(c, given_up);
+    return given_up;
+}
+
+/* An answer counts only if the server has taken the message. */
+static bool is_done(const exchanging *c)
+{
+    return c->write.state == REQUEST_ENDED && (c->write.error || c->is_answered);
+}
+
+static DWORD exchange_messages(exchanging *c)
+{
+    DWORD error = 0;
+
+    begin_write(c);
+    while (!error && !is_done(c))
+    {
+        if (c->read.state == REQUEST_NONE && !c->reads_nothing)
+            error = begin_read(c);
+        if (!error && c->read.state != REQUEST_ENDED)
+            await_one(c);
+        if (!error && c->read.state == REQUEST_ENDED)
+        {
+            error = take_read(c);
+            if (!error && !is_done(c))
+                error = look_up(c);
+        }
+    }
+    cancel_requests(c, ERROR_CANCELLED);
+    return error ? error : c->write.error;
+}
+
+/* Returns the error of an exchange with such a pipe, or 0. */
+static DWORD judge_pipe(const exchanging *c)
+{
     if (c->pipe.read_only)
         return PIPE_ERROR_READ_ONLY;
+    if (c->of->is_one_way)
+        return 0;
     if (c->pipe.write_only)
         return PIPE_ERROR_WRITE_ONLY;
-    if (c->pipe.byte_mode && c->of->framing == FRAMING_PIPE)
-        return PIPE_ERROR_NO_MESSAGES;
-    error = send_message(c);
-    if (!error && framing_splits(c->of->framing))
-        error = receive_frame(c, answer, bytes);
-    else if (!error)
-        error = receive_message(c, answer, bytes);
+    return c->pipe.byte_mode && c->of->framing == FRAMING_PIPE ? (DWORD)PIPE_ERROR_NO_MESSAGES : 0;
+}
+
+/* Exchanges the messages over the pipe that was opened. */
+static DWORD exchange_over_pipe(exchanging *c, buffer **answer, DWORD *bytes)
+{
+    const exchange *of = c->of;
+    DWORD error = judge_pipe(c);
+
+    if (error)
+        return error;
+    answer_init(&c->answer, c->pipe.handle, !pipe_path_is_local(of->path), of->framing, of->limit, of->buffers);
+    c->is_answered = of->is_one_way;
+    c->reads_nothing = c->pipe.write_only;
+    error = exchange_messages(c);
+    if (!error)
+    {
+        *answer = c->answer.buffer;
+        *bytes = c->answer.filled;
+        c->answer.buffer = NULL;
+    }
+    answer_fini(&c->answer);
     return peek_is_departure(error) ? (DWORD)PIPE_ERROR_NOT_OPEN : error;
 }
 
@@ -285,13 +299,8 @@ DWORD exchange_perform(const exchange *of, buffer **answer, DWORD *bytes, HANDLE
     if (!error)
     {
         *pipe = c.pipe.handle;
-        error = exchange_messages(&c, answer, bytes);
+        error = exchange_over_pipe(&c, answer, bytes);
     }
     CloseHandle(c.event);
-    if (error && *answer)
-    {
-        of->buffers->free(of->buffers, *answer);
-        *answer = NULL;
-    }
     return error;
 }

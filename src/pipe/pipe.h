@@ -12,10 +12,10 @@
  * Errors: Win32 codes, or the codes of pipe_error; 0 is success. Comments leave out the prefix of these codes
  *   (NOT_OPEN is PIPE_ERROR_NOT_OPEN) and of events (CONNECTED is PIPE_CONNECTED).
  *
- * The files of this layer, from the bottom: name, peek, dial, framing, exchange, payload, remote_call, call |
+ * The files of this layer, from the bottom: name, peek, dial, framing, answer, exchange, payload, remote_call, call |
  * sddl_text, security, instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading,
- * splitting, writing, idle, closing, dialing and peeking | listener | engine_life. A file includes and calls no file to
- * its right. */
+ * splitting, writing, asking, idle, closing, dialing and peeking | listener | engine_life. A file includes and calls no
+ * file to its right. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H
@@ -48,7 +48,11 @@ enum pipe_error
     PIPE_ERROR_NEEDS_PRIVILEGE = 0x2000000d, /* it asks for auditing, or for a label, which this process may not */
     PIPE_ERROR_BAD_FRAME = 0x2000000e,       /* what was received is no frame, or its end never came */
     PIPE_ERROR_NO_MESSAGES = 0x2000000f,     /* the server's pipe is in byte mode, and there is no framing */
-    PIPE_ERROR_HANDLER_FAILED = 0x20000010   /* the owner's own report: a handler of an event failed */
+    PIPE_ERROR_HANDLER_FAILED = 0x20000010,  /* the owner's own report: a handler of an event failed */
+    PIPE_ERROR_ANSWER_LATE = 0x20000011,     /* connection_ask: the time was up, and the connection was ended */
+    PIPE_ERROR_ASKING = 0x20000012,          /* connection_ask: another thread's is under way */
+    PIPE_ERROR_READS_WAIT = 0x20000013,      /* connection_ask: requests of connection_read wait */
+    PIPE_ERROR_IS_ASKED = 0x20000014         /* connection_read: connection_ask takes all messages */
 };
 
 typedef enum close_reason
@@ -62,6 +66,7 @@ typedef enum close_reason
     CLOSE_FAILED,         /* a transport error; its code is last_error of connection_status */
     CLOSE_CONNECT_FAILED, /* connection_dial reached no server; the code is last_error of connection_status */
     CLOSE_BAD_FRAME,
+    CLOSE_TIMED_OUT, /* a connection_ask was given up after the pipe had taken its message */
     CLOSE_REASONS
 } close_reason;
 
@@ -170,11 +175,12 @@ typedef enum framing
     FRAMING_UNTIL_CLOSED /* all bytes until the other end has left are one message; none for no bytes */
 } framing;
 
-/* How a connection reads and writes. With a framing that splits, what was read and is not split yet counts as lying in
- * the pipe: nothing is read while a whole frame is left, splitting stops where reading pauses, and the bytes of a frame
- * that is not whole count against message_limit alone. */
+/* How a connection is opened, reads and writes. With a framing that splits, what was read and is not split yet counts
+ * as lying in the pipe: nothing is read while a whole frame is left, splitting stops where reading pauses, and the
+ * bytes of a frame that is not whole count against message_limit alone. */
 typedef struct flow_settings
 {
+    bool needs_server; /* of a connection_dial: a pipe that is missing is not tried again */
     framing framing;
     DWORD buffer_size; /* bytes; the first buffer of each read */
     bool read_continuously;
@@ -242,7 +248,8 @@ HANDLE engine_ended(engine *e);
 void engine_close_handles(engine *e);
 
 /* engine_pause sets or clears the pause, and does nothing else. During a pause a client that comes is not accepted, and
- * the engine starts no read except for a connection_read; a read that is under way completes, with the rest of its
+ * the engine starts no read except for a connection_read or a connection that is asked only; a read that is under way
+ * completes, with the rest of its
  * message. After the pause call engine_advance, which accepts the clients that came meanwhile and reads on, also if a
  * new pause began just then. */
 void engine_pause(engine *e, bool paused);
@@ -264,9 +271,10 @@ void engine_release(engine *e);
  * gets one reference in *out, which is NULL unless 0 is returned. `user` is the first value of connection_get_user.
  *
  * A worker opens a pipe of this computer. A thread that may block opens a pipe of another computer. Both act as the
- * process. If the pipe is busy or missing, it is tried again for `timeout` ms (INFINITE: without end). The result is
- * CONNECTED, or CONNECTION_ERROR and DISCONNECTED, or after a close DISCONNECTED alone; `user` and `*out` are set
- * before any of these events. Writes and requests to read wait until the pipe is open.
+ * process. If the pipe is busy or missing, it is tried again for `timeout` ms (INFINITE: without end); with
+ * needs_server of `flow` only if it is busy. The result is CONNECTED, or CONNECTION_ERROR and DISCONNECTED, or after a
+ * close DISCONNECTED alone; `user` and `*out` are set before any of these events. Writes and requests to read wait
+ * until the pipe is open.
  *
  * Errors: NOT_OPEN (the engine is closing) or ERROR_NOT_ENOUGH_MEMORY; then no event comes. */
 DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_settings *flow, void *user,
@@ -298,8 +306,34 @@ bool connection_report(connection *c, DWORD error, void *cookie);
 /* Asks for a message: `cookie` comes with the next message whose read completes from now on, or with the next frame
  * that is split from now on. Without continuous reading this call also starts the read. If 0 is returned, the cookie
  * belongs to the engine; if the connection ends first, the cookie is freed with DISCONNECTED. Errors: NOT_OPEN,
- * WRITE_ONLY, ERROR_NOT_ENOUGH_MEMORY; then the cookie stays the caller's. */
+ * WRITE_ONLY, IS_ASKED, ERROR_NOT_ENOUGH_MEMORY; then the cookie stays the caller's. */
 DWORD connection_read(connection *c, void *cookie);
+
+/* Sends one message and waits for its answer; only for a connection that connection_dial has made. The message goes
+ * behind those that are queued. The answer is the first message whose read completes after the WriteFile of this one
+ * was begun. From the first such call on the connection is asked only: it reads by itself, also during a pause, drops
+ * every message that is no answer, and hands over no MESSAGE any more. No SENT follows. One call at a time.
+ *
+ * `timeout` is in ms, with the opening of the pipe; INFINITE: no limit. `wait` waits up to `ms` ms for a handle, on the
+ * calling thread and with no lock held; it returns 0, TIMED_OUT, or ERROR_CANCELLED to give up. If the call is given up
+ * before the pipe has taken the message, the message is taken back, and the connection goes on. Otherwise the
+ * connection ends, for CLOSE_TIMED_OUT, since the answer would be taken for the next one's. So it does if the WriteFile
+ * was begun and there is a framing: the other end may have read a part of the frame, which nobody can take back.
+ *
+ * After 0 the caller owns `*answer`, a buffer of the owner's, and *bytes is its length. Otherwise `*answer` is NULL:
+ * - nothing was sent, and the connection is as before: ASKING, READS_WAIT, READ_ONLY, WRITE_ONLY, SEND_QUEUE_FULL,
+ *   NO_MESSAGES (a server in byte mode, without a framing), NOT_OPEN, ERROR_NOT_ENOUGH_MEMORY
+ * - given up: TIMED_OUT (it was taken back), ANSWER_LATE (the connection ends), ERROR_CANCELLED
+ * - the connection ended meanwhile: NOT_OPEN, MESSAGE_TOO_LONG, BAD_FRAME, or why connection_dial opened no pipe
+ * - a code of the system: it refused the message.
+ *
+ * The caller holds the connection. Any thread may call connection_ask, but on one of the engine's own threads it may
+ * wait for itself. */
+DWORD connection_ask(connection *c, payload *p, DWORD timeout, DWORD (*wait)(void *context, HANDLE handle, DWORD ms),
+                     void *context, buffer **answer, DWORD *bytes);
+
+/* Returns whether the connection is asked only. */
+bool connection_is_asked(connection *c);
 
 /* Begins to end the connection. DISCONNECTED follows when all requests have returned. Idempotent; CLOSE_AT_ONCE also
  * cuts a graceful end short. After CLOSE_AT_ONCE no event but CONNECTED and DISCONNECTED is handed over any more.

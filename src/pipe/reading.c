@@ -28,7 +28,7 @@ bool reading_is_wanted(connection *c)
         return false;
     if (c->state != CONNECTION_OPEN && !(c->state == CONNECTION_DRAINING && c->read_filled))
         return false;
-    if (c->read_filled || !list_empty(&c->read_requests))
+    if (c->read_filled || !list_empty(&c->read_requests) || c->asked)
         return true;
     return c->flow.read_continuously && !c->choked && !InterlockedCompareExchange(&c->engine->paused, 0, 0);
 }
@@ -58,6 +58,7 @@ static void start_read(connection *c) REQUIRES_LOCK(c->lock)
 
     port_expect(c->engine->port, &c->read, c->splits ? splitting_read_done : read_done);
     c->reading = true;
+    c->read_is_stale = false;
     c->outstanding++;
     error = win32.read_file(c->handle, b->data + at, b->capacity - at, NULL, &c->read.overlapped) ? 0 : GetLastError();
     port_started(c->engine->port, &c->read, error);
@@ -109,6 +110,8 @@ DWORD connection_read(connection *c, void *cookie)
     connection_lock(c);
     if (c->write_only)
         error = PIPE_ERROR_WRITE_ONLY;
+    else if (c->asked && closing_accepts(c))
+        error = PIPE_ERROR_IS_ASKED;
     else if (closing_accepts(c))
     {
         list_append(&c->read_requests, &request->link);
@@ -187,6 +190,8 @@ static buffer *settle_message(connection *c, buffer *b, DWORD bytes)
 
 void reading_emit(connection *c, pipe_event *event, buffer *b)
 {
+    if (c->asked && asking_takes_message(c, event, b))
+        return;
     event->buffer = b;
     event->receive_charge = (LONGLONG)b->capacity + EVENT_CHARGE;
     c->receive_held += event->receive_charge;

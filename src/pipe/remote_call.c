@@ -108,7 +108,7 @@ static void remote_call_run(blocking_task *task)
 /* Copies the answer into a buffer of the caller. */
 static DWORD hand_answer_over(const exchange *of, const remote_call *r, buffer **answer, DWORD *bytes)
 {
-    if (r->error)
+    if (r->error || of->is_one_way)
         return r->error;
     *answer = of->buffers->alloc(of->buffers, r->bytes);
     if (!*answer)

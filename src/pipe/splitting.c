@@ -140,6 +140,7 @@ static DWORD emit_frame(connection *c, const frame *f, bool is_first) REQUIRES_L
     event->bytes = f->size;
     event->cookie = reading_take_request(c);
     reading_count(c, 1, 0);
+    asking_frame_came(c, f->whole);
     reading_emit(c, event, own);
     return 0;
 }
@@ -231,6 +232,7 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
     if (error)
         return peek_is_departure(error) && c->state == CONNECTION_OPEN ? split_last(c, error) : error;
     c->unsplit_end += bytes;
+    asking_bytes_came(c);
     reading_count(c, 0, bytes);
     if (bytes)
         idle_interrupt(c);

@@ -24,7 +24,7 @@ void message_free(pipe_event *event)
     mem_free(m);
 }
 
-static message *message_create(connection *c, payload *p, void *cookie)
+message *message_create(connection *c, payload *p, void *cookie)
 {
     message *m = mem_alloc(sizeof(*m));
 
@@ -46,27 +46,34 @@ static bool has_room(connection *c, const message *m) REQUIRES_LOCK(c->lock)
     return !limit || !c->send_held || c->send_held + m->event.send_charge <= limit;
 }
 
+DWORD writing_judge(connection *c, const message *m)
+{
+    if (!closing_accepts(c) || c->other_left)
+        return PIPE_ERROR_NOT_OPEN;
+    if (c->read_only)
+        return PIPE_ERROR_READ_ONLY;
+    return has_room(c, m) ? 0 : (DWORD)PIPE_ERROR_SEND_QUEUE_FULL;
+}
+
+void writing_add(connection *c, message *m)
+{
+    c->send_held += m->event.send_charge;
+    c->pending_bytes += m->payload->size;
+    list_append(&c->messages, &m->event.link);
+    writing_advance(c);
+}
+
 DWORD connection_write(connection *c, payload *p, void *cookie)
 {
     message *m = message_create(c, p, cookie);
-    DWORD error = 0;
+    DWORD error;
 
     if (!m)
         return ERROR_NOT_ENOUGH_MEMORY;
     connection_lock(c);
-    if (!closing_accepts(c) || c->other_left)
-        error = PIPE_ERROR_NOT_OPEN;
-    else if (c->read_only)
-        error = PIPE_ERROR_READ_ONLY;
-    else if (!has_room(c, m))
-        error = PIPE_ERROR_SEND_QUEUE_FULL;
-    else
-    {
-        c->send_held += m->event.send_charge;
-        c->pending_bytes += p->size;
-        list_append(&c->messages, &m->event.link);
-        writing_advance(c);
-    }
+    error = writing_judge(c, m);
+    if (!error)
+        writing_add(c, m);
     connection_unlock(c);
     if (error)
         message_free(&m->event);
@@ -100,23 +107,42 @@ static void count(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
     traffic_add(&all->bytes_sent, bytes);
 }
 
+/* Takes a message out of the queue. */
+static void remove_message(connection *c, message *m) REQUIRES_LOCK(c->lock)
+{
+    if (list_first(&c->messages) == &m->event.link)
+        c->retry_ms = 0;
+    c->pending_bytes -= m->payload->size;
+    list_remove(&m->event.link);
+    payload_release(m->payload);
+    m->payload = NULL;
+}
+
+/* Takes a message out of the queue whose event is not handed over, and frees it. */
+static void drop_message(connection *c, message *m) REQUIRES_LOCK(c->lock)
+{
+    remove_message(c, m);
+    c->send_held -= m->event.send_charge;
+    message_free(&m->event);
+}
+
 /* Takes the first message out of the queue and emits its event: SENT, or CONNECTION_ERROR with `error`. */
 static void leave_queue(connection *c, message *m, DWORD error) REQUIRES_LOCK(c->lock)
 {
-    DWORD size = m->payload->size;
-
-    c->pending_bytes -= size;
-    payload_release(m->payload);
-    m->payload = NULL;
-    c->retry_ms = 0;
-    list_remove(&m->event.link);
+    if (!error)
+        count(c, m->payload->size);
+    if (m->is_asked)
+    {
+        asking_message_ends(c, m, error);
+        drop_message(c, m);
+        return;
+    }
+    remove_message(c, m);
     if (error)
     {
         m->event.kind = PIPE_CONNECTION_ERROR;
         m->event.error = error;
     }
-    else
-        count(c, size);
     connection_emit(c, &m->event);
 }
 
@@ -147,6 +173,7 @@ static bool put_off(connection *c, const message *m) REQUIRES_LOCK(c->lock)
     c->retry_ms = c->retry_ms ? c->retry_ms * 2 : RETRY_FIRST_MS;
     if (c->retry_ms > RETRY_LAST_MS)
         c->retry_ms = RETRY_LAST_MS;
+    asking_put_off(c, m);
     c->writing = true;
     c->outstanding++;
     connection_hold(c);
@@ -158,7 +185,7 @@ static bool put_off(connection *c, const message *m) REQUIRES_LOCK(c->lock)
 
 static void write_ended(connection *c, message *m, DWORD error) REQUIRES_LOCK(c->lock)
 {
-    if (is_shortage(error) && c->state != CONNECTION_CLOSING && put_off(c, m))
+    if (is_shortage(error) && !m->is_unwanted && c->state != CONNECTION_CLOSING && put_off(c, m))
         return;
     if (error == 0 || is_shortage(error) || error == PIPE_ERROR_READ_ONLY) /* not known before the pipe was open */
         leave_queue(c, m, error);
@@ -183,6 +210,7 @@ static bool start_write(connection *c, message *m, DWORD *error) REQUIRES_LOCK(c
         *error = PIPE_ERROR_READ_ONLY;
         return true;
     }
+    asking_begin_write(c, m);
     port_expect(p, &c->write, write_done);
     *error = win32.write_file(c->handle, m->payload->data, m->payload->size, NULL, &c->write.overlapped)
                  ? 0
@@ -198,6 +226,11 @@ void writing_advance(connection *c)
         message *m = CONTAINER_OF(list_first(&c->messages), message, event.link);
         DWORD error;
 
+        if (m->is_unwanted)
+        {
+            drop_message(c, m);
+            continue;
+        }
         if (start_write(c, m, &error))
         {
             write_ended(c, m, error);
@@ -222,4 +255,26 @@ static void write_done(operation *op, DWORD error, DWORD bytes)
     writing_advance(c);
     connection_unlock(c);
     connection_release(c);
+}
+
+bool writing_take_back(connection *c, message *m)
+{
+    bool is_first = list_first(&c->messages) == &m->event.link;
+
+    if (!c->writing || !is_first)
+    {
+        drop_message(c, m);
+        return true;
+    }
+    if (port_timer_cancel(c->engine->port, &c->retry))
+    {
+        port_timer_set(c->engine->port, &c->retry, 0); /* for the next message */
+        drop_message(c, m);
+        return true;
+    }
+    m->is_unwanted = true;
+    if (c->flow.framing != FRAMING_PIPE)
+        return false;
+    CancelIoEx(c->handle, &c->write.overlapped);
+    return true;
 }

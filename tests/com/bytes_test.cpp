@@ -369,7 +369,8 @@ TEST_F(Bytes, DoNotComeFromAnythingElse)
     EXPECT_EQ(from(variant::missing()), DISP_E_TYPEMISMATCH);
     EXPECT_EQ(from(no_pointer), DISP_E_TYPEMISMATCH);
     EXPECT_EQ(take_error_sentence(),
-              L"Data is no bytes; give an array of Byte, a String, or an array of whole numbers from 0 to 255.");
+              L"Data is no bytes; give an array of Byte, a String, or an array or a list of whole numbers from 0 to "
+              L"255.");
 }
 
 TEST_F(Bytes, DoNotComeFromAnArrayOfStrings)

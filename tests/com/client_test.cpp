@@ -559,6 +559,45 @@ TEST_F(Client, TriesAgainWhereThePipeIsNotThereYet)
     EXPECT_EQ(server.read_text(), "early");
 }
 
+TEST_F(Client, WaitsForItsServerUnlessItIsToldNotTo)
+{
+    EXPECT_EQ(value_of(manager.object, &INamedPipeClientManager::get_WaitForServer), VARIANT_TRUE);
+    EXPECT_EQ(manager->put_WaitForServer(VARIANT_FALSE), S_OK);
+    EXPECT_EQ(value_of(manager.object, &INamedPipeClientManager::get_WaitForServer), VARIANT_FALSE);
+    EXPECT_EQ(manager->get_WaitForServer(nullptr), E_POINTER);
+
+    client = manager.connect(path, -1);
+    manager->put_WaitForServer(VARIANT_TRUE);
+    client_ptr patient = manager.connect(path, -1);
+
+    com_ptr<INamedPipeEvent> failed = manager.wait_event();
+    ASSERT_TRUE(failed);
+    EXPECT_EQ(str_of(failed.get()), "error");
+    EXPECT_EQ(value_of(failed, &INamedPipeEvent::get_Number), ERROR_FILE_NOT_FOUND);
+    EXPECT_EQ(reason_of(client), NamedPipeReasonConnectFailed);
+    EXPECT_FALSE(is_opening(client));
+    EXPECT_TRUE(is_opening(patient)) << "it is read by each Connect";
+    raw_server server(path);
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_EQ(manager.next(), "connected");
+}
+
+TEST_F(Client, WithoutWaitingForItsServerWaitsForABusyPipe)
+{
+    raw_server server(path);
+    raw_client other(path);
+    ASSERT_EQ(server.accept(), 0u);
+    manager->put_WaitForServer(VARIANT_FALSE);
+
+    client = manager.connect(path, -1);
+    EXPECT_EQ(manager.next(100), "nothing");
+    other.close();
+    server.disconnect();
+
+    ASSERT_EQ(server.accept(), 0u);
+    EXPECT_EQ(manager.next(), "connected");
+}
+
 TEST_F(Client, SaysThatAServerInByteModeGivesChunks)
 {
     raw_server server(path, pipe_mode::bytes);

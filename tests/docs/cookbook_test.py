@@ -44,8 +44,9 @@ def block_text(example, words, values, is_64_bit):
     text = example.text
     for word in words:
         old, new = word.split('=', 1)
-        assert old in text, f'{example.name} has no {old}'
-        text = text.replace(old, values.get(new, new))
+        value = values.get(new, new)
+        text, count = re.subn(rf'(?<!\w){re.escape(old)}(?!\w)', lambda _: value, text)
+        assert count, f'{example.name} has no {old}'
     if example.language == 'vb':
         return as_vbscript(text, is_64_bit)
     if example.language == 'vbs':

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """examples_test.py vbs|powershell PIPE CLIENT DOCUMENT... -- HOST...: runs the examples of the documents in a language.
 
-HOST runs a script (tests/scripts/host, tests/powershell/host), CLIENT is pipe_client as the scripts start it. An example
-that makes its server itself gets the client that its words ask for: one that says hello, then quit; one that makes a
-client, or has `manager`, gets an echo server. Any other gets what the documents promise: `server`, running; in VBScript
-`client`, connected, and `data`, a message of its.
+HOST runs a script (tests/scripts/host, tests/powershell/host), CLIENT is pipe_client as the scripts start it. An
+example that makes its server itself gets the client that its words ask for: one that says hello, then quit; one that
+makes a client, or has `manager`, gets an echo server. Any other gets what the documents promise: `server`, running; in
+VBScript `client`, connected, and `data`, a message of its.
 Ends with 1 and the lines of what failed.
 """
 import sys

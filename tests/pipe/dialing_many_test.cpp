@@ -97,6 +97,54 @@ TEST_F(Dialing, MoreThanOneRoundOfPipesIsOpened)
         connection_release(one);
 }
 
+TEST_F(Dialing, WhoNeedsTheServerLeavesTheOthersWaiting)
+{
+    flow_settings needs = settings.flow;
+    connection *other = nullptr;
+    needs.needs_server = true;
+
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+    ASSERT_EQ(connection_dial(e, path.c_str(), INFINITE, &needs, &user, &other), 0u);
+    EXPECT_EQ(owner.next(other).error, DWORD(ERROR_FILE_NOT_FOUND));
+    EXPECT_EQ(owner.next(other).kind, PIPE_DISCONNECTED);
+    connection_release(other);
+
+    raw_server server(path);
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+}
+
+/* The try that is under way began before: the pipe may be there by now. */
+TEST_F(Dialing, WhoNeedsTheServerIsNotAnsweredByATryThatBeganBefore)
+{
+    flow_settings needs = settings.flow;
+    std::unique_ptr<raw_server> server;
+    connection *other = nullptr;
+    latch began, added;
+    needs.needs_server = true;
+    unsigned tries = 0;
+    const hooks_end hooks{this};
+    system.create_file = [&](const WCHAR *, DWORD, DWORD) -> DWORD
+    {
+        if (tries++)
+            return 0;
+        began.set();
+        EXPECT_TRUE(added.wait(patience));
+        return ERROR_FILE_NOT_FOUND;
+    };
+    start_to_dial();
+    ASSERT_EQ(dial(0), 0u);
+    EXPECT_TRUE(began.wait(patience));
+    ASSERT_EQ(connection_dial(e, path.c_str(), INFINITE, &needs, &user, &other), 0u);
+    server.reset(new raw_server(path));
+    added.set();
+
+    EXPECT_EQ(server->accept(), 0u);
+    EXPECT_EQ(owner.next(other).kind, PIPE_CONNECTED);
+    connection_release(other);
+}
+
 TEST_F(Dialing, WhoGivesUpLeavesTheOthersWaiting)
 {
     connection *other = nullptr;

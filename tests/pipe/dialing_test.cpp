@@ -77,6 +77,65 @@ TEST_F(Dialing, AMissingPipeFailsWhenTheTimeIsUp)
     EXPECT_FALSE(connection_get_status(c).opening);
 }
 
+TEST_F(Dialing, AMissingPipeIsToldAtOnceWhereItsServerIsNeeded)
+{
+    unsigned tries = 0;
+    const hooks_end hooks{this};
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        tries++;
+        return 0u;
+    };
+    settings.flow.needs_server = true;
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_FILE_NOT_FOUND));
+    EXPECT_EQ(owner.next(c).kind, PIPE_DISCONNECTED);
+    EXPECT_EQ(connection_get_status(c).reason, CLOSE_CONNECT_FAILED);
+    EXPECT_EQ(tries, 1u);
+}
+
+TEST_F(Dialing, ABusyPipeIsWaitedForAlsoWhereItsServerIsNeeded)
+{
+    raw_server server(path);
+    raw_client other(path);
+    ASSERT_EQ(server.accept(), 0u);
+    settings.flow.needs_server = true;
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+
+    EXPECT_FALSE(owner.wait_for(PIPE_DISCONNECTED, 1, 200));
+    other.close();
+    server.disconnect();
+    EXPECT_EQ(server.accept(), 0u);
+
+    EXPECT_EQ(owner.next(c).kind, PIPE_CONNECTED);
+}
+
+TEST_F(Dialing, ABusyPipeThatGoesIsMissingWhereItsServerIsNeeded)
+{
+    raw_server server(path);
+    raw_client other(path);
+    latch busy;
+    const hooks_end hooks{this};
+    system.create_file = [&](const WCHAR *, DWORD, DWORD)
+    {
+        busy.set();
+        return 0u;
+    };
+    ASSERT_EQ(server.accept(), 0u);
+    settings.flow.needs_server = true;
+    start_to_dial();
+    ASSERT_EQ(dial(INFINITE), 0u);
+
+    EXPECT_TRUE(busy.wait(patience));
+    server.close();
+    other.close();
+
+    EXPECT_EQ(owner.next(c).error, DWORD(ERROR_FILE_NOT_FOUND));
+}
+
 TEST_F(Dialing, ABusyPipeIsTriedAgainUntilAnInstanceIsFree)
 {
     raw_server server(path);

@@ -1,5 +1,5 @@
-# JSON: what PowerShell has goes out, what JSON has comes in, by server and manager; messages by AsyncWriteJson, CallJson
-# and NamedPipeEvent.Json.
+# JSON: what PowerShell has goes out, what JSON has comes in, by server and manager; messages by AsyncWriteJson,
+# CallJson and NamedPipeEvent.Json.
 param([string]$PipeName)
 
 $ErrorActionPreference = 'Stop'

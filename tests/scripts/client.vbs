@@ -81,6 +81,13 @@ CheckEqual "LastError", client.LastError, CLng(2)
 CheckEqual "a loop after it", manager.ManualMessageLoopEnter(200), False
 Check "nothing follows: " & sink.Log, InStr(sink.Log, "disconnected") = 0
 
+' ---- A pipe that is not there is an error at once, where that is wanted.
+CheckEqual "WaitForServer", manager.WaitForServer, True
+manager.WaitForServer = False
+Set client = manager.Connect(server.PipeName & "-missing", -1)
+CheckEqual "the number of the error", manager.WaitEvent(20000).Number, CLng(2)
+manager.WaitForServer = True
+
 ' ---- By WaitEvent, with two connections that CustomData tells apart.
 Set client = manager.Connect(server.PipeName)
 client.CustomData = "first"

@@ -4,11 +4,11 @@
 #include "files.h"
 #include "watch_engine.h"
 
-bool foreign_open_path(foreign *h, const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD instances)
+static bool open_pipe(foreign *h, const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD instances, DWORD quota)
 {
     *h = (foreign){.handle = INVALID_HANDLE_VALUE};
     faults_spare();
-    h->handle = CreateNamedPipeW(path, open_mode | FILE_FLAG_OVERLAPPED, pipe_mode, instances, 4096, 4096, 0, NULL);
+    h->handle = CreateNamedPipeW(path, open_mode | FILE_FLAG_OVERLAPPED, pipe_mode, instances, quota, quota, 0, NULL);
     if (h->handle != INVALID_HANDLE_VALUE)
         h->event = CreateEventW(NULL, TRUE, FALSE, NULL);
     faults_spare_no_more();
@@ -18,9 +18,19 @@ bool foreign_open_path(foreign *h, const WCHAR *path, DWORD open_mode, DWORD pip
     return true;
 }
 
+bool foreign_open_path(foreign *h, const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD instances)
+{
+    return open_pipe(h, path, open_mode, pipe_mode, instances, 4096);
+}
+
 bool foreign_open(foreign *h, DWORD open_mode, DWORD pipe_mode, DWORD instances)
 {
     return foreign_open_path(h, SIM_PATH, open_mode, pipe_mode, instances);
+}
+
+bool foreign_open_without_buffers(foreign *h, DWORD open_mode, DWORD pipe_mode, DWORD instances)
+{
+    return open_pipe(h, SIM_PATH, open_mode, pipe_mode, instances, 0);
 }
 
 static void close_pipe(foreign *h)

@@ -18,6 +18,8 @@ typedef struct foreign
 bool foreign_open(foreign *h, DWORD open_mode, DWORD pipe_mode, DWORD instances);
 /* The same for another path. */
 bool foreign_open_path(foreign *h, const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD instances);
+/* The same for a pipe that holds nothing: a write waits until the other end reads. */
+bool foreign_open_without_buffers(foreign *h, DWORD open_mode, DWORD pipe_mode, DWORD instances);
 /* Waits for a client. False: none came within `ms`; then the instance is closed. */
 bool foreign_await(foreign *h, DWORD ms);
 /* Transfers one message or chunk, within `ms`. Return a Win32 code; WAIT_TIMEOUT: the time was up. */

@@ -76,7 +76,8 @@ internal static class Program
         (object? Value, string Json)[] cases =
         [
             (null, "null"), (DBNull.Value, "null"), (true, "true"), ((byte)5, "5"), (-17, "-17"),
-            (1L << 53, "9007199254740992"), (0.1, "0.1"), (1.5f, "1.5"), (12.50m, "12.5"), ("a \"text\"", "\"a \\\"text\\\"\""),
+            (1L << 53, "9007199254740992"), (0.1, "0.1"), (1.5f, "1.5"), (12.50m, "12.5"),
+            ("a \"text\"", "\"a \\\"text\\\"\""),
             (new DateTime(2026, 11, 26, 18, 4, 0), "\"2026-11-26T18:04:00\""),
             (new byte[] { 0x66, 0x6f, 0x6f }, "\"Zm9v\""),
             (new[] { 1, 2 }, "[1,2]"), (Array.Empty<object>(), "[]"),
@@ -142,7 +143,8 @@ internal static class Program
         CheckFails("no JSON", () => manager.FromJson("[1,\n }"), InvalidCall, "line 2, column 2");
         CheckFails("infinity", () => manager.ToJson(double.PositiveInfinity), InvalidCall, "JSON");
         // .NET shows its collections to no COM.
-        CheckFails("a Hashtable", () => manager.ToJson(new Hashtable { ["a"] = 1 }), TypeMismatch, "Scripting.Dictionary");
+        CheckFails("a Hashtable", () => manager.ToJson(new Hashtable { ["a"] = 1 }),
+            TypeMismatch, "Scripting.Dictionary");
         CheckFails("an ArrayList", () => manager.ToJson(new ArrayList { 1 }), TypeMismatch, "Scripting.Dictionary");
         CheckFails("an Indent", () => manager.ToJson(1, 11), InvalidCall, "Indent is 11");
     }

@@ -135,15 +135,14 @@ async Task Serve(NamedPipeServerStream pipe)
     }
 }
 
-// A StreamWriter writes its mark when AutoFlush is set, and waits until it is read: a pipe of .NET's has no buffer
-// unless it is given one. A call reads when it has sent, so the mark comes behind the first line.
+// A StreamWriter writes its mark when AutoFlush is set, before a line has come, and waits until it is read: a pipe of
+// .NET's has no buffer unless it is given one.
 async Task SendLinesBack(NamedPipeServerStream pipe, CancellationToken limit)
 {
     var reader = new StreamReader(pipe);
-    StreamWriter? writer = null;
+    var writer = new StreamWriter(pipe, new UTF8Encoding(mode == "mark"), 16384) { AutoFlush = mode != "flush" };
     while (await reader.ReadLineAsync(limit) is { } line)
     {
-        writer ??= new StreamWriter(pipe, new UTF8Encoding(mode == "mark"), 16384) { AutoFlush = mode != "flush" };
         await writer.WriteLineAsync(line.AsMemory(), limit);
         await writer.FlushAsync(limit);
     }

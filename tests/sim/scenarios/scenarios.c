@@ -6,6 +6,8 @@
 #include "random.h"
 #include "scheduler.h"
 
+void scenario_asks(void);
+void scenario_asks_given_up(void);
 void scenario_bad_clients(void);
 void scenario_base_of_all(void);
 void scenario_break_mode(void);
@@ -83,6 +85,7 @@ void scenario_turns(void);
 void scenario_two_servers(void);
 void scenario_unheard_limit(void);
 void scenario_wait_event(void);
+void scenario_writes_first(void);
 
 const scenario scenarios[] = {
     {"echo", scenario_echo, 550},
@@ -136,6 +139,9 @@ const scenario scenarios[] = {
     {"frames_answer_calls", scenario_frames_answer_calls, 300},
     {"frames_wait", scenario_frames_wait, 700},
     {"chunks", scenario_chunks, 700},
+    {"writes_first", scenario_writes_first, 90},
+    {"asks", scenario_asks, 900},
+    {"asks_given_up", scenario_asks_given_up, 400},
     {"echo_by_waiters", scenario_echo_by_waiters, 1000},
     {"echo_by_window", scenario_echo_by_window, 1000},
     {"echo_by_workers", scenario_echo_by_workers, 1000},

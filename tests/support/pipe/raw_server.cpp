@@ -1,10 +1,10 @@
 #include "support/pipe/raw_server.h"
 
-raw_server::raw_server(const std::wstring &path, pipe_mode mode, DWORD access, DWORD instances)
+raw_server::raw_server(const std::wstring &path, pipe_mode mode, DWORD access, DWORD instances, DWORD quota)
 {
     DWORD type = mode == pipe_mode::messages ? PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE : PIPE_TYPE_BYTE;
     HANDLE pipe =
-        CreateNamedPipeW(path.c_str(), access | FILE_FLAG_OVERLAPPED, type, instances, 65536, 65536, 0, nullptr);
+        CreateNamedPipeW(path.c_str(), access | FILE_FLAG_OVERLAPPED, type, instances, quota, quota, 0, nullptr);
 
     if (pipe != INVALID_HANDLE_VALUE)
         adopt(pipe);

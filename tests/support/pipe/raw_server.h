@@ -15,9 +15,10 @@ enum class pipe_mode
 class raw_server : public raw_client
 {
   public:
-    /* `access`: PIPE_ACCESS_DUPLEX, _INBOUND or _OUTBOUND. is_open says whether the pipe is there. */
+    /* `access`: PIPE_ACCESS_DUPLEX, _INBOUND or _OUTBOUND. `quota`: bytes that the pipe holds each way; with 0 a write
+     * waits until the other end reads. is_open says whether the pipe is there. */
     explicit raw_server(const std::wstring &path, pipe_mode mode = pipe_mode::messages,
-                        DWORD access = PIPE_ACCESS_DUPLEX, DWORD instances = 1);
+                        DWORD access = PIPE_ACCESS_DUPLEX, DWORD instances = 1, DWORD quota = 65536);
 
     /* Waits for a client; 0 also where it is there already, or was and has left. */
     DWORD accept(DWORD ms = patience);

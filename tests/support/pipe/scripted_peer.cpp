@@ -14,6 +14,11 @@ scripted_peer::scripted_peer(raw_server &server, std::initializer_list<peer_step
 {
 }
 
+peer_step meets_its_client()
+{
+    return [](raw_server &server) { EXPECT_EQ(server.accept(), 0u); };
+}
+
 peer_step hears(const message &expected)
 {
     return [expected](raw_server &server)

@@ -22,6 +22,9 @@ class scripted_peer
     background thread;
 };
 
+/* A client has come. */
+peer_step meets_its_client();
+
 /* A client has come, and has written this. */
 peer_step hears(const message &expected);
 peer_step hears(const char *expected);

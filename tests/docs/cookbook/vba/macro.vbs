@@ -2,6 +2,11 @@
 '<< vba_ask Orders=PIPE
 '<< vba_register \\fileserver\tools\NamedPipeServer\=BUILD
 
+' Basic's function. (Wine's shell puts a NUL behind the text.)
+Function Environ(name)
+    Environ = Replace(CreateObject("WScript.Shell").ExpandEnvironmentStrings("%" & name & "%"), Chr(0), "")
+End Function
+
 Class Prices
     Public Sub ClientMessageReceived(Connection, Cookie, Data)
         Connection.AsyncWriteText "the " & server.BytesToText(Data) & " is 1.50"
@@ -24,9 +29,8 @@ Set files = CreateObject("Scripting.FileSystemObject")
 RegisterForMe
 CheckEqual "what was shown", printed, "Ready." & vbLf
 CheckEqual "Bits", Bits(), WScript.Arguments(2)
-Check "the file is there", files.FileExists(LocalFolder() & "\" & Bits() & "\NamedPipeServer.dll")
-CheckEqual "what is registered", LCase(shell.RegRead(RegisteredFile)), _
-    LCase(LocalFolder() & "\" & Bits() & "\NamedPipeServer.dll")
+Check "the file is there", files.GetFile(LocalFolder() & "\NamedPipeServer.dll").Size > 0
+CheckEqual "what is registered", LCase(shell.RegRead(RegisteredFile)), LCase(LocalFolder() & "\NamedPipeServer.dll")
 UnregisterForMe
 On Error Resume Next
 shell.RegRead RegisteredFile
