@@ -123,7 +123,7 @@ static void draw_messages(frame_stream *s)
     unsigned count;
 
     s->many = choose(16) == 0;
-    count = s->many ? FRAMES_MOST - 1 : 1 + choose(6);
+    count = s->many ? FRAMES_MOST - 1 : choose(7);
 
     for (unsigned number = 0; number < count; number++)
     {
