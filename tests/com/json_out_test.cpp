@@ -213,25 +213,82 @@ struct record_type : IRecordInfo
 {
     int references = 1, cleared = 0;
 
-    STDMETHODIMP QueryInterface(REFIID, void **) override { return E_NOINTERFACE; }
-    STDMETHODIMP_(ULONG) AddRef() override { return ++references; }
-    STDMETHODIMP_(ULONG) Release() override { return --references; }
-    STDMETHODIMP RecordInit(PVOID) override { return S_OK; }
-    STDMETHODIMP RecordClear(PVOID) override { return ++cleared, S_OK; }
-    STDMETHODIMP RecordCopy(PVOID, PVOID) override { return S_OK; }
-    STDMETHODIMP GetGuid(GUID *) override { return E_NOTIMPL; }
-    STDMETHODIMP GetName(BSTR *) override { return E_NOTIMPL; }
-    STDMETHODIMP GetSize(ULONG *size) override { return *size = 8, S_OK; }
-    STDMETHODIMP GetTypeInfo(ITypeInfo **) override { return E_NOTIMPL; }
-    STDMETHODIMP GetField(PVOID, LPCOLESTR, VARIANT *) override { return E_NOTIMPL; }
-    STDMETHODIMP GetFieldNoCopy(PVOID, LPCOLESTR, VARIANT *, PVOID *) override { return E_NOTIMPL; }
-    STDMETHODIMP PutField(ULONG, PVOID, LPCOLESTR, VARIANT *) override { return E_NOTIMPL; }
-    STDMETHODIMP PutFieldNoCopy(ULONG, PVOID, LPCOLESTR, VARIANT *) override { return E_NOTIMPL; }
-    STDMETHODIMP GetFieldNames(ULONG *, BSTR *) override { return E_NOTIMPL; }
-    STDMETHODIMP_(BOOL) IsMatchingType(IRecordInfo *) override { return FALSE; }
-    STDMETHODIMP_(PVOID) RecordCreate() override { return nullptr; }
-    STDMETHODIMP RecordCreateCopy(PVOID, PVOID *) override { return E_NOTIMPL; }
-    STDMETHODIMP RecordDestroy(PVOID) override { return S_OK; }
+    STDMETHODIMP QueryInterface(REFIID, void **) override
+    {
+        return E_NOINTERFACE;
+    }
+    STDMETHODIMP_(ULONG) AddRef() override
+    {
+        return ++references;
+    }
+    STDMETHODIMP_(ULONG) Release() override
+    {
+        return --references;
+    }
+    STDMETHODIMP RecordInit(PVOID) override
+    {
+        return S_OK;
+    }
+    STDMETHODIMP RecordClear(PVOID) override
+    {
+        return ++cleared, S_OK;
+    }
+    STDMETHODIMP RecordCopy(PVOID, PVOID) override
+    {
+        return S_OK;
+    }
+    STDMETHODIMP GetGuid(GUID *) override
+    {
+        return E_NOTIMPL;
+    }
+    STDMETHODIMP GetName(BSTR *) override
+    {
+        return E_NOTIMPL;
+    }
+    STDMETHODIMP GetSize(ULONG *size) override
+    {
+        return *size = 8, S_OK;
+    }
+    STDMETHODIMP GetTypeInfo(ITypeInfo **) override
+    {
+        return E_NOTIMPL;
+    }
+    STDMETHODIMP GetField(PVOID, LPCOLESTR, VARIANT *) override
+    {
+        return E_NOTIMPL;
+    }
+    STDMETHODIMP GetFieldNoCopy(PVOID, LPCOLESTR, VARIANT *, PVOID *) override
+    {
+        return E_NOTIMPL;
+    }
+    STDMETHODIMP PutField(ULONG, PVOID, LPCOLESTR, VARIANT *) override
+    {
+        return E_NOTIMPL;
+    }
+    STDMETHODIMP PutFieldNoCopy(ULONG, PVOID, LPCOLESTR, VARIANT *) override
+    {
+        return E_NOTIMPL;
+    }
+    STDMETHODIMP GetFieldNames(ULONG *, BSTR *) override
+    {
+        return E_NOTIMPL;
+    }
+    STDMETHODIMP_(BOOL) IsMatchingType(IRecordInfo *) override
+    {
+        return FALSE;
+    }
+    STDMETHODIMP_(PVOID) RecordCreate() override
+    {
+        return nullptr;
+    }
+    STDMETHODIMP RecordCreateCopy(PVOID, PVOID *) override
+    {
+        return E_NOTIMPL;
+    }
+    STDMETHODIMP RecordDestroy(PVOID) override
+    {
+        return S_OK;
+    }
 };
 
 TEST_F(JsonOut, ARecordIsErrorThirteenAndStaysItsOwners)
