@@ -21,7 +21,7 @@ struct watch
     view *views; /* their connections are held until watch_end */
     engine_settings settings;
     unsigned workers_begun, workers_ended, messages, connected, disconnected, errors;
-    unsigned here; /* clients whose CONNECTED has come and whose DISCONNECTED is not released */
+    unsigned here;    /* clients whose CONNECTED has come and whose DISCONNECTED is not released */
     DWORD last_error; /* of the last CONNECTION_ERROR or SERVER_ERROR */
     unsigned server_errors;
     bool ready, ended, stopped;

@@ -55,8 +55,8 @@ void scenario_few_connections(void)
         if (!faults_made() && !thrown_out && most_here > 2)
             fail("%u clients are served at a time, of 2 at most", most_here);
         carried = engine_traffic(server.engine, &clients);
-        if (!faults_made() && (clients != 4 || carried.messages_received != 4 ||
-                               carried.messages_sent != 4 - (LONGLONG)thrown_out))
+        if (!faults_made() &&
+            (clients != 4 || carried.messages_received != 4 || carried.messages_sent != 4 - (LONGLONG)thrown_out))
             fail("%d clients and %d messages are counted, of 4", (int)clients, (int)carried.messages_received);
     }
     watch_end(&server);
