@@ -153,7 +153,7 @@ static void hand_outbox_over(connection *c) NO_THREAD_SAFETY_ANALYSIS
             continue;
         }
         lock_release(&c->lock);
-        if (event->kind == PIPE_MESSAGE && connection_is_asked(c))
+        if (event->kind == PIPE_MESSAGE && LOAD_ACQUIRE(&c->asked))
             pipe_event_release(event);
         else
             owner->calls->event(owner, event);

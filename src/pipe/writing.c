@@ -173,7 +173,8 @@ static bool put_off(connection *c, const message *m) REQUIRES_LOCK(c->lock)
     c->retry_ms = c->retry_ms ? c->retry_ms * 2 : RETRY_FIRST_MS;
     if (c->retry_ms > RETRY_LAST_MS)
         c->retry_ms = RETRY_LAST_MS;
-    asking_put_off(c, m);
+    if (m->is_asked)
+        asking_put_off(c, m);
     c->writing = true;
     c->outstanding++;
     connection_hold(c);
@@ -210,7 +211,8 @@ static bool start_write(connection *c, message *m, DWORD *error) REQUIRES_LOCK(c
         *error = PIPE_ERROR_READ_ONLY;
         return true;
     }
-    asking_begin_write(c, m);
+    if (m->is_asked)
+        asking_begin_write(c, m);
     port_expect(p, &c->write, write_done);
     *error = win32.write_file(c->handle, m->payload->data, m->payload->size, NULL, &c->write.overlapped)
                  ? 0
