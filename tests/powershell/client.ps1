@@ -163,7 +163,7 @@ function Test-Calls([string]$Name) {
     Assert-Equal 'the answer of CallText in UTF-16' $manager.CallText($Name, $text, 20000, '.', 1200) $text
     $manager.Send($Name, [byte[]](0))
     $manager.SendText($Name, "$([char]0)")
-    Assert-Throws 'Send without a server' { $manager.SendText("$Name-none", 'x') } 0x800A0035 'no such pipe'
+    Assert-Throws 'Send without a server' { $manager.SendText("$Name-none", 'x') } 0x80070002 'no such pipe'
     Assert-Throws 'Call without an answer' { $manager.Call($Name, [byte[]](0), 200) } 0x80040204 'The time is up'
     Assert-Throws 'Call that the server ends' { $manager.Call($Name, [byte[]](1)) } 0x80040201 'without an answer'
     Assert-Throws 'CallText that the server ends' {
