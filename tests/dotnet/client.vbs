@@ -196,8 +196,18 @@ Sub TestLines()
         Len(manager.CallText(WScript.Arguments(0), Message(1048576), arrival)), 1048576
 End Sub
 
+' A Call looks for a missing pipe for half a second, and a server may take longer to start.
+Sub AwaitServer()
+    Dim since
+
+    since = Timer
+    Do While manager.FindNamedPipes(WScript.Arguments(0)).Count = 0 And Abs(Timer - since) < arrival / 1000
+    Loop
+End Sub
+
 ' The server answers a line without an end, and leaves. Two clients: a line, and all until it has left.
 Sub TestHangup()
+    AwaitServer
     manager.Framing = 1
     CheckEqual "the last line", manager.CallText(WScript.Arguments(0), "one", arrival), "answer to one"
     manager.Framing = 5
