@@ -92,11 +92,6 @@ static HRESULT from_string(BSTR text, byte_view *out)
     return S_OK;
 }
 
-static bool is_object(const VARIANT *plain)
-{
-    return (V_VT(plain) == VT_DISPATCH || V_VT(plain) == VT_UNKNOWN) && V_UNKNOWN(plain);
-}
-
 static HRESULT from_object(IUnknown *object, byte_view *out)
 {
     BYTE *data;
@@ -111,7 +106,7 @@ bool bytes_come_from_object(const VARIANT *value)
 {
     VARIANT plain;
 
-    return plain_value(value, &plain) && is_object(&plain);
+    return plain_value(value, &plain) && plain_value_is_object(&plain);
 }
 
 HRESULT bytes_from_variant(const VARIANT *value, byte_view *out)
@@ -128,7 +123,7 @@ HRESULT bytes_from_variant(const VARIANT *value, byte_view *out)
         return from_string(V_BSTR(&plain), out);
     if (V_ISARRAY(&plain))
         return from_array(V_ARRAY(&plain), V_VT(&plain) & VT_TYPEMASK, out);
-    return is_object(&plain) ? from_object(V_UNKNOWN(&plain), out) : error_raise(ERROR_ID_WRONG_DATA);
+    return plain_value_is_object(&plain) ? from_object(V_UNKNOWN(&plain), out) : error_raise(ERROR_ID_WRONG_DATA);
 }
 
 void bytes_free(byte_view *b)

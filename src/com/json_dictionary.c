@@ -75,7 +75,7 @@ static HRESULT keys_of(VARIANT *keys, SAFEARRAY **out, VARTYPE *vt)
         V_VT(keys) = VT_EMPTY;
         return S_OK;
     }
-    if ((V_VT(keys) == VT_DISPATCH || V_VT(keys) == VT_UNKNOWN) && V_UNKNOWN(keys))
+    if (plain_value_is_object(keys))
         return enumerate_keys(keys, out);
     return S_FALSE;
 }

@@ -87,11 +87,6 @@ static bool is_bytes(const VARIANT *value)
            (!V_ARRAY(value) || (V_ARRAY(value)->cDims == 1 && V_ARRAY(value)->cbElements == 1));
 }
 
-static bool is_object(const VARIANT *value)
-{
-    return (V_VT(value) == VT_DISPATCH || V_VT(value) == VT_UNKNOWN) && V_UNKNOWN(value);
-}
-
 static HRESULT write_bytes(json_writer *w, SAFEARRAY *array)
 {
     if (!array)
@@ -161,7 +156,7 @@ static HRESULT write_value(json_writer *w, const VARIANT *value)
 
     if (!plain_value(value, &plain))
         return error_raise(ERROR_ID_NO_JSON);
-    if (is_object(&plain))
+    if (plain_value_is_object(&plain))
         return write_object(w, V_UNKNOWN(&plain));
     return write_plain(w, &plain, next_level(w));
 }

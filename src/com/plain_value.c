@@ -67,6 +67,11 @@ bool plain_value(const VARIANT *value, VARIANT *out)
     return true;
 }
 
+bool plain_value_is_object(const VARIANT *plain)
+{
+    return (V_VT(plain) == VT_DISPATCH || V_VT(plain) == VT_UNKNOWN) && V_UNKNOWN(plain);
+}
+
 static HRESULT hold_string(held_value *out)
 {
     BSTR text = V_BSTR(&out->value);
@@ -107,7 +112,7 @@ HRESULT held_value_take(const VARIANT *value, held_value *out)
         return hold_array(out);
     if (V_VT(&out->value) == VT_BSTR)
         return hold_string(out);
-    if ((V_VT(&out->value) == VT_DISPATCH || V_VT(&out->value) == VT_UNKNOWN) && V_UNKNOWN(&out->value))
+    if (plain_value_is_object(&out->value))
         IUnknown_AddRef(V_UNKNOWN(&out->value));
     return S_OK;
 }

@@ -14,6 +14,9 @@ bool plain_value(const VARIANT *value, VARIANT *out);
  * type. */
 size_t plain_value_size(VARTYPE vt);
 
+/* Returns whether a value that is no reference is an object, and not Nothing. */
+bool plain_value_is_object(const VARIANT *plain);
+
 /* A value that stays as it is while the consumer's code runs. */
 typedef struct held_value
 {

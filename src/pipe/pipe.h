@@ -249,9 +249,8 @@ void engine_close_handles(engine *e);
 
 /* engine_pause sets or clears the pause, and does nothing else. During a pause a client that comes is not accepted, and
  * the engine starts no read except for a connection_read or a connection that is asked only; a read that is under way
- * completes, with the rest of its
- * message. After the pause call engine_advance, which accepts the clients that came meanwhile and reads on, also if a
- * new pause began just then. */
+ * completes, with the rest of its message. After the pause call engine_advance, which accepts the clients that came
+ * meanwhile and reads on, also if a new pause began just then. */
 void engine_pause(engine *e, bool paused);
 void engine_advance(engine *e);
 

@@ -14,6 +14,16 @@ class ConnectionLimit : public engine_test
         settings.backlog = backlog;
         start();
     }
+    /* The owner keeps its end for now. */
+    void throw_out_the_only_client()
+    {
+        start_with_limit(1);
+        c = connect(client);
+        ASSERT_NE(c, nullptr);
+        owner.hold(PIPE_DISCONNECTED);
+        connection_close(c, CLOSE_AT_ONCE);
+        ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+    }
     /* Instances are made behind a client's leaving: the next client is patient. */
     void expect_room_for_one()
     {
@@ -124,13 +134,8 @@ TEST_F(ConnectionLimit, AClientThatHasLeftCountsUntilItsEndIsReleased)
 TEST_F(ConnectionLimit, AClientThatTheServerEndsCountsUntilItsEndIsReleased)
 {
     raw_client next;
-    start_with_limit(1);
-    c = connect(client);
-    ASSERT_NE(c, nullptr);
-    owner.hold(PIPE_DISCONNECTED);
+    throw_out_the_only_client();
 
-    connection_close(c, CLOSE_AT_ONCE);
-    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
     EXPECT_EQ(next.connect(path), 0u) << "it is parked";
     EXPECT_TRUE(owner.stays_quiet(100));
     EXPECT_TRUE(is_busy()) << "for a third";
@@ -146,12 +151,7 @@ TEST_F(ConnectionLimit, AClientThatTheServerEndsCountsUntilItsEndIsReleased)
 TEST_F(ConnectionLimit, AStopClosesAClientThatIsParkedAtTheLimit)
 {
     raw_client next;
-    start_with_limit(1);
-    c = connect(client);
-    ASSERT_NE(c, nullptr);
-    owner.hold(PIPE_DISCONNECTED);
-    connection_close(c, CLOSE_AT_ONCE);
-    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+    throw_out_the_only_client();
     ASSERT_EQ(next.connect(path), 0u);
     EXPECT_TRUE(owner.stays_quiet(100));
 

@@ -1,6 +1,6 @@
 /*
  * run [-served=PIPE] PROGRAM ARGUMENT...: runs the program and ends as it ended; if this ends first, so does the
- * program. With a pipe's name: not before somebody serves it; after a minute of that the program may find out itself.
+ * program. With a pipe's name it first waits until somebody serves that pipe, for a minute at most.
  *
  * scripts/wine puts it before every program of a test. Wine kills a Unix process that is not gone half a second after
  * its Windows process has ended, and a process of many threads can hang that long: were it the one that the test
