@@ -104,7 +104,7 @@ static void check_handle(const host *h, endpoint *e, connection *c)
             fail("CONNECTED comes before the end of another connection with the same Handle");
 }
 
-static void check_ready(host *h, host_run *r, const pipe_event *event, bool on_worker)
+static void check_ready(host *h, host_run *r, const pipe_event *event)
 {
     if (!r->opened)
         fail("%s comes before the start has returned", event_name(event->kind));
@@ -114,7 +114,6 @@ static void check_ready(host *h, host_run *r, const pipe_event *event, bool on_w
         return;
     if (r->ready_told)
         fail("READY comes twice");
-    r->ready_told = !on_worker;
     h->ready++;
 }
 
@@ -129,13 +128,13 @@ static void note(host *h, const pipe_event *event)
 }
 
 /* A handler gets the event, for the first time. */
-static void note_begun(host *h, const pipe_event *event, bool on_worker)
+static void note_begun(host *h, const pipe_event *event)
 {
     endpoint *e = record_of(event);
     host_run *r = run_of_event(event);
     turn *t = e ? &e->turn : &r->own;
 
-    check_ready(h, r, event, on_worker);
+    check_ready(h, r, event);
     if (event->sequence <= t->begun && !h->mixes)
         fail("%s begins after a later event of its lane", event_name(event->kind));
     t->begun = event->sequence;
@@ -149,8 +148,16 @@ static void note_begun(host *h, const pipe_event *event, bool on_worker)
         view_note(&e->view, event, h->misses || faults_made());
     if (event->kind == PIPE_CONNECTED)
         check_handle(h, e, event->connection);
+}
+
+/* A handler gets the event: what must wait for it may come from now on, inside the handler. On a worker it must wait until
+ * all handlers have returned. */
+static void note_under_way(const pipe_event *event, bool on_worker)
+{
+    if (event->kind == PIPE_READY)
+        run_of_event(event)->ready_told = !on_worker;
     if (event->kind == PIPE_DISCONNECTED)
-        e->ended = !on_worker;
+        record_of(event)->ended = !on_worker;
 }
 
 /* What happens in a handler. Of several, the first answers. */
@@ -194,7 +201,8 @@ static bool begin_event(host *h, const pipe_event *event, round *r)
     bool is_first = !r->begun;
 
     if (is_first)
-        note_begun(h, event, lane_is_on_worker(event->lane));
+        note_begun(h, event);
+    note_under_way(event, lane_is_on_worker(event->lane));
     r->begun = true;
     return is_first;
 }
@@ -401,7 +409,8 @@ void host_handle_taken(host *h, pipe_event *event)
 
     if (!tells(e, event->kind))
         return;
-    note_begun(h, event, false);
+    note_begun(h, event);
+    note_under_way(event, false);
     handle(h, event, true);
 }
 
