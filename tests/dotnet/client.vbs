@@ -196,19 +196,14 @@ Sub TestLines()
         Len(manager.CallText(WScript.Arguments(0), Message(1048576), arrival)), 1048576
 End Sub
 
-' A Call looks for a missing pipe for half a second, and a server may take longer to start.
-Sub AwaitServer()
-    Dim since
-
-    since = Timer
-    Do While manager.FindNamedPipes(WScript.Arguments(0)).Count = 0 And Abs(Timer - since) < arrival / 1000
-    Loop
-End Sub
-
-' The server answers a line without an end, and leaves. Two clients: a line, and all until it has left.
+' The server answers a line without an end, and leaves. Three clients: a connection, which waits for the server to start,
+' and two calls: a line, and all until it has left.
 Sub TestHangup()
-    AwaitServer
     manager.Framing = 1
+    Set pipe = Connected()
+    pipe.AsyncWriteText "zero"
+    CheckEqual "the last line of a connection", NextEvent("MessageReceived").Text, "answer to zero"
+    CheckDisconnectedByServer
     CheckEqual "the last line", manager.CallText(WScript.Arguments(0), "one", arrival), "answer to one"
     manager.Framing = 5
     CheckEqual "all of it", manager.CallText(WScript.Arguments(0), "two" & vbLf, arrival), "answer to two"
