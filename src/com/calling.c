@@ -1,6 +1,7 @@
 #include "com/calling.h"
 
 #include "com/apartment.h"
+#include "com/buffers.h"
 #include "com/bytes.h"
 #include "com/error.h"
 #include "com/json_message.h"
@@ -13,6 +14,16 @@ DWORD calling_wait(void *context, HANDLE handle, DWORD ms)
 {
     (void)context;
     return loop_wait_handle(handle, apartment_current() != 0, ms);
+}
+
+SAFEARRAY *calling_answer(buffer_source *s, buffer *b, DWORD bytes)
+{
+    SAFEARRAY *own = bytes < b->capacity / 4 ? bytes_to_array(b->data, bytes) : NULL;
+
+    if (!own)
+        return buffers_detach(b, bytes);
+    s->free(s, b);
+    return own;
 }
 
 /* Copies the data and frees the view before it waits. */

@@ -34,6 +34,10 @@ HRESULT calling_send_bytes(calling *c, const VARIANT *data);
 HRESULT calling_send_text(calling *c, BSTR text, LONG code_page);
 HRESULT calling_send_json(calling *c, const VARIANT *value);
 
+/* Gives the `bytes` of an answer away, as an array that the caller frees with SafeArrayDestroy: the buffer's own or,
+ * where they fill little of it, a copy, since consumers keep answers. The buffer, one of `s`, is gone then. */
+SAFEARRAY *calling_answer(buffer_source *s, buffer *b, DWORD bytes);
+
 /* Waits for a handle, as exchange.h and connection_ask ask for it: an STA dispatches messages meanwhile. */
 DWORD calling_wait(void *context, HANDLE handle, DWORD ms);
 

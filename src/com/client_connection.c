@@ -139,7 +139,7 @@ static HRESULT ask(calling *of, payload *message, SAFEARRAY **answer)
 
     if (error)
         return raise_call_error(c, error);
-    *answer = buffers_detach(b, bytes);
+    *answer = calling_answer(&c->endpoint.run->pool.source, b, bytes);
     return S_OK;
 }
 
@@ -157,11 +157,11 @@ static HRESULT call_begin(connection_call *call, client_connection *c, const WCH
     return hr;
 }
 
+/* What the release frees may run code that clears the error of the thread: so that is set last. */
 static HRESULT call_end(connection_call *call, HRESULT hr)
 {
-    hr = error_of(&IID_INamedPipeClientConnection, hr);
     release_memory(call->connection);
-    return hr;
+    return error_of(&IID_INamedPipeClientConnection, hr);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_Call(INamedPipeClientConnection *iface, VARIANT value,

@@ -177,7 +177,7 @@ static HRESULT call_pipe(calling *of, payload *message, SAFEARRAY **answer)
     buffers_init(&pool, 0);
     error = call_perform(&c, &b, &bytes);
     if (!error && answer)
-        *answer = buffers_detach(b, bytes);
+        *answer = calling_answer(&pool.source, b, bytes);
     buffers_fini(&pool);
     return error ? raise_call_error(error, &terms->address, !answer) : S_OK;
 }

@@ -87,6 +87,26 @@ TEST_F(ConnectionCall, GivesBytesTextAndValues)
     EXPECT_EQ(manager.next(100), "nothing") << "no event tells of it";
 }
 
+/* A consumer may keep ten thousand of them. */
+TEST_F(ConnectionCall, AShortAnswerHoldsNoReadBuffer)
+{
+    raw_server server(path);
+    SAFEARRAY *bytes = nullptr;
+    IMalloc *heap = nullptr;
+
+    client = manager.connect(path);
+    ASSERT_NE(advise_client(client, log), 0u) << "without a sink it would be copied anyway";
+    EXPECT_EQ(server.accept(), 0u);
+    scripted_peer peer(server, {hears("ask"), says("short"), hears("ask"), says("short")});
+
+    ASSERT_EQ(CoGetMalloc(1, &heap), S_OK);
+    EXPECT_EQ(client->Call(variant(message_of("ask")), long_enough, &bytes), S_OK);
+    EXPECT_LT(heap->GetSize(bytes->pvData), 1000u);
+    SafeArrayDestroy(bytes);
+    heap->Release();
+    EXPECT_EQ(call(client, L"ask"), "short") << "and the buffer is back in its pool";
+}
+
 TEST_F(ConnectionCall, HasDefaultsForScripts)
 {
     raw_server server(path);
@@ -233,10 +253,13 @@ TEST_F(ConnectionCall, SaysWhetherTheMessageWasTakenBackOrTheConnectionEnded)
     SAFEARRAY *bytes = nullptr;
 
     connect_to(server);
-    EXPECT_EQ(client->Call(variant(message_of(MIB, 1)), 30, &bytes), static_cast<HRESULT>(NamedPipeErrorTimedOut));
+    EXPECT_EQ(client->AsyncWrite(variant(message_of(MIB, 1)), variant::missing()), S_OK);
+    EXPECT_EQ(client->Call(variant(message_of(MIB, 2)), 30, &bytes), static_cast<HRESULT>(NamedPipeErrorTimedOut));
     EXPECT_THAT(take_error_sentence(), HasSubstr(L"The time is up"));
     EXPECT_EQ(bytes, nullptr);
     EXPECT_TRUE(is_connected(client));
+    EXPECT_EQ(server.read(), message_of(MIB, 1));
+    EXPECT_EQ(manager.next(), "sent");
     EXPECT_EQ(call(client, L"ask", 30), "(0x80040204)");
     EXPECT_THAT(take_error_sentence(), HasSubstr(L"the connection was ended"));
     EXPECT_EQ(manager.next(), "disconnected") << "without an Error";

@@ -8,6 +8,7 @@
 
 void scenario_asks(void);
 void scenario_asks_given_up(void);
+void scenario_asks_greeted(void);
 void scenario_bad_clients(void);
 void scenario_base_of_all(void);
 void scenario_break_mode(void);
@@ -29,6 +30,7 @@ void scenario_echo_by_workers(void);
 void scenario_empty_messages(void);
 void scenario_ends_in_callback(void);
 void scenario_few_connections(void);
+void scenario_flooded_sends(void);
 void scenario_foreign_owner(void);
 void scenario_frames(void);
 void scenario_frames_answer_calls(void);
@@ -80,6 +82,7 @@ void scenario_stop_at_any_time(void);
 void scenario_stopped_from_elsewhere(void);
 void scenario_stops_in_handler(void);
 void scenario_thread_ends(void);
+void scenario_thrown_out(void);
 void scenario_too_many_events(void);
 void scenario_turns(void);
 void scenario_two_servers(void);
@@ -141,6 +144,9 @@ const scenario scenarios[] = {
     {"chunks", scenario_chunks, 700},
     {"writes_first", scenario_writes_first, 90},
     {"asks", scenario_asks, 900},
+    {"asks_greeted", scenario_asks_greeted, 400},
+    {"thrown_out", scenario_thrown_out, 60},
+    {"flooded_sends", scenario_flooded_sends, 2000},
     {"asks_given_up", scenario_asks_given_up, 400},
     {"echo_by_waiters", scenario_echo_by_waiters, 1000},
     {"echo_by_window", scenario_echo_by_window, 1000},
