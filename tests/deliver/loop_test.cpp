@@ -438,6 +438,26 @@ TEST_F(WindowQueue, AWaitForAHandleDispatchesUntilItIsSetAndNoFurther)
     EXPECT_TRUE(PeekMessageW(&message, nullptr, WM_APP, WM_APP, PM_REMOVE));
 }
 
+TEST_F(WindowQueue, AWaitForAHandleEndsWithItsTimeAlsoWhereMessagesNeverEnd)
+{
+    constexpr DWORD time = 50, endless = 5000; /* ms */
+    own_lane l(r, &heard_by);
+    manual_event never;
+    const ULONGLONG begun = GetTickCount64();
+    owner.handler = [&](const std::string &)
+    {
+        if (GetTickCount64() - begun < endless)
+            push(r, l, "another");
+        return RAISED_ALL;
+    };
+    push(r, l, "first");
+
+    EXPECT_EQ(loop_wait_handle(never.handle, true, time), static_cast<DWORD>(PIPE_ERROR_TIMED_OUT));
+
+    EXPECT_LT(GetTickCount64() - begun, endless);
+    queue_silence(q);
+}
+
 TEST_F(WindowQueue, WhatWasQueuedBeforeALeaveIsRaisedBeforeTheLoopReturns)
 {
     own_lane l(r, &heard_by);
