@@ -4,7 +4,8 @@
  * one of `c->messages`, so it goes out in its turn, by the one write of the connection. The answer is recognized by
  * time alone. The lock makes an order of all reads and writes, but a read may have completed before a worker takes the
  * lock to say so: when the WriteFile begins, `read_is_stale` notes a read that the system has ended by then, and
- * `unsplit_stale` the bytes that wait to be split. What comes of either is no answer. */
+ * `unsplit_stale` the bytes that wait to be split. What comes of either is no answer. Only the event of the read tells
+ * of its end at once: Windows may set the result of a request without an event when a worker takes the packet. */
 
 #include "base/check.h"
 #include "base/deadline.h"
@@ -37,7 +38,7 @@ void asking_begin_write(connection *c, const message *m)
     if (!is_its_message(c, m))
         return;
     c->ask->begun = true;
-    c->read_is_stale = c->reading && HasOverlappedIoCompleted(&c->read.overlapped);
+    c->read_is_stale = c->reading && WaitForSingleObject(c->read_ended, 0) == WAIT_OBJECT_0;
     c->unsplit_stale = c->unsplit_end - c->unsplit_begin;
 }
 
@@ -51,8 +52,6 @@ void asking_message_ends(connection *c, const message *m, DWORD error)
 {
     if (!error)
         idle_interrupt(c); /* no event tells of it */
-    if (m->is_unwanted && !error)
-        closing_begin(c, CLOSE_TIMED_OUT, 0); /* the cancellation came too late */
     if (!is_its_message(c, m))
         return;
     c->ask->message = NULL;
@@ -100,6 +99,12 @@ bool asking_takes_message(connection *c, pipe_event *event, buffer *b)
 
 /* ---- the end ---- */
 
+void asking_cut(connection *c)
+{
+    if (c->ask && (c->reason == CLOSE_CONSUMER || c->reason == CLOSE_STOPPED || c->reason == CLOSE_IDLE))
+        decide(c, PIPE_ERROR_NOT_OPEN);
+}
+
 void asking_drain(connection *c)
 {
     ask *a = c->ask;
@@ -146,9 +151,14 @@ static DWORD give_up(connection *c, ask *a, DWORD error) REQUIRES_LOCK(c->lock)
     if (c->state == CONNECTION_CLOSING)
         error = PIPE_ERROR_NOT_OPEN;
     decide(c, error);
-    if (c->state == CONNECTION_CLOSING || (a->message && writing_take_back(c, a->message)))
+    if (c->state == CONNECTION_CLOSING)
         return error;
-    closing_begin(c, CLOSE_TIMED_OUT, 0);
+    if (!a->begun)
+    {
+        writing_take_back(c, a->message);
+        return error;
+    }
+    closing_begin(c, CLOSE_TIMED_OUT, 0); /* a server may have read a part of the message, or may answer it later */
     return error == PIPE_ERROR_TIMED_OUT ? (DWORD)PIPE_ERROR_ANSWER_LATE : error;
 }
 

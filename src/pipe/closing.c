@@ -29,6 +29,7 @@ void closing_begin(connection *c, close_reason reason, DWORD error)
         c->reason = reason;
     c->last_error = error;
     c->state = CONNECTION_CLOSING;
+    asking_cut(c); /* the thread that asks need not wait until a worker has time */
     if (c->outstanding || c->peeking)
         cancel(c, NULL);
     if (dialer_remove(&c->engine->dialer, &c->dial))

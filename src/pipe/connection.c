@@ -90,6 +90,8 @@ static void connection_free(connection *c) NO_THREAD_SAFETY_ANALYSIS
     reading_fini(c);
     free_cookies(c);
     peer_fini(&c->peer);
+    if (c->read_ended)
+        CloseHandle(c->read_ended);
     mem_free(c);
     engine_release(e);
 }

@@ -34,7 +34,7 @@ typedef struct message
     pipe_event event;
     payload *payload;
     bool is_asked;    /* the message of a connection_ask: its event is not handed over */
-    bool is_unwanted; /* that connection_ask was given up, while the WriteFile may have been under way */
+    bool is_unwanted; /* that connection_ask was given up, before the next try of the WriteFile */
 } message;
 
 /* One connection_ask, on the stack of the thread that waits. That thread takes the lock once more before it returns. */
@@ -127,6 +127,7 @@ struct connection
 
     /* asking.c */
     volatile LONG asked GUARDED_BY(lock); /* acquire, release; the connection is asked only */
+    HANDLE read_ended GUARDED_BY(lock);   /* manual-reset event of `read`; NULL: this pipe cannot be asked */
     ask *ask GUARDED_BY(lock);            /* that is not over; NULL: none */
     bool read_is_stale GUARDED_BY(lock);  /* what the read under way brings was there before the ask began to write */
     DWORD unsplit_stale GUARDED_BY(lock); /* so were these bytes of those that are not split yet */
@@ -250,9 +251,9 @@ message *message_create(connection *c, payload *p, void *cookie);
 DWORD writing_judge(connection *c, const message *m) REQUIRES_LOCK(c->lock);
 /* Queues a message that was judged, and starts its write if it is the first. */
 void writing_add(connection *c, message *m) REQUIRES_LOCK(c->lock);
-/* Takes the message of a connection_ask out of the queue. If its WriteFile is under way, cancels that, and the message
- * leaves the queue later. False: the WriteFile is under way, and the other end may have read a part of the frame. */
-bool writing_take_back(connection *c, message *m) REQUIRES_LOCK(c->lock);
+/* Takes the message of a connection_ask back whose WriteFile was not begun, or was refused: no WriteFile of it begins
+ * any more. */
+void writing_take_back(connection *c, message *m) REQUIRES_LOCK(c->lock);
 
 /* The pipe is open, and nothing was read or written: ends a connection_ask that this pipe cannot answer. */
 void asking_open(connection *c) REQUIRES_LOCK(c->lock);
@@ -269,6 +270,8 @@ void asking_frame_came(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock);
 /* Takes or drops a message of a connection that is asked only: then event and buffer are gone. False: the message is
  * still the caller's, and hand_outbox_over drops it: it has a cookie. */
 bool asking_takes_message(connection *c, pipe_event *event, buffer *b) REQUIRES_LOCK(c->lock);
+/* The owner, the engine or the idle timeout ends the connection: no answer will come. */
+void asking_cut(connection *c) REQUIRES_LOCK(c->lock);
 /* A graceful close begins: no answer will be read. Takes a message back that was not begun to be written. */
 void asking_drain(connection *c) REQUIRES_LOCK(c->lock);
 /* The connection has ended, and nothing is under way any more. */

@@ -30,10 +30,10 @@ static DWORD open_handle(const WCHAR *path, DWORD access, HANDLE *out)
 
 /* Returns whether the handle is a pipe, and its `flags` from GetNamedPipeInfo. A path that leads out of the namespace
  * of pipes opens a file or another device. A pipe whose server has already left counts as a pipe, since what the server
- * wrote may still be read. */
+ * wrote may still be read; of messages, as nobody knows: then the reads say that the server has left. */
 static bool is_pipe(HANDLE handle, DWORD *flags)
 {
-    *flags = 0;
+    *flags = PIPE_TYPE_MESSAGE;
     return GetFileType(handle) == FILE_TYPE_PIPE &&
            (GetNamedPipeInfo(handle, flags, NULL, NULL, NULL) || peek_is_departure(GetLastError()));
 }

@@ -7,8 +7,15 @@
 /* Makes the pipe the connection's. After a failure the pipe is still the caller's. */
 static DWORD adopt(connection *c, const opened_pipe *opened) REQUIRES_LOCK(c->lock)
 {
-    DWORD error = port_bind(c->engine->port, opened->handle);
+    DWORD error;
 
+    if (!opened->read_only && !opened->write_only && !c->read_ended)
+    {
+        c->read_ended = CreateEventW(NULL, TRUE, FALSE, NULL);
+        if (!c->read_ended)
+            return GetLastError();
+    }
+    error = port_bind(c->engine->port, opened->handle);
     if (error)
         return error;
     c->handle = opened->handle;

@@ -194,6 +194,7 @@ static DWORD take_read(exchanging *c)
     DWORD error = c->read.error;
 
     c->read.state = REQUEST_NONE;
+    request_has_ended(c, &c->write); /* nothing else looks at it while one read after the other ends at once */
     if (!c->is_answered)
     {
         error = answer_take(&c->answer, error, c->read.bytes);
@@ -202,6 +203,12 @@ static DWORD take_read(exchanging *c)
     }
     c->reads_nothing = error && error != ERROR_MORE_DATA;
     return 0;
+}
+
+/* An answer counts only if the server has taken the message. */
+static bool is_done(const exchanging *c)
+{
+    return c->write.state == REQUEST_ENDED && (c->write.error || c->is_answered);
 }
 
 /* Reads that end at once wait for nothing. So this looks in between whether the wait is to be given up, and lets a
@@ -217,15 +224,10 @@ static DWORD look_up(exchanging *c)
     }
     if (!given_up || given_up == PIPE_ERROR_TIMED_OUT)
         given_up = deadline_has_passed(c->until) ? PIPE_ERROR_TIMED_OUT : 0;
-    if (given_up)
-        cancel_requests(c, given_up);
-    return given_up;
-}
-
-/* An answer counts only if the server has taken the message. */
-static bool is_done(const exchanging *c)
-{
-    return c->write.state == REQUEST_ENDED && (c->write.error || c->is_answered);
+    if (!given_up)
+        return 0;
+    cancel_requests(c, given_up);
+    return is_done(c) ? 0 : given_up; /* the pipe may have taken the message at the last moment */
 }
 
 static DWORD exchange_messages(exchanging *c)

@@ -315,9 +315,9 @@ DWORD connection_read(connection *c, void *cookie);
  *
  * `timeout` is in ms, with the opening of the pipe; INFINITE: no limit. `wait` waits up to `ms` ms for a handle, on the
  * calling thread and with no lock held; it returns 0, TIMED_OUT, or ERROR_CANCELLED to give up. If the call is given up
- * before the pipe has taken the message, the message is taken back, and the connection goes on. Otherwise the
- * connection ends, for CLOSE_TIMED_OUT, since the answer would be taken for the next one's. So it does if the WriteFile
- * was begun and there is a framing: the other end may have read a part of the frame, which nobody can take back.
+ * before the WriteFile of the message was begun, the message is taken back, and the connection goes on. Otherwise the
+ * connection ends, for CLOSE_TIMED_OUT: the answer would be taken for the next one's, and of a message that the pipe
+ * has not taken wholly the other end may have read a part.
  *
  * After 0 the caller owns `*answer`, a buffer of the owner's, and *bytes is its length. Otherwise `*answer` is NULL:
  * - nothing was sent, and the connection is as before: ASKING, READS_WAIT, READ_ONLY, WRITE_ONLY, SEND_QUEUE_FULL,

@@ -57,6 +57,7 @@ static void start_read(connection *c) REQUIRES_LOCK(c->lock)
     DWORD at = c->splits ? c->unsplit_end : c->read_filled, error;
 
     port_expect(c->engine->port, &c->read, c->splits ? splitting_read_done : read_done);
+    c->read.overlapped.hEvent = c->read_ended;
     c->reading = true;
     c->read_is_stale = false;
     c->outstanding++;

@@ -186,7 +186,7 @@ static bool put_off(connection *c, const message *m) REQUIRES_LOCK(c->lock)
 
 static void write_ended(connection *c, message *m, DWORD error) REQUIRES_LOCK(c->lock)
 {
-    if (is_shortage(error) && !m->is_unwanted && c->state != CONNECTION_CLOSING && put_off(c, m))
+    if (is_shortage(error) && c->state != CONNECTION_CLOSING && put_off(c, m))
         return;
     if (error == 0 || is_shortage(error) || error == PIPE_ERROR_READ_ONLY) /* not known before the pipe was open */
         leave_queue(c, m, error);
@@ -259,24 +259,17 @@ static void write_done(operation *op, DWORD error, DWORD bytes)
     connection_release(c);
 }
 
-bool writing_take_back(connection *c, message *m)
+void writing_take_back(connection *c, message *m)
 {
     bool is_first = list_first(&c->messages) == &m->event.link;
 
     if (!c->writing || !is_first)
-    {
         drop_message(c, m);
-        return true;
-    }
-    if (port_timer_cancel(c->engine->port, &c->retry))
+    else if (port_timer_cancel(c->engine->port, &c->retry))
     {
         port_timer_set(c->engine->port, &c->retry, 0); /* for the next message */
         drop_message(c, m);
-        return true;
     }
-    m->is_unwanted = true;
-    if (c->flow.framing != FRAMING_PIPE)
-        return false;
-    CancelIoEx(c->handle, &c->write.overlapped);
-    return true;
+    else
+        m->is_unwanted = true; /* the timer has fired, and waits for the lock */
 }

@@ -196,8 +196,8 @@ Sub TestLines()
         Len(manager.CallText(WScript.Arguments(0), Message(1048576), arrival)), 1048576
 End Sub
 
-' The server answers a line without an end, and leaves. Three clients: a connection, which waits for the server to start,
-' and two calls: a line, and all until it has left.
+' The server answers a line without an end, and leaves. Three clients: a connection, which waits for the server to
+' start, and two calls: a line, and all until it has left.
 Sub TestHangup()
     manager.Framing = 1
     Set pipe = Connected()

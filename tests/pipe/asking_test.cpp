@@ -3,6 +3,8 @@
 #include "support/pipe/dialing_fixture.h"
 #include "support/pipe/scripted_peer.h"
 
+#include <atomic>
+
 namespace
 {
 constexpr size_t MIB = 1024 * 1024;
@@ -387,18 +389,6 @@ TEST_F(Asking, WhoseTimeRunsOutBehindOthersIsTakenBack)
     expect_answer("answer");
 }
 
-TEST_F(Asking, WhoseTimeRunsOutInItsWriteFileIsTakenBack)
-{
-    raw_server server(path);
-
-    connect_to(server);
-
-    EXPECT_EQ(ask(message_of(MIB, 1), 30), DWORD(PIPE_ERROR_TIMED_OUT));
-    await_pending(0);
-    scripted_peer peer(server, {hears("ask"), says("answer")});
-    expect_answer("answer");
-}
-
 TEST_F(Asking, WhoseTimeRunsOutWhileItIsTriedAgainIsTakenBack)
 {
     raw_server server(path);
@@ -413,10 +403,9 @@ TEST_F(Asking, WhoseTimeRunsOutWhileItIsTriedAgainIsTakenBack)
     expect_answer("answer");
 }
 
-/* The other end may have read a part of the frame, which nobody can take back. */
-TEST_F(Asking, WhoseTimeRunsOutInTheWriteFileOfAFrameEndsTheConnection)
+/* The other end may have read a part of the message, which nobody can take back. */
+TEST_F(Asking, WhoseTimeRunsOutInItsWriteFileEndsTheConnection)
 {
-    settings.flow.framing = FRAMING_LINES;
     raw_server server(path);
 
     connect_to(server);
@@ -502,6 +491,32 @@ TEST_F(AskingAtTheEnd, AClose)
     raw_server server(path);
 
     expect_not_open(server, [&] { connection_close(c, CLOSE_AT_ONCE); });
+    expect_end(CLOSE_CONSUMER);
+}
+
+TEST_F(AskingAtTheEnd, ACloseWhileNoWorkerHasTime)
+{
+    settings.threads = 1;
+    raw_server server(path);
+    std::atomic<bool> holds{false}, is_held{false};
+    const hooks_end hooks{this};
+
+    connect_to(server);
+    owner.on_turn = [&]
+    {
+        for (is_held = holds.load(); holds;)
+            Sleep(1);
+    };
+    background asks([&] { EXPECT_EQ(ask("ask", INFINITE), DWORD(PIPE_ERROR_NOT_OPEN)); });
+    EXPECT_EQ(server.read_text(), "ask");
+    holds = true;
+    engine_kick(e);
+    while (!is_held)
+        Sleep(1);
+
+    connection_close(c, CLOSE_AT_ONCE);
+    EXPECT_TRUE(asks.join(patience));
+    holds = false;
     expect_end(CLOSE_CONSUMER);
 }
 

@@ -1,6 +1,7 @@
 /* Exchanges in which the server does not read first, and exchanges that go one way. */
 
 #include "support/pipe/calling_fixture.h"
+#include "support/pipe/raw_client.h"
 #include "support/pipe/scripted_peer.h"
 
 #include <atomic>
@@ -317,6 +318,18 @@ TEST_F(OneWayAfar, WaitsForNoAnswer)
     EXPECT_EQ(server.accept(), 0u);
     EXPECT_EQ(server.read_text(), "news");
     EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
+TEST_F(OneWayAfar, NoTimeIsEnoughWhereNothingIsWaitedFor)
+{
+    EXPECT_EQ(perform("news", 0), 0u);
+}
+
+TEST_F(CallingAfar, ABusyPipeIsCalledBusy)
+{
+    raw_client another(local);
+
+    EXPECT_EQ(perform("ask", 0), DWORD(PIPE_ERROR_BUSY));
 }
 
 TEST_F(OneWayAfar, DoesNotWaitForABlockedClose)

@@ -159,8 +159,8 @@ static void run_client(watch *client, foreign *h)
         thread_wait(thread);
 }
 
-/* An ask is given up: before its WriteFile was begun the question is taken back, and the next one is answered; later the
- * connection ends, since the server may have read a part of the question. */
+/* An ask is given up: before its WriteFile was begun the question is taken back, and the next one is answered; later
+ * the connection ends, since the server may have read a part of the question. */
 void scenario_asks_given_up(void)
 {
     watch client;

@@ -76,8 +76,8 @@ static void run_client(watch *client, foreign *h)
     thread_wait(thread);
 }
 
-/* A server writes unasked, and the client's read has ended, when an ask begins; no worker may have taken its packet yet.
- * What came before an ask is no answer. */
+/* A server writes unasked, and the client's read has ended, when an ask begins; no worker may have taken its packet
+ * yet. What came before an ask is no answer. */
 void scenario_asks_greeted(void)
 {
     watch client;
