@@ -8,7 +8,7 @@
 #include "watch_engine.h"
 
 static view *asked;    /* the connection */
-static bool may_close; /* somebody closes it, or ends the engine, while it is asked */
+static bool may_close; /* somebody closes it, or ends an engine, while it is asked */
 static bool may_be_late;
 static DWORD next_number;
 
@@ -25,6 +25,7 @@ static bool may_fail(DWORD error)
     {
     case PIPE_ERROR_ASKING: return true; /* the other thread's is under way */
     case PIPE_ERROR_NOT_OPEN: return may_close || may_be_late;
+    case ERROR_FILE_NOT_FOUND: return may_close; /* the dial's, since the server is stopped */
     case PIPE_ERROR_TIMED_OUT:
     case PIPE_ERROR_ANSWER_LATE: return may_be_late;
     default: return false;
@@ -74,8 +75,20 @@ static void on_event(watch *w, view *v, pipe_event *event)
         fail("%s is handed over of a connection that is only asked", event_name(event->kind));
 }
 
-/* Another thread may close meanwhile, or stop the engine. */
-static void ask_some(watch *client)
+static void end_it(watch *client, watch *server)
+{
+    close_manner manner = choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY;
+
+    switch (choose(3))
+    {
+    case 0: connection_close(asked->connection, manner); break;
+    case 1: watch_stop(client, manner); break;
+    default: watch_stop(server, CLOSE_AT_ONCE);
+    }
+}
+
+/* Another thread may close meanwhile, or stop an engine. */
+static void ask_some(watch *client, watch *server)
 {
     int threads[2];
     int count = 1 + (choose(3) == 0);
@@ -85,16 +98,13 @@ static void ask_some(watch *client)
     if (may_close)
     {
         loiter(choose(400));
-        if (choose(2))
-            connection_close(asked->connection, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
-        else
-            watch_stop(client, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
+        end_it(client, server);
     }
     for (int i = 0; i < count; i++)
         thread_wait(threads[i]);
 }
 
-static void run_client(watch *client)
+static void run_client(watch *client, watch *server)
 {
     client->settings.path = NULL;
     client->echoes = false;
@@ -107,12 +117,12 @@ static void run_client(watch *client)
         return;
     asked = watch_dial(client, 60000);
     if (asked)
-        ask_some(client);
+        ask_some(client, server);
     watch_stop(client, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
 }
 
 /* One or two threads ask a server on one connection that stays open, from its dial on, and get each the answer of its
- * own question, or none; the connection is closed, or its engine stopped, at any time. */
+ * own question, or none; the connection is closed, or one of the engines stopped, at any time. */
 void scenario_asks(void)
 {
     framing of = choose(2) ? FRAMING_LENGTH : FRAMING_PIPE;
@@ -125,7 +135,7 @@ void scenario_asks(void)
     client.settings.flow.framing = of;
     if (watch_start(&server))
     {
-        run_client(&client);
+        run_client(&client, &server);
         watch_stop(&server, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
     }
     watch_end(&client);
