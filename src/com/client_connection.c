@@ -127,6 +127,10 @@ static HRESULT raise_call_error(const client_connection *c, DWORD error)
 {
     if (error == PIPE_ERROR_SEND_QUEUE_FULL)
         return error_raise(ERROR_ID_SEND_QUEUE_FULL, client_events[PIPE_SENT].name);
+    if (error == PIPE_ERROR_NOT_OPEN)
+        return error_raise(ERROR_ID_CALL_ENDED);
+    if (error == PIPE_ERROR_TIMED_OUT)
+        return error_raise(ERROR_ID_TAKEN_BACK);
     return error_raise_remote(error, c->server_name);
 }
 

@@ -74,9 +74,10 @@ static const error_entry entries[] = {
     [ERROR_ID_NO_ITEM] = {VB_ERROR(9),
                           L"There is no item %1!d!; the items are numbered from 1 to Count, which is %2!d!."},
     [ERROR_ID_WRONG_DATA] = {DISP_E_TYPEMISMATCH, L"Data is no bytes; give an array of Byte, a String, or an array or "
-                                                  L"a list of whole numbers from 0 to 255."},
+                                                  L"a list of whole numbers from 0 to 255; or send it as JSON."},
     [ERROR_ID_WRONG_ELEMENT_TYPE] = {DISP_E_TYPEMISMATCH,
-                                     L"Data(%1!d!) is no whole number; give numbers from 0 to 255."},
+                                     L"Data(%1!d!) is no whole number, as text, True and Null are none; give numbers from "
+                                     L"0 to 255."},
     [ERROR_ID_WRONG_ELEMENT] = {DISP_E_TYPEMISMATCH, L"Data(%1!d!) is %2!d!; give numbers from 0 to 255."},
     [ERROR_ID_DIMENSIONS] = {DISP_E_TYPEMISMATCH, L"Data is an array of %1!d! dimensions; give an array of one."},
     [ERROR_ID_ARRAY_IN_USE] = {DISP_E_TYPEMISMATCH, L"Data is an array that cannot be read now, since it is locked; "
@@ -103,6 +104,7 @@ static const error_entry entries[] = {
     [ERROR_ID_JSON_ENDLESS] = {VB_ERROR(5), L"The objects in Value have given more than %1!d! items; an enumerator may "
                                             L"be without an end."},
     [ERROR_ID_JSON_TEXT] = {VB_ERROR(5), L"The JSON is wrong in line %1!d!, column %2!d!: %3!s!."},
+    [ERROR_ID_NO_MESSAGE] = {VB_ERROR(5), L"This event has no message; Name says which event it is."},
     [ERROR_ID_NO_DICTIONARY] = {VB_ERROR(429), L"An object of JSON becomes a Scripting.Dictionary, which this system "
                                                L"cannot create; register its scrrun.dll (regsvr32 scrrun.dll)."},
     [ERROR_ID_OUT_OF_MEMORY] = {E_OUTOFMEMORY, L"There is not enough memory for this."},
@@ -121,6 +123,9 @@ static const error_entry entries[] = {
                                 L"for a new client."},
     [ERROR_ID_NO_ANSWER] = {(HRESULT)NamedPipeErrorNotConnected,
                             L"The server closed the pipe without an answer; see whether it expects such a message."},
+    [ERROR_ID_CALL_ENDED] =
+        {(HRESULT)NamedPipeErrorNotConnected,
+         L"The connection has ended, and no answer came; DisconnectReason says why. Connect again."},
     [ERROR_ID_NOT_TAKEN] = {(HRESULT)NamedPipeErrorNotConnected,
                             L"The server closed the pipe before it took the message; see whether it expects one."},
     [ERROR_ID_SEND_QUEUE_FULL] = {(HRESULT)NamedPipeErrorSendQueueFull,
@@ -134,6 +139,10 @@ static const error_entry entries[] = {
     [ERROR_ID_TIMED_OUT] = {(HRESULT)NamedPipeErrorTimedOut,
                             L"The time is up; give a longer timeout, or see whether the "
                             L"other end is alive and answers."},
+    [ERROR_ID_TAKEN_BACK] =
+        {(HRESULT)NamedPipeErrorTimedOut,
+         L"The time was up before the message could be sent: it was taken back, and the connection goes on; see whether "
+         L"the server is there and reads."},
     [ERROR_ID_ANSWER_LATE] =
         {(HRESULT)NamedPipeErrorTimedOut,
          L"The answer did not come in time, and the connection was ended, since the next Call would take that answer "
@@ -148,7 +157,7 @@ static const error_entry entries[] = {
     [ERROR_ID_MESSAGE_TOO_LONG] =
         {(HRESULT)NamedPipeErrorMessageTooLong,
          L"The message is longer than MaxMessageSize allows, or than an array can be (2 GiB); "
-         L"raise MaxMessageSize, or let the other end send it in parts."},
+         L"raise MaxMessageSize, or let the other end send it in parts, or see whether it has this Framing."},
     [ERROR_ID_BAD_FRAME] =
         {(HRESULT)NamedPipeErrorBadFrame,
          L"What the other end sent has no such frames as Framing says, or it left in the middle of one; see how it "

@@ -56,6 +56,7 @@ typedef enum error_id
     ERROR_ID_JSON_TOO_LONG,      /* 5: characters (LONG) */
     ERROR_ID_JSON_ENDLESS,       /* 5: the most items (LONG) */
     ERROR_ID_JSON_TEXT,          /* 5: line (LONG), column (LONG), what is wrong there (text) */
+    ERROR_ID_NO_MESSAGE,         /* 5 */
     ERROR_ID_NO_DICTIONARY,      /* 429 */
     ERROR_ID_OUT_OF_MEMORY,      /* E_OUTOFMEMORY */
     ERROR_ID_NULL_POINTER,       /* E_POINTER */
@@ -67,11 +68,13 @@ typedef enum error_id
     ERROR_ID_WRITE_ONLY,         /* 70 */
     ERROR_ID_NOT_CONNECTED,
     ERROR_ID_NO_ANSWER,       /* NotConnected */
+    ERROR_ID_CALL_ENDED,      /* NotConnected */
     ERROR_ID_NOT_TAKEN,       /* NotConnected */
     ERROR_ID_SEND_QUEUE_FULL, /* the event that tells of room (text) */
     ERROR_ID_NAME_IN_USE,
     ERROR_ID_NAME_HELD,
     ERROR_ID_TIMED_OUT,
+    ERROR_ID_TAKEN_BACK,  /* TimedOut */
     ERROR_ID_ANSWER_LATE, /* TimedOut */
     ERROR_ID_STOP_WAITS,  /* TimedOut */
     ERROR_ID_PIPE_BUSY,   /* TimedOut */

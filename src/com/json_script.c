@@ -85,6 +85,14 @@ static const json_source_kind members_kind = {.is_object = true, .next = members
 
 /* ---- opening ---- */
 
+/* A date that cannot be read, under Wine, must not become an object without members. */
+static HRESULT refuse_date(const target *t)
+{
+    DISPID id;
+
+    return target_find(t, L"getUTCFullYear", &id) ? error_raise(ERROR_ID_JSON_OBJECT) : S_FALSE;
+}
+
 static HRESULT open_as_value(target *t, json_source *out)
 {
     DISPID id;
@@ -95,7 +103,7 @@ static HRESULT open_as_value(target *t, json_source *out)
         return S_OK;
     }
     if (!target_find(t, L"getVarDate", &id))
-        return S_FALSE;
+        return refuse_date(t);
     return target_call(t, id, DISPATCH_METHOD, NULL, &out->kept);
 }
 

@@ -255,7 +255,7 @@ TEST_F(ConnectionCall, SaysWhetherTheMessageWasTakenBackOrTheConnectionEnded)
     connect_to(server);
     EXPECT_EQ(client->AsyncWrite(variant(message_of(MIB, 1)), variant::missing()), S_OK);
     EXPECT_EQ(client->Call(variant(message_of(MIB, 2)), 30, &bytes), static_cast<HRESULT>(NamedPipeErrorTimedOut));
-    EXPECT_THAT(take_error_sentence(), HasSubstr(L"The time is up"));
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"taken back"));
     EXPECT_EQ(bytes, nullptr);
     EXPECT_TRUE(is_connected(client));
     EXPECT_EQ(server.read(), message_of(MIB, 1));
@@ -267,6 +267,7 @@ TEST_F(ConnectionCall, SaysWhetherTheMessageWasTakenBackOrTheConnectionEnded)
     EXPECT_EQ(value_of(client, &INamedPipeClientConnection::get_LastError), 0);
     EXPECT_EQ(server.read_text(), "ask") << "what was taken back was never there";
     EXPECT_EQ(call(client, L"ask"), "(0x80040201)");
+    EXPECT_THAT(take_error_sentence(), HasSubstr(L"no answer came"));
 }
 
 TEST_F(ConnectionCall, BeyondTheSendLimitIsRefused)

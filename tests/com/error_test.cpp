@@ -247,7 +247,7 @@ TEST(Error, OfATooLongMessageNamesThePropertyThatHelps)
 
     EXPECT_EQ(take_error_sentence(),
               L"The message is longer than MaxMessageSize allows, or than an array can be (2 GiB); raise "
-              L"MaxMessageSize, or let the other end send it in parts.");
+              L"MaxMessageSize, or let the other end send it in parts, or see whether it has this Framing.");
 }
 
 } // namespace

@@ -567,6 +567,16 @@ TEST_F(JsonOut, ADateOfAScriptIsItsDate)
     EXPECT_EQ(json_of(s), L"\"1899-12-31T00:00:00\"");
 }
 
+/* Wine's JScript has no getVarDate. */
+TEST_F(JsonOut, ADateOfAScriptThatCannotBeReadIsErrorThirteen)
+{
+    auto s = script();
+
+    s->has_ex = true;
+    s->members = {{L"getUTCFullYear", gives(variant(2026)), false}};
+    EXPECT_EQ(failure_of(s), DISP_E_TYPEMISMATCH);
+}
+
 /* ---- default properties and enumerators ---- */
 
 TEST_F(JsonOut, ADefaultPropertyIsTheValue)

@@ -245,7 +245,7 @@ TEST_F(ClientLimits, ALongerAnswerOfACallIsRefused)
     EXPECT_EQ(answer, "(0x80040205)");
     EXPECT_EQ(take_error_sentence(),
               L"The message is longer than MaxMessageSize allows, or than an array can be (2 GiB); "
-              L"raise MaxMessageSize, or let the other end send it in parts.");
+              L"raise MaxMessageSize, or let the other end send it in parts, or see whether it has this Framing.");
 }
 
 TEST_F(ClientLimits, AServerThatIsSilentForIdleTimeoutIsLeft)

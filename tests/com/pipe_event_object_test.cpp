@@ -129,10 +129,20 @@ TEST_F(PipeEvent, WithoutJsonIsErrorFiveWithASentence)
 {
     variant value;
 
-    make(NamedPipeEventClientConnected);
+    make(NamedPipeEventClientMessageReceived, nullptr, variant(), bytes_to_array("", 0));
 
     EXPECT_EQ(event->get_Json(&value), vb_error(5));
     EXPECT_NE(take_error_sentence().find(L"line 1, column 1"), std::wstring::npos);
+}
+
+TEST_F(PipeEvent, WithoutAMessageHasNoJsonAndSaysSo)
+{
+    variant value;
+
+    make(NamedPipeEventClientConnected);
+
+    EXPECT_EQ(event->get_Json(&value), vb_error(5));
+    EXPECT_NE(take_error_sentence().find(L"no message"), std::wstring::npos);
     EXPECT_EQ(event->get_Json(nullptr), E_POINTER);
 }
 

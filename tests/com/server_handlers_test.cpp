@@ -308,7 +308,7 @@ TEST_F(ServerHandlers, ThatHandOnAnErrorOfOursAreToldWithItsSentence)
     EXPECT_EQ(
         last_event_error(server.object.get()),
         L"ClientMessageReceived: 0x80020005: Data is no bytes; give an array of Byte, a String, or an array or a list "
-        L"of whole numbers from 0 to 255.");
+        L"of whole numbers from 0 to 255; or send it as JSON.");
 }
 
 TEST_F(ServerHandlers, AreNotToldWithTheSentenceOfAnEarlierFailure)

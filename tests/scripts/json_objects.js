@@ -23,6 +23,14 @@ checkEqual("lines", server.ToJson({ a: [1] }, 1), '{\r\n "a": [\r\n  1\r\n ]\r\n
 d = new Date(2026, 10, 26, 18, 4, 0);
 if ("getVarDate" in d)      // Wine's JScript may have none
     checkEqual("a date", server.ToJson({ at: d }), '{"at":"2026-11-26T18:04:00"}');
+else {
+    try {
+        server.ToJson({ at: d });
+        check("a date that cannot be read fails", false);
+    } catch (e) {
+        checkEqual("the error of a date that cannot be read", e.number & 0xffff, 5);
+    }
+}
 
 list = new VBArray(manager.FromJson('[1,{"k":"v"}]')).toArray();
 checkEqual("an element", list[0], 1);
