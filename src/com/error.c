@@ -75,9 +75,9 @@ static const error_entry entries[] = {
                           L"There is no item %1!d!; the items are numbered from 1 to Count, which is %2!d!."},
     [ERROR_ID_WRONG_DATA] = {DISP_E_TYPEMISMATCH, L"Data is no bytes; give an array of Byte, a String, or an array or "
                                                   L"a list of whole numbers from 0 to 255; or send it as JSON."},
-    [ERROR_ID_WRONG_ELEMENT_TYPE] = {DISP_E_TYPEMISMATCH,
-                                     L"Data(%1!d!) is no whole number, as text, True and Null are none; give numbers from "
-                                     L"0 to 255."},
+    [ERROR_ID_WRONG_ELEMENT_TYPE] =
+        {DISP_E_TYPEMISMATCH, L"Data(%1!d!) is no whole number, as text, True and Null are none; give numbers from "
+                              L"0 to 255."},
     [ERROR_ID_WRONG_ELEMENT] = {DISP_E_TYPEMISMATCH, L"Data(%1!d!) is %2!d!; give numbers from 0 to 255."},
     [ERROR_ID_DIMENSIONS] = {DISP_E_TYPEMISMATCH, L"Data is an array of %1!d! dimensions; give an array of one."},
     [ERROR_ID_ARRAY_IN_USE] = {DISP_E_TYPEMISMATCH, L"Data is an array that cannot be read now, since it is locked; "

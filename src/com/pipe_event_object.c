@@ -108,8 +108,8 @@ static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Json(INamedPipeEvent *iface,
 
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    return error_of(&IID_INamedPipeEvent, e->data ? json_read_bytes(data_of(e), size_of(e), value)
-                                                  : error_raise(ERROR_ID_NO_MESSAGE));
+    return error_of(&IID_INamedPipeEvent,
+                    e->data ? json_read_bytes(data_of(e), size_of(e), value) : error_raise(ERROR_ID_NO_MESSAGE));
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Number(INamedPipeEvent *iface, LONG *value)

@@ -217,7 +217,8 @@ TEST_F(Bytes, DoNotComeFromAFraction)
     variant data = variant::array_of({variant(1), half});
 
     EXPECT_EQ(from(data), DISP_E_TYPEMISMATCH);
-    EXPECT_EQ(take_error_sentence(), L"Data(1) is no whole number, as text, True and Null are none; give numbers from 0 to 255.");
+    EXPECT_EQ(take_error_sentence(),
+              L"Data(1) is no whole number, as text, True and Null are none; give numbers from 0 to 255.");
 }
 
 TEST_F(Bytes, DoNotComeFromADecimalThatIsNearlyWhole)
@@ -231,7 +232,8 @@ TEST_F(Bytes, DoNotComeFromADecimalThatIsNearlyWhole)
     V_VT(&two) = VT_DECIMAL;
 
     EXPECT_EQ(from(variant::array_of({nearly_two})), DISP_E_TYPEMISMATCH);
-    EXPECT_EQ(take_error_sentence(), L"Data(0) is no whole number, as text, True and Null are none; give numbers from 0 to 255.");
+    EXPECT_EQ(take_error_sentence(),
+              L"Data(0) is no whole number, as text, True and Null are none; give numbers from 0 to 255.");
     ASSERT_EQ(from(variant::array_of({two})), S_OK);
     EXPECT_EQ(seen, numbers{2});
 }
@@ -297,7 +299,8 @@ TEST_F(Bytes, DoNotComeFromAnArrayWithAFractionOrBeyond255)
     variant money = owning(VT_CY, make_array<LONGLONG>(VT_CY, {10000}));
 
     EXPECT_EQ(from(half), DISP_E_TYPEMISMATCH);
-    EXPECT_EQ(take_error_sentence(), L"Data(1) is no whole number, as text, True and Null are none; give numbers from 0 to 255.");
+    EXPECT_EQ(take_error_sentence(),
+              L"Data(1) is no whole number, as text, True and Null are none; give numbers from 0 to 255.");
     EXPECT_EQ(from(beyond), DISP_E_TYPEMISMATCH);
     EXPECT_EQ(take_error_sentence(), L"Data(0) is 256; give numbers from 0 to 255.");
     EXPECT_EQ(from(below), DISP_E_TYPEMISMATCH);
