@@ -141,8 +141,8 @@ static const error_entry entries[] = {
                             L"other end is alive and answers."},
     [ERROR_ID_TAKEN_BACK] =
         {(HRESULT)NamedPipeErrorTimedOut,
-         L"The time was up before the message could be sent: it was taken back, and the connection goes on; see whether "
-         L"the server is there and reads."},
+         L"The time was up before the message could be sent: it was taken back, and the connection goes on; see "
+         L"whether the server is there and reads."},
     [ERROR_ID_ANSWER_LATE] =
         {(HRESULT)NamedPipeErrorTimedOut,
          L"The answer did not come in time, and the connection was ended, since the next Call would take that answer "
