@@ -18,7 +18,12 @@ class Sddl : public testing::Test
 
     sddl_fault judge(const std::wstring &text)
     {
-        return sddl_judge(text.c_str(), entry, 40);
+        SECURITY_DESCRIPTOR *descriptor = nullptr;
+        const sddl_fault fault = sddl_read(text.c_str(), &descriptor, entry, 40);
+
+        EXPECT_EQ(descriptor != nullptr, fault == SDDL_IS_RIGHT) << text;
+        LocalFree(descriptor);
+        return fault;
     }
 };
 
