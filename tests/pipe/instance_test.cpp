@@ -191,6 +191,17 @@ TEST_F(Instance, AnotherFailureIsWhatItSays)
     e = nullptr;
 }
 
+TEST_F(Instance, ThatThisProcessMayNotLabelNeedsAPrivilege)
+{
+    ASSERT_EQ(open(), 0u);
+    system.create_named_pipe = [] { return DWORD(ERROR_PRIVILEGE_NOT_HELD); };
+
+    EXPECT_EQ(engine_listen(e), DWORD(PIPE_ERROR_NEEDS_PRIVILEGE));
+
+    engine_release(e);
+    e = nullptr;
+}
+
 TEST_F(Instance, ALaterInstanceThatFailsAtTheStartIsTheStartsFailure)
 {
     system.create_named_pipe = fails_once(3, ERROR_NO_SYSTEM_RESOURCES);
