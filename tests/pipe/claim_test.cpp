@@ -384,6 +384,16 @@ TEST_F(Claim, OfANameThatIsHeldWithAnotherTextFails)
     EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_HELD));
 }
 
+TEST_F(Claim, OfANameThatIsHeldWithAnotherLabelFails)
+{
+    const read_descriptor given(L"D:(A;;GA;;;BA)S:(ML;;NW;;;LW)"), another(L"D:(A;;GA;;;BA)S:(ML;;NW;;;ME)");
+    settings.access.descriptor = given.get();
+    leave_behind();
+    settings.access.descriptor = another.get();
+
+    EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_HELD));
+}
+
 TEST_F(Claim, OfANameThatIsHeldByAPipeOfBytesFails)
 {
     security access;
