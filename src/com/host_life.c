@@ -69,14 +69,15 @@ static void end_start(host *h, host_run *r)
     lock_release(&h->life);
 }
 
-static HRESULT make_run(host *h, const settings *wanted, const WCHAR *path, audience *a)
+static HRESULT make_run(host *h, const settings *wanted, const SECURITY_DESCRIPTOR *descriptor, const WCHAR *path,
+                        audience *a)
 {
     engine_settings chosen = {
         .path = path,
         .threads = (unsigned)wanted->threads,
         .backlog = (unsigned)wanted->backlog,
         .max_connections = (unsigned)wanted->max_connections,
-        .access = settings_access(wanted),
+        .access = settings_access(wanted, descriptor),
         .flow = settings_flow(wanted),
     };
     host_run *r;
@@ -120,6 +121,7 @@ static bool holds_up_stop(host *h)
 
 HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience *a)
 {
+    SECURITY_DESCRIPTOR *descriptor;
     HRESULT hr;
     bool begun;
 
@@ -129,11 +131,14 @@ HRESULT host_start(host *h, const settings *wanted, const WCHAR *path, audience 
         return error_raise(ERROR_ID_TIMED_OUT);
     if (is_running(h))
         return S_OK;
-    hr = settings_judge(wanted); /* before `starting` is set: it may wait for a domain controller */
+    hr = settings_judge(wanted, &descriptor); /* before `starting` is set: it may wait for a domain controller */
     if (FAILED(hr))
         return hr;
     hr = begin_start(h, &begun);
-    return begun ? make_run(h, wanted, path, a) : hr;
+    if (begun)
+        hr = make_run(h, wanted, descriptor, path, a);
+    LocalFree(descriptor);
+    return hr;
 }
 
 /* ---- stop ---- */

@@ -134,7 +134,7 @@ HRESULT settings_put_text(settings *s, BSTR *field, BSTR value)
     return S_OK;
 }
 
-access_settings settings_access(const settings *s)
+access_settings settings_access(const settings *s, const SECURITY_DESCRIPTOR *descriptor)
 {
     static const access_preset presets[] = {
         [NamedPipeSecurityCurrentUser] = ACCESS_CURRENT_USER,
@@ -143,7 +143,7 @@ access_settings settings_access(const settings *s)
     };
     access_settings access = {
         .preset = presets[s->security],
-        .sddl = SysStringLen(s->descriptor) ? s->descriptor : NULL,
+        .descriptor = descriptor,
         .allow_remote = s->allow_remote != VARIANT_FALSE,
     };
 
@@ -197,19 +197,30 @@ static HRESULT judge(const settings *s, bool with_those_of_run)
 
 /* Acts as the process meanwhile, which makes the pipe: the thread may impersonate somebody whom Windows tells of no
  * account. Returns a Win32 code. */
-static DWORD judge_text(const WCHAR *text, sddl_fault *fault, WCHAR *entry, size_t size)
+static DWORD read_text(const WCHAR *text, SECURITY_DESCRIPTOR **descriptor, sddl_fault *fault, WCHAR *entry)
 {
     impersonation suspended;
     DWORD error = impersonation_suspend(&suspended, false);
 
     if (error)
         return error;
-    *fault = sddl_judge(text, entry, size);
+    *fault = sddl_read(text, descriptor, entry, ENTRY_SIZE);
     return impersonation_resume(&suspended);
 }
 
+static HRESULT raise_fault(const settings *s, sddl_fault fault, const WCHAR *entry)
+{
+    switch (fault)
+    {
+    case SDDL_IS_RIGHT: return S_OK;
+    case SDDL_ENTRY_IS_WRONG: return error_raise(ERROR_ID_BAD_ENTRY, entry);
+    case SDDL_TEXT_IS_WRONG: return error_raise(ERROR_ID_BAD_DESCRIPTOR, s->descriptor);
+    default: return error_raise(ERROR_ID_OUT_OF_MEMORY);
+    }
+}
+
 /* Start finds out what else may be wrong, and says so by codes of the engine. */
-static HRESULT judge_descriptor(const settings *s)
+static HRESULT read_descriptor(const settings *s, SECURITY_DESCRIPTOR **descriptor)
 {
     UINT length = SysStringLen(s->descriptor);
     WCHAR entry[ENTRY_SIZE];
@@ -220,23 +231,20 @@ static HRESULT judge_descriptor(const settings *s)
         return S_OK;
     if (length != (UINT)lstrlenW(s->descriptor))
         return error_raise(ERROR_ID_BAD_DESCRIPTOR, s->descriptor); /* a NUL is in it */
-    error = judge_text(s->descriptor, &fault, entry, ENTRY_SIZE);
-    if (error)
-        return error_raise_code(error);
-    switch (fault)
-    {
-    case SDDL_IS_RIGHT: return S_OK;
-    case SDDL_ENTRY_IS_WRONG: return error_raise(ERROR_ID_BAD_ENTRY, entry);
-    case SDDL_TEXT_IS_WRONG: return error_raise(ERROR_ID_BAD_DESCRIPTOR, s->descriptor);
-    default: return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    }
+    error = read_text(s->descriptor, descriptor, &fault, entry);
+    if (!error)
+        return raise_fault(s, fault, entry);
+    LocalFree(*descriptor);
+    *descriptor = NULL;
+    return error_raise_code(error);
 }
 
-HRESULT settings_judge(const settings *s)
+HRESULT settings_judge(const settings *s, SECURITY_DESCRIPTOR **descriptor)
 {
     HRESULT hr = judge(s, true);
 
-    return SUCCEEDED(hr) ? judge_descriptor(s) : hr;
+    *descriptor = NULL;
+    return SUCCEEDED(hr) ? read_descriptor(s, descriptor) : hr;
 }
 
 HRESULT settings_judge_flow(const settings *s)

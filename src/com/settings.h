@@ -33,10 +33,11 @@ HRESULT settings_put_bool(settings *s, VARIANT_BOOL *field, VARIANT_BOOL value);
 HRESULT settings_get_text(settings *s, BSTR const *field, BSTR *value);
 HRESULT settings_put_text(settings *s, BSTR *field, BSTR value);
 
-/* Checks all numbers, and whether SecurityDescriptor can be read. Returns error 5 for the first number that is out of
- * range, with property, value and range, and for what is wrong in SecurityDescriptor. Acts as the process meanwhile.
- * Windows may ask a domain controller for an account: call it with no lock held, while nobody waits for the thread. */
-HRESULT settings_judge(const settings *s);
+/* Checks all numbers, and reads SecurityDescriptor. Returns error 5 for the first number that is out of range, with
+ * property, value and range, and for what is wrong in SecurityDescriptor. Acts as the process meanwhile. Windows may ask
+ * a domain controller for an account: call it with no lock held, while nobody waits for the thread. *descriptor is to be
+ * freed with LocalFree; NULL: the property is empty, or it failed. */
+HRESULT settings_judge(const settings *s, SECURITY_DESCRIPTOR **descriptor);
 /* Does the same for the numbers that settings_flow uses. */
 HRESULT settings_judge_flow(const settings *s);
 
@@ -50,9 +51,9 @@ typedef struct call_settings
 /* Gives what these properties say at this moment. Returns error 5 if one is out of range. */
 HRESULT settings_get_call(settings *s, call_settings *out);
 
-/* Returns who may open a server's pipe, by settings that settings_judge found right; valid as long as `s` is not
- * changed. */
-access_settings settings_access(const settings *s);
+/* Returns who may open a server's pipe, by settings that settings_judge found right and the descriptor that it gave;
+ * valid as long as the descriptor. */
+access_settings settings_access(const settings *s, const SECURITY_DESCRIPTOR *descriptor);
 
 /* Returns the settings of a connection, by those that one of the two found right. */
 flow_settings settings_flow(const settings *s);

@@ -22,7 +22,7 @@ static void engine_free(engine *e)
         CloseHandle(e->ended);
     security_fini(&e->access);
     mem_free((void *)e->settings.path);
-    mem_free((void *)e->settings.access.sddl);
+    mem_free((void *)e->settings.access.descriptor);
     mem_free(e);
 }
 
@@ -55,20 +55,15 @@ static DWORD open_port(engine *e, const port_calls *calls)
     return error;
 }
 
-/* Makes the texts of the settings the engine's own. False: memory is short. */
-static bool copy_texts(engine *e)
+/* Makes what the settings point to the engine's own. False: memory is short. */
+static bool copy_settings(engine *e)
 {
-    const WCHAR **texts[] = {&e->settings.path, &e->settings.access.sddl};
-    bool copied = true;
+    const WCHAR *path = e->settings.path;
+    const SECURITY_DESCRIPTOR *descriptor = e->settings.access.descriptor;
 
-    for (size_t i = 0; i < ARRAYSIZE(texts); i++)
-    {
-        const WCHAR *given = *texts[i];
-
-        *texts[i] = given ? pipe_text_copy(given) : NULL;
-        copied &= !given || *texts[i];
-    }
-    return copied;
+    e->settings.path = path ? pipe_text_copy(path) : NULL;
+    e->settings.access.descriptor = descriptor ? security_copy(descriptor) : NULL;
+    return (!path || e->settings.path) && (!descriptor || e->settings.access.descriptor);
 }
 
 DWORD engine_create(const engine_settings *settings, engine_owner *owner, const port_calls *calls, engine **out)
@@ -89,7 +84,7 @@ DWORD engine_create(const engine_settings *settings, engine_owner *owner, const 
     list_init(&e->listening);
     list_init(&e->arrived);
     claim_init(&e->claim, &e->settings, &e->access);
-    if (copy_texts(e))
+    if (copy_settings(e))
         error = open_port(e, calls);
     if (error)
         engine_free(e);

@@ -201,8 +201,8 @@ typedef enum access_preset
 typedef struct access_settings
 {
     access_preset preset;
-    const WCHAR *sddl; /* a security descriptor as text, copied; NULL: the preset counts */
-    bool allow_remote; /* clients of other computers too, as far as the descriptor lets them in */
+    const SECURITY_DESCRIPTOR *descriptor; /* of one block, copied; NULL: the preset counts */
+    bool allow_remote;                     /* clients of other computers too, as far as the descriptor lets them in */
 } access_settings;
 
 typedef struct engine_settings

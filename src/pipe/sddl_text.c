@@ -2,22 +2,19 @@
 
 #define PREFIX_SIZE 2 /* characters of D: or S: */
 
-DWORD sddl_read(const WCHAR *text, SECURITY_DESCRIPTOR **out)
+/* Returns what the text says, to be freed with LocalFree; NULL: it cannot be read. */
+static SECURITY_DESCRIPTOR *read(const WCHAR *text)
 {
     PSECURITY_DESCRIPTOR descriptor;
 
-    *out = NULL;
-    if (!win32.read_sddl(text, SDDL_REVISION_1, &descriptor, NULL))
-        return GetLastError();
-    *out = descriptor;
-    return 0;
+    return win32.read_sddl(text, SDDL_REVISION_1, &descriptor, NULL) ? descriptor : NULL;
 }
 
 static bool can_be_read(const WCHAR *text)
 {
-    SECURITY_DESCRIPTOR *descriptor;
+    SECURITY_DESCRIPTOR *descriptor = read(text);
 
-    if (sddl_read(text, &descriptor))
+    if (!descriptor)
         return false;
     LocalFree(descriptor);
     return true;
@@ -74,12 +71,13 @@ static sddl_fault find_wrong_entry(const WCHAR *text, WCHAR *alone, WCHAR *entry
     return SDDL_TEXT_IS_WRONG;
 }
 
-sddl_fault sddl_judge(const WCHAR *text, WCHAR *entry, size_t size)
+sddl_fault sddl_read(const WCHAR *text, SECURITY_DESCRIPTOR **out, WCHAR *entry, size_t size)
 {
     sddl_fault fault;
     WCHAR *alone;
 
-    if (can_be_read(text))
+    *out = read(text);
+    if (*out)
         return SDDL_IS_RIGHT;
     alone = mem_alloc((PREFIX_SIZE + (size_t)lstrlenW(text) + 1) * sizeof(*alone));
     if (!alone)

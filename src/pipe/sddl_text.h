@@ -9,9 +9,6 @@
 
 #include "base/win32.h"
 
-/* Reads a text. *out is one block, to be freed with LocalFree; NULL unless 0 is returned. Returns a Win32 code. */
-DWORD sddl_read(const WCHAR *text, SECURITY_DESCRIPTOR **out);
-
 typedef enum sddl_fault
 {
     SDDL_IS_RIGHT,
@@ -20,8 +17,8 @@ typedef enum sddl_fault
     SDDL_NO_MEMORY
 } sddl_fault;
 
-/* Judges a text. If an entry is wrong, copies the first one that is to `entry`, of `size` characters; cuts a longer
- * one. */
-sddl_fault sddl_judge(const WCHAR *text, WCHAR *entry, size_t size);
+/* Reads a text. *out is one block, to be freed with LocalFree; NULL unless the text is right. If an entry is wrong,
+ * copies the first one that is to `entry`, of `size` characters; cuts a longer one. */
+sddl_fault sddl_read(const WCHAR *text, SECURITY_DESCRIPTOR **out, WCHAR *entry, size_t size);
 
 #endif

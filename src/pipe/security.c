@@ -1,7 +1,5 @@
 #include "pipe/security.h"
 
-#include "pipe/sddl_text.h"
-
 static const GENERIC_MAPPING pipe_rights = {FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE,
                                             FILE_ALL_ACCESS};
 
@@ -128,25 +126,39 @@ static DWORD list_preset(security *s, const access_settings *wanted)
     return error;
 }
 
-/* Copies the entries of the text's list, behind the denial. Every kind of entry has its rights at the same place. */
-static DWORD list_sddl(security *s, const access_settings *wanted, ACL *given)
+/* Generic rights become the rights of a pipe. Every kind of entry has its rights at the same place. */
+static DWORD map_rights(ACL *list)
 {
     GENERIC_MAPPING mapping = pipe_rights;
+
+    for (DWORD i = 0; i < list->AceCount; i++)
+    {
+        ACCESS_ALLOWED_ACE *entry;
+
+        if (!GetAce(list, i, (void **)&entry))
+            return GetLastError();
+        MapGenericMask(&entry->Mask, &mapping);
+    }
+    return 0;
+}
+
+/* Copies the entries of the given list, behind the denial. */
+static DWORD list_given(security *s, const access_settings *wanted, ACL *given)
+{
     DWORD error = make_list(given->AclSize, given->AclRevision, &s->list);
 
     if (!error && !wanted->allow_remote)
         error = add_denial(s->list);
     for (DWORD i = 0; !error && i < given->AceCount; i++)
     {
-        ACCESS_ALLOWED_ACE *entry;
+        ACE_HEADER *entry;
 
         if (!GetAce(given, i, (void **)&entry))
             return GetLastError();
-        MapGenericMask(&entry->Mask, &mapping);
-        if (!AddAce(s->list, given->AclRevision, MAXDWORD, entry, entry->Header.AceSize))
+        if (!AddAce(s->list, given->AclRevision, MAXDWORD, entry, entry->AceSize))
             error = s->list->AclSize == LIST_MAX ? ERROR_ALLOTTED_SPACE_EXCEEDED : GetLastError();
     }
-    return error;
+    return error ? error : map_rights(s->list);
 }
 
 /* Cuts off the room that was not needed: the system would keep it. */
@@ -162,7 +174,7 @@ static DWORD trim_list(ACL *list)
 
 /* ---- the descriptor ---- */
 
-/* Takes owner, group, label and flags from the text. */
+/* Takes owner, group, label and flags from the given descriptor. */
 static DWORD take_rest(SECURITY_DESCRIPTOR *to, SECURITY_DESCRIPTOR *from)
 {
     const SECURITY_DESCRIPTOR_CONTROL kept = SE_DACL_PROTECTED | SE_SACL_PROTECTED;
@@ -252,20 +264,19 @@ static DWORD check_own_access(const security *s)
     return error || may ? error : (DWORD)PIPE_ERROR_KEEPS_US_OUT;
 }
 
-static DWORD init_from_sddl(security *s, const access_settings *wanted)
+static DWORD init_from_given(security *s, const access_settings *wanted)
 {
+    SECURITY_DESCRIPTOR *given = (void *)(uintptr_t)wanted->descriptor;
     BOOL present, defaulted;
-    ACL *given;
-    DWORD error = sddl_read(wanted->sddl, &s->sddl);
+    ACL *list;
+    DWORD error;
 
-    if (error)
-        return error;
-    if (!GetSecurityDescriptorDacl(s->sddl, &present, &given, &defaulted))
+    if (!GetSecurityDescriptorDacl(given, &present, &list, &defaulted))
         return GetLastError();
-    if (!present || !given)
+    if (!present || !list)
         return PIPE_ERROR_NO_ACCESS_LIST;
-    error = list_sddl(s, wanted, given);
-    return error ? error : take_rest(&s->descriptor, s->sddl);
+    error = list_given(s, wanted, list);
+    return error ? error : take_rest(&s->descriptor, given);
 }
 
 static DWORD init_from_preset(security *s, const access_settings *wanted)
@@ -275,6 +286,16 @@ static DWORD init_from_preset(security *s, const access_settings *wanted)
     if (error)
         return error;
     return SetSecurityDescriptorControl(&s->descriptor, SE_DACL_PROTECTED, SE_DACL_PROTECTED) ? 0 : GetLastError();
+}
+
+SECURITY_DESCRIPTOR *security_copy(const SECURITY_DESCRIPTOR *descriptor)
+{
+    DWORD size = GetSecurityDescriptorLength((void *)(uintptr_t)descriptor);
+    SECURITY_DESCRIPTOR *copy = mem_alloc(size);
+
+    if (copy)
+        memcpy(copy, descriptor, size);
+    return copy;
 }
 
 DWORD security_init(security *s, const access_settings *wanted)
@@ -288,7 +309,7 @@ DWORD security_init(security *s, const access_settings *wanted)
     if (!InitializeSecurityDescriptor(&s->descriptor, SECURITY_DESCRIPTOR_REVISION) ||
         !SetSecurityDescriptorOwner(&s->descriptor, s->user->User.Sid, FALSE))
         return GetLastError();
-    error = wanted->sddl ? init_from_sddl(s, wanted) : init_from_preset(s, wanted);
+    error = wanted->descriptor ? init_from_given(s, wanted) : init_from_preset(s, wanted);
     if (!error)
         error = trim_list(s->list);
     if (error)
@@ -297,18 +318,15 @@ DWORD security_init(security *s, const access_settings *wanted)
         return GetLastError();
     s->attributes.nLength = sizeof(s->attributes);
     s->attributes.lpSecurityDescriptor = &s->descriptor;
-    return wanted->sddl ? check_own_access(s) : 0;
+    return wanted->descriptor ? check_own_access(s) : 0;
 }
 
 void security_fini(security *s)
 {
     mem_free(s->list);
     mem_free(s->user);
-    if (s->sddl)
-        LocalFree(s->sddl);
     s->list = NULL;
     s->user = NULL;
-    s->sddl = NULL;
 }
 
 /* ---- comparing what the system keeps ---- */

@@ -15,18 +15,20 @@ typedef struct security
 {
     SECURITY_ATTRIBUTES attributes; /* for CreateNamedPipe; points to `descriptor`; not inheritable */
     SECURITY_DESCRIPTOR descriptor;
-    ACL *list;                 /* owned */
-    TOKEN_USER *user;          /* owned; of this process */
-    SECURITY_DESCRIPTOR *sddl; /* owned; what the text says; NULL: there is none */
+    ACL *list;        /* owned */
+    TOKEN_USER *user; /* owned; of this process */
 } security;
 
-/* Makes the descriptor that `wanted` asks for: what `wanted->sddl` says, or the preset. It names this user as the owner
- * unless the text names one. Without `allow_remote` its access list begins with a denial of NETWORK, unless the token
+/* Returns a copy of a descriptor of one block, to be freed with mem_free; NULL: memory is short. */
+SECURITY_DESCRIPTOR *security_copy(const SECURITY_DESCRIPTOR *descriptor);
+
+/* Makes the descriptor that `wanted` asks for: what `wanted->descriptor` says, which must outlive `s`, or the preset.
+ * It names this user as the owner unless the given one names one. Without `allow_remote` its access list begins with a denial of NETWORK, unless the token
  * of this process holds NETWORK itself. Generic rights become the rights of a pipe. Call it while the thread acts as
  * the process.
  *
- * Errors: what sddl_read says; NO_ACCESS_LIST (the text has none, or lets everybody do everything); KEEPS_US_OUT (with
- * the text this process could not make a second instance); a Win32 code. Call security_fini in any case. Do not move
+ * Errors: NO_ACCESS_LIST (the given one has none, or lets everybody do everything); KEEPS_US_OUT (with the given one
+ * this process could not make a second instance); a Win32 code. Call security_fini in any case. Do not move
  * `s` afterwards: it points into itself. */
 DWORD security_init(security *s, const access_settings *wanted);
 /* Frees what `s` owns. Idempotent; also for an `s` that is all zero. */

@@ -155,8 +155,8 @@ TEST_F(ServerSecurity, OfADescriptorThatIsReadSlowlyHoldsNobodyElseUp)
     server->put_SecurityDescriptor(bstr(L"D:(A;;FA;;;BA)").get());
     system.read_sddl = [&](const WCHAR *)
     {
-        if (++reads == 1)
-            slow.block();
+        reads++;
+        slow.block();
     };
     background other(
         [&]
@@ -175,6 +175,7 @@ TEST_F(ServerSecurity, OfADescriptorThatIsReadSlowlyHoldsNobodyElseUp)
     EXPECT_EQ(stopped, S_OK) << "while the text was read";
     EXPECT_EQ(running, VARIANT_FALSE);
     EXPECT_TRUE(server.is_running());
+    EXPECT_EQ(reads, 1u) << "not again while it is starting";
     EXPECT_EQ(server.stop(), S_OK);
 }
 

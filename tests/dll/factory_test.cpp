@@ -216,6 +216,59 @@ TEST_F(DllCanUnload, AfterAThreadThatEndsBeforeItFreedItsServer)
     EXPECT_TRUE(dll.can_unload());
 }
 
+/* A server on a thread of its own, whose handler of ClientConnected is `act`. The thread ends; then the server is
+ * stopped and released. */
+void serve_one_client(const loaded_dll &dll, std::function<void()> act)
+{
+    const std::wstring name = L"dll-handler-" + std::to_wstring(GetCurrentProcessId());
+    com_ptr<INamedPipeServer> server;
+    raw_client client;
+
+    in_sta(
+        [&]
+        {
+            com_ptr<IConnectionPoint> point;
+            bool told = false;
+            com_ptr<IDispatch> sink =
+                make_recording_sink(std::make_shared<event_log>(), sink_nature::bound,
+                                    when(NamedPipeEventClientConnected, [&] { told = true, act(); }));
+            DWORD cookie;
+
+            server = dll.make_server();
+            server.as<IConnectionPointContainer>(IID_IConnectionPointContainer)
+                ->FindConnectionPoint(DIID__INamedPipeServerEvents, point.put());
+            point->Advise(sink.get(), &cookie);
+            server->put_PipeName(bstr(name).get());
+            server->Start();
+            client.connect(L"\\\\.\\pipe\\" + name);
+            dispatch_until([&] { return told; });
+        })
+        .join();
+    EXPECT_EQ(server->Stop(0), S_OK);
+    EXPECT_EQ(client.wait_until_closed(), 0u);
+}
+
+TEST_F(DllCanUnload, AfterAThreadThatEndedOutsideItsHandlers)
+{
+    serve_one_client(dll, [] {});
+
+    EXPECT_TRUE(dll.can_unload_soon());
+}
+
+/* What the thread held inside its handler stays held: it had lent references to the handler, such as that on
+ * Connection, and nobody can tell which of them the handler had released. In a process of its own, since that lasts. */
+TEST_F(DllCanUnload, NeverAgainAfterAThreadThatEndedInsideItsHandler)
+{
+    constexpr int cannot = 42;
+
+    EXPECT_EXIT(
+        {
+            serve_one_client(dll, [] { ExitThread(0); });
+            ExitProcess(dispatch_until([this] { return dll.can_unload(); }, 1000) ? 1 : cannot);
+        },
+        testing::ExitedWithCode(cannot), "");
+}
+
 TEST_F(DllCanUnload, AfterALifeWithClientsAndAReleaseWithoutStop)
 {
     const std::wstring path = L"\\\\.\\pipe\\dll-life-" + std::to_wstring(GetCurrentProcessId());

@@ -2,6 +2,7 @@
  * clients alone, so a pipe of the test's own stands for what Windows would have kept, and the seams answer as
  * Windows. */
 
+#include "support/pipe/access_lists.h"
 #include "support/pipe/engine_fixture.h"
 #include "support/pipe/raw_server.h"
 
@@ -366,7 +367,8 @@ TEST_F(Claim, OfANameThatIsHeldForClientsOfOtherComputersFails)
 
 TEST_F(Claim, OfANameThatIsHeldWithTheSameTextSucceeds)
 {
-    settings.access.sddl = L"D:(A;;GA;;;BA)(A;;0x12019b;;;AU)";
+    const read_descriptor given(L"D:(A;;GA;;;BA)(A;;0x12019b;;;AU)");
+    settings.access.descriptor = given.get();
     leave_behind();
 
     EXPECT_EQ(listen(), 0u);
@@ -374,9 +376,20 @@ TEST_F(Claim, OfANameThatIsHeldWithTheSameTextSucceeds)
 
 TEST_F(Claim, OfANameThatIsHeldWithAnotherTextFails)
 {
-    settings.access.sddl = L"D:(A;;GA;;;BA)(A;;0x12019b;;;AU)";
+    const read_descriptor given(L"D:(A;;GA;;;BA)(A;;0x12019b;;;AU)"), another(L"D:(A;;GA;;;BA)(A;;0x12019b;;;WD)");
+    settings.access.descriptor = given.get();
     leave_behind();
-    settings.access.sddl = L"D:(A;;GA;;;BA)(A;;0x12019b;;;WD)";
+    settings.access.descriptor = another.get();
+
+    EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_HELD));
+}
+
+TEST_F(Claim, OfANameThatIsHeldWithAnotherLabelFails)
+{
+    const read_descriptor given(L"D:(A;;GA;;;BA)S:(ML;;NW;;;LW)"), another(L"D:(A;;GA;;;BA)S:(ML;;NW;;;ME)");
+    settings.access.descriptor = given.get();
+    leave_behind();
+    settings.access.descriptor = another.get();
 
     EXPECT_EQ(listen(), DWORD(PIPE_ERROR_NAME_HELD));
 }

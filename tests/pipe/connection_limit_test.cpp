@@ -162,6 +162,45 @@ TEST_F(ConnectionLimit, AStopClosesAClientThatIsParkedAtTheLimit)
     EXPECT_EQ(next.wait_until_closed(), 0u);
 }
 
+/* Each client that is parked is one more than the limit. */
+TEST_F(ConnectionLimit, AClientThatIsParkedKeepsTheNameAlone)
+{
+    raw_client second, parked;
+    start_with_limit(2);
+    connection *one = connect(client), *other = connect(second);
+    ASSERT_TRUE(one && other);
+    owner.hold(PIPE_DISCONNECTED);
+    connection_close(one, CLOSE_AT_ONCE);
+    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 1));
+    ASSERT_EQ(parked.connect(path), 0u);
+    EXPECT_TRUE(owner.stays_quiet(100));
+
+    connection_close(other, CLOSE_AT_ONCE);
+    ASSERT_TRUE(owner.wait_for(PIPE_DISCONNECTED, 2));
+
+    EXPECT_TRUE(is_busy());
+    owner.hold_nothing();
+    owner.let_go();
+    EXPECT_NE(owner.accept(), nullptr);
+}
+
+TEST_F(ConnectionLimit, AnInstanceThatCouldNotBeMadeToKeepTheNameCountsForNothing)
+{
+    std::atomic<DWORD> refusal = 0;
+    const hooks_end hooks{this};
+    system.create_named_pipe = [&] { return refusal.load(); };
+    start_with_limit(1);
+    c = connect(client);
+    ASSERT_NE(c, nullptr);
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+
+    connection_close(c, CLOSE_AT_ONCE);
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+    refusal = 0;
+
+    expect_room_for_one();
+}
+
 TEST_F(ConnectionLimit, AClientWhoseEndNobodyReceivesCountsNoMore)
 {
     start_with_limit(1);

@@ -92,12 +92,14 @@ TEST_F(Instance, IsMadeWithTheSecurityThatIsAskedFor)
     security_fini(&expected);
 }
 
-TEST_F(Instance, IsMadeWithTheOneTextOfItsRun)
+TEST_F(Instance, IsMadeWithTheOneDescriptorOfItsRun)
 {
-    std::wstring sddl = L"D:(A;;FA;;;BA)";
-    settings.access.sddl = sddl.c_str();
-    ASSERT_EQ(open(), 0u);
-    sddl = L"D:(A;;FA;;;SY)"; /* the engine has a copy */
+    {
+        const read_descriptor given(L"D:(A;;FA;;;BA)");
+        settings.access.descriptor = given.get();
+        ASSERT_EQ(open(), 0u);
+        ASSERT_TRUE(InitializeSecurityDescriptor(given.get(), SECURITY_DESCRIPTOR_REVISION)) << "the engine has a copy";
+    }
     ASSERT_EQ(engine_listen(e), 0u);
     ASSERT_EQ(engine_run(e), 0u);
     ASSERT_EQ(owner.next().kind, PIPE_READY);
@@ -114,7 +116,8 @@ TEST_F(Instance, IsMadeWithTheOneTextOfItsRun)
 
 TEST_F(Instance, IsNotMadeWithATextThatKeepsThisProcessOut)
 {
-    settings.access.sddl = L"D:(A;;FA;;;SY)";
+    const read_descriptor given(L"D:(A;;FA;;;SY)");
+    settings.access.descriptor = given.get();
     ASSERT_EQ(open(), 0u);
 
     EXPECT_EQ(engine_listen(e), DWORD(PIPE_ERROR_KEEPS_US_OUT));
@@ -122,6 +125,18 @@ TEST_F(Instance, IsNotMadeWithATextThatKeepsThisProcessOut)
     EXPECT_EQ(system.creations().size(), 0u);
     engine_release(e);
     e = nullptr;
+}
+
+TEST_F(Instance, IsNotMadeWithoutMemoryForItsDescriptor)
+{
+    const read_descriptor given(L"D:(A;;FA;;;BA)");
+    const size_t size = GetSecurityDescriptorLength(given.get());
+    settings.access.descriptor = given.get();
+    system.allocate = [size](size_t wanted) { return wanted != size; };
+
+    EXPECT_EQ(open(), DWORD(ERROR_NOT_ENOUGH_MEMORY));
+
+    EXPECT_EQ(e, nullptr);
 }
 
 TEST_F(Instance, ARefusalOfAListedNameMeansThatItIsInUse)
@@ -171,6 +186,17 @@ TEST_F(Instance, AnotherFailureIsWhatItSays)
     ASSERT_EQ(open(), 0u);
 
     EXPECT_EQ(engine_listen(e), DWORD(ERROR_NO_SYSTEM_RESOURCES));
+
+    engine_release(e);
+    e = nullptr;
+}
+
+TEST_F(Instance, ThatThisProcessMayNotLabelNeedsAPrivilege)
+{
+    ASSERT_EQ(open(), 0u);
+    system.create_named_pipe = [] { return DWORD(ERROR_PRIVILEGE_NOT_HELD); };
+
+    EXPECT_EQ(engine_listen(e), DWORD(PIPE_ERROR_NEEDS_PRIVILEGE));
 
     engine_release(e);
     e = nullptr;

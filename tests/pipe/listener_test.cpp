@@ -622,6 +622,33 @@ TEST_F(Listener, OfAnEngineThatIsPausedHasTheNameAllTheSame)
     EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 1));
 }
 
+TEST_F(Listener, InAPauseATryToMakeAnInstanceTakesNobodyIn)
+{
+    raw_client second;
+    settings.backlog = 2;
+    system.create_named_pipe = [this]
+    {
+        tries++;
+        return refusal.load();
+    };
+    start();
+    refusal = ERROR_NO_SYSTEM_RESOURCES;
+    ASSERT_EQ(client.connect(path), 0u);
+    ASSERT_TRUE(owner.wait_for(PIPE_SERVER_ERROR, 1));
+    engine_pause(e, true);
+    ASSERT_EQ(second.connect(path), 0u);
+
+    const unsigned before = tries;
+    while (tries < before + 2)
+        Sleep(1);
+
+    EXPECT_EQ(owner.count(PIPE_CONNECTED), 1u);
+    refusal = 0;
+    engine_pause(e, false);
+    engine_advance(e);
+    EXPECT_TRUE(owner.wait_for(PIPE_CONNECTED, 2));
+}
+
 /* While the engine goes on after a pause, on a thread of the owner's, it is stopped on another. */
 TEST_F(Listener, NoFailureIsToldOnceTheEngineCloses)
 {

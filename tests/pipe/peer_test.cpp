@@ -112,6 +112,16 @@ TEST_F(Peer, OfAnotherComputerHasThatComputersNameWithoutSlashes)
     EXPECT_EQ(connection_get_status(c).session, 0u);
 }
 
+TEST_F(Peer, OfAComputerWithTheLongestNameHasItWhole)
+{
+    const std::wstring longest(255, L'x');
+    system.client_computer = [longest](HANDLE) { return std::make_pair(L"\\\\" + longest, DWORD(0)); };
+
+    start_with_client();
+
+    EXPECT_EQ(computer(c), longest);
+}
+
 TEST_F(Peer, OfAComputerThatWindowsDoesNotTellHasNoName)
 {
     system.client_computer = [](HANDLE) { return std::make_pair(std::wstring(), DWORD(ERROR_PIPE_NOT_CONNECTED)); };
@@ -249,6 +259,26 @@ TEST_F(Peer, IsLookedUpWhenItsNameIsWantedAndOnce)
     EXPECT_EQ(user(c), own_name());
 
     EXPECT_EQ(lookups, 1u);
+}
+
+/* The second asks while the first is told. */
+TEST_F(Peer, WhoseNameTwoAskForAtOnceHasOneName)
+{
+    unsigned lookups = 0;
+    std::wstring meanwhile;
+    const hooks_end hooks{this};
+    system.lookup_account = [&]() -> DWORD
+    {
+        if (!lookups++)
+            meanwhile = user(c);
+        return 0;
+    };
+    start_with_client();
+
+    EXPECT_EQ(user(c), own_name());
+
+    EXPECT_EQ(meanwhile, own_name());
+    EXPECT_EQ(lookups, 2u);
 }
 
 static std::atomic<ULONGLONG> said_ticks;

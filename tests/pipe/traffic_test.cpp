@@ -48,10 +48,11 @@ TEST_F(Traffic, CountsMessagesAndBytesBothWays)
     ASSERT_EQ(client.write(message()), 0u) << "a message without bytes is one";
     ASSERT_TRUE(owner.wait_for(PIPE_MESSAGE, 3));
     ASSERT_EQ(write(c, "seven b"), 0u);
-    ASSERT_TRUE(owner.wait_for(PIPE_SENT, 1));
+    ASSERT_EQ(write(c, "four"), 0u);
+    ASSERT_TRUE(owner.wait_for(PIPE_SENT, 2));
 
-    expect(connection_traffic(c), 3, 5004, 1, 7);
-    expect(all(), 3, 5004, 1, 7);
+    expect(connection_traffic(c), 3, 5004, 2, 11);
+    expect(all(), 3, 5004, 2, 11);
 }
 
 TEST_F(Traffic, DoesNotCountWhatThePipeHasNotTaken)

@@ -318,9 +318,32 @@ void watch_stop(watch *w, close_manner manner)
     engine_close_handles(w->engine);
 }
 
+/* The engine counts each message and each byte that one of its connections counts, and nothing else. */
+static void check_traffic(const watch *w)
+{
+    LONGLONG clients;
+    traffic all = engine_traffic(w->engine, &clients), sum = {0};
+
+    for (const view *v = w->views; v; v = v->next)
+    {
+        traffic one = connection_traffic(v->connection);
+
+        sum.messages_received += one.messages_received;
+        sum.messages_sent += one.messages_sent;
+        sum.bytes_received += one.bytes_received;
+        sum.bytes_sent += one.bytes_sent;
+    }
+    if (memcmp(&all, &sum, sizeof(all)) != 0)
+        fail("the engine counts %ld and %ld messages, %ld and %ld bytes, its connections %ld and %ld, %ld and %ld",
+             all.messages_received, all.messages_sent, all.bytes_received, all.bytes_sent, sum.messages_received,
+             sum.messages_sent, sum.bytes_received, sum.bytes_sent);
+}
+
 void watch_end(watch *w)
 {
     release_held(w);
+    if (w->ended)
+        check_traffic(w);
     while (w->views)
         view_end(w, w->views);
     engine_release(w->engine);

@@ -2,7 +2,8 @@
  *
  * CONNECTED first (unless a dial opened no pipe), DISCONNECTED once and last; the events of a connection one at a
  * time, none before READY and none after `ended`; callbacks with no lock held; messages whole, once and in order;
- * cookies, buffers and workers balance; no more clients than max_connections until their DISCONNECTED is released.
+ * cookies, buffers and workers balance, and so do the engine's counters and those of its connections; no more clients
+ * than max_connections until their DISCONNECTED is released.
  */
 
 #ifndef SIM_WATCH_ENGINE_H

@@ -487,6 +487,7 @@ BOOL WINAPI GetSecurityDescriptorDacl(SECURITY_DESCRIPTOR *descriptor, BOOL *pre
 BOOL WINAPI GetSecurityDescriptorSacl(SECURITY_DESCRIPTOR *descriptor, BOOL *present, ACL **list, BOOL *defaulted);
 BOOL WINAPI GetSecurityDescriptorOwner(SECURITY_DESCRIPTOR *descriptor, PSID *owner, BOOL *defaulted);
 BOOL WINAPI GetSecurityDescriptorGroup(SECURITY_DESCRIPTOR *descriptor, PSID *group, BOOL *defaulted);
+DWORD WINAPI GetSecurityDescriptorLength(SECURITY_DESCRIPTOR *descriptor);
 BOOL WINAPI GetSecurityDescriptorControl(SECURITY_DESCRIPTOR *descriptor, SECURITY_DESCRIPTOR_CONTROL *control,
                                          DWORD *revision);
 BOOL WINAPI SetSecurityDescriptorControl(SECURITY_DESCRIPTOR *descriptor, SECURITY_DESCRIPTOR_CONTROL mask,

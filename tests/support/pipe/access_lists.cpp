@@ -74,15 +74,19 @@ access_list entries_of(PSECURITY_DESCRIPTOR descriptor)
     return present && list ? lines_of(list) : access_list{L"none"};
 }
 
+read_descriptor::read_descriptor(const wchar_t *sddl)
+{
+    EXPECT_TRUE(ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl, SDDL_REVISION_1, &descriptor, nullptr));
+}
+
+read_descriptor::~read_descriptor()
+{
+    LocalFree(descriptor);
+}
+
 access_list entries_of_sddl(const std::wstring &sddl)
 {
-    PSECURITY_DESCRIPTOR descriptor = nullptr;
-
-    EXPECT_TRUE(
-        ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl.c_str(), SDDL_REVISION_1, &descriptor, nullptr));
-    access_list entries = entries_of(descriptor);
-    LocalFree(descriptor);
-    return entries;
+    return entries_of(read_descriptor(sddl.c_str()).get());
 }
 
 std::wstring owner_of(PSECURITY_DESCRIPTOR descriptor)

@@ -10,6 +10,23 @@
 
 using access_list = std::vector<std::wstring>;
 
+/* What a text says, as long as this lives. */
+class read_descriptor
+{
+  public:
+    explicit read_descriptor(const wchar_t *sddl);
+    ~read_descriptor();
+    read_descriptor(const read_descriptor &) = delete;
+    read_descriptor &operator=(const read_descriptor &) = delete;
+    SECURITY_DESCRIPTOR *get() const
+    {
+        return static_cast<SECURITY_DESCRIPTOR *>(descriptor);
+    }
+
+  private:
+    PSECURITY_DESCRIPTOR descriptor = nullptr;
+};
+
 /* An entry, as entries_of gives it. Accounts are SIDs as text. */
 std::wstring allows(DWORD rights, const std::wstring &account);
 std::wstring denies(DWORD rights, const std::wstring &account);
