@@ -9,7 +9,7 @@ COMMAND, a program, gets: PIPE stands for the name there. A script holds lines s
 
 (with # in PowerShell, // in Node): there stands the block of docs/COOKBOOK.md or docs/MIGRATING.md that has this name,
 with those words replaced (PIPE-x is another pipe of the test); BUILD stands for the folder of builds. Basic becomes
-VBScript. What a block prints goes to Show, which keeps it in `printed`. Behind a VBScript stands tests/scripts/check.vbs.
+VBScript. What a block prints goes to Show, which keeps it in `printed`. tests/scripts/check.vbs ends each VBScript.
 Ends with 1 where a script did not end with 42, or a program with 0, and says what each said.
 """
 import os
