@@ -8,8 +8,8 @@ COMMAND, a program, gets: PIPE stands for the name there. A script holds lines s
     '<< two_exes_server Orders=PIPE
 
 (with # in PowerShell, // in Node): there stands the block of docs/COOKBOOK.md or docs/MIGRATING.md that has this name,
-with those words replaced; BUILD stands for the folder of builds. Basic becomes VBScript. What a block prints goes to
-Show, which keeps it in `printed`. Behind a VBScript stands tests/scripts/check.vbs.
+with those words replaced (PIPE-x is another pipe of the test); BUILD stands for the folder of builds. Basic becomes
+VBScript. What a block prints goes to Show, which keeps it in `printed`. tests/scripts/check.vbs ends each VBScript.
 Ends with 1 where a script did not end with 42, or a program with 0, and says what each said.
 """
 import os
@@ -25,12 +25,16 @@ DOCUMENTS = ['docs/COOKBOOK.md', 'docs/MIGRATING.md']
 LANGUAGES = ['vb', 'vbs', 'powershell', 'javascript']
 SECONDS, SECONDS_AFTER_A_FAILURE = 100, 10
 
-# What a recipe shows, and tells the test.
+# What a recipe shows, and tells the test. Fail stands for Err.Raise where a recipe has to raise `expectedError`.
 SHOW = '''Option Explicit
-Dim printed
+Dim printed, expectedError
 Sub Show(text)
     printed = printed & text & vbLf
     WScript.Echo text
+End Sub
+Sub Fail(number, source, text)
+    CheckHolds "the error", text, expectedError
+    WScript.Quit 42 + failedChecks
 End Sub
 '''
 
@@ -44,7 +48,7 @@ def block_text(example, words, values, is_64_bit):
     text = example.text
     for word in words:
         old, new = word.split('=', 1)
-        value = values.get(new, new)
+        value = re.sub(r'^[A-Z]+(?!\w)', lambda found: values.get(found[0], found[0]), new)
         text, count = re.subn(rf'(?<!\w){re.escape(old)}(?!\w)', lambda _: value, text)
         assert count, f'{example.name} has no {old}'
     if example.language == 'vb':

@@ -10,6 +10,9 @@ pipe.AsyncWriteText("none");
 e = nextEvent(server, "ClientMessageReceived");
 checkEqual("Text", e.Text, '{"id":17,"items":["pen",{"n":2}]}');
 checkEqual("a member of Json", e.Json.Item("id"), 17);
+checkEqual("a member by a call", e.Json("id"), 17);
+checkEqual("a member by its name", e.Json.id, undefined);
+checkEqual("the names", new VBArray(e.Json.Keys()).toArray().join(" "), "id items");
 checkEqual("an element of Json", new VBArray(e.Json.Item("items")).getItem(1).Item("n"), 2);
 e.Connection.AsyncWriteJson([1, "two", null], "with a cookie");
 

@@ -17,6 +17,9 @@ list[2] = 3;
 checkEqual("a hole", server.ToJson(list), "[1,null,3]");
 checkEqual("its own members, no functions", server.ToJson(new Point(5)), '{"x":5}');
 checkEqual("a member called length", server.ToJson({ length: 2, width: 3 }), '{"length":2,"width":3}');
+(function () {
+    checkEqual("arguments", server.ToJson(arguments), '[1,"b"]');
+})(1, "b");
 checkEqual("undefined", server.ToJson([undefined, null]), "[null,null]");
 checkEqual("a function", server.ToJson([function () {}]), "[null]");
 checkEqual("lines", server.ToJson({ a: [1] }, 1), '{\r\n "a": [\r\n  1\r\n ]\r\n}');
