@@ -103,10 +103,25 @@ void queue_silence_lane(queue *q, lane *l)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    l->silenced = true;
-    backlog_clear_lane(&q->backlog, l, &after.dropped);
+    for (; l; l = l->follows)
+    {
+        l->silenced = true;
+        backlog_clear_lane(&q->backlog, l, &after.dropped);
+    }
     waiters_signal(&q->waiters);
     queue_unlock(q, &after);
+}
+
+void queue_follow(queue *q, lane *l, lane *earlier)
+{
+    lock_acquire(&q->lock);
+    backlog_follow(l, earlier);
+    lock_release(&q->lock);
+}
+
+void queue_unfollow(queue *q, lane *l)
+{
+    queue_part(q, l);
 }
 
 /* ---- pushing ---- */
