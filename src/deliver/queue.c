@@ -206,6 +206,16 @@ void queue_push(queue *q, lane *l, pipe_event *event)
     connection_release(p.reads_on);
 }
 
+bool queue_nobody_hears(queue *q, const lane *l)
+{
+    bool nobody;
+
+    lock_acquire(&q->lock);
+    nobody = queue_is_nobody_there(q, l);
+    lock_release(&q->lock);
+    return nobody;
+}
+
 bool queue_is_behind(queue *q, lane *l)
 {
     bool behind;

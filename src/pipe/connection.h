@@ -61,12 +61,12 @@ typedef struct redial
 {
     connection *connection; /* of which this is a part */
     WCHAR *path;
-    bool again;              /* connection_dial_again was called */
-    pipe_owner owner;        /* of the first pipe; only the dial uses it, and the next dial when this one has ended */
-    DWORD pause;             /* connection's lock; ms, the last; 0: none */
-    port_timer timer;        /* connection's lock; the next try; while set, holds a reference of the connection */
-    ULONGLONG open_since;    /* connection's lock; win32.tick_count */
-    bool other_owner_told;   /* connection's lock */
+    bool again;            /* connection_dial_again was called */
+    pipe_owner owner;      /* of the first pipe; only the dial uses it, and the next dial when this one has ended */
+    DWORD pause;           /* connection's lock; ms, the last; 0: none */
+    port_timer timer;      /* connection's lock; the next try; while set, holds a reference of the connection */
+    ULONGLONG open_since;  /* connection's lock; win32.tick_count */
+    bool other_owner_told; /* connection's lock */
     pipe_event other_owner_event, unsent_event;
 } redial;
 
@@ -84,15 +84,16 @@ struct connection
     HANDLE handle GUARDED_BY(lock); /* INVALID_HANDLE_VALUE before the pipe is open and after it is closed */
     close_reason reason GUARDED_BY(lock);
     DWORD last_error GUARDED_BY(lock);
-    unsigned outstanding GUARDED_BY(lock); /* operations that have not returned, and a set `retry` timer */
-    bool other_left GUARDED_BY(lock);      /* a write said so; what the other end wrote before is still read */
-    bool disconnected GUARDED_BY(lock);    /* DISCONNECTED is in the outbox, or was handed over */
-    bool handed_over GUARDED_BY(lock);     /* DISCONNECTED was handed over */
-    bool listed GUARDED_BY(lock);          /* the connection is in the engine's list */
-    bool identifying GUARDED_BY(lock);     /* connection_identify uses the handle, and closes it if it has to */
-    peer peer;                             /* the other end; of a server, its process alone */
-    bool byte_mode GUARDED_BY(lock);       /* the server's pipe is in byte mode */
-    bool reads_chunks GUARDED_BY(lock);    /* what each read brings is a message */
+    unsigned
+        outstanding GUARDED_BY(lock);   /* operations that have not returned, and a set `retry` timer (and may_dial) */
+    bool other_left GUARDED_BY(lock);   /* a write said so; what the other end wrote before is still read */
+    bool disconnected GUARDED_BY(lock); /* DISCONNECTED is in the outbox, or was handed over */
+    bool handed_over GUARDED_BY(lock);  /* DISCONNECTED was handed over */
+    bool listed GUARDED_BY(lock);       /* the connection is in the engine's list */
+    bool identifying GUARDED_BY(lock);  /* connection_identify uses the handle, and closes it if it has to */
+    peer peer;                          /* the other end; of a server, its process alone */
+    bool byte_mode GUARDED_BY(lock);    /* the server's pipe is in byte mode */
+    bool reads_chunks GUARDED_BY(lock); /* what each read brings is a message */
     bool read_only GUARDED_BY(lock), write_only GUARDED_BY(lock);
 
     /* For a connection that this process opens. */
@@ -185,7 +186,8 @@ void connection_close_for(connection *c, close_manner manner, close_reason reaso
 /* Reads on after a pause, if the connection may read. */
 void connection_advance(connection *c);
 
-/* ---- between connection.c, reading.c, writing.c, asking.c, idle.c, closing.c, dialing.c, redialing.c, peeking.c ---- */
+/* ---- between connection.c, reading.c, writing.c, asking.c, idle.c, closing.c, dialing.c, redialing.c and
+ * peeking.c ---- */
 
 void connection_lock(connection *c) ACQUIRES(c->lock);
 /* Hands over the events in the outbox, unless another thread is doing so, releases the lock, and starts a peek that was

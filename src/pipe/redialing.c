@@ -1,5 +1,5 @@
-/* Redialing: a connection that takes the place of one that has ended. It is DIALING until its pipe is open, and makes one
- * try after the other, with pauses between them. */
+/* Redialing: a connection that takes the place of one that has ended. It is DIALING until its pipe is open, and makes
+ * one try after the other, with pauses between them. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
@@ -91,15 +91,31 @@ static void pause_dial(connection *c) REQUIRES_LOCK(c->lock)
     port_timer_set(c->engine->port, &r->timer, r->pause);
 }
 
+static bool may_dial(connection *c)
+{
+    engine_owner *owner = c->engine->owner;
+
+    return !owner->calls->may_dial || owner->calls->may_dial(owner, c);
+}
+
+/* DISCONNECTED must not come while the owner is asked: then what it knows of the connection would go. */
 static void pause_is_over(port_timer *timer)
 {
     connection *c = CONTAINER_OF(timer, redial, timer)->connection;
-    engine_owner *owner = c->engine->owner;
-    bool may = !owner->calls->may_dial || owner->calls->may_dial(owner, c);
+    bool dials, may;
 
     connection_lock(c);
+    dials = c->state == CONNECTION_DIALING;
+    c->outstanding += dials;
+    connection_unlock(c);
+
+    may = dials && may_dial(c);
+
+    connection_lock(c);
+    c->outstanding -= dials;
     if (c->state == CONNECTION_DIALING && (!may || dialing_try(c, c->redial->path, 0)))
         pause_dial(c);
+    closing_advance(c);
     connection_unlock(c);
     connection_release(c);
 }

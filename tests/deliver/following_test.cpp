@@ -150,7 +150,8 @@ TEST_F(Queue, WhereDisconnectedHasEndedNoLaneFollowsItAnyMore)
 TEST_F(WindowQueue, AHandlerOfDisconnectedIsReEnteredByTheLaneThatFollows)
 {
     own_lane earlier(r, &heard_by), later(r, &heard_by);
-    owner.handler = [&](const std::string &name) {
+    owner.handler = [&](const std::string &name)
+    {
         names.push_back(name + " begins");
         if (name == "disconnected 1")
             dispatch_all();
@@ -163,7 +164,8 @@ TEST_F(WindowQueue, AHandlerOfDisconnectedIsReEnteredByTheLaneThatFollows)
 
     dispatch_all();
 
-    EXPECT_EQ(names, (namelist{"disconnected 1 begins", "connected 2 begins", "connected 2 ends", "disconnected 1 ends"}));
+    EXPECT_EQ(names,
+              (namelist{"disconnected 1 begins", "connected 2 begins", "connected 2 ends", "disconnected 1 ends"}));
     queue_silence_lane(q, &later);
 }
 

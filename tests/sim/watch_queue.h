@@ -56,9 +56,9 @@ struct endpoint
     object_of_endpoint *object; /* NULL when it has gone */
     HANDLE handle;
     unsigned sinks[SINKS_MOST]; /* of a connection that was dialed: numbers; 0: none */
-    bool ended;  /* the handlers of DISCONNECTED have returned, or have begun on a thread that may nest */
-    bool closed; /* by the consumer, at once: only CONNECTED and DISCONNECTED are told */
-    redialed *client;   /* whose session this is; the object holds it; NULL: none's */
+    bool ended;       /* the handlers of DISCONNECTED have returned, or have begun on a thread that may nest */
+    bool closed;      /* by the consumer, at once: only CONNECTED and DISCONNECTED are told */
+    redialed *client; /* whose session this is; the object holds it; NULL: none's */
     unsigned session; /* counts from 1 */
 };
 
@@ -72,11 +72,11 @@ struct redialed
     unsigned sinks[SINKS_MOST]; /* numbers; 0: none */
     volatile LONG holds;        /* Interlocked */
     lock lock;
-    bool over;                          /* no session begins any more */
-    bool closed;                        /* by the consumer, at once */
-    bool silenced;                      /* released */
-    object_of_endpoint *newest, *spare; /* held; of the session that was dialed last, and of the next */
-    endpoint *told;                     /* the session whose CONNECTED came last */
+    bool over;                               /* no session begins any more */
+    bool closed;                             /* by the consumer, at once */
+    bool silenced;                           /* released */
+    object_of_endpoint *newest, *spare;      /* held; of the session that was dialed last, and of the next */
+    endpoint *told;                          /* the session whose CONNECTED came last */
     unsigned sessions, closed_while_dialing; /* the number of a session that was closed before its pipe was open */
 };
 

@@ -139,6 +139,8 @@ void client_ended(object_of_endpoint *o)
     lock_acquire(&c->lock);
     if (!c->over && c->newest == o)
     {
+        if (o->record->session > 1 && connection_get_status(o->pipe).reason == CLOSE_CONNECT_FAILED)
+            fail("a session that is dialed again gives up");
         if (!c->spare && connection_handle(o->pipe))
             fail("a session that was open ends and there is no next one");
         if (c->spare)

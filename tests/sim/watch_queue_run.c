@@ -67,7 +67,8 @@ object_of_endpoint *host_make_object(host_run *r)
 
     if (!o)
         return NULL;
-    lane_init(&o->lane, &run_hold(&r->run)->state, &r->host->memory->audience, endpoint_hold_lane, endpoint_release_lane);
+    lane_init(&o->lane, &run_hold(&r->run)->state, &r->host->memory->audience, endpoint_hold_lane,
+              endpoint_release_lane);
     o->references = 1;
     e = calloc(1, sizeof(*e));
     e->view.supplies = &r->host->supplies;
@@ -179,10 +180,17 @@ static void disconnected(run *of, lane *l)
 
 static bool may_dial(run *of, lane *l)
 {
+    const object_of_endpoint *o = endpoint_of_lane(l);
+    bool may;
+
     (void)of;
     if (locks_held())
         fail("may_dial is called with a lock held");
-    return client_may_dial(endpoint_of_lane(l)->record->client);
+    may = client_may_dial(o->record->client);
+    point("may_dial", "", 0, may);
+    if (o->record->view.disconnected && o->record->object != o) /* looks at the object once more: it is still there */
+        fail("the object of a connection goes while it is asked for");
+    return may;
 }
 
 static DWORD worker_begins(run *of)

@@ -16,12 +16,12 @@
 /* One story. */
 static struct
 {
-    HANDLE over;       /* the consumer has done all */
-    redialed *client;    /* NULL: released, or none */
-    DWORD pause;       /* ms; the longest */
-    bool was_there;    /* a server has answered, so its owner was there to be looked at */
-    bool ended;        /* the manager has stopped, or the client was closed */
-    uint64_t until; /* where calls fail on purpose, for good maybe, it is waited no longer */
+    HANDLE over;      /* the consumer has done all */
+    redialed *client; /* NULL: released, or none */
+    DWORD pause;      /* ms; the longest */
+    bool was_there;   /* a server has answered, so its owner was there to be looked at */
+    bool ended;       /* the manager has stopped, or the client was closed */
+    uint64_t until;   /* where calls fail on purpose, for good maybe, it is waited no longer */
     unsigned strangers_told;
 } story;
 
@@ -90,7 +90,8 @@ static void serve_for_a_while(void)
     watch_begin(&server);
     if (watch_start(&server))
     {
-        Sleep(choose(3) ? choose(400) : choose(12000));
+        Sleep(choose(3) || story.pause == 100 ? choose(400)
+                                              : choose(6000)); /* tries that fail come one after another */
         watch_stop(&server, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
     }
     watch_end(&server);
@@ -114,7 +115,7 @@ static void serve_to_the_end(int manager)
     watch_begin(&server);
     if (watch_start(&server))
     {
-        story.until = scheduler_in(4000);
+        story.until = scheduler_in(2000);
         expect_within(story.pause + 1000, is_back_or_over, &server, "the next session");
         SetEvent(story.over);
         thread_wait(manager);
@@ -125,10 +126,25 @@ static void serve_to_the_end(int manager)
 
 /* ---- the client ---- */
 
+/* Sinks refuse for a while, now and then. */
+static void refuse_at_times(void *of)
+{
+    host *manager = of;
+
+    while (!story.ended)
+    {
+        Sleep(choose(2000));
+        manager->refusing = choose(4);
+        Sleep(choose(300));
+        manager->refusing = 0;
+    }
+}
+
 static void run_manager(void *unused)
 {
     host manager;
     service threads;
+    int refuser = -1;
 
     (void)unused;
     if (host_begin(&manager, some_way()))
@@ -145,8 +161,12 @@ static void run_manager(void *unused)
                 client_set_sink(story.client, 0, true);
             if (story.client && choose(3) == 0)
                 client_set_sink(story.client, 1, true);
+            if (choose(2))
+                refuser = thread_begin(refuse_at_times, &manager, "refuser");
             service_run(&threads, story.over);
             story.ended = true;
+            if (refuser >= 0)
+                thread_wait(refuser);
             if (story.client && choose(2))
                 client_close(story.client, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
             if (story.client && choose(2))
