@@ -172,7 +172,7 @@ unsigned connection_unsent(connection *c)
 
 static bool may_follow(connection *ended) REQUIRES_LOCK(ended->lock)
 {
-    if (!ended->redial || !ended->handle_value || !ended->disconnected)
+    if (!ended->handle_value)
         return false;
     return ended->reason == CLOSE_OTHER_END || ended->reason == CLOSE_FAILED || ended->reason == CLOSE_TIMED_OUT;
 }
