@@ -29,6 +29,7 @@ static void release_memory(client_connection *c)
 
     if (count_down(&c->holds))
         return;
+    sessions_fini(&c->endpoint.sessions);
     endpoint_fini(&c->endpoint);
     source_fini(&c->source);
     SysFreeString(c->pipe_name);
@@ -71,12 +72,14 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_ServerProcessId(I
 static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_MessageMode(INamedPipeClientConnection *iface,
                                                                            VARIANT_BOOL *value)
 {
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = connection_get_status(impl_from_INamedPipeClientConnection(iface)->endpoint.pipe).message_mode
-                 ? VARIANT_TRUE
-                 : VARIANT_FALSE;
-    return S_OK;
+    return endpoint_get_message_mode(&impl_from_INamedPipeClientConnection(iface)->endpoint, value);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_get_Reconnects(INamedPipeClientConnection *iface,
+                                                                          double *value)
+{
+    return error_of(&IID_INamedPipeClientConnection,
+                    endpoint_get_reconnects(&impl_from_INamedPipeClientConnection(iface)->endpoint, value));
 }
 
 static const NamedPipeDisconnectReason client_reasons[CLOSE_REASONS] = {
@@ -115,11 +118,13 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_putref_EventSink(INam
 
 /* ---- Call ---- */
 
-/* One Call. Anything of the consumer's may run while it waits, so it holds the memory of the connection. */
+/* One Call. Anything of the consumer's may run while it waits, so it holds the session, and with it the memory of the
+ * connection. */
 typedef struct connection_call
 {
     calling calling;
     client_connection *connection;
+    session *session;
     DWORD timeout;
 } connection_call;
 
@@ -139,7 +144,7 @@ static HRESULT ask(calling *of, payload *message, SAFEARRAY **answer)
     const connection_call *call = CONTAINER_OF(of, connection_call, calling);
     client_connection *c = call->connection;
     buffer *b;
-    DWORD bytes, error = connection_ask(c->endpoint.pipe, message, call->timeout, calling_wait, NULL, &b, &bytes);
+    DWORD bytes, error = connection_ask(call->session->pipe, message, call->timeout, calling_wait, NULL, &b, &bytes);
 
     if (error)
         return raise_call_error(c, error);
@@ -153,8 +158,8 @@ static HRESULT call_begin(connection_call *call, client_connection *c, const WCH
 
     if (SUCCEEDED(hr) && queue_is_in_worker_handler(c->endpoint.host->queue))
         hr = error_raise(ERROR_ID_INSIDE_HANDLER, method);
-    InterlockedIncrement(&c->holds);
-    call->calling.framing = connection_framing(c->endpoint.pipe);
+    call->session = sessions_use(&c->endpoint.sessions);
+    call->calling.framing = connection_framing(call->session->pipe);
     call->calling.perform = ask;
     call->connection = c;
     call->timeout = (DWORD)timeout;
@@ -164,7 +169,7 @@ static HRESULT call_begin(connection_call *call, client_connection *c, const WCH
 /* What the release frees may run code that clears the error of the thread: so that is set last. */
 static HRESULT call_end(connection_call *call, HRESULT hr)
 {
-    release_memory(call->connection);
+    session_done(call->session);
     return error_of(&IID_INamedPipeClientConnection, hr);
 }
 
@@ -226,6 +231,7 @@ static const INamedPipeClientConnectionVtbl NamedPipeClientConnection_vtable = {
     .get_ServerName = NamedPipeClientConnection_get_ServerName,
     .get_ServerProcessId = NamedPipeClientConnection_get_ServerProcessId,
     .get_MessageMode = NamedPipeClientConnection_get_MessageMode,
+    .get_Reconnects = NamedPipeClientConnection_get_Reconnects,
     .get_EventSink = NamedPipeClientConnection_get_EventSink,
     .put_EventSink = NamedPipeClientConnection_put_EventSink,
     .putref_EventSink = NamedPipeClientConnection_putref_EventSink,
@@ -241,19 +247,19 @@ static const INamedPipeClientConnectionVtbl NamedPipeClientConnection_vtable = {
 
 /* ---- life ---- */
 
-static client_connection *connection_of(lane *l)
+static client_connection *connection_of(sessions *of)
 {
-    return CONTAINER_OF(endpoint_of(l), client_connection, endpoint);
+    return CONTAINER_OF(of, client_connection, endpoint.sessions);
 }
 
-static void client_lane_hold(lane *l)
+static void hold_for_session(sessions *of)
 {
-    InterlockedIncrement(&connection_of(l)->holds);
+    InterlockedIncrement(&connection_of(of)->holds);
 }
 
-static void client_lane_release(lane *l)
+static void release_for_session(sessions *of)
 {
-    release_memory(connection_of(l));
+    release_memory(connection_of(of));
 }
 
 /* Called at the consumers' last Release. */
@@ -263,9 +269,7 @@ static void client_connection_destroy(object *o)
     host *h = c->endpoint.host;
 
     source_silence(&c->source);
-    queue_silence_lane(h->queue, &c->endpoint.lane);
-    if (c->endpoint.pipe)
-        endpoint_close(&c->endpoint, VARIANT_FALSE);
+    sessions_silence(&c->endpoint.sessions);
     host_drop_user(h);
     release_memory(c);
 }
@@ -294,8 +298,8 @@ static client_connection *client_connection_prepare(host_run *r, const pipe_addr
     c->INamedPipeClientConnection_iface.lpVtbl = (INamedPipeClientConnectionVtbl *)&NamedPipeClientConnection_vtable;
     c->holds = 1; /* the object's, until `destroy` */
     source_init(&c->source, &c->object, r->host, client_events);
-    endpoint_init(&c->endpoint, &c->object, r, &c->source.audience, client_lane_hold, client_lane_release,
-                  client_reasons);
+    endpoint_init(&c->endpoint, &c->object, r, client_reasons);
+    sessions_init(&c->endpoint.sessions, &r->run, &c->source.audience, hold_for_session, release_for_session);
     host_add_user(c->endpoint.host);
     c->pipe_name = SysAllocString(address->name);
     c->server_name = SysAllocString(address->server);
@@ -314,11 +318,9 @@ HRESULT client_connection_create(host_run *r, const pipe_address *address, const
     *out = NULL;
     if (!c)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
-    client_lane_hold(&c->endpoint.lane); /* the engine's reference, until DISCONNECTED */
-    error = connection_dial(run_engine(&r->run), path, timeout, flow, &c->endpoint.lane, &c->endpoint.pipe);
+    error = sessions_dial(&c->endpoint.sessions, path, timeout, flow);
     if (error)
     {
-        client_lane_release(&c->endpoint.lane);
         object_release(&c->object);
         return error_raise_code(error);
     }

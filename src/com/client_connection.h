@@ -1,8 +1,8 @@
 /* client_connection.h: the coclass NamedPipeClientConnection.
  *
  * The object has two counts. Only consumers hold the object itself: after their last Release the connection is closed
- * and raises no more events. The object holds its memory; so do the engine's connection, until DISCONNECTED was queued,
- * and each queued event. Any thread may call everything here. */
+ * and raises no more events. The object holds its memory; so does each of its sessions (sessions.h), which the engine
+ * holds until DISCONNECTED was queued, and each queued event. Any thread may call everything here. */
 
 #ifndef COM_CLIENT_CONNECTION_H
 #define COM_CLIENT_CONNECTION_H

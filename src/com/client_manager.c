@@ -18,6 +18,7 @@ static client_manager *impl_from_INamedPipeClientManager(INamedPipeClientManager
 FORWARD_DUAL(NamedPipeClientManager, INamedPipeClientManager)
 FORWARD_HOST(NamedPipeClientManager, INamedPipeClientManager)
 FORWARD_CONVERSION(NamedPipeClientManager, INamedPipeClientManager)
+FORWARD_SETTING(NamedPipeClientManager, INamedPipeClientManager, ReconnectMs, LONG, long, reconnect_ms)
 FORWARD_SETTING(NamedPipeClientManager, INamedPipeClientManager, WaitForServer, VARIANT_BOOL, bool, wait_for_server)
 
 /* ---- addresses ---- */
@@ -327,6 +328,8 @@ static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
     .get_LastEventError = NamedPipeClientManager_get_LastEventError,
     .get_Framing = NamedPipeClientManager_get_Framing,
     .put_Framing = NamedPipeClientManager_put_Framing,
+    .get_ReconnectMs = NamedPipeClientManager_get_ReconnectMs,
+    .put_ReconnectMs = NamedPipeClientManager_put_ReconnectMs,
     .get_WaitForServer = NamedPipeClientManager_get_WaitForServer,
     .put_WaitForServer = NamedPipeClientManager_put_WaitForServer,
     .Stop = NamedPipeClientManager_Stop,

@@ -9,17 +9,17 @@
 
 endpoint *endpoint_of(lane *l)
 {
-    return CONTAINER_OF(l, endpoint, lane);
+    return CONTAINER_OF(session_of_lane(l)->of, endpoint, sessions);
 }
 
 /* ---- CustomData ---- */
 
 HRESULT endpoint_put_custom_data(endpoint *e, const VARIANT *value)
 {
+    session *s = sessions_use(&e->sessions); /* the value's own code may run, and release the object */
     stored *fresh, *old;
     HRESULT hr;
 
-    e->lane.hold(&e->lane); /* the value's own code may run, and release the object */
     hr = stored_create(value, &fresh);
     if (SUCCEEDED(hr))
     {
@@ -29,7 +29,7 @@ HRESULT endpoint_put_custom_data(endpoint *e, const VARIANT *value)
         lock_release(&e->lock);
         stored_release(old);
     }
-    e->lane.release(&e->lane);
+    session_done(s);
     return hr;
 }
 
@@ -50,35 +50,55 @@ HRESULT endpoint_get_custom_data(endpoint *e, VARIANT *value)
 
 /* ---- properties ---- */
 
+static connection_status status_of(endpoint *e)
+{
+    session *s = sessions_use(&e->sessions);
+    connection_status status = connection_get_status(s->pipe);
+
+    session_done(s);
+    return status;
+}
+
 HRESULT endpoint_get_handle(endpoint *e, INT_PTR *value)
+{
+    session *s;
+
+    if (!value)
+        return error_raise(ERROR_ID_NULL_POINTER);
+    s = sessions_use(&e->sessions);
+    *value = (INT_PTR)connection_handle(s->pipe);
+    session_done(s);
+    return S_OK;
+}
+
+static HRESULT give_bool(bool is, VARIANT_BOOL *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = (INT_PTR)connection_handle(e->pipe);
+    *value = is ? VARIANT_TRUE : VARIANT_FALSE;
     return S_OK;
 }
 
 HRESULT endpoint_get_is_connected(endpoint *e, VARIANT_BOOL *value)
 {
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = connection_get_status(e->pipe).open ? VARIANT_TRUE : VARIANT_FALSE;
-    return S_OK;
+    return give_bool(status_of(e).open, value);
 }
 
 HRESULT endpoint_get_is_opening(endpoint *e, VARIANT_BOOL *value)
 {
-    if (!value)
-        return error_raise(ERROR_ID_NULL_POINTER);
-    *value = connection_get_status(e->pipe).opening ? VARIANT_TRUE : VARIANT_FALSE;
-    return S_OK;
+    return give_bool(sessions_are_opening(&e->sessions), value);
+}
+
+HRESULT endpoint_get_message_mode(endpoint *e, VARIANT_BOOL *value)
+{
+    return give_bool(status_of(e).message_mode, value);
 }
 
 HRESULT endpoint_get_disconnect_reason(endpoint *e, NamedPipeDisconnectReason *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = e->reasons[connection_get_status(e->pipe).reason];
+    *value = e->reasons[status_of(e).reason];
     return S_OK;
 }
 
@@ -94,7 +114,7 @@ HRESULT endpoint_get_last_error(endpoint *e, LONG *value)
 
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    error = connection_get_status(e->pipe).last_error;
+    error = status_of(e).last_error;
     *value = is_own(error) ? error_number(error) : (LONG)error;
     return S_OK;
 }
@@ -109,64 +129,83 @@ static HRESULT give_count(LONGLONG count, double *value)
 
 HRESULT endpoint_get_pending_send_bytes(endpoint *e, double *value)
 {
-    return give_count(connection_get_status(e->pipe).pending_bytes, value);
+    return give_count(status_of(e).pending_bytes, value);
 }
 
 HRESULT endpoint_get_messages_received(endpoint *e, double *value)
 {
-    return give_count(connection_traffic(e->pipe).messages_received, value);
+    return give_count(sessions_carried(&e->sessions).messages_received, value);
 }
 
 HRESULT endpoint_get_messages_sent(endpoint *e, double *value)
 {
-    return give_count(connection_traffic(e->pipe).messages_sent, value);
+    return give_count(sessions_carried(&e->sessions).messages_sent, value);
 }
 
 HRESULT endpoint_get_bytes_received(endpoint *e, double *value)
 {
-    return give_count(connection_traffic(e->pipe).bytes_received, value);
+    return give_count(sessions_carried(&e->sessions).bytes_received, value);
 }
 
 HRESULT endpoint_get_bytes_sent(endpoint *e, double *value)
 {
-    return give_count(connection_traffic(e->pipe).bytes_sent, value);
+    return give_count(sessions_carried(&e->sessions).bytes_sent, value);
+}
+
+HRESULT endpoint_get_reconnects(endpoint *e, double *value)
+{
+    return give_count(sessions_reconnects(&e->sessions), value);
 }
 
 HRESULT endpoint_get_process(endpoint *e, LONG *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = (LONG)connection_get_status(e->pipe).process;
+    *value = (LONG)status_of(e).process;
     return S_OK;
 }
 
 /* ---- events and requests ---- */
 
-bool endpoint_tells(endpoint *e, pipe_event_kind kind)
+bool endpoint_tells(const pipe_event *event)
 {
-    if (kind == PIPE_DISCONNECTED)
-        return connection_handle(e->pipe) != NULL;
-    if (kind == PIPE_MESSAGE && connection_is_asked(e->pipe))
+    const endpoint *e = endpoint_of(event->lane);
+    session *s = session_of_lane(event->lane);
+
+    if (event->kind == PIPE_DISCONNECTED)
+        return connection_handle(s->pipe) != NULL;
+    if (event->kind == PIPE_MESSAGE && connection_is_asked(s->pipe))
         return false;
-    return !LOAD_ACQUIRE(&e->closed) || kind == PIPE_CONNECTED;
+    if (event->error == PIPE_ERROR_NOT_SENT && !session_count_unsent(s))
+        return false;
+    return !LOAD_ACQUIRE(&e->closed) || event->kind == PIPE_CONNECTED;
 }
 
-void endpoint_begin_telling(endpoint *e, pipe_event_kind kind)
+void endpoint_begin_telling(const pipe_event *event)
 {
-    if (kind == PIPE_CONNECTION_ERROR && connection_get_status(e->pipe).reason == CLOSE_CONNECT_FAILED)
-        InterlockedExchange(&e->refuses, 1);
+    session *s = session_of_lane(event->lane);
+
+    if (event->kind == PIPE_CONNECTED)
+        session_begin(s);
+    if (event->kind == PIPE_CONNECTION_ERROR && connection_get_status(s->pipe).reason == CLOSE_CONNECT_FAILED)
+        InterlockedExchange(&s->refuses, 1);
+}
+
+/* Returns whether the consumer was told that the session takes no requests any more. */
+static bool is_told(const endpoint *e, const session *s)
+{
+    return LOAD_ACQUIRE(&e->refuses) || LOAD_ACQUIRE(&s->refuses) || lane_end_is_delivered(&s->lane) ||
+           lane_run_is_silenced(&s->lane);
 }
 
 /* Returns the result of a request that ended with `error`. A request to a connection that has ended succeeds until the
  * consumer was told of the end: an echo must not fail because its client has left quickly. */
-static HRESULT answer(endpoint *e, DWORD error)
+static HRESULT answer(const endpoint *e, const session *s, DWORD error)
 {
-    bool told = LOAD_ACQUIRE(&e->refuses) || lane_end_is_delivered(&e->lane) || lane_run_is_silenced(&e->lane);
-
-    if (!error || (error == PIPE_ERROR_NOT_OPEN && !told))
+    if (!error || (error == PIPE_ERROR_NOT_OPEN && !is_told(e, s)))
         return S_OK;
     if (error == PIPE_ERROR_SEND_QUEUE_FULL)
-        return error_raise(ERROR_ID_SEND_QUEUE_FULL, source_of_audience(e->lane.audience)->events[PIPE_SENT].name);
+        return error_raise(ERROR_ID_SEND_QUEUE_FULL, source_of_audience(s->lane.audience)->events[PIPE_SENT].name);
     return error_raise_code(error);
 }
 
@@ -175,11 +214,11 @@ HRESULT endpoint_close(endpoint *e, VARIANT_BOOL graceful)
     InterlockedExchange(&e->refuses, 1);
     if (!graceful)
         InterlockedExchange(&e->closed, 1);
-    connection_close(e->pipe, graceful ? CLOSE_GRACEFULLY : CLOSE_AT_ONCE);
+    sessions_close(&e->sessions, graceful ? CLOSE_GRACEFULLY : CLOSE_AT_ONCE);
     return S_OK;
 }
 
-static HRESULT read_one(endpoint *e, const VARIANT *cookie)
+static HRESULT read_one(const endpoint *e, session *s, const VARIANT *cookie)
 {
     stored *h;
     DWORD error;
@@ -187,52 +226,55 @@ static HRESULT read_one(endpoint *e, const VARIANT *cookie)
 
     if (FAILED(hr))
         return hr;
-    error = connection_read(e->pipe, h);
+    error = connection_read(s->pipe, h);
     if (error)
         stored_release(h);
-    return answer(e, error);
+    return answer(e, s, error);
 }
 
 HRESULT endpoint_read(endpoint *e, const VARIANT *cookie)
 {
-    HRESULT hr;
+    session *s = sessions_use(&e->sessions); /* the cookie's own code may run, and release the object */
+    HRESULT hr = read_one(e, s, cookie);
 
-    e->lane.hold(&e->lane); /* the cookie's own code may run, and release the object */
-    hr = read_one(e, cookie);
-    e->lane.release(&e->lane);
+    session_done(s);
     return hr;
 }
 
 /* Takes the cookie over. Fails with NotConnected only after the consumer was told of the end. */
-static HRESULT write_payload(endpoint *e, payload *p, stored *cookie)
+static HRESULT write_payload(const endpoint *e, session *s, payload *p, stored *cookie)
 {
-    DWORD error = connection_write(e->pipe, p, cookie);
+    DWORD error = connection_write(s->pipe, p, cookie);
 
     if (error)
         stored_release(cookie);
-    return answer(e, error);
+    if (error == PIPE_ERROR_NOT_OPEN && !is_told(e, s) && !session_accepts_in_vain(s))
+        return error_raise_code(error);
+    return answer(e, s, error);
 }
 
-/* Copies the bytes and frees the view before the cookie's own code runs; holds the object meanwhile. `sends_nothing`:
- * no bytes are a message, too. */
+/* Writes to the session, which keeps the object while the cookie's own code runs. */
+static HRESULT write_with_cookie(const endpoint *e, session *s, payload *p, const VARIANT *cookie)
+{
+    stored *h;
+    HRESULT hr = stored_create(cookie, &h);
+
+    return SUCCEEDED(hr) ? write_payload(e, s, p, h) : hr;
+}
+
+/* Copies the bytes and frees the view before the cookie's own code runs. `sends_nothing`: no bytes are a message,
+ * too. */
 static HRESULT write_bytes(endpoint *e, byte_view *data, bool sends_nothing, const VARIANT *cookie)
 {
+    session *s = sessions_use(&e->sessions);
     bool sends = data->size || sends_nothing;
     payload *p;
-    stored *h;
-    HRESULT hr = bytes_pack(data, connection_framing(e->pipe), &p);
+    HRESULT hr = bytes_pack(data, connection_framing(s->pipe), &p);
 
-    if (FAILED(hr))
-        return hr;
-    if (sends)
-    {
-        e->lane.hold(&e->lane);
-        hr = stored_create(cookie, &h);
-        if (SUCCEEDED(hr))
-            hr = write_payload(e, p, h);
-        e->lane.release(&e->lane);
-    }
+    if (SUCCEEDED(hr) && sends)
+        hr = write_with_cookie(e, s, p, cookie);
     payload_release(p);
+    session_done(s);
     return hr;
 }
 
@@ -248,7 +290,8 @@ HRESULT endpoint_write_text(endpoint *e, BSTR text, LONG code_page, const VARIAN
 typedef HRESULT message_maker(const VARIANT *value, framing of, payload **out);
 
 /* Stores the cookie first: what makes the message calls the consumer's code, which may change or free the cookie. */
-static HRESULT write_made(endpoint *e, const VARIANT *value, message_maker *make, const VARIANT *cookie)
+static HRESULT write_made(const endpoint *e, session *s, const VARIANT *value, message_maker *make,
+                          const VARIANT *cookie)
 {
     payload *p;
     stored *h;
@@ -256,9 +299,9 @@ static HRESULT write_made(endpoint *e, const VARIANT *value, message_maker *make
 
     if (FAILED(hr))
         return hr;
-    hr = make(value, connection_framing(e->pipe), &p);
+    hr = make(value, connection_framing(s->pipe), &p);
     if (SUCCEEDED(hr) && p)
-        hr = write_payload(e, p, h);
+        hr = write_payload(e, s, p, h);
     else
         stored_release(h);
     payload_release(p);
@@ -267,15 +310,14 @@ static HRESULT write_made(endpoint *e, const VARIANT *value, message_maker *make
 
 static HRESULT hold_and_write(endpoint *e, const VARIANT *value, message_maker *make, const VARIANT *cookie)
 {
+    session *s = sessions_use(&e->sessions); /* the consumer's code may release the object */
     held_value held;
-    HRESULT hr;
+    HRESULT hr = held_value_take(value, &held);
 
-    e->lane.hold(&e->lane); /* the consumer's code may release the object */
-    hr = held_value_take(value, &held);
     if (SUCCEEDED(hr))
-        hr = write_made(e, &held.value, make, cookie);
+        hr = write_made(e, s, &held.value, make, cookie);
     held_value_release(&held);
-    e->lane.release(&e->lane);
+    session_done(s);
     return hr;
 }
 
@@ -297,19 +339,16 @@ HRESULT endpoint_write_json(endpoint *e, const VARIANT *value, const VARIANT *co
 
 /* ---- life ---- */
 
-void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l),
-                   const NamedPipeDisconnectReason *reasons)
+void endpoint_init(endpoint *e, object *o, host_run *r, const NamedPipeDisconnectReason *reasons)
 {
     e->object = o;
     e->host = r->host;
     e->run = r;
     e->reasons = reasons;
-    lane_init(&e->lane, &run_hold(&r->run)->state, a, hold, release);
+    run_hold(&r->run);
 }
 
 void endpoint_fini(endpoint *e)
 {
-    lane_fini(&e->lane);
     stored_release(e->custom);
-    connection_release(e->pipe);
 }

@@ -7,38 +7,39 @@
 #include "com/stored.h"
 #include "com/host.h"
 #include "com/object.h"
+#include "com/sessions.h"
 
 typedef struct endpoint
 {
     object *object; /* the endpoint is a field of this object */
-    lane lane;
+    sessions sessions;
     host *host;            /* the run holds its memory */
     host_run *run;         /* held */
-    connection *pipe;      /* held */
-    volatile LONG refuses; /* Interlocked; requests fail: the consumer has closed it, or was told that Connect failed */
+    volatile LONG refuses; /* Interlocked; requests fail: the consumer has closed the connection */
     volatile LONG closed;  /* Interlocked; the consumer closed the connection, not gracefully; see endpoint_tells */
     const NamedPipeDisconnectReason *reasons; /* the reason for each close_reason */
     lock lock;
     stored *custom GUARDED_BY(lock); /* CustomData */
 } endpoint;
 
-/* Initializes an endpoint in zeroed memory, and takes a reference on the run. `hold` and `release` are for the lane.
- * `reasons` has CLOSE_REASONS elements and is not copied. The caller sets `pipe`, with a reference. */
-void endpoint_init(endpoint *e, object *o, host_run *r, audience *a, void (*hold)(lane *l), void (*release)(lane *l),
-                   const NamedPipeDisconnectReason *reasons);
-/* Releases everything but the run. The caller releases the run last, since the run holds what the object may still
- * need. */
+/* Initializes an endpoint in zeroed memory, and takes a reference on the run. `reasons` has CLOSE_REASONS elements and
+ * is not copied. The caller initializes the sessions. */
+void endpoint_init(endpoint *e, object *o, host_run *r, const NamedPipeDisconnectReason *reasons);
+/* Releases everything but the sessions and the run. The caller releases the run last, since the run holds what the
+ * object may still need. */
 void endpoint_fini(endpoint *e);
 
-/* Returns the endpoint that the lane is a field of. */
+/* Returns the endpoint whose session has this lane. */
 endpoint *endpoint_of(lane *l);
 
-/* Returns whether an event of the connection may still be told. After the consumer closed the connection, and not
- * gracefully, only CONNECTED and DISCONNECTED are told. DISCONNECTED is told only if the pipe was open. From its first
- * Call on no MESSAGE of a connection is told. */
-bool endpoint_tells(endpoint *e, pipe_event_kind kind);
-/* Call it before an event of the connection is told. From the Error of a Connect that failed on, requests fail. */
-void endpoint_begin_telling(endpoint *e, pipe_event_kind kind);
+/* Returns whether an event of a connection may still be told. After the consumer closed the connection, and not
+ * gracefully, only CONNECTED and DISCONNECTED are told. DISCONNECTED is told only if the pipe was open, and NOT_SENT
+ * only if there is something that was not sent; it is counted here, and no write is accepted from then on. From its
+ * first Call on no MESSAGE of a connection is told. */
+bool endpoint_tells(const pipe_event *event);
+/* Call it before an event of a connection is told. From the Error of a Connect that failed on, requests fail. From
+ * CONNECTED on the members are about the session that it belongs to. */
+void endpoint_begin_telling(const pipe_event *event);
 
 /* The members of both classes. After the connection has ended, reads and writes are accepted and come to nothing until
  * the consumer was told of the end; then they fail. */
@@ -47,6 +48,7 @@ HRESULT endpoint_put_custom_data(endpoint *e, const VARIANT *value);
 HRESULT endpoint_get_handle(endpoint *e, INT_PTR *value);
 HRESULT endpoint_get_is_connected(endpoint *e, VARIANT_BOOL *value);
 HRESULT endpoint_get_is_opening(endpoint *e, VARIANT_BOOL *value);
+HRESULT endpoint_get_message_mode(endpoint *e, VARIANT_BOOL *value);
 HRESULT endpoint_get_disconnect_reason(endpoint *e, NamedPipeDisconnectReason *value);
 HRESULT endpoint_get_last_error(endpoint *e, LONG *value);
 HRESULT endpoint_get_pending_send_bytes(endpoint *e, double *value);
@@ -54,6 +56,7 @@ HRESULT endpoint_get_messages_received(endpoint *e, double *value);
 HRESULT endpoint_get_messages_sent(endpoint *e, double *value);
 HRESULT endpoint_get_bytes_received(endpoint *e, double *value);
 HRESULT endpoint_get_bytes_sent(endpoint *e, double *value);
+HRESULT endpoint_get_reconnects(endpoint *e, double *value);
 HRESULT endpoint_get_process(endpoint *e, LONG *value);
 HRESULT endpoint_close(endpoint *e, VARIANT_BOOL graceful);
 HRESULT endpoint_read(endpoint *e, const VARIANT *cookie);

@@ -69,6 +69,9 @@ static const error_entry entries[] = {
                                           L"may be the answer; call on another connection."},
     [ERROR_ID_ONLY_CALLED] = {VB_ERROR(5), L"Call was used on this connection, and takes all messages since; give "
                                            L"AsyncRead a connection of its own."},
+    [ERROR_ID_OTHER_OWNER] = {VB_ERROR(5),
+                              L"The pipe belongs to another user than before, so the connection keeps away "
+                              L"from it and goes on trying; see who has started that server."},
     [ERROR_ID_NO_EVENT_METHODS] = {VB_ERROR(5), L"EventSink has no method with an event's name; give an object with "
                                                 L"public methods such as %1!s!, or Nothing."},
     [ERROR_ID_NO_ITEM] = {VB_ERROR(9),
@@ -166,6 +169,9 @@ static const error_entry entries[] = {
         {(HRESULT)NamedPipeErrorNoMessages,
          L"The server's pipe carries a stream of bytes and no messages, so nothing was sent; set Framing to how the "
          L"server tells its messages apart, such as NamedPipeFramingLines (1)."},
+    [ERROR_ID_NOT_SENT] = {(HRESULT)NamedPipeErrorNotSent,
+                           L"The connection has ended, and the server has not taken all that was written; messages "
+                           L"that were not sent: %1!d!. Send again what must arrive, once Connected comes."},
     [ERROR_ID_HANDLER_FAILED] = {(HRESULT)NamedPipeErrorHandlerFailed,
                                  L"A handler of an event failed; LastEventError says which, and why."},
     [ERROR_ID_SCRIPT_REPORTED] = {(HRESULT)0x80020101,
@@ -205,6 +211,8 @@ static const code_entry codes[] = {
     {PIPE_ERROR_MESSAGE_TOO_LONG, ERROR_ID_MESSAGE_TOO_LONG, (LONG)NamedPipeErrorMessageTooLong, NULL},
     {PIPE_ERROR_BAD_FRAME, ERROR_ID_BAD_FRAME, (LONG)NamedPipeErrorBadFrame, NULL},
     {PIPE_ERROR_NO_MESSAGES, ERROR_ID_NO_MESSAGES, (LONG)NamedPipeErrorNoMessages, NULL},
+    {PIPE_ERROR_NOT_SENT, ERROR_ID_NOT_SENT, (LONG)NamedPipeErrorNotSent, NULL},
+    {PIPE_ERROR_OTHER_OWNER, ERROR_ID_OTHER_OWNER, 5, NULL},
     {PIPE_ERROR_HANDLER_FAILED, ERROR_ID_HANDLER_FAILED, (LONG)NamedPipeErrorHandlerFailed, NULL},
     {ERROR_NOT_ENOUGH_MEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
     {ERROR_OUTOFMEMORY, ERROR_ID_OUT_OF_MEMORY, 7, NULL},
@@ -359,14 +367,25 @@ LONG error_number(DWORD error)
     return entry && entry->number ? entry->number : (LONG)error;
 }
 
-BSTR error_describe(DWORD error)
+/* Frees `sentence`, which may be NULL. */
+static BSTR description_of(WCHAR *sentence)
 {
-    const code_entry *entry = find_code(error);
-    WCHAR *sentence = entry ? format_values(entries[entry->id].sentence, entry->event) : format_code(error);
     BSTR description = SysAllocString(sentence);
 
     LocalFree(sentence);
     return description;
+}
+
+BSTR error_describe(DWORD error)
+{
+    const code_entry *entry = find_code(error);
+
+    return description_of(entry ? format_values(entries[entry->id].sentence, entry->event) : format_code(error));
+}
+
+BSTR error_describe_not_sent(LONG messages)
+{
+    return description_of(format_values(entries[ERROR_ID_NOT_SENT].sentence, messages));
 }
 
 /* ---- the source and the sentence ---- */

@@ -38,6 +38,7 @@ typedef enum error_id
     ERROR_ID_CALL_UNDER_WAY,     /* 5 */
     ERROR_ID_READS_WAIT,         /* 5 */
     ERROR_ID_ONLY_CALLED,        /* 5 */
+    ERROR_ID_OTHER_OWNER,        /* 5 */
     ERROR_ID_NO_EVENT_METHODS,   /* 5: such a method (text) */
     ERROR_ID_NO_ITEM,            /* 9: index (LONG), count (LONG) */
     ERROR_ID_WRONG_DATA,         /* 13 */
@@ -81,6 +82,7 @@ typedef enum error_id
     ERROR_ID_MESSAGE_TOO_LONG,
     ERROR_ID_BAD_FRAME,
     ERROR_ID_NO_MESSAGES,
+    ERROR_ID_NOT_SENT, /* how many messages (LONG) */
     ERROR_ID_HANDLER_FAILED,
     ERROR_ID_SCRIPT_REPORTED /* SCRIPT_E_REPORTED */
 } error_id;
@@ -118,6 +120,8 @@ LONG error_number(DWORD error);
 
 /* Returns the Description of an error event, a sentence; free it with SysFreeString. NULL: memory is short. */
 BSTR error_describe(DWORD error);
+/* The same for PIPE_ERROR_NOT_SENT of so many messages. */
+BSTR error_describe_not_sent(LONG messages);
 
 /* error_take takes the sentence of the calling thread away, and error_put_back puts it back; NULL: there is none. Use
  * them after a failure around calls of the consumer's objects, Release too: a call through a proxy clears the

@@ -1,6 +1,7 @@
 #include "com/failure_report.h"
 
 #include "com/error.h"
+#include "com/sessions.h"
 #include "com/stored.h"
 
 /* Returns which event tells the consumers of the source. */
@@ -64,5 +65,7 @@ BSTR failure_report_describe(const pipe_event *event)
 
     if (event->error == PIPE_ERROR_HANDLER_FAILED && event->cookie && SUCCEEDED(stored_get(event->cookie, &line)))
         return V_BSTR(&line);
+    if (event->error == PIPE_ERROR_NOT_SENT)
+        return error_describe_not_sent(session_count_unsent(session_of_lane(event->lane)));
     return error_describe(event->error);
 }

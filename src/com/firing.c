@@ -167,7 +167,7 @@ static raised fire_round(source *s, queue_owner *owner, pipe_event *event, round
 /* Returns whether the consumer has closed the connection, so that this event is not told any more. */
 static bool is_closed(const pipe_event *event)
 {
-    return event->connection && !endpoint_tells(endpoint_of(event->lane), event->kind);
+    return event->connection && !endpoint_tells(event);
 }
 
 /* Begins a round, or continues the round in which a sink refused. An event whose handler runs is waited for even if the
@@ -181,7 +181,7 @@ static raised firing_raise(queue_owner *owner, pipe_event *event)
     if (!(kept && kept->sending) && is_closed(event))
         return RAISED_ALL;
     if (event->connection)
-        endpoint_begin_telling(endpoint_of(event->lane), event->kind);
+        endpoint_begin_telling(event);
     if (kept)
         return fire_round(s, owner, event, kept);
     if (!begin_round(s, &fresh))

@@ -113,7 +113,7 @@ static HRESULT make_object(pipe_event *event, INamedPipeEvent **out)
     if (about && !object_try_hold(about))
         about = NULL; /* consumers have released it */
     if (event->connection)
-        endpoint_begin_telling(endpoint_of(event->lane), event->kind);
+        endpoint_begin_telling(event);
     if (event->buffer)
         data = buffers_detach(event->buffer, event->bytes);
     event->buffer = NULL;
@@ -136,7 +136,7 @@ static pipe_event *next_event(host *h, bool pump, DWORD timeout)
     {
         pipe_event *event = loop_wait_event(h->queue, pump, deadline_left(until), is_running, h);
 
-        if (!event || !event->connection || endpoint_tells(endpoint_of(event->lane), event->kind))
+        if (!event || !event->connection || endpoint_tells(event))
             return event;
         queue_end_event(h->queue, event);
     }

@@ -4,6 +4,7 @@
 #include "com/gate.h"
 #include "com/stored.h"
 #include "com/host.h"
+#include "com/sessions.h"
 #include "com/unload.h"
 
 static host_run *impl_from_run(run *r)
@@ -16,6 +17,18 @@ static lane *on_connected(run *r, connection *c)
     host_run *hr = impl_from_run(r);
 
     return hr->host->calls->connected(hr, c);
+}
+
+static void on_disconnected(run *r, lane *l)
+{
+    (void)r;
+    session_has_ended(session_of_lane(l));
+}
+
+static bool on_may_dial(run *r, lane *l)
+{
+    (void)r;
+    return session_may_be_dialed(session_of_lane(l));
 }
 
 /* Handlers run on workers in the MTA. If a worker cannot enter the MTA, the run does not start: COM would refuse the
@@ -58,6 +71,8 @@ static void host_run_free(run *r)
 
 static const run_calls host_run_calls = {
     .connected = on_connected,
+    .disconnected = on_disconnected,
+    .may_dial = on_may_dial,
     .worker_begins = on_worker_begins,
     .worker_ends = on_worker_ends,
     .free = host_run_free,

@@ -205,7 +205,7 @@ static LONG send_to_all(server_connection **items, LONG count, payload *p, store
 
     for (LONG i = 0; i < count; i++)
     {
-        DWORD error = connection_write(items[i]->endpoint.pipe, p, stored_hold(cookie));
+        DWORD error = connection_write(items[i]->session.pipe, p, stored_hold(cookie));
 
         if (!error)
         {
@@ -214,7 +214,7 @@ static LONG send_to_all(server_connection **items, LONG count, payload *p, store
         }
         stored_release(cookie);
         if (error != PIPE_ERROR_NOT_OPEN)
-            connection_report(items[i]->endpoint.pipe, error, NULL);
+            connection_report(items[i]->session.pipe, error, NULL);
     }
     return sent;
 }

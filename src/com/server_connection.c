@@ -55,7 +55,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServerConnection_get_ClientSessionId(I
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = (LONG)connection_get_status(impl_from_INamedPipeServerConnection(iface)->endpoint.pipe).session;
+    *value = (LONG)connection_get_status(impl_from_INamedPipeServerConnection(iface)->session.pipe).session;
     return S_OK;
 }
 
@@ -68,7 +68,7 @@ static HRESULT give_name(server_connection *c, DWORD (*get)(connection *pipe, co
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
     *value = NULL;
-    error = get(c->endpoint.pipe, &name);
+    error = get(c->session.pipe, &name);
     if (error)
         return error_raise_code(error);
     *value = SysAllocString(name ? name : L"");
@@ -154,6 +154,7 @@ static void server_connection_destroy(object *o)
     lock_acquire(&clients->lock);
     list_remove(&c->link);
     lock_release(&clients->lock);
+    sessions_fini_only(&c->endpoint.sessions);
     endpoint_fini(&c->endpoint);
     object_fini(o);
     mem_free(c);
@@ -200,16 +201,17 @@ lane *server_connection_create(server_clients *clients, host_run *r, connection 
         return NULL;
     object_init(&c->object, &server_connection_kind);
     c->INamedPipeServerConnection_iface.lpVtbl = (INamedPipeServerConnectionVtbl *)&NamedPipeServerConnection_vtable;
-    endpoint_init(&c->endpoint, &c->object, r, clients->audience, server_lane_hold, server_lane_release,
-                  server_reasons);
-    c->endpoint.pipe = connection_hold(pipe);
+    endpoint_init(&c->endpoint, &c->object, r, server_reasons);
+    lane_init(&c->session.lane, &r->run.state, clients->audience, server_lane_hold, server_lane_release);
+    c->session.pipe = connection_hold(pipe);
+    sessions_init_only(&c->endpoint.sessions, &r->run, &c->session);
     c->connected_at = local_now();
     c->clients = clients;
     lock_acquire(&clients->lock);
     c->id = ++clients->last_id;
     list_append(&clients->connections, &c->link);
     lock_release(&clients->lock);
-    return &c->endpoint.lane;
+    return &c->session.lane;
 }
 
 /* ---- the clients of a server ---- */
@@ -241,7 +243,7 @@ static void collect(server_clients *clients, server_connection **items, LONG *co
         server_connection *c = CONTAINER_OF(link, server_connection, link);
 
         next = list_next(&clients->connections, link);
-        if (!connection_get_status(c->endpoint.pipe).open)
+        if (!connection_get_status(c->session.pipe).open)
             list_remove(link);
         else if (object_try_hold(&c->object))
             items[(*count)++] = c;

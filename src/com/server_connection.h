@@ -23,6 +23,7 @@ typedef struct server_connection
     object object;
     INamedPipeServerConnection INamedPipeServerConnection_iface;
     endpoint endpoint;
+    session session;         /* the only one */
     server_clients *clients; /* valid as long as the host's memory, which the run holds */
     list_link link;          /* clients->lock */
     LONG id;

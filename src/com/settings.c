@@ -6,7 +6,7 @@
 
 #define ENTRY_SIZE 200 /* characters of an entry of SecurityDescriptor that a sentence shows */
 
-/* A setting that is a number: its offset in `settings`, its initial value, and the values that it may have. */
+/* A setting that is a number: its offset in `settings`, its initial value, and the values that it may have besides. */
 typedef struct number_setting
 {
     const WCHAR *name;
@@ -31,6 +31,8 @@ static const number_setting numbers[] = {
                  NamedPipeFramingUntilClosed,
                  L"NamedPipeFramingPipe (0), Lines (1), Length (2), Header (3), Chunks (4) or UntilClosed (5)", false},
     {L"IdleTimeout", offsetof(settings, idle_timeout), 0, 0, NO_MOST, L"0 for never, or milliseconds", false},
+    {L"ReconnectMs", offsetof(settings, reconnect_ms), 0, 100, 600000, L"0 for never, or 100 to 600000 milliseconds",
+     false},
     {L"MessageBufferSize", offsetof(settings, buffer_size), 131072, 64, 67108864, L"64 to 67108864 bytes", false},
     {L"ReceiveQueueLimit", offsetof(settings, receive_limit), 16777216, 0, NO_MOST,
      L"0 for no limit, or a number of bytes", false},
@@ -173,6 +175,7 @@ flow_settings settings_flow(const settings *s)
         .receive_limit = s->receive_limit,
         .send_limit = s->send_limit,
         .idle_timeout = (DWORD)s->idle_timeout,
+        .reconnect_pause = (DWORD)s->reconnect_ms,
     };
 
     return flow;
@@ -180,7 +183,7 @@ flow_settings settings_flow(const settings *s)
 
 static HRESULT judge_number(const number_setting *n, LONG value)
 {
-    if (value < n->least || value > n->most)
+    if (value != n->initial && (value < n->least || value > n->most))
         return error_raise(ERROR_ID_OUT_OF_RANGE, n->name, value, n->advice);
     return S_OK;
 }

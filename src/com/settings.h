@@ -16,6 +16,7 @@ typedef struct settings
     LONG max_connections, backlog, security; /* a server's */
     VARIANT_BOOL free_threading, read_continuously;
     VARIANT_BOOL wait_for_server; /* a client manager's */
+    LONG reconnect_ms;            /* a client manager's */
     VARIANT_BOOL allow_remote;    /* a server's */
 } settings;
 

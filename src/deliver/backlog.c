@@ -25,7 +25,7 @@ static list *place_of(const backlog *b, lane *l)
 {
     run_state *r = l->run;
 
-    if (list_empty(&l->events) || l->busy || l->before || !r->open)
+    if (list_empty(&l->events) || l->busy || l->before || (l->follows && !l->follows->ended) || !r->open)
         return NULL;
     if (!r->ready_delivered && l != &r->own_lane)
         return NULL;
@@ -38,9 +38,9 @@ static list *place_of(const backlog *b, lane *l)
 
 static void settle_lane(const backlog *b, lane *l)
 {
-    list *place = place_of(b, l);
+    list *place = l ? place_of(b, l) : NULL;
 
-    if (place == l->place)
+    if (!l || place == l->place)
         return;
     list_remove(&l->turn);
     l->place = place;
@@ -63,10 +63,10 @@ static void settle_all(const backlog *b)
 
 void backlog_settle_lane(backlog *b, lane *l)
 {
-    const list *before = l->place;
+    const list *before = l ? l->place : NULL;
 
     settle_lane(b, l);
-    b->moved |= l->place && (l->place != before || !l->audience->has_sinks);
+    b->moved |= l && l->place && (l->place != before || !l->audience->has_sinks);
 }
 
 void backlog_set_has_sinks(backlog *b, audience *a, bool has_sinks)
@@ -152,10 +152,11 @@ void backlog_end_lane(backlog *b, lane *l)
 {
     lane *behind;
 
+    l->ended = true;
+    backlog_settle_lane(b, l->followed_by);
     if (!handles_end(l, &behind))
         return;
-    if (behind)
-        backlog_settle_lane(b, behind);
+    backlog_settle_lane(b, behind);
     settle_lane(b, l);
 }
 
@@ -226,12 +227,15 @@ static void end_busy(backlog *b, lane *l)
 static void take_back(backlog *b, const pipe_event *event, bool untold)
 {
     lane *l = event->lane;
-    lane *behind = event->kind == PIPE_DISCONNECTED ? handles_restore(&b->handles, l) : NULL;
 
+    if (event->kind == PIPE_DISCONNECTED)
+    {
+        l->ended = false;
+        settle_lane(b, handles_restore(&b->handles, l));
+        settle_lane(b, l->followed_by);
+    }
     if (event->kind == PIPE_DISCONNECTED && untold)
         STORE_RELEASE(&l->end_delivered, false);
-    if (behind)
-        settle_lane(b, behind);
     if (event->kind != PIPE_READY)
         return;
     l->run->ready_delivered = false;

@@ -57,7 +57,8 @@ void backlog_end_run(backlog *b, run_state *r, queue_way rest);
 void backlog_append(backlog *b, pipe_event *event);
 
 /* Puts an event that was taken back as the first of its lane, and the lane before all others of its run. What follows
- * the event waits again: the other lanes of the run after READY, the next lane with the same handle after DISCONNECTED.
+ * the event waits again: the other lanes of the run after READY; after DISCONNECTED the lane that follows, and the next
+ * lane with the same handle.
  * `untold`: no sink received the event. */
 void backlog_put_back(backlog *b, pipe_event *event, bool untold);
 
@@ -104,17 +105,25 @@ bool backlog_has_without_sinks(const backlog *b);
 void backlog_settle_run(const backlog *b, run_state *r);
 
 /* Call it after a handler of the lane has returned and `depth` was changed. Other threads may now take the lane's
- * events that have no sink. */
+ * events that have no sink. NULL is allowed. */
 void backlog_settle_lane(backlog *b, lane *l);
 
 /* Call it when the audience has got its first sink or lost its last sink. */
 void backlog_set_has_sinks(backlog *b, audience *a, bool has_sinks);
 
-/* Lets the next lane with the same handle go on. Call it when DISCONNECTED of the lane was dropped, when its handlers
- * have returned on a worker, or when its delivery begins on another thread. Idempotent. */
+/* Lets the lane go on that follows this lane, and the next lane with the same handle. Call it when DISCONNECTED of the
+ * lane was dropped, when its handlers have returned on a worker, or when its delivery begins on another thread.
+ * Idempotent. */
 void backlog_end_lane(backlog *b, lane *l);
 
-/* ---- between backlog.c and dropping.c ---- */
+/* From now on no event of `l` is taken before backlog_end_lane of `earlier`. Call it before any event of `l` has come,
+ * and before DISCONNECTED of `earlier` was added. A lane follows one other lane, and is followed by one. */
+void backlog_follow(lane *l, lane *earlier);
+/* Call it when DISCONNECTED of the lane has ended, or if no event of the lane will come. The lane that follows `l` then
+ * follows the lane that `l` follows. Idempotent. */
+void backlog_part(backlog *b, lane *l);
+
+/* ---- between backlog.c, following.c and dropping.c ---- */
 
 /* Takes the event out of every list. Removing DISCONNECTED sets `end_delivered` of its lane. */
 void backlog_remove(backlog *b, pipe_event *event);

@@ -26,6 +26,7 @@ void lane_fini(const lane *l)
     CHECK(list_empty(&l->events) && !list_linked(&l->waiting) && !l->place && !list_linked(&l->held));
     CHECK(!l->busy && !l->depth && !list_linked(&l->raising));
     CHECK(!list_linked(&l->living) && !l->before && !l->behind);
+    CHECK(!l->follows && !l->followed_by);
 }
 
 bool lane_run_is_silenced(const lane *l)

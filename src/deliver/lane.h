@@ -64,6 +64,10 @@ struct lane
     lane *before;     /* the lane that had the same handle, whose end must be told first; or NULL */
     lane *behind;     /* the lane that has this lane before it; or NULL */
 
+    lane *follows;     /* the lane whose end must be told before any event of this lane; or NULL */
+    lane *followed_by; /* the lane that follows this lane; or NULL */
+    bool ended;        /* backlog_end_lane was called, and DISCONNECTED was not put back since */
+
     list_link quiet;   /* in a list of lanes that a worker lets read on */
     list_link raising; /* in queue.raising, while a handler runs */
     unsigned depth;    /* how many handlers run */

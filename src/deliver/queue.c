@@ -103,10 +103,25 @@ void queue_silence_lane(queue *q, lane *l)
 
     aftermath_init(&after);
     lock_acquire(&q->lock);
-    l->silenced = true;
-    backlog_clear_lane(&q->backlog, l, &after.dropped);
+    for (; l; l = l->follows)
+    {
+        l->silenced = true;
+        backlog_clear_lane(&q->backlog, l, &after.dropped);
+    }
     waiters_signal(&q->waiters);
     queue_unlock(q, &after);
+}
+
+void queue_follow(queue *q, lane *l, lane *earlier)
+{
+    lock_acquire(&q->lock);
+    backlog_follow(l, earlier);
+    lock_release(&q->lock);
+}
+
+void queue_unfollow(queue *q, lane *l)
+{
+    queue_part(q, l);
 }
 
 /* ---- pushing ---- */
@@ -189,6 +204,16 @@ void queue_push(queue *q, lane *l, pipe_event *event)
         return;
     connection_read_on(p.reads_on);
     connection_release(p.reads_on);
+}
+
+bool queue_nobody_hears(queue *q, const lane *l)
+{
+    bool nobody;
+
+    lock_acquire(&q->lock);
+    nobody = queue_is_nobody_there(q, l);
+    lock_release(&q->lock);
+    return nobody;
 }
 
 bool queue_is_behind(queue *q, lane *l)

@@ -35,6 +35,10 @@ void queue_silence_run(queue *q, run_state *r);
  * on. */
 void queue_push(queue *q, lane *l, pipe_event *event);
 
+/* Returns whether nobody is there to receive the events of `l`: its audience has no sink, and WaitEvent was not called
+ * since the last start. */
+bool queue_nobody_hears(queue *q, const lane *l);
+
 /* Returns whether an event of this lane that is pushed now is likely to wait behind others. */
 bool queue_is_behind(queue *q, lane *l);
 
@@ -42,8 +46,13 @@ bool queue_is_behind(queue *q, lane *l);
  * When the last sink has gone, reading goes on that the receive limit or a pause has stopped. */
 void queue_set_has_sinks(queue *q, audience *a, bool has_sinks);
 
-/* Drops the events of this lane: those that wait, and those that come. */
+/* Drops the events of this lane and of the lanes that it follows: those that wait, and those that come. */
 void queue_silence_lane(queue *q, lane *l);
+
+/* The events of `l` are raised after those of `earlier`; see backlog_follow. This ends when DISCONNECTED of one of them
+ * has ended, or with queue_unfollow, for a lane that gets no event. */
+void queue_follow(queue *q, lane *l, lane *earlier);
+void queue_unfollow(queue *q, lane *l);
 
 /* Call it when the consumer waits for events. Until queue_forget_leave, events without a sink are kept for the
  * consumer. */

@@ -124,6 +124,7 @@ void queue_end_event(queue *q, pipe_event *event)
     if (event->kind == PIPE_DISCONNECTED)
     {
         STORE_RELEASE(&l->end_delivered, true);
+        queue_part(q, l);
         if (event->connection)
             connection_close_handle(event->connection);
     }
@@ -189,4 +190,14 @@ void queue_unlock(queue *q, aftermath *a)
         advance_resumed(q);
     if (a->wake)
         queue_wake_all(q);
+}
+
+void queue_part(queue *q, lane *l)
+{
+    aftermath after;
+
+    aftermath_init(&after);
+    lock_acquire(&q->lock);
+    backlog_part(&q->backlog, l);
+    queue_unlock(q, &after);
 }

@@ -33,6 +33,8 @@ static void on_event(engine_owner *owner, pipe_event *event)
     lane *l = lane_of(r, event);
     connection *over = event->kind == PIPE_DISCONNECTED ? connection_hold(event->connection) : NULL;
 
+    if (over && l && r->calls->disconnected)
+        r->calls->disconnected(r, l);
     if (l)
         queue_push(r->queue, l, event);
     else
@@ -44,6 +46,13 @@ static void on_event(engine_owner *owner, pipe_event *event)
     if (l)
         l->release(l); /* the connection's reference on its object: this was its last event */
     connection_release(over);
+}
+
+static bool on_may_dial(engine_owner *owner, connection *c)
+{
+    run *r = run_of(owner);
+
+    return !r->calls->may_dial || r->calls->may_dial(r, connection_get_user(c));
 }
 
 static bool on_would_wait(engine_owner *owner, connection *c)
@@ -97,6 +106,7 @@ static const engine_calls run_engine_calls = {
     .worker_ends = on_engine_worker_ends,
     .turn = on_turn,
     .ended = on_ended,
+    .may_dial = on_may_dial,
 };
 
 /* ---- life ---- */

@@ -17,6 +17,11 @@ typedef struct run_calls
     /* Returns the lane of the object for a client that has come, or NULL if memory is short: then the client is
      * disconnected. Not called for a connection that was dialed: its lane was set as its user before. */
     lane *(*connected)(run *r, connection *c);
+    /* The connection of this lane has ended; its DISCONNECTED is queued next. Called with no lock held, also inside
+     * calls into pipe.h. NULL: nothing to do. */
+    void (*disconnected)(run *r, lane *l);
+    /* As in engine_calls, for the connection of this lane. NULL: each try may be made. */
+    bool (*may_dial)(run *r, lane *l);
     /* Called on each worker, first. A code other than 0 makes run_start fail in a run of QUEUE_WORKERS. */
     DWORD (*worker_begins)(run *r);
     /* Called on each worker, last; also after worker_begins has failed. */

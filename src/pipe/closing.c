@@ -34,6 +34,7 @@ void closing_begin(connection *c, close_reason reason, DWORD error)
         cancel(c, NULL);
     if (dialer_remove(&c->engine->dialer, &c->dial))
         connection_release(c); /* not the last reference: the caller has one */
+    redialing_cancel(c);
     if (port_timer_cancel(c->engine->port, &c->look))
     {
         c->watched = false;
@@ -62,6 +63,7 @@ void closing_advance(connection *c)
         return;
     c->disconnected = true;
     asking_end(c);
+    redialing_end(c);
     connection_emit(c, &c->disconnected_event);
 }
 

@@ -5,9 +5,9 @@
 
 /* ---- life ---- */
 
-static void keep_event(pipe_event *event)
+void connection_keep_event(pipe_event *event)
 {
-    (void)event; /* a field of its connection */
+    (void)event;
 }
 
 static void free_cookies(connection *c)
@@ -67,8 +67,8 @@ connection *connection_create(engine *e, HANDLE handle, const flow_settings *flo
     list_init(&c->messages);
     list_init(&c->outbox);
     list_init(&c->silenced);
-    connection_event_init(c, &c->connected_event, PIPE_CONNECTED, keep_event);
-    connection_event_init(c, &c->failed_event, PIPE_CONNECTION_ERROR, keep_event);
+    connection_event_init(c, &c->connected_event, PIPE_CONNECTED, connection_keep_event);
+    connection_event_init(c, &c->failed_event, PIPE_CONNECTION_ERROR, connection_keep_event);
     connection_event_init(c, &c->disconnected_event, PIPE_DISCONNECTED, free_disconnected);
     return c;
 }
@@ -92,6 +92,7 @@ static void connection_free(connection *c) NO_THREAD_SAFETY_ANALYSIS
     peer_fini(&c->peer);
     if (c->read_ended)
         CloseHandle(c->read_ended);
+    redialing_fini(c->redial);
     mem_free(c);
     engine_release(e);
 }

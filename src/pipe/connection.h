@@ -18,6 +18,7 @@
 #include "pipe/payload.h"
 #include "pipe/peer.h"
 #include "pipe/port.h"
+#include "pipe/security.h"
 
 typedef enum connection_state
 {
@@ -55,6 +56,20 @@ typedef struct read_request
     void *cookie;
 } read_request;
 
+/* What a connection has besides if it may be dialed again; see redialing.c. */
+typedef struct redial
+{
+    connection *connection; /* of which this is a part */
+    WCHAR *path;
+    bool again;            /* connection_dial_again was called */
+    pipe_owner owner;      /* of the first pipe; only the dial uses it, and the next dial when this one has ended */
+    DWORD pause;           /* connection's lock; ms, the last; 0: none */
+    port_timer timer;      /* connection's lock; the next try; while set, holds a reference of the connection */
+    ULONGLONG open_since;  /* connection's lock; win32.tick_count */
+    bool other_owner_told; /* connection's lock */
+    pipe_event other_owner_event, unsent_event;
+} redial;
+
 struct connection
 {
     volatile LONG references; /* Interlocked */
@@ -69,20 +84,22 @@ struct connection
     HANDLE handle GUARDED_BY(lock); /* INVALID_HANDLE_VALUE before the pipe is open and after it is closed */
     close_reason reason GUARDED_BY(lock);
     DWORD last_error GUARDED_BY(lock);
-    unsigned outstanding GUARDED_BY(lock); /* operations that have not returned, and a set `retry` timer */
-    bool other_left GUARDED_BY(lock);      /* a write said so; what the other end wrote before is still read */
-    bool disconnected GUARDED_BY(lock);    /* DISCONNECTED is in the outbox, or was handed over */
-    bool handed_over GUARDED_BY(lock);     /* DISCONNECTED was handed over */
-    bool listed GUARDED_BY(lock);          /* the connection is in the engine's list */
-    bool identifying GUARDED_BY(lock);     /* connection_identify uses the handle, and closes it if it has to */
-    peer peer;                             /* the other end; of a server, its process alone */
-    bool byte_mode GUARDED_BY(lock);       /* the server's pipe is in byte mode */
-    bool reads_chunks GUARDED_BY(lock);    /* what each read brings is a message */
+    unsigned
+        outstanding GUARDED_BY(lock);   /* operations that have not returned, and a set `retry` timer (and may_dial) */
+    bool other_left GUARDED_BY(lock);   /* a write said so; what the other end wrote before is still read */
+    bool disconnected GUARDED_BY(lock); /* DISCONNECTED is in the outbox, or was handed over */
+    bool handed_over GUARDED_BY(lock);  /* DISCONNECTED was handed over */
+    bool listed GUARDED_BY(lock);       /* the connection is in the engine's list */
+    bool identifying GUARDED_BY(lock);  /* connection_identify uses the handle, and closes it if it has to */
+    peer peer;                          /* the other end; of a server, its process alone */
+    bool byte_mode GUARDED_BY(lock);    /* the server's pipe is in byte mode */
+    bool reads_chunks GUARDED_BY(lock); /* what each read brings is a message */
     bool read_only GUARDED_BY(lock), write_only GUARDED_BY(lock);
 
     /* For a connection that this process opens. */
     dial dial;
     DWORD dial_error GUARDED_BY(lock);   /* the result of the dial */
+    redial *redial;                      /* owned, does not change; NULL: the connection is not dialed again */
     bool keeps_port GUARDED_BY(lock);    /* one port_keep, until the dial is over */
     bool drains_later GUARDED_BY(lock);  /* a graceful close came while DIALING, with a message queued */
     bool remote;                         /* the pipe is another computer's: calls that may block run on other threads */
@@ -170,7 +187,8 @@ void connection_close_for(connection *c, close_manner manner, close_reason reaso
 /* Reads on after a pause, if the connection may read. */
 void connection_advance(connection *c);
 
-/* ---- between connection.c, reading.c, writing.c, asking.c, idle.c, closing.c, dialing.c and peeking.c ---- */
+/* ---- between connection.c, reading.c, writing.c, asking.c, idle.c, closing.c, dialing.c, redialing.c and
+ * peeking.c ---- */
 
 void connection_lock(connection *c) ACQUIRES(c->lock);
 /* Hands over the events in the outbox, unless another thread is doing so, releases the lock, and starts a peek that was
@@ -179,7 +197,9 @@ void connection_unlock(connection *c) RELEASES(c->lock);
 /* Puts an event of this connection into the outbox, and takes a reference on the connection for the event. Nothing may
  * follow DISCONNECTED. */
 void connection_emit(connection *c, pipe_event *event) REQUIRES_LOCK(c->lock);
-/* Sets the fields of an event of this connection. `free` frees the event's memory. */
+/* Sets the fields of an event of this connection. `free` frees the event's memory; connection_keep_event keeps it, of
+ * an event that is a field of its connection. */
+void connection_keep_event(pipe_event *event);
 void connection_event_init(connection *c, pipe_event *event, pipe_event_kind kind, void (*free)(pipe_event *event));
 
 /* Takes the connection out of the engine's list, if its handle is closed and DISCONNECTED was handed over. The caller
@@ -188,6 +208,26 @@ void connection_leave_engine(connection *c) REQUIRES_LOCK(c->lock);
 
 /* Takes back the port_keep of a dial that is over or was given up. Idempotent. */
 void dialing_end(connection *c) REQUIRES_LOCK(c->lock);
+/* Puts the connection into the engine's list, as DIALING. False: the engine is closing. */
+bool dialing_begin(connection *c) REQUIRES_LOCK(c->lock);
+/* Tries for `timeout` ms to open the pipe, on other threads. Returns 0 or ERROR_NOT_ENOUGH_MEMORY. */
+DWORD dialing_try(connection *c, const WCHAR *path, DWORD timeout) REQUIRES_LOCK(c->lock);
+
+/* Gives the connection what it needs to be dialed again. False: memory is short. */
+bool redialing_init(connection *c, const WCHAR *path);
+/* Frees that. NULL is allowed. */
+void redialing_fini(redial *r);
+/* A try has opened this pipe: returns 0 if it has the owner of the first pipe, or is that pipe; otherwise why it is not
+ * taken. Call it with no lock held. */
+DWORD redialing_judge(connection *c, HANDLE pipe);
+/* A try has failed with dial_error. Returns whether there will be another try. */
+bool redialing_goes_on(connection *c) REQUIRES_LOCK(c->lock);
+/* The pipe is open. */
+void redialing_open(connection *c) REQUIRES_LOCK(c->lock);
+/* The connection closes: there are no more tries. */
+void redialing_cancel(connection *c) REQUIRES_LOCK(c->lock);
+/* Emits NOT_SENT, if the connection tells it. Nothing is under way any more. */
+void redialing_end(connection *c) REQUIRES_LOCK(c->lock);
 
 /* Peeks: asks how much is left of the first message in the pipe, and calls `done` with the lock held. `left` is in
  * bytes. For a pipe of this computer, `done` is called inside this call. For a remote pipe, a worker calls `done`

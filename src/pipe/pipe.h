@@ -14,7 +14,8 @@
  *
  * The files of this layer, from the bottom: name, peek, dial, framing, answer, exchange, payload, remote_call, call |
  * sddl_text, security, instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading,
- * splitting, writing, asking, idle, closing, dialing and peeking | listener | engine_life. A file includes and calls no
+ * splitting, writing, asking, idle, closing, dialing,
+ * redialing and peeking | listener | engine_life. A file includes and calls no
  * file to its right. */
 
 #ifndef PIPE_PIPE_H
@@ -52,7 +53,9 @@ enum pipe_error
     PIPE_ERROR_ANSWER_LATE = 0x20000011,     /* connection_ask: the time was up, and the connection was ended */
     PIPE_ERROR_ASKING = 0x20000012,          /* connection_ask: another thread's is under way */
     PIPE_ERROR_READS_WAIT = 0x20000013,      /* connection_ask: requests of connection_read wait */
-    PIPE_ERROR_IS_ASKED = 0x20000014         /* connection_read: connection_ask takes all messages */
+    PIPE_ERROR_IS_ASKED = 0x20000014,        /* connection_read: connection_ask takes all messages */
+    PIPE_ERROR_NOT_SENT = 0x20000015,   /* messages were accepted that the pipe did not take; see reconnect_pause */
+    PIPE_ERROR_OTHER_OWNER = 0x20000016 /* connection_dial_again: the pipe has another owner than before */
 };
 
 typedef enum close_reason
@@ -151,6 +154,9 @@ typedef struct engine_calls
     /* The last worker has ended. Called on that worker, or, if no worker was ever started, inside the failing
      * engine_listen or engine_run. Afterwards only the release of events and connections calls the owner. */
     void (*ended)(engine_owner *owner);
+    /* Returns whether a try of connection_dial_again may be made now; if not, the try counts as failed. Called on a
+     * worker. NULL: each may. */
+    bool (*may_dial)(engine_owner *owner, connection *c);
 } engine_calls;
 
 struct engine_owner
@@ -188,6 +194,7 @@ typedef struct flow_settings
     LONGLONG receive_limit; /* bytes; 0 for none */
     LONGLONG send_limit;    /* bytes; 0 for none */
     DWORD idle_timeout;     /* ms until an idle connection is closed, for CLOSE_IDLE; 0 for never; see idle.c */
+    DWORD reconnect_pause;  /* ms; of a connection_dial: see connection_dial_again; 0: it is not dialed again */
 } flow_settings;
 
 typedef enum access_preset
@@ -278,6 +285,28 @@ void engine_release(engine *e);
  * Errors: NOT_OPEN (the engine is closing) or ERROR_NOT_ENOUGH_MEMORY; then no event comes. */
 DWORD connection_dial(engine *e, const WCHAR *path, DWORD timeout, const flow_settings *flow, void *user,
                       connection **out);
+
+/* A connection that was dialed with `reconnect_pause` may be dialed again when it has ended: another connection takes
+ * its place. Of each of these, CONNECTION_ERROR with NOT_SENT comes just before DISCONNECTED, if the pipe was open;
+ * connection_unsent then tells how many messages it is about, maybe none.
+ *
+ * connection_prepare makes the other connection, for the same path and settings, and with one reference; it allocates
+ * all that connection_dial_again needs. No event comes before that. NULL: memory is short.
+ *
+ * connection_dial_again dials the pipe of `ended` again with `c`, which connection_prepare has made. Call it when
+ * DISCONNECTED of `ended` is handed over, or later. The first try comes after a pause of 100 ms, and each pause is
+ * twice the one before, up to reconnect_pause; they begin anew if `ended` was open for 5 s. A try may fail with any
+ * error: the dial goes on until connection_close or the end of the engine. The owner of a pipe of this computer must be
+ * that of the first pipe (of the first whose server had not left when that was asked), which is looked at before
+ * anything is read or written; otherwise CONNECTION_ERROR with OTHER_OWNER comes, once and before CONNECTED, and the
+ * dial goes on. Errors, after which no event comes: NOT_OPEN (the engine is closing, or `ended` has ended for another
+ * reason than that the other end left, that the transport failed or that a connection_ask was given up; or its pipe was
+ * never open). */
+connection *connection_prepare(engine *e, const WCHAR *path, const flow_settings *flow, void *user);
+DWORD connection_dial_again(connection *c, connection *ended);
+
+/* Returns how many messages connection_write has accepted and the pipe has not taken. */
+unsigned connection_unsent(connection *c);
 
 /* connection_hold takes a reference and returns its argument. connection_release gives a reference back; NULL is
  * allowed. */

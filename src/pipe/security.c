@@ -367,3 +367,33 @@ DWORD security_compare(HANDLE one, HANDLE other, bool *same)
     mem_free(other_descriptor);
     return error;
 }
+
+/* ---- the owner ---- */
+
+DWORD security_read_owner(HANDLE pipe, pipe_owner *out)
+{
+    union
+    {
+        SECURITY_DESCRIPTOR descriptor;
+        BYTE room[sizeof(SECURITY_DESCRIPTOR) + SECURITY_MAX_SID_SIZE];
+    } block;
+    BOOL defaulted;
+    PSID sid;
+    DWORD size;
+
+    out->size = 0;
+    if (!GetKernelObjectSecurity(pipe, OWNER_SECURITY_INFORMATION, &block.descriptor, sizeof(block), &size) ||
+        !GetSecurityDescriptorOwner(&block.descriptor, &sid, &defaulted))
+        return GetLastError();
+    size = sid ? GetLengthSid(sid) : 0;
+    if (!size || size > sizeof(out->sid))
+        return ERROR_INVALID_OWNER;
+    memcpy(out->sid, sid, size);
+    out->size = size;
+    return 0;
+}
+
+bool security_is_same_owner(const pipe_owner *one, const pipe_owner *other)
+{
+    return one->size && one->size == other->size && !memcmp(one->sid, other->sid, one->size);
+}

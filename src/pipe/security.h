@@ -38,4 +38,17 @@ void security_fini(security *s);
  * keeps them. Both handles must have READ_CONTROL. Returns a Win32 code; *same is false after a failure. */
 DWORD security_compare(HANDLE one, HANDLE other, bool *same);
 
+/* The account that owns a pipe. */
+typedef struct pipe_owner
+{
+    DWORD size; /* bytes of `sid`; 0: not known */
+    BYTE sid[SECURITY_MAX_SID_SIZE];
+} pipe_owner;
+
+/* Reads who owns the pipe. The handle must have READ_CONTROL, which generic reading and writing both bring. Does not
+ * block for a pipe of this computer. Returns a Win32 code; after a failure the owner is not known. */
+DWORD security_read_owner(HANDLE pipe, pipe_owner *out);
+/* Returns whether both are known and the same. */
+bool security_is_same_owner(const pipe_owner *one, const pipe_owner *other);
+
 #endif

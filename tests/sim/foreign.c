@@ -2,6 +2,8 @@
 
 #include "faults.h"
 #include "files.h"
+#include "names.h"
+#include "pipe.h"
 #include "watch_engine.h"
 
 static bool open_pipe(foreign *h, const WCHAR *path, DWORD open_mode, DWORD pipe_mode, DWORD instances, DWORD quota)
@@ -31,6 +33,13 @@ bool foreign_open(foreign *h, DWORD open_mode, DWORD pipe_mode, DWORD instances)
 bool foreign_open_without_buffers(foreign *h, DWORD open_mode, DWORD pipe_mode, DWORD instances)
 {
     return open_pipe(h, SIM_PATH, open_mode, pipe_mode, instances, 0);
+}
+
+DWORD foreign_owner(const foreign *h)
+{
+    const file *f = object_of(h->handle, OBJECT_FILE, "foreign_owner");
+
+    return f->pipe->name->owner;
 }
 
 static void close_pipe(foreign *h)

@@ -25,6 +25,8 @@ bool foreign_await(foreign *h, DWORD ms);
 /* Transfers one message or chunk, within `ms`. Return a Win32 code; WAIT_TIMEOUT: the time was up. */
 DWORD foreign_read(foreign *h, void *data, DWORD size, DWORD *bytes, DWORD ms);
 DWORD foreign_write(foreign *h, const void *data, DWORD size, DWORD ms);
+/* Returns the account that the instance's name belongs to; see names_own_as. */
+DWORD foreign_owner(const foreign *h);
 /* Idempotent. */
 void foreign_close(foreign *h);
 

@@ -10,7 +10,7 @@
 #define STEP_SCALE 1
 #endif
 
-#define THREADS_MOST 128                 /* made in one run */
+#define THREADS_MOST 256                 /* made in one run */
 #define STEPS_MOST (400000 * STEP_SCALE) /* a run that is not over by then does not end */
 #define HANDLES_MOST 4096                /* made in one run, if their values are not used again */
 #define STACK_SIZE (256 * 1024)

@@ -11,11 +11,18 @@
 
 static pipe_name *names;
 static int count;
+static DWORD owner_of_new;
 
 void names_begin(void)
 {
     names = NULL;
     count = 0;
+    owner_of_new = NAMES_OWNER_AT_FIRST;
+}
+
+void names_own_as(DWORD owner)
+{
+    owner_of_new = owner;
 }
 
 void names_end(void)
@@ -63,6 +70,7 @@ pipe_name *name_create(const WCHAR *path, const SECURITY_ATTRIBUTES *security)
     lstrcpyW(n->text, own_part(path));
     lstrcpyW(n->shown, own_part(path));
     n->number = ++count;
+    n->owner = owner_of_new;
     if (descriptor && descriptor->Dacl)
     {
         n->access_size = descriptor->Dacl->AclSize;

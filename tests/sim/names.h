@@ -24,9 +24,13 @@ typedef struct pipe_name
     struct pipe *pipes;        /* its instances */
     BYTE access[256];          /* the access list of its first instance */
     DWORD access_size;
+    DWORD owner; /* sub-authority of the SID of who made the first instance */
 } pipe_name;
 
 void names_begin(void);
+/* Names that are made from now on, until the end of the run, belong to this account. */
+#define NAMES_OWNER_AT_FIRST 1000u
+void names_own_as(DWORD owner);
 /* Ends a run: no name may live. */
 void names_end(void);
 

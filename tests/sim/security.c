@@ -289,6 +289,28 @@ BOOL WINAPI SetSecurityDescriptorControl(SECURITY_DESCRIPTOR *descriptor, SECURI
     return TRUE;
 }
 
+BOOL WINAPI GetSecurityDescriptorOwner(SECURITY_DESCRIPTOR *descriptor, PSID *owner, BOOL *defaulted)
+{
+    *owner = descriptor->Owner;
+    *defaulted = FALSE;
+    return TRUE;
+}
+
+/* The owner alone, in one block. Of a pipe that its server has disconnected the system tells nothing: in ReactOS,
+ * NpCommonQuerySecurityInfo, NpDecodeFileObject finds no pipe then. */
+static BOOL give_owner(const file *f, SECURITY_DESCRIPTOR *out, DWORD size, DWORD *needed)
+{
+    *needed = sizeof(*out) + SID_SIZE;
+    if (!f->pipe || f->pipe->state == PIPE_STATE_DISCONNECTED)
+        return refuse(ERROR_PIPE_NOT_CONNECTED);
+    if (fault(FAULT_READ_SECURITY) || !fits(*needed, size))
+        return FALSE;
+    memset(out, 0, sizeof(*out));
+    out->Owner = out + 1;
+    make_sid(out->Owner, f->pipe->name->owner);
+    return TRUE;
+}
+
 /* A descriptor in one block, without pointers. */
 BOOL WINAPI GetKernelObjectSecurity(HANDLE handle, SECURITY_INFORMATION parts, SECURITY_DESCRIPTOR *out, DWORD size,
                                     DWORD *needed)
@@ -296,9 +318,10 @@ BOOL WINAPI GetKernelObjectSecurity(HANDLE handle, SECURITY_INFORMATION parts, S
     const file *f = object_of(handle, OBJECT_FILE, "GetKernelObjectSecurity");
     const pipe_name *n;
 
-    (void)parts;
     point("GetKernelObjectSecurity", "pipe end", f->head.number, 0);
     f = object_of(handle, OBJECT_FILE, "GetKernelObjectSecurity");
+    if (parts == OWNER_SECURITY_INFORMATION)
+        return give_owner(f, out, size, needed);
     n = f->pipe->name;
     *needed = sizeof(*out) + n->access_size;
     if (fault(FAULT_READ_SECURITY) || !fits(*needed, size))

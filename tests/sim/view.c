@@ -16,6 +16,7 @@ DWORD view_write(view *v, const void *data, DWORD size)
     v->writes_at_once |= v->writing++ > 0;
     error = connection_write(v->connection, p, c);
     v->writing--;
+    v->taken += !error;
     payload_release(p);
     if (error)
         cookie_take_back(c);
@@ -82,6 +83,7 @@ static void note_told(view *v, const pipe_event *event)
 
     if (c && c->reads)
         fail("the cookie of a request to read comes with the end of a write");
+    v->ended += c && !c->reports;
     if (!c || c->reports || v->writes_at_once)
         return;
     if (c->number < v->told)

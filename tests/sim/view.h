@@ -22,6 +22,7 @@ typedef struct view
     bool knows_sender;
     DWORD sender, next_number; /* of the messages that come */
     DWORD accepted, told;      /* messages that connection_write took, and those that an event told of */
+    DWORD taken, ended;        /* the same, as counts */
     int writing;               /* threads that are inside view_write */
     bool writes_at_once;       /* two were, so that the order is not known */
     uint64_t seen;             /* messages that came, by bits, if they come in no order */

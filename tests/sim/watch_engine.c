@@ -267,7 +267,7 @@ static void ended(engine_owner *owner)
 
 void watch_begin(watch *w)
 {
-    static const engine_calls calls = {on_event, would_wait, worker_begins, worker_ends, turn, ended};
+    static const engine_calls calls = {on_event, would_wait, worker_begins, worker_ends, turn, ended, NULL};
 
     memset(w, 0, sizeof(*w));
     w->owner.calls = &calls;

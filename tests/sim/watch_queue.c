@@ -164,6 +164,7 @@ void host_end(host *h)
     if (h->runs || h->progress_out || h->raising)
         fail("a run, or what a refused event had kept, is left at the end");
     free_records(h);
+    clients_free(h);
     supplies_end(&h->supplies);
     locks_forget(h, sizeof(*h));
 }

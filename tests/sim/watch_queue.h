@@ -21,6 +21,7 @@
 typedef struct host host;
 typedef struct host_run host_run;
 typedef struct endpoint endpoint;
+typedef struct redialed redialed;
 
 enum
 {
@@ -55,8 +56,28 @@ struct endpoint
     object_of_endpoint *object; /* NULL when it has gone */
     HANDLE handle;
     unsigned sinks[SINKS_MOST]; /* of a connection that was dialed: numbers; 0: none */
-    bool ended;  /* the handlers of DISCONNECTED have returned, or have begun on a thread that may nest */
-    bool closed; /* by the consumer, at once: only CONNECTED and DISCONNECTED are told */
+    bool ended;       /* the handlers of DISCONNECTED have returned, or have begun on a thread that may nest */
+    bool closed;      /* by the consumer, at once: only CONNECTED and DISCONNECTED are told */
+    redialed *client; /* whose session this is; the object holds it; NULL: none's */
+    unsigned session; /* counts from 1 */
+};
+
+/* A connection that is dialed again when it has ended, as src/com/sessions.c does it; until host_end. Its sessions are
+ * connections of their own, whose lanes follow each other. */
+struct redialed
+{
+    redialed *next;
+    host_run *run;              /* held */
+    audience *audience;         /* goes with the last hold */
+    unsigned sinks[SINKS_MOST]; /* numbers; 0: none */
+    volatile LONG holds;        /* Interlocked */
+    lock lock;
+    bool over;                               /* no session begins any more */
+    bool closed;                             /* by the consumer, at once */
+    bool silenced;                           /* released */
+    object_of_endpoint *newest, *spare;      /* held; of the session that was dialed last, and of the next */
+    endpoint *told;                          /* the session whose CONNECTED came last */
+    unsigned sessions, closed_while_dialing; /* the number of a session that was closed before its pipe was open */
 };
 
 struct host_run
@@ -102,6 +123,7 @@ struct host
     int references;             /* of consumers; goes down before `users` does */
     supplies supplies;
     endpoint *endpoints;
+    redialed *clients;
     host_run *runs; /* that live */
     int progress_out;
     unsigned messages, connected, disconnected, ready, refused, told_again, reports;
@@ -158,6 +180,17 @@ void host_report(host *h, endpoint *e, pipe_event *event);
 /* What a consumer does with a connection. */
 void endpoint_close(endpoint *e, close_manner manner);
 
+/* Dials SIM_PATH as host_dial does, and again whenever the connection has ended, with the flow settings of the host.
+ * NULL: a fault, or there is no run. */
+redialed *client_dial(host *h, DWORD timeout);
+void client_set_sink(redialed *c, unsigned which, bool there);
+/* Any thread, also in a handler, but not after client_release. */
+void client_close(redialed *c, close_manner manner);
+/* The last Release: nothing is told any more. */
+void client_release(redialed *c);
+/* Returns whether a session is being dialed. */
+bool client_is_dialing(redialed *c);
+
 /* Call it on the host's thread after the last stop, when no other thread is in the host: raises what still waits for
  * this thread. What is still untold after two seconds is lost, which is a violation. */
 void host_settle(host *h);
@@ -189,5 +222,18 @@ bool turn_lacks_report(const host *h, const turn *t, const host_run *r);
 /* Returns the sinks of a connection's events: its own if it was dialed, else the host's. `e`: NULL for the others. */
 unsigned *host_sinks_of(host *h, endpoint *e);
 object_of_endpoint *endpoint_of_lane(lane *l);
+/* Makes the object of a connection, with one reference. NULL: memory is short. Its record is in no list yet. */
+object_of_endpoint *host_make_object(host_run *r);
+void host_list_record(host *h, endpoint *e);
+void endpoint_hold_lane(lane *l);
+void endpoint_release_lane(lane *l);
+/* Returns the audience that a connection's events have; `e`: NULL for the others. */
+audience *host_audience_of(host *h, endpoint *e);
+/* watch_queue_clients.c: a connection has ended; the next may be dialed; an event is told; a hold ends; the end. */
+void client_ended(object_of_endpoint *o);
+bool client_may_dial(redialed *c);
+void client_note(endpoint *e, const pipe_event *event, bool in_order);
+void client_drop(redialed *c);
+void clients_free(host *h);
 
 #endif

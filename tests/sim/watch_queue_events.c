@@ -148,6 +148,8 @@ static void note_begun(host *h, const pipe_event *event)
         view_note(&e->view, event, h->misses || faults_made());
     if (event->kind == PIPE_CONNECTED)
         check_handle(h, e, event->connection);
+    if (e->client)
+        client_note(e, event, !h->misses && !h->mixes);
 }
 
 /* A handler gets the event: what must wait for it may come from now on, inside the handler. On a worker it must wait
@@ -176,7 +178,16 @@ static void handle(host *h, pipe_event *event, bool is_first)
 
 unsigned *host_sinks_of(host *h, endpoint *e)
 {
+    if (e && e->client)
+        return e->client->sinks;
     return e && e->view.dialed ? e->sinks : h->sinks;
+}
+
+audience *host_audience_of(host *h, endpoint *e)
+{
+    if (e && e->client)
+        return e->client->audience;
+    return e && e->view.dialed ? &e->object->own : &h->memory->audience;
 }
 
 static bool is_there(host *h, const pipe_event *event, const round *r)
@@ -349,7 +360,7 @@ static void tell_sinks(host *h, endpoint *e)
     const unsigned *sinks = host_sinks_of(h, e);
 
     lock_acquire(&h->hearing);
-    queue_set_has_sinks(h->queue, sinks == h->sinks ? &h->memory->audience : &e->object->own, sinks[0] || sinks[1]);
+    queue_set_has_sinks(h->queue, host_audience_of(h, e), sinks[0] || sinks[1]);
     lock_release(&h->hearing);
 }
 
@@ -383,7 +394,9 @@ static void note_end(const pipe_event *event, raised how)
 
 static bool tells(const endpoint *e, pipe_event_kind kind)
 {
-    return !e || !e->closed || kind == PIPE_CONNECTED || kind == PIPE_DISCONNECTED;
+    bool closed = e && (e->closed || (e->client && e->client->closed));
+
+    return !closed || kind == PIPE_CONNECTED || kind == PIPE_DISCONNECTED;
 }
 
 static raised raise_event(queue_owner *owner, pipe_event *event)

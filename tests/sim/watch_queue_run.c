@@ -23,7 +23,7 @@ object_of_endpoint *endpoint_of_lane(lane *l)
 
 /* ---- objects of connections ---- */
 
-static void lane_hold(lane *l)
+void endpoint_hold_lane(lane *l)
 {
     InterlockedIncrement(&endpoint_of_lane(l)->references);
 }
@@ -31,15 +31,18 @@ static void lane_hold(lane *l)
 /* The object goes with the last of its events: then its end has been told, unless the run was silenced. */
 static void check_told(const host *h, const endpoint *e)
 {
+    if (e->client && e->client->silenced)
+        return;
     if (!e->view.disconnected && !h->misses && LOAD_ACQUIRE(&h->users) && !LOAD_ACQUIRE(&e->run->run.state.silenced))
         fail("the object of a connection goes before DISCONNECTED has been told");
-    if (!e->closed && turn_lacks_report(h, &e->turn, e->run))
+    if (!e->closed && !(e->client && e->client->closed) && turn_lacks_report(h, &e->turn, e->run))
         fail("the object of a connection goes before a report of a failed handler has been told");
 }
 
-static void lane_release(lane *l)
+void endpoint_release_lane(lane *l)
 {
     object_of_endpoint *o = endpoint_of_lane(l);
+    redialed *c = o->record->client;
     host_run *r;
 
     if (count_down(&o->references))
@@ -50,19 +53,22 @@ static void lane_release(lane *l)
     lane_fini(l);
     connection_release(o->pipe);
     mem_free(o);
+    if (c)
+        client_drop(c);
     run_release(&r->run);
 }
 
 /* Makes the object of a connection, with one reference: the engine's, until its last event is queued. Its record is
  * not in the list yet. */
-static object_of_endpoint *make_object(host_run *r)
+object_of_endpoint *host_make_object(host_run *r)
 {
     object_of_endpoint *o = mem_alloc(sizeof(*o));
     endpoint *e;
 
     if (!o)
         return NULL;
-    lane_init(&o->lane, &run_hold(&r->run)->state, &r->host->memory->audience, lane_hold, lane_release);
+    lane_init(&o->lane, &run_hold(&r->run)->state, &r->host->memory->audience, endpoint_hold_lane,
+              endpoint_release_lane);
     o->references = 1;
     e = calloc(1, sizeof(*e));
     e->view.supplies = &r->host->supplies;
@@ -73,7 +79,7 @@ static object_of_endpoint *make_object(host_run *r)
 }
 
 /* No point here: other threads look at the list. */
-static void list_record(host *h, endpoint *e)
+void host_list_record(host *h, endpoint *e)
 {
     races_release(e);
     e->next = h->endpoints;
@@ -82,7 +88,7 @@ static void list_record(host *h, endpoint *e)
 
 static lane *connected(run *of, connection *c)
 {
-    object_of_endpoint *o = make_object(host_run_of(of));
+    object_of_endpoint *o = host_make_object(host_run_of(of));
 
     if (locks_held())
         fail("connected is called with a lock held");
@@ -91,14 +97,14 @@ static lane *connected(run *of, connection *c)
     o->pipe = connection_hold(c);
     o->record->view.connection = c;
     o->record->handle = connection_handle(c);
-    list_record(host_run_of(of)->host, o->record);
+    host_list_record(host_run_of(of)->host, o->record);
     return &o->lane;
 }
 
 /* The first events may come before connection_dial returns. */
 static endpoint *dial(host_run *r, DWORD timeout)
 {
-    object_of_endpoint *o = make_object(r);
+    object_of_endpoint *o = host_make_object(r);
     endpoint *e = o ? o->record : NULL;
     DWORD error;
 
@@ -107,17 +113,17 @@ static endpoint *dial(host_run *r, DWORD timeout)
     audience_init(&o->own);
     o->lane.audience = &o->own;
     e->view.dialed = true;
-    lane_hold(&o->lane); /* the caller's */
+    endpoint_hold_lane(&o->lane); /* the caller's */
     error = connection_dial(run_engine(&r->run), SIM_PATH, timeout, &r->host->settings.flow, &o->lane, &o->pipe);
     e->view.connection = o->pipe;
-    list_record(r->host, e);
+    host_list_record(r->host, e);
     if (!error)
         return e;
     if (!faults_made() && error != PIPE_ERROR_NOT_OPEN)
         fail("connection_dial fails with %u without a fault", error);
     e->view.disconnected = true; /* nothing will come */
-    lane_release(&o->lane);
-    lane_release(&o->lane);
+    endpoint_release_lane(&o->lane);
+    endpoint_release_lane(&o->lane);
     return NULL;
 }
 
@@ -153,7 +159,7 @@ endpoint *host_first_client(host *h)
 
 void endpoint_release(endpoint *e)
 {
-    lane_release(&e->object->lane);
+    endpoint_release_lane(&e->object->lane);
 }
 
 void endpoint_close(endpoint *e, close_manner manner)
@@ -163,6 +169,29 @@ void endpoint_close(endpoint *e, close_manner manner)
 }
 
 /* ---- the run ---- */
+
+static void disconnected(run *of, lane *l)
+{
+    (void)of;
+    if (locks_held())
+        fail("disconnected is called with a lock held");
+    client_ended(endpoint_of_lane(l));
+}
+
+static bool may_dial(run *of, lane *l)
+{
+    const object_of_endpoint *o = endpoint_of_lane(l);
+    bool may;
+
+    (void)of;
+    if (locks_held())
+        fail("may_dial is called with a lock held");
+    may = client_may_dial(o->record->client);
+    point("may_dial", "", 0, may);
+    if (o->record->view.disconnected && o->record->object != o) /* looks at the object once more: it is still there */
+        fail("the object of a connection goes while it is asked for");
+    return may;
+}
 
 static DWORD worker_begins(run *of)
 {
@@ -204,6 +233,8 @@ static void free_run(run *of)
 
 const run_calls host_run_calls = {
     .connected = connected,
+    .disconnected = disconnected,
+    .may_dial = may_dial,
     .worker_begins = worker_begins,
     .worker_ends = worker_ends,
     .free = free_run,

@@ -65,6 +65,7 @@ void scenario_posts_refused(void);
 void scenario_raiser_leaves(void);
 void scenario_reads_on_request(void);
 void scenario_receive_limit(void);
+void scenario_reconnects(void);
 void scenario_released_elsewhere(void);
 void scenario_released_in_handler(void);
 void scenario_remote_calls(void);
@@ -174,6 +175,7 @@ const scenario scenarios[] = {
     {"ends_in_callback", scenario_ends_in_callback, 900},
     {"starts_in_handler", scenario_starts_in_handler, 2000},
     {"replaced", scenario_replaced, 2000},
+    {"reconnects", scenario_reconnects, 12000},
     {NULL, NULL, 0},
 };
 

@@ -48,6 +48,8 @@ void end_worker_in_test(run *r)
 
 const run_calls run_calls_of_test = {
     connect_in_test,
+    nullptr,
+    nullptr,
     begin_worker_in_test,
     end_worker_in_test,
     [](run *r) { delete static_cast<counted_run *>(r); },

@@ -21,7 +21,7 @@ std::string recorded_event::text() const
 }
 
 const engine_calls recording_owner::calls_table = {
-    event_cb, would_wait_cb, worker_begins_cb, worker_ends_cb, turn_cb, ended_cb,
+    event_cb, would_wait_cb, worker_begins_cb, worker_ends_cb, turn_cb, ended_cb, nullptr,
 };
 
 recording_owner::recording_owner()
