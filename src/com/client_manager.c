@@ -7,6 +7,7 @@
 #include "com/error.h"
 #include "com/firing.h"
 #include "com/names.h"
+#include "com/unload.h"
 #include "pipe/call.h"
 #include "pipe/name.h"
 
@@ -202,6 +203,7 @@ static HRESULT call_terms_init(call_terms *c, client_manager *m, BSTR pipe_name,
 {
     HRESULT hr = host_judge_timeout(timeout);
 
+    unload_prevent(); /* that code may have this DLL unloaded, too */
     c->path = NULL;
     c->timeout = (DWORD)timeout;
     if (SUCCEEDED(hr))
@@ -214,6 +216,7 @@ static HRESULT call_terms_init(call_terms *c, client_manager *m, BSTR pipe_name,
 static void call_terms_fini(call_terms *c)
 {
     mem_free(c->path);
+    unload_permit();
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_Call(INamedPipeClientManager *iface, BSTR pipe_name,

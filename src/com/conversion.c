@@ -6,11 +6,23 @@
 #include "com/json_writer.h"
 #include "com/plain_value.h"
 #include "com/text.h"
+#include "com/unload.h"
 
 enum
 {
     INDENT_MOST = 10 /* blanks, as in JavaScript */
 };
+
+/* The value's own code may run, release the object that was called, and have this DLL unloaded. */
+static HRESULT read_bytes(const VARIANT *value, byte_view *data)
+{
+    HRESULT hr;
+
+    unload_prevent();
+    hr = bytes_from_variant(value, data);
+    unload_permit();
+    return hr;
+}
 
 HRESULT conversion_bytes_to_text(const VARIANT *value, LONG code_page, BSTR *text)
 {
@@ -20,7 +32,7 @@ HRESULT conversion_bytes_to_text(const VARIANT *value, LONG code_page, BSTR *tex
     if (!text)
         return error_raise(ERROR_ID_NULL_POINTER);
     *text = NULL;
-    hr = bytes_from_variant(value, &data);
+    hr = read_bytes(value, &data);
     if (FAILED(hr))
         return hr;
     hr = text_decode(data.data, data.size, code_page, text);
@@ -55,7 +67,7 @@ HRESULT conversion_bytes_to_array(const VARIANT *value, VARIANT *elements)
     if (!elements)
         return error_raise(ERROR_ID_NULL_POINTER);
     VariantInit(elements);
-    hr = bytes_from_variant(value, &data);
+    hr = read_bytes(value, &data);
     if (FAILED(hr))
         return hr;
     hr = bytes_to_variants(data.data, data.size, elements);
@@ -73,10 +85,12 @@ HRESULT conversion_to_json(const VARIANT *value, LONG indent, BSTR *text)
     *text = NULL;
     if (indent < 0 || indent > INDENT_MOST)
         return error_raise(ERROR_ID_OUT_OF_RANGE, L"Indent", indent, L"0 to 10");
+    unload_prevent(); /* as in read_bytes */
     hr = held_value_take(value, &held);
     if (SUCCEEDED(hr))
         hr = json_write_text(&held.value, indent, text);
     held_value_release(&held);
+    unload_permit();
     return hr;
 }
 

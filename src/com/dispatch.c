@@ -2,6 +2,7 @@
 
 #include "com/error.h"
 #include "com/typeinfo.h"
+#include "com/unload.h"
 
 HRESULT dispatch_get_type_info_count(object *o, UINT *count)
 {
@@ -179,8 +180,10 @@ HRESULT dispatch_invoke(object *o, DISPID id, REFIID riid, LCID lcid, WORD flags
         return hr;
     if (id == DISPID_NEWENUM && flags == DISPATCH_METHOD) /* JScript's Enumerator gets a property in this way */
         call.flags |= DISPATCH_PROPERTYGET;
+    unload_prevent(); /* arguments are converted, by their own code, before a method that would do so runs */
     error_clear();
     hr = flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF) ? put_property(&call) : call_or_get(&call);
     ITypeInfo_Release(call.info);
+    unload_permit();
     return hr;
 }

@@ -5,6 +5,7 @@
 #include "com/events.h"
 #include "com/json_values.h"
 #include "com/text.h"
+#include "com/unload.h"
 
 typedef struct pipe_event_object
 {
@@ -67,9 +68,11 @@ static HRESULT STDMETHODCALLTYPE NamedPipeEvent_get_Cookie(INamedPipeEvent *ifac
 
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    cookie = stored_hold(impl_from_INamedPipeEvent(iface)->cookie); /* the cookie's own code may release this object */
+    unload_prevent(); /* the cookie's own code may release this object, and have this DLL unloaded */
+    cookie = stored_hold(impl_from_INamedPipeEvent(iface)->cookie);
     hr = error_raise_hresult(stored_get(cookie, value));
     stored_release(cookie);
+    unload_permit();
     return error_of(&IID_INamedPipeEvent, hr);
 }
 

@@ -6,6 +6,10 @@
 #include "support/pipe/engine_fixture.h"
 #include "support/pipe/scripted_peer.h"
 
+extern "C" {
+#include "com/unload.h"
+}
+
 #include <gmock/gmock.h>
 
 using testing::ElementsAre;
@@ -188,13 +192,25 @@ TEST_F(DataObjects, MayReleaseTheServerAndTheConnection)
 
 TEST_F(DataObjects, AreTextAndElements)
 {
-    bstr text;
+    bstr text, again;
     variant elements;
+    INamedPipeServer *released = server.object.get();
+    bool may_be_unloaded = true;
 
     EXPECT_EQ(server->BytesToText(object_of(list_of_ab()), 65001, text.put()), S_OK);
     EXPECT_EQ(text.str(), L"ab");
     EXPECT_EQ(server->BytesToArray(object_of(list_of_ab()), &elements), S_OK);
     EXPECT_EQ(elements.parray->rgsabound[0].cElements, 2u);
+    EXPECT_EQ(released->BytesToText(object_of(list_of_ab(
+                                        [&]
+                                        {
+                                            server.object.reset();
+                                            may_be_unloaded = unload_is_permitted();
+                                        })),
+                                    65001, again.put()),
+              S_OK);
+    EXPECT_FALSE(may_be_unloaded) << "under its own call";
+    EXPECT_TRUE(unload_is_permitted());
 }
 
 /* ---- a manager ---- */
@@ -230,15 +246,19 @@ TEST_F(DataObjectsOfClients, AreAskedAndSent)
 TEST_F(DataObjectsOfClients, MayReleaseTheManagerAndChangeWhatItWasGiven)
 {
     BSTR name = SysAllocString(name_in(path));
+    bool may_be_unloaded = true;
     auto changes = [&]
     {
         name[0] = L'\\';
         manager->put_Framing(NamedPipeFramingLines);
         manager.object.reset();
+        may_be_unloaded = unload_is_permitted();
     };
 
     EXPECT_EQ(manager->Send(name, object_of(list_of_ab(changes)), 10000, bstr(L".").get()), S_OK);
     SysFreeString(name);
+    EXPECT_FALSE(may_be_unloaded) << "under its own call";
+    EXPECT_TRUE(unload_is_permitted());
 
     EXPECT_EQ(server.accept(), 0u);
     EXPECT_EQ(server.read_text(), "ab");

@@ -6,6 +6,7 @@
 
 extern "C" {
 #include "com/conversion.h"
+#include "com/unload.h"
 }
 
 #include <gtest/gtest.h>
@@ -448,6 +449,25 @@ TEST_F(JsonOut, ADictionaryIsAnObjectInTheOrderOfItsKeys)
     add(d.get(), variant(L"a\""), variant(inner.get()));
     EXPECT_EQ(json(variant(d.get())), L"{\"b\":1,\"a\\\"\":{\"x\":null}}");
     EXPECT_EQ(json(variant(d.get()), 1), L"{\r\n \"b\": 1,\r\n \"a\\\"\": {\r\n  \"x\": null\r\n }\r\n}");
+}
+
+/* It may have released all objects of this DLL, and asks COM to unload what is not used. */
+TEST_F(JsonOut, WhileTheCodeOfAValueRunsTheLibraryIsNotUnloaded)
+{
+    auto s = script();
+    bool may_go = true;
+
+    ASSERT_TRUE(unload_is_permitted());
+    s->members = {{L"Keys",
+                   [&](const VARIANT *, VARIANT *)
+                   {
+                       may_go = unload_is_permitted();
+                       return E_FAIL;
+                   }},
+                  {L"Item", gives_key}};
+    failure_of(s);
+    EXPECT_FALSE(may_go);
+    EXPECT_TRUE(unload_is_permitted());
 }
 
 TEST_F(JsonOut, KeysBecomeText)
