@@ -138,7 +138,7 @@ void bytes_free(byte_view *b)
 
 HRESULT bytes_pack(byte_view *b, framing of, payload **out)
 {
-    bool tears = b->is_utf16 && of == FRAMING_LINES;
+    bool tears = b->is_utf16 && b->size && of == FRAMING_LINES;
 
     *out = tears ? NULL : payload_create_frame(of, b->data, b->size);
     bytes_free(b);
