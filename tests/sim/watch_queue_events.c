@@ -152,8 +152,8 @@ static void note_begun(host *h, const pipe_event *event)
         client_note(e, event, !h->misses && !h->mixes);
 }
 
-/* A handler gets the event: what must wait for it may come from now on, inside the handler. On a worker it must wait until
- * all handlers have returned. */
+/* A handler gets the event: what must wait for it may come from now on, inside the handler. On a worker it must wait
+ * until all handlers have returned. */
 static void note_under_way(const pipe_event *event, bool on_worker)
 {
     if (event->kind == PIPE_READY)
