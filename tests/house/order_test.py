@@ -13,8 +13,8 @@ ORDERS = {
     "pipe": """pipe name peek dial framing answer exchange payload remote_call call sddl_text security instance claim
         peer probe port traffic dialer engine [connection event reading splitting writing asking idle closing dialing
         redialing peeking] listener engine_life""",
-    "deliver": """lane handles backlog following dropping waiter desktop window_class thread_window queue_base handlers raising
-        queue loop run""",
+    "deliver": """lane handles backlog following dropping waiter desktop window_class thread_window queue_base handlers
+        raising queue loop run""",
 }
 CIRCLES = {"com": [{"gate", "sink"}]}  # of which one file needs the other
 

@@ -47,6 +47,7 @@ class Redialing : public Dialing
             connection_close_handle(one);
             connection_release(one);
         }
+        mine.clear();
         Dialing::TearDown();
     }
 
@@ -97,26 +98,26 @@ TEST_F(Redialing, ItsFirstTryComesAfterAPauseAndThePausesDouble)
 {
     std::deque<ULONGLONG> tries;
     raw_server server(path);
+    blocking_point fourth;
     const hooks_end hooks{this};
-    blocking_point third;
     settings.flow.reconnect_pause = 300;
     connect_first(server);
     system.create_file = [&](const WCHAR *, DWORD, DWORD)
     {
         tries.push_back(win32.tick_count());
         if (tries.size() == 4)
-            third.block();
+            fourth.block();
         return DWORD(ERROR_FILE_NOT_FOUND);
     };
     const ULONGLONG begun = win32.tick_count();
     lose(server, c);
-    EXPECT_TRUE(third.wait_until_blocked());
+    EXPECT_TRUE(fourth.wait_until_blocked());
 
     EXPECT_GE(tries[0] - begun + 16, 100u);
     EXPECT_GE(tries[1] - tries[0] + 16, 200u);
     EXPECT_GE(tries[2] - tries[1] + 16, 300u);
     EXPECT_LT(tries[3] - tries[2], 399u) << "the longest pause is 300 ms";
-    third.unblock();
+    fourth.unblock();
 }
 
 TEST_F(Redialing, EveryErrorPasses)
