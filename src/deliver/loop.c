@@ -168,7 +168,8 @@ DWORD loop_wait_handle(HANDLE handle, bool pump, DWORD ms)
             return 0;
         if (!pump || deadline_has_passed(l.until))
             return PIPE_ERROR_TIMED_OUT;
-        while (!deadline_has_passed(l.until) && dispatch_message(&l.quit)) /* a queue may never be empty */
+        /* A queue may never be empty. */
+        while ((ms == INFINITE || !deadline_has_passed(l.until)) && dispatch_message(&l.quit))
             if (WaitForSingleObject(handle, 0) == WAIT_OBJECT_0)
                 return 0;
         if (l.quit)
