@@ -35,9 +35,9 @@ HRESULT settings_get_text(settings *s, BSTR const *field, BSTR *value);
 HRESULT settings_put_text(settings *s, BSTR *field, BSTR value);
 
 /* Checks all numbers, and reads SecurityDescriptor. Returns error 5 for the first number that is out of range, with
- * property, value and range, and for what is wrong in SecurityDescriptor. Acts as the process meanwhile. Windows may ask
- * a domain controller for an account: call it with no lock held, while nobody waits for the thread. *descriptor is to be
- * freed with LocalFree; NULL: the property is empty, or it failed. */
+ * property, value and range, and for what is wrong in SecurityDescriptor. Acts as the process meanwhile. Windows may
+ * ask a domain controller for an account: call it with no lock held, while nobody waits for the thread. *descriptor is
+ * to be freed with LocalFree; NULL: the property is empty, or it failed. */
 HRESULT settings_judge(const settings *s, SECURITY_DESCRIPTOR **descriptor);
 /* Does the same for the numbers that settings_flow uses. */
 HRESULT settings_judge_flow(const settings *s);

@@ -23,9 +23,9 @@ typedef struct security
 SECURITY_DESCRIPTOR *security_copy(const SECURITY_DESCRIPTOR *descriptor);
 
 /* Makes the descriptor that `wanted` asks for: what `wanted->descriptor` says, which must outlive `s`, or the preset.
- * It names this user as the owner unless the given one names one. Without `allow_remote` its access list begins with a denial of NETWORK, unless the token
- * of this process holds NETWORK itself. Generic rights become the rights of a pipe. Call it while the thread acts as
- * the process.
+ * It names this user as the owner unless the given one names one. Without `allow_remote` its access list begins with a
+ * denial of NETWORK, unless the token of this process holds NETWORK itself. Generic rights become the rights of a pipe.
+ * Call it while the thread acts as the process.
  *
  * Errors: NO_ACCESS_LIST (the given one has none, or lets everybody do everything); KEEPS_US_OUT (with the given one
  * this process could not make a second instance); a Win32 code. Call security_fini in any case. Do not move

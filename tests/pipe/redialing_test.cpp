@@ -18,7 +18,7 @@ class Redialing : public Dialing
         {
             if (event->kind == PIPE_CONNECTION_ERROR && event->error == PIPE_ERROR_NOT_SENT)
                 unsent = connection_unsent(event->connection);
-            if (event->kind == PIPE_DISCONNECTED && dials_again)
+            if (event->kind == PIPE_DISCONNECTED && dials_again && event->connection != next)
                 refused = connection_dial_again(next, event->connection);
         };
     }
