@@ -172,6 +172,8 @@ bool endpoint_tells(const pipe_event *event)
     const endpoint *e = endpoint_of(event->lane);
     session *s = session_of_lane(event->lane);
 
+    if (LOAD_ACQUIRE(&e->refuses) && !session_has_begun(s))
+        return false; /* no session begins after AsyncClose */
     if (event->kind == PIPE_DISCONNECTED)
         return connection_handle(s->pipe) != NULL;
     if (event->kind == PIPE_MESSAGE && connection_is_asked(s->pipe))
@@ -248,8 +250,8 @@ static HRESULT write_payload(const endpoint *e, session *s, payload *p, stored *
 
     if (error)
         stored_release(cookie);
-    if (error == PIPE_ERROR_NOT_OPEN && !is_told(e, s) && !session_accepts_in_vain(s))
-        return error_raise_code(error);
+    if (error == PIPE_ERROR_NOT_OPEN && !is_told(e, s))
+        return session_accepts_in_vain(s) ? S_OK : error_raise_code(error);
     return answer(e, s, error);
 }
 

@@ -128,7 +128,8 @@ static const error_entry entries[] = {
                             L"The server closed the pipe without an answer; see whether it expects such a message."},
     [ERROR_ID_CALL_ENDED] =
         {(HRESULT)NamedPipeErrorNotConnected,
-         L"The connection has ended, and no answer came; DisconnectReason says why. Connect again."},
+         L"The connection has ended, and no answer came; DisconnectReason says why. Connect again, or wait for "
+         L"Connected where ReconnectMs is set."},
     [ERROR_ID_NOT_TAKEN] = {(HRESULT)NamedPipeErrorNotConnected,
                             L"The server closed the pipe before it took the message; see whether it expects one."},
     [ERROR_ID_SEND_QUEUE_FULL] = {(HRESULT)NamedPipeErrorSendQueueFull,

@@ -71,10 +71,16 @@ static session *create_spare(sessions *of)
 
 /* ---- the present session ---- */
 
-/* Returns whether the session is known although nobody was told of it, since nobody is there to be told. */
+/* Returns whether the session is known although nobody was told of it: nobody is there to be told, or nobody can be, or
+ * a consumer who once waited for an event only calls since. */
 static bool goes_unheard(session *s)
 {
-    return connection_handle(s->pipe) && queue_nobody_hears(s->of->run->queue, &s->lane);
+    queue *q = s->of->run->queue;
+
+    if (!connection_handle(s->pipe))
+        return false;
+    return lane_run_is_silenced(&s->lane) || queue_nobody_hears(q, &s->lane) ||
+           (connection_is_asked(s->pipe) && !queue_has_sinks(q, &s->lane));
 }
 
 /* Makes `s` the present session; later sessions are not replaced. Returns the one to be released, or NULL. */
@@ -116,9 +122,23 @@ void session_begin(session *s)
     if (of->only)
         return;
     lock_acquire(&of->lock);
+    s->is_begun = true;
     old = make_present(of, s);
     lock_release(&of->lock);
     release(old);
+}
+
+bool session_has_begun(session *s)
+{
+    sessions *of = s->of;
+    bool has;
+
+    if (of->only || s->number == 1)
+        return true;
+    lock_acquire(&of->lock);
+    has = s->is_begun;
+    lock_release(&of->lock);
+    return has;
 }
 
 bool sessions_are_opening(sessions *of)
@@ -200,8 +220,9 @@ LONG session_count_unsent(session *s)
 
 /* ---- one session after the other ---- */
 
-/* Dials the spare session after `s` has ended. */
-static void dial_spare(sessions *of, session *s) REQUIRES_LOCK(of->lock)
+/* Dials the spare session after `s` has ended. Returns the spare if it cannot be dialed; then call give_up, without the
+ * lock. */
+static session *dial_spare(sessions *of, session *s) REQUIRES_LOCK(of->lock)
 {
     queue *q = of->run->queue;
     session *next = of->spare;
@@ -213,10 +234,17 @@ static void dial_spare(sessions *of, session *s) REQUIRES_LOCK(of->lock)
     {
         of->newest = next;
         of->spare = NULL;
-        return;
+        return NULL;
     }
-    release(next); /* not the last reference */
-    queue_unfollow(q, &next->lane);
+    return next;
+}
+
+/* NULL is allowed. */
+static void give_up(session *refused)
+{
+    if (refused)
+        queue_unfollow(refused->of->run->queue, &refused->lane);
+    release(refused);
 }
 
 static void add_carried(sessions *of, session *s) REQUIRES_LOCK(of->lock)
@@ -233,13 +261,13 @@ static void add_carried(sessions *of, session *s) REQUIRES_LOCK(of->lock)
 void session_has_ended(session *s)
 {
     sessions *of = s->of;
-    session *replaced = NULL, *unused = NULL, *unheard = NULL;
+    session *refused = NULL, *replaced = NULL, *unused = NULL, *unheard = NULL;
 
     if (of->only || !of->path)
         return;
     lock_acquire(&of->lock);
     if (!of->over && of->spare)
-        dial_spare(of, s);
+        refused = dial_spare(of, s);
     if (of->newest == s)
     {
         of->over = true;
@@ -254,6 +282,7 @@ void session_has_ended(session *s)
     if (goes_unheard(s))
         unheard = make_present(of, s);
     lock_release(&of->lock);
+    give_up(refused);
     release(unused);
     release(unheard);
     release(replaced);

@@ -28,6 +28,7 @@ typedef struct session
     LONG in_vain;             /* lock; writes that were accepted after the end */
     LONG unsent;              /* lock; what NOT_SENT tells, once it is counted */
     bool is_counted;          /* lock */
+    bool is_begun;            /* lock; its Connected has begun to be told */
 } session;
 
 struct sessions
@@ -85,6 +86,8 @@ LONG sessions_reconnects(sessions *of);
 
 /* Connected of the session begins to be told: it is the present session now. */
 void session_begin(session *s);
+/* Returns whether it did; true for the first session. */
+bool session_has_begun(session *s);
 /* A write came after the end of the session. Returns whether it is accepted in vain: it is not once it was counted what
  * was not sent. */
 bool session_accepts_in_vain(session *s);

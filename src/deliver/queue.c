@@ -216,6 +216,16 @@ bool queue_nobody_hears(queue *q, const lane *l)
     return nobody;
 }
 
+bool queue_has_sinks(queue *q, const lane *l)
+{
+    bool has;
+
+    lock_acquire(&q->lock);
+    has = l->audience->has_sinks;
+    lock_release(&q->lock);
+    return has;
+}
+
 bool queue_is_behind(queue *q, lane *l)
 {
     bool behind;

@@ -38,6 +38,8 @@ void queue_push(queue *q, lane *l, pipe_event *event);
 /* Returns whether nobody is there to receive the events of `l`: its audience has no sink, and WaitEvent was not called
  * since the last start. */
 bool queue_nobody_hears(queue *q, const lane *l);
+/* Returns whether the audience of `l` has a sink. */
+bool queue_has_sinks(queue *q, const lane *l);
 
 /* Returns whether an event of this lane that is pushed now is likely to wait behind others. */
 bool queue_is_behind(queue *q, lane *l);

@@ -41,7 +41,7 @@ static void on_event(engine_owner *owner, pipe_event *event)
         pipe_event_release(event);
     if (!over)
         return;
-    if (!l || r->state.way != QUEUE_WORKERS)
+    if (!l || r->state.way != QUEUE_WORKERS || queue_nobody_hears(r->queue, l))
         connection_close_handle(over);
     if (l)
         l->release(l); /* the connection's reference on its object: this was its last event */

@@ -59,7 +59,7 @@ static void start_read(connection *c) REQUIRES_LOCK(c->lock)
     port_expect(c->engine->port, &c->read, c->splits ? splitting_read_done : read_done);
     c->read.overlapped.hEvent = c->read_ended;
     c->reading = true;
-    c->read_is_stale = false;
+    c->read_is_stale = c->read_is_stale && c->read_filled; /* the next part of what was there is no answer, either */
     c->outstanding++;
     error = win32.read_file(c->handle, b->data + at, b->capacity - at, NULL, &c->read.overlapped) ? 0 : GetLastError();
     port_started(c->engine->port, &c->read, error);
@@ -227,6 +227,7 @@ static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->
     {
         memmove(c->read_buffer->data, c->read_buffer->data + c->read_filled, bytes);
         c->read_filled = 0;
+        c->read_is_stale = false; /* that was the part */
     }
     c->read_filled += bytes;
 }

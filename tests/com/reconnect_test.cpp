@@ -378,6 +378,27 @@ TEST_F(Reconnect, WhoOnlyCallsGoesOnWithoutBeingToldOfAnything)
     client = client_ptr();
 }
 
+TEST_F(Reconnect, WhoTakesConnectedOnceAndThenOnlyCallsGoesOn)
+{
+    raw_server server(path);
+    bstr first, again;
+    connect_to(server);
+    {
+        scripted_peer peer(server, {hears("ask"), says("answer")});
+        EXPECT_EQ(client->CallText(bstr(L"ask").get(), 5000, 65001, first.put()), S_OK);
+    }
+    server.close();
+    raw_server second(path);
+    EXPECT_EQ(second.accept(), 0u);
+
+    EXPECT_TRUE(dispatch_until([&] { return is_connected(client); }));
+
+    scripted_peer peer(second, {hears("ask"), says("another")});
+    EXPECT_EQ(client->CallText(bstr(L"ask").get(), 5000, 65001, again.put()), S_OK);
+    EXPECT_EQ(std::string(again.get(), again.get() + SysStringLen(again.get())), "another");
+    client = client_ptr();
+}
+
 /* ---- what ends it, and what does not begin it ---- */
 
 TEST_F(Reconnect, AConnectThatFailsIsNotTriedAgain)
@@ -417,6 +438,23 @@ TEST_F(Reconnect, AsyncCloseBetweenSessionsEndsItWithoutAnEvent)
     expect_nobody();
     client = client_ptr();
     manager->Stop();
+}
+
+/* Its pipe is open already, and the consumer does not know. */
+TEST_F(Reconnect, ASessionThatWasNotToldOfBeforeAsyncCloseIsNeverToldOf)
+{
+    raw_server server(path);
+    connect_to(server);
+    lose(server);
+    raw_server second(path);
+    EXPECT_EQ(second.accept(), 0u);
+    EXPECT_TRUE(is_opening(client));
+
+    EXPECT_EQ(client->AsyncClose(VARIANT_FALSE), S_OK);
+
+    EXPECT_EQ(second.wait_until_closed(), 0u);
+    EXPECT_EQ(manager.next(a_while), "nothing");
+    EXPECT_EQ(reconnects_of(client), 0);
 }
 
 TEST_F(Reconnect, AGracefulAsyncCloseBetweenSessionsEndsItToo)

@@ -228,6 +228,17 @@ TEST_F(ManualAsking, TakesNothingForTheAnswerThatLayInThePipe)
     expect_answer("answer");
 }
 
+TEST_F(ManualAsking, TakesNothingOfSeveralReadsForTheAnswerThatLayInThePipe)
+{
+    settings.flow.buffer_size = 4096;
+    raw_server server(path);
+
+    connect_to(server);
+    ASSERT_EQ(server.write(message_of(10000, 1)), 0u);
+    scripted_peer peer(server, {hears("ask"), says("answer")});
+    expect_answer("answer");
+}
+
 TEST_F(ManualAsking, TakesNoFrameForTheAnswerThatLayInThePipe)
 {
     settings.flow.framing = FRAMING_LINES;

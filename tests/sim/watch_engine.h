@@ -36,6 +36,7 @@ struct watch
     bool is_stream;            /* what comes has no messages; on_event looks at it */
     bool asks;                 /* calls connection_read or connection_read_on */
     bool loses_name;           /* SERVER_ERROR may come without a fault */
+    bool name_may_be_held;     /* by a client of a stranger: then it may not start */
     const WCHAR *path;         /* to dial */
     void (*on_turn)(watch *w); /* NULL: none */
     void (*on_event)(watch *w, view *v, pipe_event *event); /* before the echo; NULL: none. v is NULL for READY */

@@ -21,6 +21,7 @@ static struct
     DWORD pause;      /* ms; the longest */
     bool was_there;   /* a server has answered, so its owner was there to be looked at */
     bool ended;       /* the manager has stopped, or the client was closed */
+    bool replaced;    /* a stranger had the name */
     uint64_t until;   /* where calls fail on purpose, for good maybe, it is waited no longer */
     unsigned strangers_told;
 } story;
@@ -70,6 +71,7 @@ static void be_replaced(void)
     names_own_as(NAMES_OWNER_AT_FIRST + 1);
     if (take_name(&other))
     {
+        story.replaced = true;
         while (foreign_await(&other, 1 + choose(3000)))
         {
             if (foreign_read(&other, data, sizeof(data), &bytes, 1000) == 0 && !faults_made())
@@ -88,6 +90,7 @@ static void serve_for_a_while(void)
     watch server;
 
     watch_begin(&server);
+    server.name_may_be_held = story.replaced;
     if (watch_start(&server))
     {
         Sleep(choose(3) || story.pause == 100 ? choose(400)
@@ -113,6 +116,7 @@ static void serve_to_the_end(int manager)
     watch server;
 
     watch_begin(&server);
+    server.name_may_be_held = story.replaced;
     if (watch_start(&server))
     {
         story.until = scheduler_in(2000);
