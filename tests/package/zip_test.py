@@ -57,7 +57,7 @@ def check_links(package, files):
             if re.match(r'(https?|mailto):', path):
                 continue
             count += 1
-            path = urllib.parse.unquote(path)
+            path = urllib.parse.unquote(path.partition('?')[0])
             path = os.path.normpath(os.path.join(os.path.dirname(name), path)) if path else name
             if not os.path.exists(os.path.join(package, path)):
                 yield f'{name}: {target} leads nowhere'
