@@ -79,6 +79,28 @@ TEST_F(Backlog, WhereTheDisconnectedIsPutBackTheLaneThatFollowsWaitsAgain)
     backlog_part(&b, &earlier);
 }
 
+/* The handler may give it back, to be told again. */
+TEST_F(Backlog, WhileAnotherThreadHasTheDisconnectedAndTheSinksHaveGoneTheLaneThatFollowsWaits)
+{
+    test_run r(&b, QUEUE_WAITERS);
+    test_lane earlier(r), later(r);
+    backlog_follow(&later, &earlier);
+    push(earlier, PIPE_DISCONNECTED, "disconnected 1");
+    push(later, PIPE_CONNECTED, "connected 2");
+
+    pipe_event *taken = backlog_take(&b, QUEUE_WAITERS, nullptr, &no_limit, now);
+    earlier.depth = 1;
+    earlier.thread = GetCurrentThreadId() + 1;
+    backlog_set_has_sinks(&b, &r.heard_by, false);
+    EXPECT_EQ(take_unheard(), "-");
+    earlier.depth = 0;
+    backlog_put_back(&b, taken, true);
+
+    EXPECT_EQ(take_unheard(), "disconnected 1");
+    EXPECT_EQ(take_unheard(), "connected 2");
+    backlog_part(&b, &earlier);
+}
+
 TEST_F(Backlog, ALaneThatFollowsGoesOnWhereTheEarlierOneIsDropped)
 {
     test_run r(&b, QUEUE_WINDOW);

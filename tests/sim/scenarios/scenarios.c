@@ -66,6 +66,7 @@ void scenario_raiser_leaves(void);
 void scenario_reads_on_request(void);
 void scenario_receive_limit(void);
 void scenario_reconnects(void);
+void scenario_reconnects_unheard(void);
 void scenario_released_elsewhere(void);
 void scenario_released_in_handler(void);
 void scenario_remote_calls(void);
@@ -176,6 +177,7 @@ const scenario scenarios[] = {
     {"starts_in_handler", scenario_starts_in_handler, 2000},
     {"replaced", scenario_replaced, 2000},
     {"reconnects", scenario_reconnects, 12000},
+    {"reconnects_unheard", scenario_reconnects_unheard, 1000},
     {NULL, NULL, 0},
 };
 
