@@ -31,9 +31,10 @@ enum
 /* What is known of a lane's events that were begun. */
 typedef struct turn
 {
-    int inside, thread;  /* handlers that run, and where */
-    LONGLONG begun;      /* sequence of the newest event that a handler got */
-    unsigned report_due; /* number of the newest report that was queued here, until one has come; 0: none is due */
+    int inside, thread;   /* handlers that run, and where */
+    LONGLONG begun;       /* sequence of the newest event that a handler got */
+    unsigned report_due;  /* number of the newest report that was queued here, until one has come; 0: none is due */
+    unsigned report_told; /* the one that was due when the last report came */
 } turn;
 
 /* A connection's object, which the lane is a field of. It goes when nobody holds it any more. */

@@ -45,7 +45,7 @@ void host_report(host *h, endpoint *e, pipe_event *event)
         if (!faults_made() && !by_connection)
             fail("a failure is not reported, without a fault");
         if (t->report_due == c->number)
-            t->report_due = before;
+            t->report_due = before > t->report_told ? before : 0;
         cookie_take_back(c);
     }
     if (count_waiting(h, by_connection ? event->lane : &r->run.state.own_lane) > WAITING_MOST)
@@ -60,6 +60,8 @@ void turn_note_report(turn *t, const pipe_event *event)
         return;
     if (event->error != PIPE_ERROR_HANDLER_FAILED)
         fail("%s has error %u, but the cookie of a report", event_name(event->kind), event->error);
+    if (t->report_due)
+        t->report_told = t->report_due;
     t->report_due = 0; /* each report that was made until now has come, or has been told by this one */
 }
 
