@@ -346,9 +346,8 @@ static bool turn_is_over(const lane *l, LONGLONG now)
  * handler may come back as the first of the lane, so nobody may take the events after it. */
 static bool is_left_in_handler(const lane *l)
 {
-    if (l->follows && is_left_in_handler(l->follows))
-        return true; /* the end of the lane before may come back, too */
-    return l->depth && !l->audience->has_sinks && l->thread != GetCurrentThreadId();
+    return (l->depth && !l->audience->has_sinks && l->thread != GetCurrentThreadId()) ||
+           (l->follows && is_left_in_handler(l->follows)); /* whose end may come back, too */
 }
 
 /* Returns the lane whose turn it is, among the lanes that have an event with a sequence up to `last`. A lane whose turn

@@ -19,6 +19,8 @@ typedef struct view
     bool asks;          /* its owner calls connection_read or connection_read_on */
     bool is_stream;     /* what comes has no messages, and is not looked at here */
     DWORD asked, answered; /* calls of connection_read, and messages that came with their cookies */
+    unsigned reading;      /* calls of connection_read under way */
+    bool reads_cross;      /* two were: nobody knows which came first */
     bool knows_sender;
     DWORD sender, next_number; /* of the messages that come */
     DWORD accepted, told;      /* messages that connection_write took, and those that an event told of */
