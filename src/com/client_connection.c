@@ -269,6 +269,7 @@ static void client_connection_destroy(object *o)
     host *h = c->endpoint.host;
 
     source_silence(&c->source);
+    InterlockedExchange(&c->endpoint.refuses, 1); /* for a method that is under way */
     sessions_silence(&c->endpoint.sessions);
     host_drop_user(h);
     release_memory(c);
