@@ -180,7 +180,7 @@ HRESULT dispatch_invoke(object *o, DISPID id, REFIID riid, LCID lcid, WORD flags
         return hr;
     if (id == DISPID_NEWENUM && flags == DISPATCH_METHOD) /* JScript's Enumerator gets a property in this way */
         call.flags |= DISPATCH_PROPERTYGET;
-    unload_prevent(); /* arguments are converted, by their own code, before a method that would do so runs */
+    unload_prevent(); /* the conversion of arguments may run the consumer's code, too, before any method does */
     error_clear();
     hr = flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF) ? put_property(&call) : call_or_get(&call);
     ITypeInfo_Release(call.info);

@@ -133,10 +133,10 @@ bool session_has_begun(session *s)
     sessions *of = s->of;
     bool has;
 
-    if (of->only || s->number == 1)
+    if (of->only)
         return true;
     lock_acquire(&of->lock);
-    has = s->is_begun;
+    has = s->number == 1 || s->is_begun;
     lock_release(&of->lock);
     return has;
 }
@@ -161,6 +161,14 @@ bool sessions_are_opening(sessions *of)
     return status.opening || (awaited && status.open);
 }
 
+static void add_traffic(traffic *sum, const traffic *more)
+{
+    sum->messages_received += more->messages_received;
+    sum->messages_sent += more->messages_sent;
+    sum->bytes_received += more->bytes_received;
+    sum->bytes_sent += more->bytes_sent;
+}
+
 traffic sessions_carried(sessions *of)
 {
     traffic all, newest;
@@ -171,10 +179,7 @@ traffic sessions_carried(sessions *of)
     all = of->carried;
     newest = connection_traffic(of->newest->pipe);
     lock_release(&of->lock);
-    all.messages_received += newest.messages_received;
-    all.messages_sent += newest.messages_sent;
-    all.bytes_received += newest.bytes_received;
-    all.bytes_sent += newest.bytes_sent;
+    add_traffic(&all, &newest);
     return all;
 }
 
@@ -247,16 +252,6 @@ static void give_up(session *refused)
     release(refused);
 }
 
-static void add_carried(sessions *of, session *s) REQUIRES_LOCK(of->lock)
-{
-    traffic t = connection_traffic(s->pipe);
-
-    of->carried.messages_received += t.messages_received;
-    of->carried.messages_sent += t.messages_sent;
-    of->carried.bytes_received += t.bytes_received;
-    of->carried.bytes_sent += t.bytes_sent;
-}
-
 /* Before DISCONNECTED is queued, so that a handler of it finds the next session. */
 void session_has_ended(session *s)
 {
@@ -276,8 +271,10 @@ void session_has_ended(session *s)
     }
     else if (of->newest)
     {
+        traffic carried = connection_traffic(s->pipe);
+
         replaced = s; /* held by `newest` until now */
-        add_carried(of, s);
+        add_traffic(&of->carried, &carried);
     }
     if (goes_unheard(s))
         unheard = make_present(of, s);

@@ -119,11 +119,6 @@ void queue_follow(queue *q, lane *l, lane *earlier)
     lock_release(&q->lock);
 }
 
-void queue_unfollow(queue *q, lane *l)
-{
-    queue_part(q, l);
-}
-
 /* ---- pushing ---- */
 
 /* Learns from an event what its lane needs to know: connection, receive limit, handle. */

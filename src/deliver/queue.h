@@ -54,7 +54,6 @@ void queue_silence_lane(queue *q, lane *l);
 /* The events of `l` are raised after those of `earlier`; see backlog_follow. This ends when DISCONNECTED of one of them
  * has ended, or with queue_unfollow, for a lane that gets no event. */
 void queue_follow(queue *q, lane *l, lane *earlier);
-void queue_unfollow(queue *q, lane *l);
 
 /* Call it when the consumer waits for events. Until queue_forget_leave, events without a sink are kept for the
  * consumer. */

@@ -124,7 +124,7 @@ void queue_end_event(queue *q, pipe_event *event)
     if (event->kind == PIPE_DISCONNECTED)
     {
         STORE_RELEASE(&l->end_delivered, true);
-        queue_part(q, l);
+        queue_unfollow(q, l);
         if (event->connection)
             connection_close_handle(event->connection);
     }
@@ -192,7 +192,7 @@ void queue_unlock(queue *q, aftermath *a)
         queue_wake_all(q);
 }
 
-void queue_part(queue *q, lane *l)
+void queue_unfollow(queue *q, lane *l)
 {
     aftermath after;
 

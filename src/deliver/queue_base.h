@@ -99,8 +99,9 @@ void queue_unlock(queue *q, aftermath *a) RELEASES(q->lock);
  * of the connection after DISCONNECTED; in a run of QUEUE_WORKERS the handle was open until now. Call it with no lock
  * held. */
 void queue_end_event(queue *q, pipe_event *event);
-/* Ends that the lane follows another, or is followed; see backlog_part. Call it with no lock held. */
-void queue_part(queue *q, lane *l);
+/* The lane follows no other any more, and is followed by none; see backlog_part. Call it when no event of the lane will
+ * come; queue_end_event does it after DISCONNECTED. Any thread, with no lock held. */
+void queue_unfollow(queue *q, lane *l);
 /* If nobody is there to receive the events of `l`, moves the oldest to `dropped`; see backlog_drop_without_sinks. */
 void queue_drop_without_sinks(queue *q, lane *l, list *dropped) REQUIRES_LOCK(q->lock);
 /* Wakes the window's thread. The queue has a window. False: the thread has ended. */

@@ -84,16 +84,15 @@ struct connection
     HANDLE handle GUARDED_BY(lock); /* INVALID_HANDLE_VALUE before the pipe is open and after it is closed */
     close_reason reason GUARDED_BY(lock);
     DWORD last_error GUARDED_BY(lock);
-    unsigned
-        outstanding GUARDED_BY(lock);   /* operations that have not returned, and a set `retry` timer (and may_dial) */
-    bool other_left GUARDED_BY(lock);   /* a write said so; what the other end wrote before is still read */
-    bool disconnected GUARDED_BY(lock); /* DISCONNECTED is in the outbox, or was handed over */
-    bool handed_over GUARDED_BY(lock);  /* DISCONNECTED was handed over */
-    bool listed GUARDED_BY(lock);       /* the connection is in the engine's list */
-    bool identifying GUARDED_BY(lock);  /* connection_identify uses the handle, and closes it if it has to */
-    peer peer;                          /* the other end; of a server, its process alone */
-    bool byte_mode GUARDED_BY(lock);    /* the server's pipe is in byte mode */
-    bool reads_chunks GUARDED_BY(lock); /* what each read brings is a message */
+    unsigned outstanding GUARDED_BY(lock); /* operations that have not returned, a set `retry`, a call of may_dial */
+    bool other_left GUARDED_BY(lock);      /* a write said so; what the other end wrote before is still read */
+    bool disconnected GUARDED_BY(lock);    /* DISCONNECTED is in the outbox, or was handed over */
+    bool handed_over GUARDED_BY(lock);     /* DISCONNECTED was handed over */
+    bool listed GUARDED_BY(lock);          /* the connection is in the engine's list */
+    bool identifying GUARDED_BY(lock);     /* connection_identify uses the handle, and closes it if it has to */
+    peer peer;                             /* the other end; of a server, its process alone */
+    bool byte_mode GUARDED_BY(lock);       /* the server's pipe is in byte mode */
+    bool reads_chunks GUARDED_BY(lock);    /* what each read brings is a message */
     bool read_only GUARDED_BY(lock), write_only GUARDED_BY(lock);
 
     /* For a connection that this process opens. */

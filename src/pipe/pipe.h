@@ -14,9 +14,8 @@
  *
  * The files of this layer, from the bottom: name, peek, dial, framing, answer, exchange, payload, remote_call, call |
  * sddl_text, security, instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading,
- * splitting, writing, asking, idle, closing, dialing,
- * redialing and peeking | listener | engine_life. A file includes and calls no
- * file to its right. */
+ * splitting, writing, asking, idle, closing, dialing, redialing and peeking | listener | engine_life. A file includes
+ * and calls no file to its right. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H

@@ -3,7 +3,7 @@
 #define PREFIX_SIZE 2 /* characters of D: or S: */
 
 /* Returns what the text says, to be freed with LocalFree; NULL: it cannot be read. */
-static SECURITY_DESCRIPTOR *read(const WCHAR *text)
+static SECURITY_DESCRIPTOR *read_text(const WCHAR *text)
 {
     PSECURITY_DESCRIPTOR descriptor;
 
@@ -12,7 +12,7 @@ static SECURITY_DESCRIPTOR *read(const WCHAR *text)
 
 static bool can_be_read(const WCHAR *text)
 {
-    SECURITY_DESCRIPTOR *descriptor = read(text);
+    SECURITY_DESCRIPTOR *descriptor = read_text(text);
 
     if (!descriptor)
         return false;
@@ -76,7 +76,7 @@ sddl_fault sddl_read(const WCHAR *text, SECURITY_DESCRIPTOR **out, WCHAR *entry,
     sddl_fault fault;
     WCHAR *alone;
 
-    *out = read(text);
+    *out = read_text(text);
     if (*out)
         return SDDL_IS_RIGHT;
     alone = mem_alloc((PREFIX_SIZE + (size_t)lstrlenW(text) + 1) * sizeof(*alone));
