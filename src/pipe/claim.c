@@ -178,14 +178,19 @@ static DWORD claim_name(claim *c, DWORD patience, HANDLE *out)
 
 /* ---- the instances that keep the name ---- */
 
+static void close_instance(claim *c, HANDLE instance) REQUIRES_LOCK(c->lock)
+{
+    win32.close_handle(instance);
+    if (--c->instances == 0)
+        WakeAllConditionVariable(&c->closed);
+}
+
 /* Closes the keeper. Call it when the next instance exists, or when the name is no longer wanted. */
 static void close_keeper(claim *c) REQUIRES_LOCK(c->lock)
 {
-    if (!c->keeper)
-        return;
-    win32.close_handle(c->keeper);
+    if (c->keeper)
+        close_instance(c, c->keeper);
     c->keeper = NULL;
-    c->instances--;
 }
 
 static DWORD make_instance(claim *c, DWORD patience, HANDLE *out) REQUIRES_LOCK(c->lock)
@@ -223,11 +228,7 @@ void claim_close(claim *c, HANDLE instance)
         c->keeper = instance;
     }
     else
-    {
-        win32.close_handle(instance);
-        if (--c->instances == 0)
-            WakeAllConditionVariable(&c->closed);
-    }
+        close_instance(c, instance);
     lock_release(&c->lock);
 }
 
@@ -236,6 +237,7 @@ void claim_give_up(claim *c)
     lock_acquire(&c->lock);
     c->given_up = true;
     close_keeper(c);
+    WakeAllConditionVariable(&c->closed);
     lock_release(&c->lock);
 }
 
@@ -244,7 +246,7 @@ void claim_await_closed(claim *c, DWORD ms)
     deadline until = deadline_in(ms);
 
     lock_acquire(&c->lock);
-    while (c->instances && !deadline_has_passed(until))
+    while ((!c->given_up || c->instances) && !deadline_has_passed(until))
         lock_wait(&c->lock, &c->closed, deadline_left(until));
     lock_release(&c->lock);
 }

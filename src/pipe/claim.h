@@ -32,7 +32,7 @@ typedef struct claim
     unsigned instances GUARDED_BY(lock); /* open instances; each holds the name */
     HANDLE keeper GUARDED_BY(lock); /* the last instance, if it only keeps the name and serves nobody; NULL: none */
     bool given_up GUARDED_BY(lock);
-    CONDITION_VARIABLE closed; /* the last instance of a name that was given up was closed */
+    CONDITION_VARIABLE closed; /* no instance is open any more, or the name was given up */
 } claim;
 
 /* Initializes `c`; claims nothing yet. `settings` and `access` must outlive the claim. */
@@ -54,9 +54,10 @@ void claim_close(claim *c, HANDLE instance);
 /* Gives the name up, because the engine closes: instances no longer keep the name, and no more are made. Idempotent. */
 void claim_give_up(claim *c);
 
-/* Waits until every instance is closed, for `ms` at most. Call it after claim_give_up, when all instances were closed
- * but those that other threads are just making, closing, or asking Windows about. A thread calls nothing of the owner's
- * while only that thread knows of an open instance; so every thread may wait here, also inside a callback. */
+/* Waits until the name was given up and every instance is closed, for `ms` at most. Call it when this or another thread
+ * is giving the name up, and all instances were closed but those that other threads are just making, closing, or asking
+ * Windows about. A thread calls nothing of the owner's while only that thread knows of an open instance; so every
+ * thread may wait here, also inside a callback. */
 void claim_await_closed(claim *c, DWORD ms);
 
 #endif

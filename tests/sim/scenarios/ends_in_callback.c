@@ -20,7 +20,7 @@ static void end(engine *e)
     if (scheduler_has_hurried())
         return;
     if (scheduler_now() - begun >= 1000)
-        fail("an end inside a callback waits in vain for an instance to be closed");
+        fail("an end waits in vain for an instance to be closed");
     if (e->claim.instances)
         fail("an instance is open after the end");
 }
@@ -86,6 +86,39 @@ void scenario_ends_in_callback(void)
         watch_stop(&server, CLOSE_AT_ONCE);
         for (int i = 0; i < 3; i++)
             thread_wait(threads[i]);
+    }
+    watch_end(&server);
+}
+
+static void ender(void *server)
+{
+    end(((watch *)server)->engine);
+}
+
+/* Two threads end the engine at once, also while its last instance serves nobody and only keeps the name. */
+void scenario_ended_by_two(void)
+{
+    static const DWORD number = 1;
+    int threads[3];
+    watch server;
+
+    watch_begin(&server);
+    server.loses_name = true; /* SERVER_ERROR comes */
+    server.settings.threads = 1 + choose(2);
+    server.settings.backlog = 1;
+    thread_wait(thread_begin(start, &server, "starter"));
+    if (starts)
+    {
+        faults_shortage(FAULT_CREATE_PIPE, ERROR_NO_SYSTEM_RESOURCES);
+        threads[0] = thread_begin(client, (void *)&number, "client");
+        loiter(choose(200));
+        threads[1] = thread_begin(ender, &server, "ender");
+        threads[2] = thread_begin(ender, &server, "ender");
+        for (int i = 1; i < 3; i++)
+            thread_wait(threads[i]);
+        watch_stop(&server, CLOSE_AT_ONCE);
+        thread_wait(threads[0]);
+        faults_shortage(FAULT_CREATE_PIPE, 0);
     }
     watch_end(&server);
 }

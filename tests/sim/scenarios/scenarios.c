@@ -28,6 +28,7 @@ void scenario_echo_by_waiters(void);
 void scenario_echo_by_window(void);
 void scenario_echo_by_workers(void);
 void scenario_empty_messages(void);
+void scenario_ended_by_two(void);
 void scenario_ends_in_callback(void);
 void scenario_few_connections(void);
 void scenario_flooded_sends(void);
@@ -174,6 +175,7 @@ const scenario scenarios[] = {
     {"unheard_limit", scenario_unheard_limit, 600},
     {"dials_with_sinks", scenario_dials_with_sinks, 3000},
     {"ends_in_callback", scenario_ends_in_callback, 900},
+    {"ended_by_two", scenario_ended_by_two, 900},
     {"starts_in_handler", scenario_starts_in_handler, 2000},
     {"replaced", scenario_replaced, 2000},
     {"reconnects", scenario_reconnects, 12000},
