@@ -94,13 +94,14 @@ static HRESULT put_event_sink(source *s, IDispatch *value)
 }
 
 /* Holds the object: consumers may release their last reference while their sink is asked for its names, or is
- * released. */
+ * released. If they did so before, no sink is taken any more. */
 HRESULT source_put_event_sink(source *s, IDispatch *value)
 {
     object *o = s->point.source;
     HRESULT hr;
 
-    object_add_ref(o);
+    if (!object_try_hold(o))
+        return S_OK;
     hr = put_event_sink(s, value);
     object_release(o);
     return hr;
