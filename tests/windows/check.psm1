@@ -284,13 +284,24 @@ function Register-Dlls([switch]$Undo) {
     }
 }
 
-# What reg query finds of ours in the classes of a hive, in both views.
+# The keys of ours that a hive's classes have, in both views: HKLM or HKCU. The contract says which they may be.
 function Find-Registration([string]$Hive) {
-    foreach ($view in '/reg:64', '/reg:32') {
-        foreach ($word in 'NamedPipe', '8B064E86-D618-495B-91CB-C767B2DEC49D') {
-            $ended = Invoke-Program reg.exe @('query', "$Hive\Software\Classes", '/s', '/f', $word, $view) $null 300
-            if ($ended.Code -eq 0) { ($ended.Said -split "`r?`n" | Where-Object { $_ -match '^HKEY' }) }
+    $ids = [regex]::Matches([IO.File]::ReadAllText("$($script:folder)\idl\NamedPipeServer.idl"), 'uuid\(([0-9a-f-]+)\)')
+    $root = if ($Hive -eq 'HKLM') { 'LocalMachine' } else { 'CurrentUser' }
+    foreach ($view in 'Registry64', 'Registry32') {
+        $base = [Microsoft.Win32.RegistryKey]::OpenBaseKey($root, $view)
+        $classes = $base.OpenSubKey('Software\Classes')
+        if ($null -eq $classes) { continue }
+        foreach ($name in $classes.GetSubKeyNames()) { if ($name -like '*NamedPipe*Lib*') { "$Hive $view $name" } }
+        foreach ($id in $ids) {
+            foreach ($kind in 'CLSID', 'Interface', 'TypeLib') {
+                $path = "$kind\{$($id.Groups[1].Value)}"
+                $key = $classes.OpenSubKey($path)
+                if ($null -ne $key) { "$Hive $view $path"; $key.Close() }
+            }
         }
+        $classes.Close()
+        $base.Close()
     }
 }
 

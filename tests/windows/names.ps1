@@ -88,7 +88,7 @@ foreach ($turn in 1..10) {
     Check 13 "of two servers that start at once after a crash one serves, turn $turn" {
         $ended = Wait-For 30 { foreach ($one in $pair) { Read-Words $one | Out-Null }
             @($pair | Where-Object { $_.Process.HasExited }).Count -eq 1 }
-        if (-not $ended) { "they said: $($pair[0].Said) $($pair[1].Said)" }
+        if (-not $ended) { return "they said: $($pair[0].Said) $($pair[1].Said)" }
         $loser = @($pair | Where-Object { $_.Process.HasExited })[0]
         $script:winner = @($pair | Where-Object { -not $_.Process.HasExited })[0]
         $words = Get-Words $loser
@@ -97,6 +97,7 @@ foreach ($turn in 1..10) {
     }
     $client.Dispose()
     Check 13 "and answers a new client, turn $turn" { Test-Client $name @('echo', '3') }
+    foreach ($one in $pair) { if ($one -ne $winner) { Stop-Program $one } }
 }
 Stop-Program $winner
 
