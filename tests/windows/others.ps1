@@ -1,5 +1,6 @@
 # others.ps1: servers that nobody here wrote, as our clients meet them. Checks 24, 46, 47, 48 and 49 of docs/WINDOWS.md;
-# more of 24 and 46 are the tests dotnet.* and node.* of the suites. The package's DLLs must be registered (prepare.ps1).
+# more of 24 and 46 are the tests dotnet.* and node.* of the suites. The package's DLLs must be registered
+# (prepare.ps1).
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot\check.psm1"
 Start-Checks others

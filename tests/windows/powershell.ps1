@@ -1,5 +1,5 @@
-# powershell.ps1: the tests and the samples in PowerShell, by PowerShell 7 itself, in an STA and in the MTA. Checks 8, 30
-# and 45 of docs/WINDOWS.md. The package's DLLs must be registered (prepare.ps1).
+# powershell.ps1: the tests and the samples in PowerShell, by PowerShell 7 itself, in an STA and in the MTA. Checks 8,
+# 30 and 45 of docs/WINDOWS.md. The package's DLLs must be registered (prepare.ps1).
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot\check.psm1"
 Start-Checks powershell

@@ -6,7 +6,7 @@ cd /d "%~dp0..\.."
 python -m pip install --disable-pip-version-check --quiet -r tests\windows\python\requirements.txt || exit /b 1
 if not exist reports mkdir reports
 set failed=0
-for %%p in (pywin32 comtypes) do (
-    python -B tests\windows\python\%%p_echo.py build\x64\tests\pipe_client.exe || set failed=1
+for %%p in (pywin32_echo.py comtypes_echo.py) do (
+    python -B tests\windows\python\%%p build\x64\tests\pipe_client.exe || set failed=1
 )
 exit /b %failed%

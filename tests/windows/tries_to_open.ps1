@@ -1,4 +1,4 @@
-# tries_to_open.ps1 NAME: for names.ps1. Opens the pipe of this name as soon as it can, and says so; else goes on trying.
+# tries_to_open.ps1 NAME: for names.ps1. Opens the pipe of this name as soon as it can, and says so; goes on trying.
 param([string]$PipeName)
 
 [Console]::WriteLine('trying')

@@ -1,4 +1,5 @@
-"""comtypes_echo.py PIPE_CLIENT: an echo server by comtypes, with events by its connection point."""
+"""comtypes_echo.py PIPE_CLIENT: an echo server by comtypes, with events by its connection point; echo.py has
+the verdict."""
 import array
 
 import comtypes.client

@@ -1,4 +1,5 @@
-"""pywin32_echo.py PIPE_CLIENT: an echo server by pywin32, with events by its connection point."""
+"""pywin32_echo.py PIPE_CLIENT: an echo server by pywin32, with events by its connection point; echo.py has
+the verdict."""
 import win32com.client
 
 import echo
