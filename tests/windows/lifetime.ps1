@@ -1,6 +1,6 @@
 # lifetime.ps1: Start and Stop a thousand times, long messages, many dials, last references, other apartments, the end
-# of the DLL. Checks 11, 17, 18, 23, 27, 28 and 31 of docs/WINDOWS.md. In a 64-bit PowerShell 7; the package's DLLs must be
-# registered (prepare.ps1).
+# of the DLL. Checks 11, 17, 18, 23, 27, 28 and 31 of docs/WINDOWS.md. In a 64-bit PowerShell 7; the package's DLLs must
+# be registered (prepare.ps1).
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot\check.psm1"
 Start-Checks lifetime

@@ -26,7 +26,16 @@ function Test-NoneSkippedForWine([string]$Layer) {
     -not $skipped.Contains('Wine: ')
 }
 
-foreach ($layer in 'base', 'json', 'pipe', 'deliver', 'com') {
+# Those of the layers, and others that are called so.
+$suites = foreach ($file in [IO.Directory]::GetFiles($tests, '*_tests.exe')) {
+    [IO.Path]::GetFileNameWithoutExtension($file) -replace '_tests$', ''
+}
+Check 10 'no layer lacks its suite' {
+    "$suites"
+    @('base', 'json', 'pipe', 'deliver', 'com', 'dll' | Where-Object { $_ -notin $suites }).Count -eq 0
+}
+foreach ($layer in $suites) {
+    if ($layer -eq 'dll') { continue }
     $number = if ($layer -eq 'com') { 41 } else { 10 }
     Check $number "the suite $layer" { Test-Suite "$tests\${layer}_tests.exe" @() 1200 }
     Check $number "the suite $layer skips nothing for Wine" { Test-NoneSkippedForWine $layer }
