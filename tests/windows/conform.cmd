@@ -7,9 +7,14 @@ setlocal
 cd /d "%~dp0..\.."
 if not exist reports mkdir reports
 ver >reports\conform.txt
-build\x64\tests\conform.exe >>reports\conform.txt || (echo conform.exe failed & exit /b 1)
+build\x64\tests\conform.exe >>reports\conform.txt
+if errorlevel 1 (
+    echo conform.exe failed
+    exit /b 1
+)
 rem A story tells some lines; all of them more than two thousand.
-for /f %%n in ('find /c ":" ^<reports\conform.txt') do set lines=%%n
-echo %lines% answers are in reports\conform.txt
+set lines=0
+for /f "usebackq delims=" %%l in ("reports\conform.txt") do set /a lines+=1
+echo %lines% lines are in reports\conform.txt
 if %lines% lss 2000 exit /b 1
 exit /b 0

@@ -113,11 +113,11 @@ $name = Get-NewName
 $echo = Start-Echo $name
 $manager = New-Manager
 $pipe = $manager.Connect($name)
-Wait-PipeEvent $manager Connected | Out-Null
+Close-Object (Wait-PipeEvent $manager Connected)    # it holds the connection
 Close-Object $pipe
 Check 27 'a connection ends with its last reference' { Wait-Word $echo 'Client 1 is gone' }
 $pipe = $manager.Connect($name)
-Wait-PipeEvent $manager Connected | Out-Null
+Close-Object (Wait-PipeEvent $manager Connected)    # it holds the connection
 Close-Object $manager
 Check 27 'and goes on without its manager' { $pipe.CallText('still there') -eq 'still there' }
 Close-Object $pipe
@@ -129,7 +129,7 @@ $server = New-Server (Get-NewName)
 $server.Start()
 foreach ($apartment in 'STA', 'MTA') {
     Check 28 "an error reaches another thread, $apartment, with its sentence" {
-        $runspace = [Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace()
+        $runspace = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2())
         $runspace.ApartmentState = $apartment
         $runspace.ThreadOptions = 'UseNewThread'
         $runspace.Open()

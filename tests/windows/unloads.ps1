@@ -28,7 +28,7 @@ function Use-Server([switch]$Stop, [switch]$Client) {
     if ($Client) {
         $stream = [IO.Pipes.NamedPipeClientStream]::new($name)
         $stream.Connect(5000)
-        $server.WaitEvent(5000) | Out-Null
+        [Runtime.InteropServices.Marshal]::FinalReleaseComObject($server.WaitEvent(5000)) | Out-Null
     }
     if ($Stop) { $server.Stop() }
     [Runtime.InteropServices.Marshal]::FinalReleaseComObject($server) | Out-Null
@@ -42,7 +42,7 @@ Test-Unloaded 'a server that nobody stopped'
 Use-Server -Client
 Test-Unloaded 'a server with a client that nobody stopped'
 foreach ($turn in 1..10) {
-    $runspace = [Management.Automation.Runspaces.RunspaceFactory]::CreateRunspace()
+    $runspace = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2())
     $runspace.ApartmentState = 'STA'
     $runspace.ThreadOptions = 'UseNewThread'
     $runspace.Open()

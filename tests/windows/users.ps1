@@ -166,8 +166,8 @@ Check 43 'six clients at once make further instances' {
         $count -eq 6 }
 }
 Check 43 'O:BA starts elevated' { Use-Server @{ SecurityDescriptor = 'O:BAD:(A;;FA;;;BA)' } { $true } }
-Check 43 'a list that leaves this user out is refused' { Test-Descriptor 'D:(A;;FA;;;SY)' '' }
-Check 43 'and one that denies the owner' { Test-Descriptor 'D:(D;;FA;;;OW)(A;;FA;;;WD)' '' }
+Check 43 'a list that leaves this user out is refused' { Test-Descriptor 'D:(A;;FA;;;SY)' 'own user' }
+Check 43 'and one that denies the owner' { Test-Descriptor 'D:(D;;FA;;;OW)(A;;FA;;;WD)' 'own user' }
 Check 43 'audits are refused' { Test-Descriptor 'S:(AU;SAFA;FA;;;WD)D:(A;;FA;;;OW)' 'audit' }
 Check 43 'an unknown account is named' { Test-Descriptor 'D:(A;;FA;;;ZZ)' 'ZZ' }
 Check 43 'an unknown right is named' { Test-Descriptor 'D:(A;;QQ;;;WD)' 'QQ' }
