@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 
+#include "com/error_log.h"
 #include "pipe/pipe.h"
 
 typedef struct error_entry
@@ -417,7 +418,29 @@ static void name_source(IErrorInfo *info, const class_name *class)
     ICreateErrorInfo_Release(change);
 }
 
-HRESULT error_of(REFIID dual, HRESULT hr)
+/* Notes the failure of a method for Diagnose, as "NamedPipeServer.PipeName". */
+static void note_function(const char *function, HRESULT hr, IErrorInfo *info)
+{
+    WCHAR name[ERROR_LOG_PLACE];
+    error_place place = {.what = name};
+    BSTR sentence = NULL;
+    int length = 0;
+
+    for (; *function && length < ERROR_LOG_PLACE - 1; function++)
+    {
+        if (strncmp(function, "get_", 4) == 0 || strncmp(function, "put_", 4) == 0)
+            function += 4;
+        else if (strncmp(function, "putref_", 7) == 0)
+            function += 7;
+        name[length++] = *function == '_' ? L'.' : (WCHAR)(unsigned char)*function;
+    }
+    name[length] = 0;
+    IErrorInfo_GetDescription(info, &sentence);
+    error_log_add(&place, hr, sentence ? sentence : L"");
+    SysFreeString(sentence);
+}
+
+HRESULT error_of_function(REFIID dual, const char *function, HRESULT hr)
 {
     IErrorInfo *info;
 
@@ -426,6 +449,7 @@ HRESULT error_of(REFIID dual, HRESULT hr)
     for (size_t i = 0; i < ARRAYSIZE(class_names); i++)
         if (IsEqualIID(dual, class_names[i].dual))
             name_source(info, &class_names[i]);
+    note_function(function, hr, info);
     SetErrorInfo(0, info);
     IErrorInfo_Release(info);
     return hr;
@@ -469,6 +493,17 @@ void error_put_back(IErrorInfo *sentence)
     SetErrorInfo(0, sentence);
     if (sentence)
         IErrorInfo_Release(sentence);
+}
+
+BSTR error_copy_sentence(void)
+{
+    IErrorInfo *info = error_take();
+    BSTR sentence = NULL;
+
+    if (info)
+        IErrorInfo_GetDescription(info, &sentence);
+    error_put_back(info);
+    return sentence;
 }
 
 void error_clear(void)
