@@ -155,8 +155,8 @@ typedef struct call_terms
     pipe_address address;
     WCHAR *path;
     DWORD timeout;
-    DWORD limit;   /* bytes; the longest answer; 0 for no limit */
-    host *host;    /* held, for its trace */
+    DWORD limit; /* bytes; the longest answer; 0 for no limit */
+    host *host;  /* held, for its trace */
 } call_terms;
 
 static void trace_begin(const call_terms *terms, const WCHAR *what)

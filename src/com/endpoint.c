@@ -190,7 +190,8 @@ static void note_not_sent(const endpoint *e, session *s, const pipe_event *event
     const WCHAR *name = source_of_audience(event->lane->audience)->events[event->kind].name;
     BSTR sentence = error_describe_not_sent(session_count_unsent(s));
     error_place place = {e->host->calls->kind, e->host->tracing.number, e->number, name};
-    trace_line line = {.what = L"error", .connection = e->number, .error = error_number(event->error), .more = sentence};
+    trace_line line = {
+        .what = L"error", .connection = e->number, .error = error_number(event->error), .more = sentence};
 
     error_log_add(&place, line.error, sentence ? sentence : L"");
     tracing_write(&e->host->tracing, &line);

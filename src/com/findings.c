@@ -71,8 +71,9 @@ static bool find_full(page *p, const symptoms *s)
 {
     if (!s->is_running || !s->engine.most || s->engine.clients < s->engine.most)
         return false;
-    page_item(p, L"MaxConnections (%u) clients are there, so others find the pipe busy. Give more, or let IdleTimeout "
-                 L"disconnect those that sleep.",
+    page_item(p,
+              L"MaxConnections (%u) clients are there, so others find the pipe busy. Give more, or let IdleTimeout "
+              L"disconnect those that sleep.",
               s->engine.most);
     return true;
 }
@@ -88,6 +89,17 @@ static bool find_nobody(page *p, const symptoms *s)
     return true;
 }
 
+static bool find_unheard(page *p, const symptoms *s)
+{
+    if (s->subject->is_server || !s->queue.without_sinks || s->queue.consumer_waits)
+        return false;
+    page_item(p,
+              L"%u events of connections wait, and nobody receives them: there is no handler, and WaitEvent was not "
+              L"called. Declare the connection WithEvents, set its EventSink, or call WaitEvent of the manager.",
+              s->queue.without_sinks);
+    return true;
+}
+
 static bool find_stopped_code(page *p, const symptoms *s)
 {
     if (!s->is_basic_stopped)
@@ -100,8 +112,9 @@ static bool find_no_messages(page *p, const symptoms *s)
 {
     if (s->queue.window_wait_ms < SLOW_MS)
         return false;
-    page_item(p, L"Thread %u, on which events are raised, has not dispatched messages for %n ms, and %u events wait. "
-                 L"Do not let it sleep or work long: call DoEvents, ManualMessageLoopEnter or WaitEvent there.",
+    page_item(p,
+              L"Thread %u, on which events are raised, has not dispatched messages for %n ms, and %u events wait. "
+              L"Do not let it sleep or work long: call DoEvents, ManualMessageLoopEnter or WaitEvent there.",
               s->subject->host->thread, (LONGLONG)s->queue.window_wait_ms, s->queue.waiting);
     return true;
 }
@@ -110,8 +123,9 @@ static bool find_no_waiter(page *p, const symptoms *s)
 {
     if (!s->is_running || s->way != QUEUE_WAITERS || !s->queue.waiting || s->queue.has_waiters || s->queue.handlers)
         return false;
-    page_item(p, L"%u events wait, and no thread is inside WaitEvent or ManualMessageLoopEnter. The object was made in "
-                 L"the multithreaded apartment, where events are raised there alone: call one of them in a loop.",
+    page_item(p,
+              L"%u events wait, and no thread is inside WaitEvent or ManualMessageLoopEnter. The object was made in "
+              L"the multithreaded apartment, where events are raised there alone: call one of them in a loop.",
               s->queue.waiting);
     return true;
 }
@@ -120,8 +134,9 @@ static bool find_busy_workers(page *p, const symptoms *s)
 {
     if (!s->is_running || s->way != QUEUE_WORKERS || s->queue.handlers < s->engine.threads || !s->queue.waiting)
         return false;
-    page_item(p, L"As many handlers run as there are worker threads (%u), and %u events wait. Give more NumThreadsIOCP "
-                 L"before Start, or let handlers return sooner.",
+    page_item(p,
+              L"As many handlers run as there are worker threads (%u), and %u events wait. Give more NumThreadsIOCP "
+              L"before Start, or let handlers return sooner.",
               s->queue.handlers, s->queue.waiting);
     return true;
 }
@@ -148,8 +163,9 @@ static bool find_choked(page *p, const symptoms *s)
 {
     if (!s->is_running || !s->engine.choked)
         return false;
-    page_item(p, L"On %u connections nothing is read, since their waiting events have reached ReceiveQueueLimit. Let "
-                 L"handlers return sooner, or raise that limit.",
+    page_item(p,
+              L"On %u connections nothing is read, since their waiting events have reached ReceiveQueueLimit. Let "
+              L"handlers return sooner, or raise that limit.",
               s->engine.choked);
     return true;
 }
@@ -158,8 +174,9 @@ static bool find_unasked(page *p, const symptoms *s)
 {
     if (!s->is_running || !s->engine.unasked)
         return false;
-    page_item(p, L"On %u connections nothing is read: ContinuouslyReadFromPipe is False, and no AsyncRead waits. Call "
-                 L"AsyncRead for each message, the first time in ClientConnected or Connected.",
+    page_item(p,
+              L"On %u connections nothing is read: ContinuouslyReadFromPipe is False, and no AsyncRead waits. Call "
+              L"AsyncRead for each message, the first time in ClientConnected or Connected.",
               s->engine.unasked);
     return true;
 }
@@ -168,8 +185,9 @@ static bool find_unsplit(page *p, const symptoms *s)
 {
     if (!s->is_running || !s->engine.unsplit)
         return false;
-    page_item(p, L"On %u connections bytes have come, and no whole message. The other end has sent no end of a message "
-                 L"yet (Flush? WriteLine?), or it has another Framing.",
+    page_item(p,
+              L"On %u connections bytes have come, and no whole message. The other end has sent no end of a message "
+              L"yet (Flush? WriteLine?), or it has another Framing.",
               s->engine.unsplit);
     return true;
 }
@@ -179,8 +197,9 @@ static bool find_slow_reader(page *p, const symptoms *s)
     if (!s->is_running || !s->engine.blocked || s->settings.send_limit <= 0 ||
         s->engine.pending_bytes < s->settings.send_limit / 2)
         return false;
-    page_item(p, L"%n bytes wait to be sent, on %u connections: the other end does not read as fast as is sent. Wait for "
-                 L"the event that a message was sent before the next, or raise SendQueueLimit.",
+    page_item(p,
+              L"%n bytes wait to be sent, on %u connections: the other end does not read as fast as is sent. Wait for "
+              L"the event that a message was sent before the next, or raise SendQueueLimit.",
               s->engine.pending_bytes, s->engine.blocked);
     return true;
 }
@@ -198,16 +217,19 @@ static bool find_missing_file(page *p, const symptoms *s, registered_bitness bit
     const registered_entry *library = registered_in_use(s->registered.libraries[bitness]);
 
     if (class && class->file == REGISTERED_IS_MISSING)
-        page_item(p, L"For %s-bit programs the file %s is registered, and does not exist. Register the DLL where it now "
-                     L"lies.",
+        page_item(p,
+                  L"For %s-bit programs the file %s is registered, and does not exist. Register the DLL where it now "
+                  L"lies.",
                   bits_of(bitness), class->path);
     else if (class && !library)
-        page_item(p, L"For %s-bit programs the type library is not registered, so Basic shows no members. Register the "
-                     L"DLL again.",
+        page_item(p,
+                  L"For %s-bit programs the type library is not registered, so Basic shows no members. Register the "
+                  L"DLL again.",
                   bits_of(bitness));
     else if (class && library->file == REGISTERED_IS_MISSING)
-        page_item(p, L"For %s-bit programs the type library %s is registered, and does not exist. Register the DLL where "
-                     L"it now lies.",
+        page_item(p,
+                  L"For %s-bit programs the type library %s is registered, and does not exist. Register the DLL where "
+                  L"it now lies.",
                   bits_of(bitness), library->path);
     else
         return false;
@@ -227,8 +249,9 @@ static bool find_other_file(page *p, const symptoms *s)
 
     if (!own || own->file != REGISTERED_IS_THERE)
         return false;
-    page_item(p, L"This DLL is not the one that is registered, %s: other programs use that one. If they should not, "
-                 L"register this one.",
+    page_item(p,
+              L"This DLL is not the one that is registered, %s: other programs use that one. If they should not, "
+              L"register this one.",
               own->path);
     return true;
 }
@@ -241,8 +264,9 @@ static bool find_other_bitness(page *p, const symptoms *s)
     if (!s->registered.has_other || !registered_in_use(s->registered.classes[own]) ||
         registered_in_use(s->registered.classes[other]))
         return false;
-    page_item(p, L"For %s-bit programs nothing is registered: they get error 429%s. If there are any, register the "
-                 L"%s-bit DLL, too.",
+    page_item(p,
+              L"For %s-bit programs nothing is registered: they get error 429%s. If there are any, register the "
+              L"%s-bit DLL, too.",
               bits_of(other), other == REGISTERED_X86 ? L" (Visual Basic 6, 32-bit Office)" : L" (64-bit Office)",
               bits_of(other));
     return true;
@@ -263,11 +287,11 @@ static bool find_trace_failure(page *p, const symptoms *s)
 }
 
 static finding *const findings[] = {
-    find_start_failure, find_no_name,      find_not_started,  find_bad_number,     find_listen_failure,
-    find_full,          find_nobody,       find_stopped_code, find_no_messages,    find_no_waiter,
-    find_busy_workers,  find_pause,        find_choked,       find_unasked,        find_unsplit,
-    find_slow_reader,   find_handler_failure, find_missing_files, find_other_file, find_other_bitness,
-    find_trace_failure,
+    find_start_failure, find_no_name,       find_not_started,     find_bad_number,    find_listen_failure,
+    find_full,          find_nobody,        find_unheard,         find_stopped_code,  find_no_messages,
+    find_no_waiter,     find_busy_workers,  find_pause,           find_choked,        find_unasked,
+    find_unsplit,       find_slow_reader,   find_handler_failure, find_missing_files, find_other_file,
+    find_other_bitness, find_trace_failure,
 };
 
 unsigned findings_write(page *p, const symptoms *s)

@@ -62,8 +62,8 @@ static void trace_beginning(host *h, trace_line *line, const pipe_event *event)
 static void trace_event(host *h, LONG connection, const pipe_event *event)
 {
     static const WCHAR *const names[] = {
-        [PIPE_READY] = L"ready",        [PIPE_CONNECTED] = L"connected",        [PIPE_MESSAGE] = L"received",
-        [PIPE_SENT] = L"sent",          [PIPE_CONNECTION_ERROR] = L"error",     [PIPE_DISCONNECTED] = L"disconnected",
+        [PIPE_READY] = L"ready",        [PIPE_CONNECTED] = L"connected",    [PIPE_MESSAGE] = L"received",
+        [PIPE_SENT] = L"sent",          [PIPE_CONNECTION_ERROR] = L"error", [PIPE_DISCONNECTED] = L"disconnected",
         [PIPE_SERVER_ERROR] = L"error",
     };
     trace_line line = {.what = names[event->kind], .connection = connection, .bytes = event->bytes};

@@ -66,7 +66,7 @@ static registered_file find_file(const WCHAR *path, const WCHAR *own_path)
     if (is_far(path))
         return REGISTERED_IS_FAR;
     return registered_system.get_attributes(path) == INVALID_FILE_ATTRIBUTES ? REGISTERED_IS_MISSING
-                                                                              : REGISTERED_IS_THERE;
+                                                                             : REGISTERED_IS_THERE;
 }
 
 static void read_entry(HKEY root, const WCHAR *path, REGSAM view, const WCHAR *own_path, registered_entry *out)

@@ -124,14 +124,12 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_EventSink(INamedPipeServer 
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_put_EventSink(INamedPipeServer *iface, IDispatch *value)
 {
-    return error_of(&IID_INamedPipeServer,
-                    source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value));
+    return error_of(&IID_INamedPipeServer, source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value));
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_putref_EventSink(INamedPipeServer *iface, IDispatch *value)
 {
-    return error_of(&IID_INamedPipeServer,
-                    source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value));
+    return error_of(&IID_INamedPipeServer, source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value));
 }
 
 /* ---- methods; those that may wait hold the memory, since a handler may release the server meanwhile ---- */

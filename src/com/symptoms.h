@@ -31,9 +31,9 @@ typedef struct sink_view
 {
     bool is_named; /* EventSink */
     bool is_agile;
-    bool is_bound;            /* called on its own thread alone */
-    WCHAR why[RUNTIME_NAME];  /* the module or the window class that tells so; "": it is another apartment's */
-    DWORD home;               /* its thread; 0: the MTA */
+    bool is_bound;           /* called on its own thread alone */
+    WCHAR why[RUNTIME_NAME]; /* the module or the window class that tells so; "": it is another apartment's */
+    DWORD home;              /* its thread; 0: the MTA */
 } sink_view;
 
 typedef struct symptoms

@@ -17,7 +17,7 @@ struct trace_file
     trace_end end GUARDED_BY(lock);
     DWORD code GUARDED_BY(lock);
     volatile LONG has_ended; /* Interlocked; `end` is set: who opens the path again begins anew */
-    WCHAR path[1]; /* in full; more follows */
+    WCHAR path[1];           /* in full; more follows */
 };
 
 trace_file_calls trace_file_system = {CreateFileW, WriteFile, 0x40000000};
@@ -42,8 +42,7 @@ static trace_file *trace_file_create(const WCHAR *path)
 static bool is_device(const WCHAR *path)
 {
     return (path[0] == L'\\' && path[1] == L'\\' && path[2] == L'.' && path[3] == L'\\') ||
-           CompareStringOrdinal(path, lstrlenW(path) < 9 ? lstrlenW(path) : 9, L"\\\\?\\pipe\\", 9, TRUE) ==
-               CSTR_EQUAL;
+           CompareStringOrdinal(path, lstrlenW(path) < 9 ? lstrlenW(path) : 9, L"\\\\?\\pipe\\", 9, TRUE) == CSTR_EQUAL;
 }
 
 /* Returns whether the file, which has content, begins as a trace does. */

@@ -9,8 +9,8 @@
 
 enum
 {
-    LINE_SIZE = 1000,  /* characters; wsprintf writes 1,024 at most */
-    MORE_SIZE = 600,   /* characters of `more` */
+    LINE_SIZE = 1000, /* characters; wsprintf writes 1,024 at most */
+    MORE_SIZE = 600,  /* characters of `more` */
     ENVIRONMENT_SIZE = 1024
 };
 
@@ -82,10 +82,10 @@ static bool write_line(const tracing *t, trace_file *f, const trace_line *line, 
     copy_in_one_line(more, line->more, MORE_SIZE);
     if (with_data && line->data)
         trace_data_describe(line->data, line->size, data);
-    length = wsprintfW(text, L"%04u-%02u-%02u %02u:%02u:%02u.%03u\t%u\t%u\t%s %d\t%s\t%s\t%s\t%s\t%s%s\r\n", now.wYear,
-                       now.wMonth, now.wDay, now.wHour, now.wMinute, now.wSecond, now.wMilliseconds,
-                       GetCurrentProcessId(), GetCurrentThreadId(), t->kind, t->number, connection, line->what, bytes,
-                       error, more, data);
+    length =
+        wsprintfW(text, L"%04u-%02u-%02u %02u:%02u:%02u.%03u\t%u\t%u\t%s %d\t%s\t%s\t%s\t%s\t%s%s\r\n", now.wYear,
+                  now.wMonth, now.wDay, now.wHour, now.wMinute, now.wSecond, now.wMilliseconds, GetCurrentProcessId(),
+                  GetCurrentThreadId(), t->kind, t->number, connection, line->what, bytes, error, more, data);
     return write_text(f, text, length);
 }
 
@@ -99,8 +99,9 @@ BSTR tracing_describe(const WCHAR *path, trace_end end, DWORD code)
         [TRACE_IS_NO_TRACE] = L"The trace \"%s\" has other content, and is left alone; give the path of a new file.",
         [TRACE_IS_TOO_LONG] = L"The trace \"%s\" has reached its greatest length and has ended; delete it, or give "
                               L"another path.",
-        [TRACE_CANNOT_WRITE] = L"The trace \"%s\" cannot be written any more, and has ended; make room, or give another "
-                               L"path.",
+        [TRACE_CANNOT_WRITE] =
+            L"The trace \"%s\" cannot be written any more, and has ended; make room, or give another "
+            L"path.",
         [TRACE_NO_MEMORY] = L"The trace \"%s\" cannot be written: memory is short.",
     };
     WCHAR text[1024 + 1], shown[ENVIRONMENT_SIZE - 256];
