@@ -1,6 +1,7 @@
 /* The page of Diagnose: that it is given in every state, and what it says. */
 
 #include "support/com/client_in_mode.h"
+#include "support/com/vba6.h"
 #include "support/com/window_server.h"
 #include "support/pipe/seams.h"
 
@@ -445,12 +446,22 @@ TEST_F(Diagnose, FindsAnOtherEndThatDoesNotRead)
 
 TEST_F(Diagnose, FindsAHandlerThatFailed)
 {
-    listen_bare([](bare_call &) { return E_ACCESSDENIED; });
+    listen_bare([](bare_call &call) { return call.event == NamedPipeEventServerReady ? E_ACCESSDENIED : S_OK; });
     start();
     EXPECT_TRUE(pump_until([&] { return contains(findings(), L"A handler has failed"); }));
 
     EXPECT_SAYS(findings(), L"the last time ServerReady: 0x80070005");
     EXPECT_SAYS(page(), L": handler of ServerReady: ");
+}
+
+TEST_F(Diagnose, NamesTheModuleForWhichHandlersAreCalledOnTheirOwnThread)
+{
+    hosted_vba6 vba6;
+    listen();
+
+    EXPECT_SAYS(page(), L"  Handler of events: is called on its own thread " + std::to_wstring(GetCurrentThreadId()) +
+                            L" alone, because of vba6.dll\r\n");
+    EXPECT_SAYS(page(), L"  Break mode: vba6.dll is loaded: while its debugger has stopped the code, events wait");
 }
 
 TEST_F(Diagnose, FindsAServerThatCannotListenAnyMore)
@@ -477,7 +488,7 @@ TEST_F(Diagnose, TellsOfMembersThatFailedWithTheirSentence)
     EXPECT_NE(c->AsyncWrite(variant::of_type(VT_NULL), variant::missing()), S_OK);
 
     EXPECT_SAYS(page(), L" NamedPipeServerConnection.AsyncWrite: -2147352571 (0x80020005): Data is no bytes;");
-    EXPECT_EQ(manager.call_name(L"NoSuchPipe", L"x"), "(0x800a0035)");
+    EXPECT_EQ(manager.call_name(L"NoSuchPipe", L"x"), "(0x800A0035)");
     EXPECT_SAYS(page(), L" NamedPipeClientManager.CallText: -2146828235 (0x800A0035): There is no such pipe;");
 }
 

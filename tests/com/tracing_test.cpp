@@ -52,9 +52,6 @@ class Tracing : public window_server_test
     void TearDown() override
     {
         window_server_test::TearDown();
-        server.object.reset();
-        manager.object.reset();
-        pump_until_windows_are_gone();
         trace_file_system.write_file = real_write;
     }
 
@@ -185,7 +182,7 @@ TEST_F(Tracing, OfAManagerTellsOfItsConnectionsAndCalls)
     write_text(connection, L"hello");
     connection->AsyncClose(VARIANT_FALSE);
     EXPECT_TRUE(pump_until([&] { return trace.count("disconnected") == 1; }));
-    EXPECT_EQ(manager.call_name(L"NoSuchPipe", L"x"), "(0x800a0035)");
+    EXPECT_EQ(manager.call_name(L"NoSuchPipe", L"x"), "(0x800A0035)");
 
     lines all = trace.events();
     std::string path = "\\\\.\\pipe\\";
