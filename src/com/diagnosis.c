@@ -206,17 +206,17 @@ static void write_connection(page *p, endpoint *e)
 {
     session *of = sessions_use(&e->sessions);
     connection_status status = connection_get_status(of->pipe);
-    bool is_heard = queue_has_sinks(e->host->queue, &of->lane);
+    bool is_heard = queue_has_sinks(e->host->queue, &of->lane), is_asked = connection_is_asked(of->pipe);
     traffic carried;
 
     session_done(of);
     carried = sessions_carried(&e->sessions);
     page_item(
-        p, L"%d%s%s: %s, error %d, process %u, received %n messages (%n bytes), sent %n (%n), to be sent %n bytes%s",
+        p, L"%d%s%s: %s, error %d, process %u, received %n messages (%n bytes), sent %n (%n), to be sent %n bytes%s%s",
         e->number, e->name ? L", " : L"", e->name ? e->name : L"",
         state_of(&status, sessions_are_opening(&e->sessions)), status.last_error ? error_number(status.last_error) : 0,
         status.process, carried.messages_received, carried.bytes_received, carried.messages_sent, carried.bytes_sent,
-        status.pending_bytes, is_heard ? L"" : L", no handler");
+        status.pending_bytes, is_heard ? L"" : L", no handler", is_asked ? L", is used by Call alone" : L"");
 }
 
 static void write_each_connection(page *p, const symptoms *s)

@@ -418,25 +418,12 @@ static void name_source(IErrorInfo *info, const class_name *class)
     ICreateErrorInfo_Release(change);
 }
 
-/* Notes the failure of a method for Diagnose, as "NamedPipeServer.PipeName". */
 static void note_function(const char *function, HRESULT hr, IErrorInfo *info)
 {
-    WCHAR name[ERROR_LOG_PLACE];
-    error_place place = {.what = name};
     BSTR sentence = NULL;
-    int length = 0;
 
-    for (; *function && length < ERROR_LOG_PLACE - 1; function++)
-    {
-        if (strncmp(function, "get_", 4) == 0 || strncmp(function, "put_", 4) == 0)
-            function += 4;
-        else if (strncmp(function, "putref_", 7) == 0)
-            function += 7;
-        name[length++] = *function == '_' ? L'.' : (WCHAR)(unsigned char)*function;
-    }
-    name[length] = 0;
     IErrorInfo_GetDescription(info, &sentence);
-    error_log_add(&place, hr, sentence ? sentence : L"");
+    error_log_add_function(function, hr, sentence ? sentence : L"");
     SysFreeString(sentence);
 }
 

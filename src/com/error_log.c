@@ -48,6 +48,32 @@ void error_log_add(const error_place *place, LONG number, const WCHAR *sentence)
     lock_release(&log_lock);
 }
 
+/* Returns where the name goes on behind get_, put_ or putref_. */
+static const char *skip_kind(const char *name)
+{
+    static const char *const kinds[] = {"get_", "put_", "putref_"};
+
+    for (size_t i = 0; i < ARRAYSIZE(kinds); i++)
+        if (strncmp(name, kinds[i], strlen(kinds[i])) == 0)
+            return name + strlen(kinds[i]);
+    return name;
+}
+
+void error_log_add_function(const char *function, LONG number, const WCHAR *sentence)
+{
+    WCHAR name[ERROR_LOG_PLACE];
+    error_place place = {.what = name};
+    int length = 0;
+
+    while (*function && length < ERROR_LOG_PLACE - 1)
+    {
+        name[length++] = *function == '_' ? L'.' : (WCHAR)(unsigned char)*function;
+        function = *function == '_' ? skip_kind(function + 1) : function + 1;
+    }
+    name[length] = 0;
+    error_log_add(&place, number, sentence);
+}
+
 bool error_log_get(unsigned index, error_entry_view *out)
 {
     bool is_there;

@@ -36,6 +36,8 @@ typedef struct error_entry_view
 
 /* Notes an error. The same one as before, at the same place, only counts. */
 void error_log_add(const error_place *place, LONG number, const WCHAR *sentence);
+/* Notes the failure of a method by its function, such as NamedPipeServer_get_PipeName: "NamedPipeServer.PipeName". */
+void error_log_add_function(const char *function, LONG number, const WCHAR *sentence);
 
 /* Gives the entry `index`; 0 is the newest. False: there are not so many. */
 bool error_log_get(unsigned index, error_entry_view *out);

@@ -32,10 +32,17 @@ static WCHAR escape_of(WCHAR c)
     }
 }
 
+/* Returns whether nobody sees this character: the mark at the beginning of a text, and what changes how others are
+ * shown. */
+static bool is_hidden(WCHAR c)
+{
+    return c == 0xFEFF || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F);
+}
+
 /* Returns whether a person sees this character, and a line stays a line with it. */
 static bool is_shown(WCHAR c)
 {
-    return escape_of(c) || (c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0) && c != 0x2028 && c != 0x2029);
+    return escape_of(c) || (c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0) && !is_hidden(c));
 }
 
 /* Decodes the bytes. Returns the number of characters; 0: they are no text. */

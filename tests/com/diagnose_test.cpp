@@ -1,6 +1,7 @@
 /* The page of Diagnose: that it is given in every state, and what it says. */
 
 #include "support/com/client_in_mode.h"
+#include "support/com/flood.h"
 #include "support/com/vba6.h"
 #include "support/com/window_server.h"
 #include "support/pipe/seams.h"
@@ -205,8 +206,8 @@ TEST_F(Diagnose, IsGivenInsideAHandlerOnAWorker)
     server_in_mode free(event_mode::free_threaded);
     auto free_log = std::make_shared<event_log>();
     std::wstring inside;
-    DWORD cookie = free.advise(
-        free_log, when(NamedPipeEventServerReady, [&] { inside = page_of(free.object.get()); }), sink_nature::agile);
+    DWORD cookie = free.advise(free_log, when(NamedPipeEventServerReady, [&] { inside = page_of(free.object.get()); }),
+                               sink_nature::agile);
 
     ASSERT_EQ(free.start(), S_OK);
     ASSERT_TRUE(free_log->wait_for(NamedPipeEventServerReady));
@@ -408,6 +409,106 @@ TEST_F(Diagnose, FindsAFrameWhoseEndDoesNotCome)
     client.write("\n");
     EXPECT_TRUE(pump_for(NamedPipeEventClientMessageReceived));
     EXPECT_DOES_NOT_SAY(findings(), L"no whole message");
+}
+
+TEST_F(Diagnose, FindsEventsOfAConnectionThatNobodyReceives)
+{
+    start();
+    client_ptr connection = manager.connect(server.path);
+    ASSERT_TRUE(pump_until([&] { return is_connected(connection); }));
+
+    EXPECT_SAYS(findings_of(manager.object.get()), L"1 events of connections wait, and nobody receives them");
+    manager.next(0);
+    EXPECT_DOES_NOT_SAY(findings_of(manager.object.get()), L"nobody receives");
+}
+
+TEST_F(Diagnose, FindsAPause)
+{
+    listen();
+    start_with_client();
+
+    flood_server(server.object.get(), 0, 131074);
+
+    EXPECT_SAYS(findings(), L"More than 131072 events wait, so nothing is read and no client is let in");
+    EXPECT_SAYS(page(), L"and on all since too many events wait\r\n");
+}
+
+TEST_F(Diagnose, TellsWhyAConnectionHasEnded)
+{
+    server->put_Framing(NamedPipeFramingLength);
+    manager->put_Framing(NamedPipeFramingPipe);
+    listen();
+    start_with_client();
+    client.write("hello"); /* whose first four bytes are a length of 1.8 GB */
+
+    EXPECT_TRUE(pump_for(NamedPipeEventClientDisconnected));
+
+    EXPECT_SAYS(page(), L"  - 1: a message was too long, error -2147220987, ");
+    EXPECT_SAYS(page(), L", connection 1: ClientError: -2147220987 (0x80040205): ");
+}
+
+TEST_F(Diagnose, TellsOfAFrameThatWasWrong)
+{
+    server->put_Framing(NamedPipeFramingHeader);
+    listen();
+    start_with_client();
+    client.write("hello\n\n");
+
+    EXPECT_TRUE(pump_for(NamedPipeEventClientDisconnected));
+
+    EXPECT_SAYS(page(), L"  - 1: a frame was wrong, error -2147220986, ");
+    EXPECT_SAYS(page(), L", connection 1: ClientError: -2147220986 (0x80040206): ");
+}
+
+TEST_F(Diagnose, TellsOfACallThatWasGivenUp)
+{
+    listen();
+    start();
+    client_ptr connection = manager.connect(server.path);
+    bstr answer;
+
+    EXPECT_EQ(connection->CallText(bstr(L"hello").get(), 200, 65001, answer.put()),
+              static_cast<HRESULT>(NamedPipeErrorTimedOut));
+
+    EXPECT_TRUE(pump_until([&] { return contains(page_of(manager.object.get()), L": a Call was given up, "); }));
+    EXPECT_SAYS(page(), L" NamedPipeClientConnection.CallText: -2147220988 (0x80040204): ");
+}
+
+TEST_F(Diagnose, TellsOfAConnectionThatIsOnlyAsked)
+{
+    listen(echo());
+    start();
+    client_ptr connection = manager.connect(server.path);
+    bstr answer;
+
+    ASSERT_EQ(connection->CallText(bstr(L"hello").get(), 15000, 65001, answer.put()), S_OK);
+
+    EXPECT_SAYS(page_of(manager.object.get()), L", is used by Call alone\r\n");
+}
+
+TEST_F(Diagnose, TellsOfAWriteAfterTheEnd)
+{
+    listen();
+    start_with_client();
+    client.close();
+    ASSERT_TRUE(pump_for(NamedPipeEventClientDisconnected));
+
+    EXPECT_EQ(write_text(c.get(), L"too late"), not_connected);
+
+    EXPECT_SAYS(page(), L" NamedPipeServerConnection.AsyncWriteText: -2147220991 (0x80040201): ");
+    EXPECT_SAYS(page(), L"  - 1: the other end has left, ");
+}
+
+TEST_F(Diagnose, SaysThatTheNameIsInUse)
+{
+    seams system;
+    const std::wstring name = name_in(server.path);
+    system.create_named_pipe = [] { return DWORD{ERROR_ACCESS_DENIED}; };
+    system.list_pipes = [&] { return std::vector<std::wstring>{name}; };
+
+    EXPECT_EQ(server.start(), name_in_use);
+
+    EXPECT_SAYS(findings(), L"Start has failed: Another server owns a pipe of this name");
 }
 
 TEST_F(Diagnose, FindsAFullServer)

@@ -48,6 +48,16 @@ TEST(ErrorLog, NamesWhatIsKnownOfThePlace)
     EXPECT_STREQ(entry(0).place, L"NamedPipeServer.Start");
 }
 
+TEST(ErrorLog, NamesAMemberByItsFunction)
+{
+    error_log_add_function("NamedPipeServer_putref_EventSink", 1, L"A");
+    EXPECT_STREQ(entry(0).place, L"NamedPipeServer.EventSink");
+    error_log_add_function("NamedPipeServerConnection_get_CustomData", 1, L"A");
+    EXPECT_STREQ(entry(0).place, L"NamedPipeServerConnection.CustomData");
+    error_log_add_function("NamedPipeServer_Start", 1, L"A");
+    EXPECT_STREQ(entry(0).place, L"NamedPipeServer.Start");
+}
+
 TEST(ErrorLog, CountsWhatComesAgain)
 {
     add(L"Once", 1, L"Alone.");

@@ -126,8 +126,8 @@ TEST_F(Tracing, HasTimeProcessThreadObjectAndConnection)
     echo_once();
 
     lines all = trace.lines();
-    auto received = std::find_if(all.begin(), all.end(), [](const std::string &line)
-                                 { return line.find("\treceived\t") != std::string::npos; });
+    auto received = std::find_if(
+        all.begin(), all.end(), [](const std::string &line) { return line.find("\treceived\t") != std::string::npos; });
     ASSERT_NE(received, all.end());
     EXPECT_EQ(std::count(received->begin(), received->end(), '\t'), 8);
     EXPECT_EQ((*received)[4], '-');
@@ -248,8 +248,7 @@ TEST_F(Tracing, MayBePutByEachHandler)
 {
     trace_path second;
     ASSERT_EQ(put_file(trace.path), S_OK);
-    listen([&](const told_event &, INamedPipeServerConnection *)
-           { EXPECT_EQ(put_file(second.path), S_OK); });
+    listen([&](const told_event &, INamedPipeServerConnection *) { EXPECT_EQ(put_file(second.path), S_OK); });
 
     start();
     EXPECT_TRUE(pump_for(NamedPipeEventServerReady));
@@ -268,7 +267,12 @@ TEST_F(Tracing, MayBePutWhileOthersWriteIt)
     std::atomic<bool> ends{false};
 
     {
-        background writer([&] { while (!ends) one.write("x"); });
+        background writer(
+            [&]
+            {
+                while (!ends)
+                    one.write("x");
+            });
         for (int i = 0; i < 200; i++)
             EXPECT_EQ(busy->put_TraceFile(bstr(i % 2 ? trace.path : second.path).get()), S_OK);
         ends = true;

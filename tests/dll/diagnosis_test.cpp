@@ -82,9 +82,11 @@ TEST_F(DiagnosisOfTheRegistry, FindsAFileThatHasGone)
 {
     ASSERT_EQ(registration_add(REGISTRATION_MACHINE, L"C:\\gone\\NamedPipeServer.dll"), S_OK);
 
-    EXPECT_TRUE(says(L"  " + own_bits + L" bits, for all users: C:\\gone\\NamedPipeServer.dll (there is no such file)"));
-    EXPECT_TRUE(says(L"  - For " + own_bits + L"-bit programs the file C:\\gone\\NamedPipeServer.dll is registered, and "
-                                              L"does not exist. Register the DLL where it now lies."));
+    EXPECT_TRUE(
+        says(L"  " + own_bits + L" bits, for all users: C:\\gone\\NamedPipeServer.dll (there is no such file)"));
+    EXPECT_TRUE(says(L"  - For " + own_bits +
+                     L"-bit programs the file C:\\gone\\NamedPipeServer.dll is registered, and "
+                     L"does not exist. Register the DLL where it now lies."));
 }
 
 TEST_F(DiagnosisOfTheRegistry, FindsAnotherFileThanThisOne)
