@@ -7,9 +7,6 @@
 #include "com/surroundings.h"
 #include "com/version.h"
 
-#define WIDEN_(text) L##text
-#define WIDEN(text) WIDEN_(text)
-
 static const WCHAR *yes_or_no(bool is)
 {
     return is ? L"yes" : L"no";
@@ -22,8 +19,8 @@ static void write_head(page *p, const symptoms *s)
     SYSTEMTIME now;
 
     GetLocalTime(&now);
-    page_line(p, L"NamedPipeServer " WIDEN(VERSION) L" x%d: %s %d, at %t", (LONG)(sizeof(void *) == 8 ? 64 : 86),
-              s->subject->host->calls->kind, s->subject->host->tracing.number, &now);
+    page_line(p, L"NamedPipeServer " VERSION_WITH_BITNESS L": %s %d, at %t", s->subject->host->calls->kind,
+              s->subject->host->tracing.number, &now);
 }
 
 static void write_place(page *p, const symptoms *s)

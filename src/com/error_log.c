@@ -15,9 +15,9 @@ static void describe_place(const error_place *place, WCHAR out[ERROR_LOG_PLACE])
     if (!place->kind)
         lstrcpyW(text, what);
     else if (place->connection)
-        wsprintfW(text, L"%s %d, connection %d: %s", place->kind, place->number, place->connection, what);
+        wsprintfW(text, L"%s %ld, connection %ld: %s", place->kind, place->number, place->connection, what);
     else
-        wsprintfW(text, L"%s %d: %s", place->kind, place->number, what);
+        wsprintfW(text, L"%s %ld: %s", place->kind, place->number, what);
     lstrcpynW(out, text, ERROR_LOG_PLACE);
 }
 

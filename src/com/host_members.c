@@ -13,21 +13,13 @@
 
 #include "base/deadline.h"
 
-#define WIDEN_(text) L##text
-#define WIDEN(text) WIDEN_(text)
-#ifdef _WIN64
-#define BITNESS L" x64"
-#else
-#define BITNESS L" x86"
-#endif
-
 /* ---- properties ---- */
 
 HRESULT host_get_version(BSTR *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = SysAllocString(WIDEN(VERSION) BITNESS);
+    *value = SysAllocString(VERSION_WITH_BITNESS);
     return *value ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
 }
 

@@ -54,7 +54,7 @@ static void trace_beginning(host *h, trace_line *line, const pipe_event *event)
 {
     WCHAR process[40];
 
-    wsprintfW(process, L"process %u", connection_get_status(event->connection).process);
+    wsprintfW(process, L"process %lu", connection_get_status(event->connection).process);
     line->more = process;
     tracing_write(&h->tracing, line);
 }

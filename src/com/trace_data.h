@@ -12,8 +12,8 @@ enum
 };
 
 /* Writes the first bytes: as text in quotes, with \r, \n, \t, \" and \\, if they are UTF-8 without other control
- * characters and without such as nobody sees (a character that the cut has left incomplete is not shown); else as hexadecimal numbers. Three dots
- * follow what is longer. */
+ * characters and without such as nobody sees; else as hexadecimal numbers. A character that the cut has left incomplete
+ * is not shown. Three dots follow what is longer. */
 void trace_data_describe(const void *data, DWORD size, WCHAR out[TRACE_DATA_SIZE]);
 
 #endif

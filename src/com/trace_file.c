@@ -73,8 +73,8 @@ static trace_end judge(trace_file *f, DWORD *code)
     return f->is_new || is_trace(f->handle) ? TRACE_GOES_ON : TRACE_IS_NO_TRACE;
 }
 
-/* Opens for appending alone: then the system puts each write at the end, whoever else writes. Nobody whom the name leads
- * to may act as this process. */
+/* Opens for appending alone: then the system puts each write at the end, whoever else writes. Nobody to whom the name
+ * leads may act as this process. */
 static trace_end open_handle(trace_file *f, DWORD *code)
 {
     if (is_device(f->path))

@@ -14,9 +14,6 @@ enum
     ENVIRONMENT_SIZE = 1024
 };
 
-#define WIDEN_(text) L##text
-#define WIDEN(text) WIDEN_(text)
-
 /* ---- the environment, read once ---- */
 
 /* Returns the path that the environment names, or "". A longer one than this is none. */
@@ -53,11 +50,19 @@ static void copy_in_one_line(WCHAR *to, const WCHAR *from, int size)
             *to = L' ';
 }
 
-static void describe_number(WCHAR to[16], bool is_there, const WCHAR *format, LONG number)
+/* Nothing for 0, which is no error and no connection. */
+static void describe_number(WCHAR to[16], LONG number)
 {
     to[0] = 0;
-    if (is_there)
-        wsprintfW(to, format, number);
+    if (number)
+        wsprintfW(to, number < 0 ? L"0x%08lX" : L"%ld", number);
+}
+
+static void describe_bytes(WCHAR to[16], const trace_line *line)
+{
+    to[0] = 0;
+    if (line->has_bytes)
+        wsprintfW(to, L"%lu", line->bytes);
 }
 
 /* Writes a line of `length` characters. False: the trace has ended. */
@@ -76,14 +81,14 @@ static bool write_line(const tracing *t, trace_file *f, const trace_line *line, 
     int length;
 
     GetLocalTime(&now);
-    describe_number(connection, line->connection != 0, L"%d", line->connection);
-    describe_number(bytes, line->has_bytes, L"%u", (LONG)line->bytes);
-    describe_number(error, line->error != 0, line->error < 0 ? L"0x%08lX" : L"%d", line->error);
+    describe_number(connection, line->connection);
+    describe_bytes(bytes, line);
+    describe_number(error, line->error);
     copy_in_one_line(more, line->more, MORE_SIZE);
     if (with_data && line->data)
         trace_data_describe(line->data, line->size, data);
     length =
-        wsprintfW(text, L"%04u-%02u-%02u %02u:%02u:%02u.%03u\t%u\t%u\t%s %d\t%s\t%s\t%s\t%s\t%s%s\r\n", now.wYear,
+        wsprintfW(text, L"%04u-%02u-%02u %02u:%02u:%02u.%03u\t%lu\t%lu\t%s %ld\t%s\t%s\t%s\t%s\t%s%s\r\n", now.wYear,
                   now.wMonth, now.wDay, now.wHour, now.wMinute, now.wSecond, now.wMilliseconds, GetCurrentProcessId(),
                   GetCurrentThreadId(), t->kind, t->number, connection, line->what, bytes, error, more, data);
     return write_text(f, text, length);
@@ -178,7 +183,7 @@ static void begin_trace(tracing *t)
     trace_line line = {.what = L"trace", .more = more};
 
     GetModuleFileNameW(NULL, program, ARRAYSIZE(program) - 1);
-    wsprintfW(more, WIDEN(VERSION) L" x%s, in %s", sizeof(void *) == 8 ? L"64" : L"86", program);
+    wsprintfW(more, L"%s, in %s", VERSION_WITH_BITNESS, program);
     tracing_write(t, &line);
 }
 

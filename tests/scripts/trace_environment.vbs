@@ -30,7 +30,8 @@ Set manager = Nothing
 
 ' Wine's FileSystemObject opens no file that others have open.
 text = Content("trace_environment.trace")
-Check "the server's start is in it", InStr(text, "start" & vbTab & vbTab & vbTab & "\\.\pipe\" & WScript.Arguments(0)) > 0
+Check "the server's start is in it", _
+    InStr(text, "start" & vbTab & vbTab & vbTab & "\\.\pipe\" & WScript.Arguments(0)) > 0
 Check "the first call is not", InStr(text, "pipe\first") = 0
 Check "the second call is", InStr(text, "pipe\second") > 0
 text = Content("own.trace")
