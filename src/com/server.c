@@ -2,6 +2,7 @@
 
 #include "com/connections.h"
 #include "com/conversion.h"
+#include "com/diagnosis.h"
 #include "com/dispatch.h"
 #include "com/error.h"
 #include "com/firing.h"
@@ -123,12 +124,12 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_EventSink(INamedPipeServer 
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_put_EventSink(INamedPipeServer *iface, IDispatch *value)
 {
-    return source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value);
+    return error_of(&IID_INamedPipeServer, source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value));
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_putref_EventSink(INamedPipeServer *iface, IDispatch *value)
 {
-    return source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value);
+    return error_of(&IID_INamedPipeServer, source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value));
 }
 
 /* ---- methods; those that may wait hold the memory, since a handler may release the server meanwhile ---- */
@@ -181,7 +182,8 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_Start(INamedPipeServer *iface)
     HRESULT hr;
 
     host_hold(&s->host);
-    hr = start_as_set(s);
+    hr = error_of(&IID_INamedPipeServer, start_as_set(s));
+    host_note_start(&s->host, hr);
     host_release(&s->host);
     return hr;
 }
@@ -192,7 +194,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_Stop(INamedPipeServer *iface, L
     HRESULT hr;
 
     host_hold(&s->host);
-    hr = host_stop(&s->host, drain_ms);
+    hr = error_of(&IID_INamedPipeServer, host_stop(&s->host, drain_ms));
     host_release(&s->host);
     return hr;
 }
@@ -205,8 +207,11 @@ static LONG send_to_all(server_connection **items, LONG count, payload *p, store
 
     for (LONG i = 0; i < count; i++)
     {
-        DWORD error = connection_write(items[i]->session.pipe, p, stored_hold(cookie));
+        DWORD error;
 
+        endpoint_trace_bytes(&items[i]->endpoint, L"write", payload_data(p), payload_size(p));
+        error = connection_write(items[i]->session.pipe, p, stored_hold(cookie));
+        endpoint_trace_error(&items[i]->endpoint, L"write failed", error);
         if (!error)
         {
             sent++;
@@ -320,9 +325,9 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcast(INamedPipeServer
         return error_raise(ERROR_ID_NULL_POINTER);
     *count = 0;
     if (bytes_come_from_object(&value))
-        return broadcast_object(s, &value, &cookie, count);
+        return error_of(&IID_INamedPipeServer, broadcast_object(s, &value, &cookie, count));
     hr = bytes_from_variant(&value, &data);
-    return SUCCEEDED(hr) ? broadcast(s, &data, false, &cookie, count) : hr;
+    return error_of(&IID_INamedPipeServer, SUCCEEDED(hr) ? broadcast(s, &data, false, &cookie, count) : hr);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcastText(INamedPipeServer *iface, BSTR text, LONG code_page,
@@ -335,7 +340,17 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcastText(INamedPipeSe
         return error_raise(ERROR_ID_NULL_POINTER);
     *count = 0;
     hr = text_encode(text, code_page, &data);
-    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, true, &cookie, count) : hr;
+    if (SUCCEEDED(hr))
+        hr = broadcast(impl_from_INamedPipeServer(iface), &data, true, &cookie, count);
+    return error_of(&IID_INamedPipeServer, hr);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_Diagnose(INamedPipeServer *iface, BSTR *value)
+{
+    server *s = impl_from_INamedPipeServer(iface);
+    diagnosis_subject subject = {&s->host, &s->settings, &s->source, true};
+
+    return error_of(&IID_INamedPipeServer, diagnosis_write(&subject, value));
 }
 
 static const INamedPipeServerVtbl NamedPipeServer_vtable = {
@@ -400,6 +415,11 @@ static const INamedPipeServerVtbl NamedPipeServer_vtable = {
     .BytesToArray = NamedPipeServer_BytesToArray,
     .ToJson = NamedPipeServer_ToJson,
     .FromJson = NamedPipeServer_FromJson,
+    .get_TraceFile = NamedPipeServer_get_TraceFile,
+    .put_TraceFile = NamedPipeServer_put_TraceFile,
+    .get_TraceData = NamedPipeServer_get_TraceData,
+    .put_TraceData = NamedPipeServer_put_TraceData,
+    .Diagnose = NamedPipeServer_Diagnose,
 };
 
 /* ---- life ---- */
@@ -457,6 +477,7 @@ static lane *server_connected(host_run *r, connection *pipe)
 }
 
 static const host_calls server_calls = {
+    .kind = L"server",
     .events = &firing_calls,
     .connected = server_connected,
     .end = server_end,

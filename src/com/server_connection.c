@@ -211,6 +211,7 @@ lane *server_connection_create(server_clients *clients, host_run *r, connection 
     c->id = ++clients->last_id;
     list_append(&clients->connections, &c->link);
     lock_release(&clients->lock);
+    endpoint_enter(&c->endpoint, c->id, NULL);
     return &c->session.lane;
 }
 

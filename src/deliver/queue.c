@@ -383,3 +383,33 @@ bool queue_has_waiters(queue *q)
     lock_release(&q->lock);
     return has;
 }
+
+/* ---- a look ---- */
+
+static void count_handlers(queue *q, queue_survey *s) REQUIRES_LOCK(q->lock)
+{
+    for (list_link *link = list_first(&q->raising); link; link = list_next(&q->raising, link))
+    {
+        const lane *l = CONTAINER_OF(link, lane, raising);
+
+        s->handlers += l->depth;
+        s->thread = l->thread;
+    }
+}
+
+void queue_survey_take(queue *q, queue_survey *out)
+{
+    queue_survey none = {0};
+
+    *out = none;
+    lock_acquire(&q->lock);
+    out->waiting = q->backlog.count;
+    out->without_sinks = q->backlog.without_sinks;
+    count_handlers(q, out);
+    out->consumer_waits = q->consumer_waits;
+    out->has_waiters = waiters_any(&q->waiters);
+    out->paused = !list_empty(&q->paused);
+    lock_release(&q->lock);
+    if (q->window)
+        out->window_wait_ms = thread_window_wait(q->window);
+}

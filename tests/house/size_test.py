@@ -9,7 +9,7 @@ import sys
 
 FILE_LINES = 500
 FUNCTION_LINES = 60
-LONG_FILES = {"deliver/thread_window.c": 800}
+LONG_FILES = {"deliver/thread_window.c": 820}
 FUNCTION = re.compile(
     r"^(?!typedef|struct|enum|static const|const)[A-Za-z_][^;{}=]*\b(\w+)\([^;{}]*\)[^;{}]*\n\{\n(.*?)^\}",
     re.MULTILINE | re.DOTALL,

@@ -50,6 +50,7 @@ void scenario_kicks(void);
 void scenario_large_buffers(void);
 void scenario_leaves_early(void);
 void scenario_long_chunks(void);
+void scenario_looks(void);
 void scenario_loops(void);
 void scenario_many_clients(void);
 void scenario_many_dials(void);
@@ -186,6 +187,7 @@ const scenario scenarios[] = {
     {"replaced", scenario_replaced, 2000},
     {"reconnects", scenario_reconnects, 12000},
     {"reconnects_unheard", scenario_reconnects_unheard, 1000},
+    {"looks", scenario_looks, 1900},
     {NULL, NULL, 0},
 };
 
