@@ -26,7 +26,7 @@ static void begin_member(text_builder *b, const WCHAR *key)
     line_text(b, L"\":");
 }
 
-void json_text_of(text_builder *b, const WCHAR *key, const WCHAR *text, size_t length)
+static void text_member(text_builder *b, const WCHAR *key, const WCHAR *text, size_t length)
 {
     begin_member(b, key);
     string_append(b, text, length);
@@ -34,7 +34,7 @@ void json_text_of(text_builder *b, const WCHAR *key, const WCHAR *text, size_t l
 
 void json_text(text_builder *b, const WCHAR *key, const WCHAR *text)
 {
-    json_text_of(b, key, text, wcslen(text));
+    text_member(b, key, text, wcslen(text));
 }
 
 void json_number(text_builder *b, const WCHAR *key, double number, unsigned places)
@@ -78,7 +78,7 @@ static bool append_decoded(text_builder *b, const BYTE *data, size_t size)
         return true;
     }
     utf8_decode(data, size, text, &right);
-    json_text_of(b, L"text", text, length);
+    text_member(b, L"text", text, length);
     mem_free(text);
     return true;
 }

@@ -11,7 +11,6 @@ void json_begin(text_builder *b);
 void json_end(text_builder *b);
 
 void json_text(text_builder *b, const WCHAR *key, const WCHAR *text);
-void json_text_of(text_builder *b, const WCHAR *key, const WCHAR *text, size_t length);
 void json_number(text_builder *b, const WCHAR *key, double number, unsigned places); /* not negative */
 void json_null(text_builder *b, const WCHAR *key);
 void json_time(text_builder *b, const WCHAR *key, const SYSTEMTIME *time);

@@ -58,6 +58,8 @@ static void report_exec(const listening_to *l, LONG id, DWORD error, DWORD code)
         line_text(&sentence, L"The command was ended; there is no answer.");
     else if (error == ERROR_FILE_TOO_LARGE)
         line_text(&sentence, L"The command wrote more than 64 MiB; there is no answer.");
+    else if (!error && !code)
+        line_text(&sentence, L"The command wrote nothing; there is no answer.");
     else
     {
         line_text(&sentence, error ? L"The command cannot be run (error " : L"The command ended with ");
@@ -79,9 +81,9 @@ static void answer_by_command(const listening_to *l, const happening *h)
     DWORD error =
         exec_run(o->exec, h->data, h->size, ms < 0 ? INFINITE : (DWORD)ms, stop_event(), EXEC_MOST, &out, &code);
 
-    if (error || code)
+    if (error || code || !out.size)
         report_exec(l, report_id(h->client), error, code);
-    else if (out.size > 0)
+    else
         answer(l, h->client, out.data, out.size);
     bytes_fini(&out);
 }

@@ -98,19 +98,9 @@ static const command commands[COMMAND_COUNT] = {
     [COMMAND_LOAD] = {L"load", 1, 1, L"the name of a pipe"},
 };
 
-const WCHAR *options_command_name(command_id id)
+static const WCHAR *command_name(command_id id)
 {
     return commands[id].name ? commands[id].name : L"";
-}
-
-const WCHAR *options_framing_name(LONG framing)
-{
-    for (const choice *c = framings; c->name; c++)
-    {
-        if (c->value == framing)
-            return c->name;
-    }
-    return L"";
 }
 
 static void complain(text_builder *fault, const WCHAR *before, const WCHAR *word, const WCHAR *behind)
@@ -218,7 +208,7 @@ static bool read_option(int count, WCHAR *const *words, int *at, options *out, t
     if (!o || !(o->commands & OF(out->command)))
     {
         complain(fault, L"There is no option ", word, L" here; pipe ");
-        line_text(fault, options_command_name(out->command));
+        line_text(fault, command_name(out->command));
         line_text(fault, out->command ? L" --help lists them." : L"--help lists what there is.");
         return false;
     }

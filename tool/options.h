@@ -36,8 +36,4 @@ typedef struct options
  * Where help or version was asked for nothing else is complained about. */
 bool options_read(int count, WCHAR *const *words, options *out, text_builder *fault);
 
-/* The name of a command, or of a framing, as one types it. */
-const WCHAR *options_command_name(command_id command);
-const WCHAR *options_framing_name(LONG framing);
-
 #endif

@@ -7,12 +7,17 @@ enum
 
 static HANDLE requested, done; /* manual-reset events */
 
+static bool is_requested(void)
+{
+    return WaitForSingleObject(requested, 0) == WAIT_OBJECT_0;
+}
+
 /* On a thread of the system's. */
 static BOOL WINAPI on_control(DWORD control)
 {
     if (control == CTRL_C_EVENT || control == CTRL_BREAK_EVENT)
     {
-        if (stop_is_requested())
+        if (is_requested())
             return FALSE; /* the second one: the process ends */
         stop_request();
         return TRUE;
@@ -44,11 +49,6 @@ void stop_request(void)
 {
     if (requested)
         SetEvent(requested);
-}
-
-bool stop_is_requested(void)
-{
-    return requested && WaitForSingleObject(requested, 0) == WAIT_OBJECT_0;
 }
 
 void stop_done(void)

@@ -16,7 +16,6 @@ HANDLE stop_event(void);
 
 /* Signals it. Nothing happens before stop_install. */
 void stop_request(void);
-bool stop_is_requested(void);
 
 /* To be called when the command has ended in order: the closing of the console waits for it, some seconds. */
 void stop_done(void);
