@@ -10,8 +10,8 @@ enum
 
 #define STATUS_NO_MORE ((LONG)0x80000006) /* STATUS_NO_MORE_FILES */
 
-/* FILE_DIRECTORY_INFORMATION, which the headers for programs do not have. What is the length of a file is for a pipe the
- * number of its instances, and what is allocated for a file the number that there may be. */
+/* FILE_DIRECTORY_INFORMATION, which the headers for programs do not have. What is the length of a file is for a pipe
+ * the number of its instances, and what is allocated for a file the number that there may be. */
 typedef struct directory_entry
 {
     ULONG next; /* from this entry; 0: the last one */

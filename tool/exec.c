@@ -111,32 +111,30 @@ static DWORD make_process(WCHAR *line, const exec_files *f, PROCESS_INFORMATION 
     return error;
 }
 
-/* A job ends with its handle, and all that is in it. Without a job the process alone can be ended. */
+/* Through its job a process is ended with all that it has started. Without one it is ended alone. */
 static HANDLE put_into_job(HANDLE process)
 {
-    JOBOBJECT_EXTENDED_LIMIT_INFORMATION limits;
     HANDLE job = CreateJobObjectW(NULL, NULL);
 
-    memset(&limits, 0, sizeof(limits));
-    limits.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
-    if (!job)
-        return NULL;
-    SetInformationJobObject(job, JobObjectExtendedLimitInformation, &limits, sizeof(limits));
-    AssignProcessToJobObject(job, process);
+    if (job)
+        AssignProcessToJobObject(job, process);
     return job;
 }
 
-static DWORD wait_for(const PROCESS_INFORMATION *p, DWORD ms, HANDLE stop, DWORD *code)
+static DWORD wait_for(HANDLE process, HANDLE job, DWORD ms, HANDLE stop, DWORD *code)
 {
-    HANDLE handles[2] = {p->hProcess, stop};
+    HANDLE handles[2] = {process, stop};
     DWORD which = WaitForMultipleObjects(stop ? 2 : 1, handles, FALSE, ms);
 
     if (which == WAIT_OBJECT_0)
     {
-        GetExitCodeProcess(p->hProcess, code);
+        GetExitCodeProcess(process, code);
         return 0;
     }
-    TerminateProcess(p->hProcess, 1);
+    if (job)
+        TerminateJobObject(job, 1);
+    TerminateProcess(process, 1);
+    WaitForSingleObject(process, END_MS);
     return which == WAIT_TIMEOUT ? WAIT_TIMEOUT : ERROR_CANCELLED;
 }
 
@@ -152,10 +150,9 @@ static DWORD run_with(const exec_files *f, const WCHAR *command, DWORD ms, HANDL
         return error;
     job = put_into_job(process.hProcess);
     ResumeThread(process.hThread);
-    error = wait_for(&process, ms, stop, code);
+    error = wait_for(process.hProcess, job, ms, stop, code);
     if (job)
         CloseHandle(job);
-    WaitForSingleObject(process.hProcess, END_MS);
     CloseHandle(process.hThread);
     CloseHandle(process.hProcess);
     return error;

@@ -10,7 +10,8 @@
 
 /* Runs it to its end and appends what it wrote to `out`. Blocks; after `ms` milliseconds, or when `stop` is signalled,
  * the command and what it has started are ended. Returns a Win32 code: WAIT_TIMEOUT, or ERROR_CANCELLED for `stop`;
- * *code is the exit code of the command where it is 0. A command that writes more than `most` bytes: ERROR_FILE_TOO_LARGE. */
+ * *code is the exit code of the command where it is 0. A command that writes more than `most` bytes:
+ * ERROR_FILE_TOO_LARGE. */
 DWORD exec_run(const WCHAR *command, const BYTE *data, size_t size, DWORD ms, HANDLE stop, size_t most, bytes *out,
                DWORD *code);
 

@@ -18,7 +18,8 @@ void json_time(text_builder *b, const WCHAR *key, const SYSTEMTIME *time);
 /* Opens an object as the value of a member; json_end closes it. */
 void json_object(text_builder *b, const WCHAR *key);
 
-/* The bytes of a message: "bytes" with their number, and "text" where they are UTF-8, else "base64"; `as_hex`: "hex". */
+/* The bytes of a message: "bytes" with their number, and "text" where they are UTF-8, else "base64"; with `as_hex`
+ * "hex". */
 void json_message(text_builder *b, const BYTE *data, size_t size, bool as_hex);
 
 #endif

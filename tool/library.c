@@ -84,11 +84,11 @@ static const WCHAR *own_sentence(LONG number)
     switch ((ULONG)number)
     {
     case (ULONG)NamedPipeErrorNoMessages:
-        return L"The server's pipe carries a stream of bytes and no messages, so nothing was sent; say by --framing how "
-               L"it tells its messages apart: lines, length, header, chunks or until-closed.";
+        return L"The server's pipe carries a stream of bytes and no messages, so nothing was sent; say by --framing "
+               L"how it tells its messages apart: lines, length, header, chunks or until-closed.";
     case (ULONG)NamedPipeErrorBadFrame:
-        return L"What the other end sent has no such frames as --framing says, or it left in the middle of one; see how "
-               L"it tells its messages apart.";
+        return L"What the other end sent has no such frames as --framing says, or it left in the middle of one; see "
+               L"how it tells its messages apart.";
     case (ULONG)NamedPipeErrorMessageTooLong:
         return L"A message is longer than --max-size allows, or than one can be (2 GiB); raise --max-size, or see "
                L"whether the other end has this --framing.";

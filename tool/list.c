@@ -90,6 +90,17 @@ static void show_row(const row *item, size_t width)
     output_line(OUTPUT_RESULTS, &line);
 }
 
+static size_t shown_length(const WCHAR *name)
+{
+    text_builder b = {0};
+    size_t length;
+
+    escape_append_text(&b, name, wcslen(name), ESCAPE_LINE_ENDS);
+    length = b.length;
+    text_builder_fini(&b);
+    return length;
+}
+
 static void show_table(const rows *r)
 {
     text_builder head = {0};
@@ -97,7 +108,7 @@ static void show_table(const rows *r)
 
     for (size_t i = 0; i < r->count; i++)
     {
-        size_t length = wcslen(r->items[i].name);
+        size_t length = shown_length(r->items[i].name);
 
         if (length > width)
             width = length < WIDTH_MOST ? length : WIDTH_MOST;

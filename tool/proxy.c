@@ -1,10 +1,11 @@
 /* A listener in the middle: for each client that comes a connection to the other pipe; what one says goes to the other.
  *
- * Each direction asks for one message at a time, and for the next one when little waits to be taken at the far end: so a
- * slow reader slows the writer, and memory is bounded. */
+ * Each direction asks for one message at a time, and for the next one when little waits to be taken at the far end: so
+ * a slow reader slows the writer, and memory is bounded. */
 
 #include "tool/commands.h"
 
+#include "pipe/name.h"
 #include "tool/library.h"
 #include "tool/line.h"
 #include "tool/listening.h"
@@ -13,6 +14,8 @@
 #include "tool/report.h"
 #include "tool/sink.h"
 #include "tool/stop.h"
+
+#include <wchar.h>
 
 enum
 {
@@ -145,6 +148,8 @@ static void refuse(const proxy *p, INamedPipeServerConnection *client, HRESULT h
         report_error(p->o, report_id(client), sentence.text);
     text_builder_fini(&sentence);
     INamedPipeServerConnection_AsyncClose(client, VARIANT_FALSE);
+    if (p->o->once)
+        stop_request();
 }
 
 static HRESULT connect_on(proxy *p, relay *r)
@@ -253,12 +258,24 @@ static exit_code proxy_with(proxy *p, INamedPipeServer *server)
     return output_is_whole() ? EXIT_DONE : EXIT_FAILED;
 }
 
+static bool is_a_pipes_name(const WCHAR *name)
+{
+    pipe_address address;
+
+    return pipe_address_of(name, wcslen(name), L"", 0, &address) == ADDRESS_IS_RIGHT;
+}
+
 exit_code proxy_run(const options *o)
 {
     static proxy p; /* there as long as an event may come */
     INamedPipeServer *server;
     exit_code code;
 
+    if (!is_a_pipes_name(o->operands[1]))
+    {
+        output_complaint(L"OTHER cannot be a pipe's name; give one alone or in full, as \\\\COMPUTER\\pipe\\NAME.");
+        return EXIT_USAGE;
+    }
     p.o = o;
     list_init(&p.relays);
     server = library_open() ? library_server() : NULL;

@@ -1,7 +1,7 @@
 /* relay.h: a client of a proxy and the connection to the other pipe that was made for it.
  *
- * Events of the two come on two threads at once; a lock guards what both look at, and is never held across a call of the
- * library. A relay is counted: it goes with its last reference. Any thread may call everything here. */
+ * Events of the two come on two threads at once; a lock guards what both look at, and is never held across a call of
+ * the library. A relay is counted: it goes with its last reference. Any thread may call everything here. */
 
 #ifndef TOOL_RELAY_H
 #define TOOL_RELAY_H

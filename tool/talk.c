@@ -23,10 +23,11 @@ typedef struct talk
 {
     const options *o;
     INamedPipeClientConnection *connection;
-    HANDLE over;            /* an event: the connection has ended */
-    HANDLE moved;           /* an event, reset by each wait: something came, or went out */
-    HANDLE input_over;      /* an event: no more lines come */
-    LONG connected, failed; /* Interlocked booleans */
+    HANDLE opened;     /* an event: connected */
+    HANDLE over;       /* an event: the connection has ended */
+    HANDLE moved;      /* an event, reset by each wait: something came, or went out */
+    HANDLE input_over; /* an event: no more lines come */
+    LONG failed;       /* Interlocked boolean */
 } talk;
 
 /* ---- what comes ---- */
@@ -54,7 +55,7 @@ static void tell_error(talk *t, const happening *h)
     InterlockedExchange(&t->failed, 1);
     library_event_sentence(&sentence, h->number, h->description);
     output_complaint_of(&sentence);
-    if (!InterlockedCompareExchange(&t->connected, 0, 0))
+    if (WaitForSingleObject(t->opened, 0) != WAIT_OBJECT_0)
         SetEvent(t->over); /* no Disconnected follows */
 }
 
@@ -78,7 +79,7 @@ static void on_event(void *context, const happening *h)
 
     switch (h->kind)
     {
-    case NamedPipeEventConnected: InterlockedExchange(&t->connected, 1); break;
+    case NamedPipeEventConnected: SetEvent(t->opened); break;
     case NamedPipeEventMessageReceived:
         show(t->o, h->data, h->size);
         SetEvent(t->moved);
@@ -189,11 +190,26 @@ static void hear_out(talk *t)
     }
 }
 
+static bool start_reading(talk *t)
+{
+    HANDLE thread = CreateThread(NULL, 0, read_lines, t, 0, NULL);
+
+    if (!thread)
+        return library_complain(HRESULT_FROM_WIN32(GetLastError()));
+    CloseHandle(thread);
+    return true;
+}
+
 static void talk_until_the_end(talk *t)
 {
-    HANDLE handles[3] = {stop_event(), t->over, t->input_over};
+    HANDLE handles[3] = {stop_event(), t->over, t->opened};
 
-    if (WaitForMultipleObjects(3, handles, FALSE, INFINITE) == WAIT_OBJECT_0 + 2)
+    if (WaitForMultipleObjects(3, handles, FALSE, INFINITE) != WAIT_OBJECT_0 + 2)
+        return;
+    handles[2] = t->input_over;
+    if (!start_reading(t))
+        InterlockedExchange(&t->failed, 1);
+    else if (WaitForMultipleObjects(3, handles, FALSE, INFINITE) == WAIT_OBJECT_0 + 2)
         hear_out(t);
     INamedPipeClientConnection_AsyncClose(t->connection, VARIANT_TRUE);
     WaitForSingleObject(t->over, CLOSE_MS);
@@ -205,7 +221,6 @@ static bool begin(talk *t, INamedPipeClientManager *manager)
 {
     LONG ms = t->o->timeout == OPTIONS_NOT_GIVEN ? CONNECT_MS : t->o->timeout;
     BSTR name = SysAllocString(t->o->operands[0]);
-    HANDLE thread;
     HRESULT hr;
 
     INamedPipeClientManager_put_Framing(manager, (NamedPipeFraming)t->o->framing);
@@ -216,13 +231,7 @@ static bool begin(talk *t, INamedPipeClientManager *manager)
     SysFreeString(name);
     if (SUCCEEDED(hr))
         hr = sink_connect_client(t->connection, on_event, t, NULL, NULL);
-    if (FAILED(hr))
-        return library_complain(hr);
-    thread = CreateThread(NULL, 0, read_lines, t, 0, NULL);
-    if (!thread)
-        return library_complain(HRESULT_FROM_WIN32(GetLastError()));
-    CloseHandle(thread);
-    return true;
+    return SUCCEEDED(hr) || library_complain(hr);
 }
 
 exit_code talk_run(const options *o)
@@ -231,10 +240,11 @@ exit_code talk_run(const options *o)
     INamedPipeClientManager *manager = library_open() ? library_manager() : NULL;
 
     t.o = o;
+    t.opened = CreateEventW(NULL, TRUE, FALSE, NULL);
     t.over = CreateEventW(NULL, TRUE, FALSE, NULL);
     t.moved = CreateEventW(NULL, FALSE, FALSE, NULL);
     t.input_over = CreateEventW(NULL, TRUE, FALSE, NULL);
-    if (!manager || !t.over || !t.moved || !t.input_over)
+    if (!manager || !t.opened || !t.over || !t.moved || !t.input_over)
         return EXIT_FAILED;
     if (!begin(&t, manager))
         return EXIT_FAILED;

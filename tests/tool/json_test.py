@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""json_test.py SUFFIX PIPE CLIENT RUN COMMAND...: what pipe.exe prints with --json, read by Python's own reader of JSON.
+"""json_test.py SUFFIX PIPE CLIENT RUN COMMAND...: what pipe.exe prints with --json, read by Python's reader of JSON.
 
-SUFFIX makes the names of pipes; PIPE, CLIENT and RUN are the paths of pipe.exe, pipe_client.exe (a client by Windows' own
-calls) and run.exe; COMMAND runs a program for Windows. Each line must be one object with the members that docs/PIPE.md
-names. Ends with 1 and a line for each that does not hold."""
+SUFFIX makes the names of pipes; PIPE, CLIENT and RUN are the paths of pipe.exe, pipe_client.exe (a client by Windows'
+own calls) and run.exe; COMMAND runs a program for Windows. Each line must be one object with the members that
+docs/PIPE.md names. Ends with 1 and a line for each that does not hold."""
 import base64
 import json
 import subprocess
@@ -67,7 +67,8 @@ def check_listen():
 
 def check_call():
     name = f'json-call-{SUFFIX}'
-    for options, key, value in (([], 'base64', base64.b64encode(b'\x00\xff\x1b').decode()), (['--dump'], 'hex', '00ff1b')):
+    encoded = base64.b64encode(b'\x00\xff\x1b').decode()
+    for options, key, value in (([], 'base64', encoded), (['--dump'], 'hex', '00ff1b')):
         listener = begin(PIPE, 'listen', name, '--once', '--json', '--reply', '00 ff 1b', '--hex')
         code, told, err = when_served(name, 'call', name, 'x', '--json', *options)
         expect(f'the end of call ({err})', code, 0)

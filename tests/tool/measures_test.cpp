@@ -1,6 +1,7 @@
 /* Percentiles of times, what a proxy may ask for, and the list of pipes. */
 
 extern "C" {
+#include "tool/commands.h"
 #include "tool/entries.h"
 #include "tool/flow.h"
 #include "tool/latency.h"
@@ -188,6 +189,53 @@ TEST_F(Entries, HaveNamesInstancesAndLimitsFromAllParts)
 
     EXPECT_EQ(visit(), 0u);
     EXPECT_EQ(seen, L"lsass 3 none; a b 1 1; Winsock2\\CatalogChangeListener-1-0 1 255; ");
+}
+
+/* What pipe list prints of them, with exit code 0. */
+static std::string listed(const wchar_t *pattern, bool as_json)
+{
+    wchar_t folder[MAX_PATH + 1], path[MAX_PATH + 1];
+    const HANDLE kept = GetStdHandle(STD_OUTPUT_HANDLE);
+    options o = {};
+    char said[1000];
+    DWORD size = 0;
+
+    GetTempPathW(MAX_PATH + 1, folder);
+    GetTempFileNameW(folder, L"lst", 0, path);
+    const HANDLE file =
+        CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS, FILE_FLAG_DELETE_ON_CLOSE, nullptr);
+    o.operands[0] = pattern;
+    o.json = as_json;
+    SetStdHandle(STD_OUTPUT_HANDLE, file);
+    EXPECT_EQ(list_run(&o), EXIT_DONE);
+    SetStdHandle(STD_OUTPUT_HANDLE, kept);
+    SetFilePointer(file, 0, nullptr, FILE_BEGIN);
+    ReadFile(file, said, sizeof(said), &size, nullptr);
+    CloseHandle(file);
+    return std::string(said, size);
+}
+
+TEST_F(Entries, ThatFitThePatternAreListedInTheirOrder)
+{
+    answers = {entry_of(L"lsass", 3, ENTRY_NO_LIMIT, false) + entry_of(L"Lazy", 1, 255, false) +
+               entry_of(L"evil\x1b[J\"", 1, 1, true)};
+
+    EXPECT_EQ(listed(L"l*", false), "NAME   INSTANCES   LIMIT\r\n"
+                                    "Lazy   1           255\r\n"
+                                    "lsass  3           none\r\n");
+    asked = 0;
+    EXPECT_EQ(listed(L"e*", false), "NAME         INSTANCES   LIMIT\r\n"
+                                    "evil\\x1b[J\"  1           1\r\n");
+}
+
+TEST_F(Entries, AreJsonWhereAScriptAsks)
+{
+    answers = {entry_of(L"lsass", 3, ENTRY_NO_LIMIT, false) + entry_of(L"evil\x1b[J\"", 1, 1, true)};
+
+    EXPECT_EQ(listed(nullptr, true), "[\r\n{\"name\":\"evil\\u001b[J\\\"\",\"instances\":1,\"limit\":1},\r\n"
+                                     "{\"name\":\"lsass\",\"instances\":3,\"limit\":null}]\r\n");
+    asked = 0;
+    EXPECT_EQ(listed(L"none*", true), "[]\r\n");
 }
 
 TEST_F(Entries, EndWhereTheVisitorHasEnough)

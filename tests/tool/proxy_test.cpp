@@ -150,6 +150,14 @@ TEST_F(Proxy, SpeaksInLinesWithAServerOfBytes)
     EXPECT_EQ(client.read_text(), "answer\n");
 }
 
+TEST_F(Proxy, RefusesAnotherNameThatCanBeNone)
+{
+    const auto p = run_pipe(L"proxy " + name + L" x\\");
+
+    EXPECT_EQ(p.code, 2u);
+    EXPECT_NE(p.err.find("cannot be a pipe's name"), std::string::npos) << p.err;
+}
+
 TEST_F(Proxy, SaysThatTheOtherPipeIsMissingAndLetsTheClientGo)
 {
     program p(with(L"--once"));
