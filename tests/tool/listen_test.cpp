@@ -1,6 +1,9 @@
 /* pipe listen, with clients in bare Win32. */
 
+#include "support/pipe/raw_server.h"
 #include "support/tool/program.h"
+
+#include "test_paths.h"
 
 #include <gtest/gtest.h>
 
@@ -115,17 +118,23 @@ TEST_F(Listen, AnswersByWhatACommandWrites)
     EXPECT_EQ(p.wait(), 0u);
 }
 
-TEST_F(Listen, ACommandReadsTheMessage)
+TEST_F(Listen, ACommandReadsTheMessageWhateverIsInIt)
 {
-    program p(with(L"--exec \"set /p x=& call echo got %^x%\""));
+    program p(with(L"--exec \"\"" TEST_BUILD_FOLDER L"\\tests\\shout.exe\"\""));
     raw_client client(path);
+    message big = message_of(1048576, 8);
 
-    client.write("a line & no command\r\n");
-    const std::string answer = client.read_text();
+    client.write("x & echo y > z | \" %PATH%");
+    EXPECT_EQ(client.read_text(), "X & ECHO Y > Z | \" %PATH%");
+    client.begin_write(big);
+    message answer = client.read();
+    for (BYTE &c : big)
+        c = c >= 'a' && c <= 'z' ? BYTE(c - 'a' + 'A') : c;
+    EXPECT_TRUE(answer == big);
+    client.end_write();
     client.close();
 
     EXPECT_EQ(p.wait(), 0u);
-    EXPECT_NE(answer.find("a line"), std::string::npos) << answer << p.out();
 }
 
 TEST_F(Listen, ACommandThatFailsOrSaysNothingIsToldAndNoAnswer)
@@ -145,14 +154,19 @@ TEST_F(Listen, ACommandThatFailsOrSaysNothingIsToldAndNoAnswer)
     EXPECT_EQ(is_silent.wait(), 0u);
 }
 
-TEST_F(Listen, ACommandThatTakesTooLongIsEnded)
+TEST_F(Listen, ACommandThatTakesTooLongIsEndedWithWhatItHasStarted)
 {
-    program p(with(L"--exec \"ping -n 60 127.0.0.1\" --timeout 300"));
+    const std::wstring held = unique_pipe_name();
+    raw_server sign_of_life(path_of(held));
+    program p(
+        with(L"--exec \"\"" TEST_BUILD_FOLDER L"\\tests\\pipe_client.exe\" " + held + L" hold 60000\" --timeout 1000"));
     raw_client client(path);
 
     client.write("x");
-
+    EXPECT_EQ(sign_of_life.accept(), 0u);
     EXPECT_TRUE(p.says("it took longer than --timeout")) << p.out() << p.err();
+
+    EXPECT_EQ(sign_of_life.wait_until_closed(), 0u);
 }
 
 TEST_F(Listen, CommandsOfSeveralClientsRunAtOnce)

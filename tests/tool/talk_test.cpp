@@ -70,7 +70,7 @@ TEST_F(Talk, ReadsAFileNoFasterThanTheServerReads)
 {
     program p(L"talk " + name + L" --wait 1000");
     const std::string line(262144, 'x');
-    std::thread writer(
+    background writer(
         [&]
         {
             for (int i = 0; i < 40; i++)
@@ -82,7 +82,7 @@ TEST_F(Talk, ReadsAFileNoFasterThanTheServerReads)
     int count = 0;
     for (message m; count < 40 && server.read(m) == 0; count++)
         EXPECT_EQ(m.size(), line.size());
-    writer.join();
+    EXPECT_TRUE(writer.join(patience));
 
     EXPECT_EQ(count, 40);
     EXPECT_EQ(p.wait(), 0u) << p.err();

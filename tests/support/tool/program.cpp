@@ -1,7 +1,5 @@
 #include "support/tool/program.h"
 
-#include "support/pipe/engine_fixture.h"
-
 #include "test_paths.h"
 
 #include <gtest/gtest.h>
@@ -193,7 +191,10 @@ ended_program run_pipe(const std::wstring &arguments, const std::string &input)
 
 std::wstring unique_pipe_name()
 {
-    return unique_pipe_path().substr(9);
+    static LONG serial;
+
+    return L"NamedPipeServer.tool." + std::to_wstring(GetCurrentProcessId()) + L"." +
+           std::to_wstring(InterlockedIncrement(&serial));
 }
 
 std::wstring path_of(const std::wstring &name)
