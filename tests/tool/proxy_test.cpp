@@ -81,6 +81,23 @@ TEST_F(Proxy, HandsOnAllThatAClientWroteBeforeItLeft)
     EXPECT_EQ(p.wait(), 0u) << p.err();
 }
 
+TEST_F(Proxy, WhatAClientWroteBeforeItLeftReachesAServerThatReadsLate)
+{
+    raw_server server(path_of(other));
+    program p(with(L"--once"));
+    raw_client client(path_of(name));
+
+    for (unsigned i = 0; i < 9; i++)
+        EXPECT_EQ(client.write(message_of(100000, i)), 0u);
+    client.close();
+    EXPECT_EQ(server.accept(), 0u);
+    EXPECT_TRUE(p.says("the client left"));
+
+    for (unsigned i = 0; i < 9; i++)
+        EXPECT_TRUE(server.read() == message_of(100000, i)) << i;
+    EXPECT_EQ(server.wait_until_closed(), 0u);
+}
+
 TEST_F(Proxy, HandsOnTheServersEnd)
 {
     raw_server server(path_of(other));
@@ -95,6 +112,23 @@ TEST_F(Proxy, HandsOnTheServersEnd)
     EXPECT_EQ(client.wait_until_closed(), 0u);
     EXPECT_EQ(p.wait(), 0u) << p.err();
     EXPECT_NE(p.out().find("1   the server left\r\n"), std::string::npos) << p.out();
+}
+
+TEST_F(Proxy, WhatAServerWroteBeforeItLeftReachesAClientThatReadsLate)
+{
+    raw_server server(path_of(other));
+    program p(with(L"--once"));
+    raw_client client(path_of(name));
+
+    EXPECT_EQ(server.accept(), 0u);
+    for (unsigned i = 0; i < 9; i++)
+        EXPECT_EQ(server.write(message_of(100000, i)), 0u);
+    server.close();
+    EXPECT_TRUE(p.says("the server left"));
+
+    for (unsigned i = 0; i < 9; i++)
+        EXPECT_TRUE(client.read() == message_of(100000, i)) << i;
+    EXPECT_EQ(client.wait_until_closed(), 0u);
 }
 
 TEST_F(Proxy, ASlowReaderSlowsTheWriter)

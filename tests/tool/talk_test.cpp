@@ -79,6 +79,7 @@ TEST_F(Talk, ReadsAFileNoFasterThanTheServerReads)
         });
 
     EXPECT_EQ(server.accept(), 0u);
+    EXPECT_FALSE(writer.join(500)) << "all 10 MiB wait in the program";
     int count = 0;
     for (message m; count < 40 && server.read(m) == 0; count++)
         EXPECT_EQ(m.size(), line.size());
