@@ -200,6 +200,16 @@ static bool start_reading(talk *t)
     return true;
 }
 
+static void tell_pending(double size)
+{
+    text_builder sentence = {0};
+
+    line_text(&sentence, L"The server has not taken ");
+    line_fixed(&sentence, size, 0);
+    line_text(&sentence, L" bytes of what was written; see whether it reads.");
+    output_complaint_of(&sentence);
+}
+
 static void talk_until_the_end(talk *t)
 {
     HANDLE handles[3] = {stop_event(), t->over, t->opened};
@@ -214,7 +224,7 @@ static void talk_until_the_end(talk *t)
     INamedPipeClientConnection_AsyncClose(t->connection, VARIANT_TRUE);
     WaitForSingleObject(t->over, CLOSE_MS);
     if (pending(t) > 0 && !InterlockedExchange(&t->failed, 1))
-        output_complaint(L"The server has not taken all that was written; see whether it reads.");
+        tell_pending(pending(t));
 }
 
 static bool begin(talk *t, INamedPipeClientManager *manager)
