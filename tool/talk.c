@@ -174,6 +174,8 @@ static DWORD WINAPI read_lines(void *context)
     }
     keyboard_fini(&k);
     SetEvent(t->input_over);
+    /* On some systems a write ends with the thread that began it, and would be begun again: sent twice. */
+    WaitForSingleObject(t->over, INFINITE);
     return 0;
 }
 
