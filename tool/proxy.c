@@ -281,7 +281,7 @@ exit_code proxy_run(const options *o)
     server = library_open() ? library_server() : NULL;
     p.manager = server ? library_manager() : NULL;
     p.other = SysAllocString(o->operands[1]);
-    code = p.manager && p.other ? proxy_with(&p, server) : EXIT_FAILED;
+    code = server && p.manager && p.other ? proxy_with(&p, server) : EXIT_FAILED;
     if (p.manager)
         INamedPipeClientManager_Release(p.manager);
     if (server)

@@ -3,8 +3,8 @@
 
 Each link leads to a file that is there, and to a heading of it; each path in backticks is there; C# that
 docs/COOKBOOK.md shows stands in samples_dotnet, and each of its recipes that has a name is tried; docs/ARCHITECTURE.md
-names every source file of a layer and of tool in that folder's list, and no other; docs/SIMULATION.md tells the rule of each
-function of the simulated Windows.
+names every source file of a layer and of tool in that folder's list, and no other; docs/SIMULATION.md tells the rule of
+each function of the simulated Windows.
 Ends with 1 and a line for each that does not hold.
 """
 import glob

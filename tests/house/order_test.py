@@ -1,8 +1,8 @@
 """order_test.py CHECKOUT: the order of the files within json, within pipe and within deliver.
 
 A file includes and calls files to its left alone; those between brackets are one thing in several files, and may call
-each other. com and tool have an order too, which is not written down: only that they have no circle but gate and sink. The first
-thing the test does is to show that it can fail."""
+each other. com and tool have an order too, which is not written down: only that they have no circle but gate and sink.
+The first thing the test does is to show that it can fail."""
 
 import pathlib
 import re

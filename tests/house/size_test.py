@@ -1,7 +1,7 @@
 """size_test.py CHECKOUT: files and functions that a reader can keep in mind.
 
-No .c file of src and of tool has more than 500 lines, but thread_window.c; no function of them more than 60. The first thing the
-test does is to show that it can fail."""
+No .c file of src and of tool has more than 500 lines, but thread_window.c; no function of them more than 60. The first
+thing the test does is to show that it can fail."""
 
 import pathlib
 import re
