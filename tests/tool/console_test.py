@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """console_test.py NAME PIPE RUN COMMAND...: pipe.exe writes text of any script to a console.
 
-It is the one that Wine makes of a terminal. NAME is that of a pipe, PIPE and RUN are the paths of pipe.exe and run.exe, COMMAND runs a program for
-Windows. Ends with 1 and a line where it does not."""
+It is the one that Wine makes of a terminal. NAME is that of a pipe, PIPE and RUN are the paths of pipe.exe and
+run.exe, COMMAND runs a program for Windows. Ends with 1 and a line where it does not."""
 import os
 import pty
 import subprocess
