@@ -42,6 +42,7 @@ struct load
     LONG connected, errors, ended; /* Interlocked */
     BYTE *message;
     load_client *clients;
+    HANDLE reached;                         /* an event: a client is connected, or will not be */
     HANDLE all_ended;                       /* an event */
     LONGLONG frequency, began, last_answer; /* ticks; last_answer Interlocked */
     lock lock;
@@ -64,6 +65,7 @@ static void end_client(load_client *c)
 
     if (InterlockedExchange(&c->ended, 1))
         return;
+    SetEvent(l->reached);
     if (InterlockedIncrement(&l->ended) == l->counts.clients)
         SetEvent(l->all_ended);
 }
@@ -134,6 +136,7 @@ static void begin(load_client *c)
     load *l = c->load;
 
     InterlockedIncrement(&l->connected);
+    SetEvent(l->reached);
     INamedPipeClientConnection_get_MessageMode(c->connection, &messages);
     if (!messages && l->o->framing == NamedPipeFramingPipe && !l->o->one_way)
     {
@@ -187,27 +190,52 @@ static void on_event(void *context, const happening *h)
 
 /* ---- the whole ---- */
 
-static bool connect_all(load *l, INamedPipeClientManager *manager)
+static void set_up(const load *l, INamedPipeClientManager *manager)
 {
-    LONG ms = l->o->timeout == OPTIONS_NOT_GIVEN ? ANSWER_MS : l->o->timeout;
-    BSTR name = SysAllocString(l->o->operands[0]);
-    HRESULT hr = S_OK;
-
     INamedPipeClientManager_put_Framing(manager, (NamedPipeFraming)l->o->framing);
-    INamedPipeClientManager_put_WaitForServer(manager, VARIANT_FALSE);
     if (l->o->most != OPTIONS_NOT_GIVEN)
         INamedPipeClientManager_put_MaxMessageSize(manager, l->o->most);
-    l->began = ticks();
-    for (LONG i = 0; i < l->counts.clients && SUCCEEDED(hr); i++)
-    {
-        load_client *c = &l->clients[i];
+}
 
-        c->load = l;
-        c->left = l->counts.messages;
-        hr = INamedPipeClientManager_Connect(manager, name, ms, NULL, &c->connection);
-        if (SUCCEEDED(hr))
-            hr = sink_connect_client(c->connection, on_event, c, NULL, NULL);
+static HRESULT connect_one(load *l, load_client *c, INamedPipeClientManager *manager, BSTR name)
+{
+    LONG ms = l->o->timeout == OPTIONS_NOT_GIVEN ? ANSWER_MS : l->o->timeout;
+    HRESULT hr;
+
+    c->load = l;
+    c->left = l->counts.messages;
+    hr = INamedPipeClientManager_Connect(manager, name, ms, NULL, &c->connection);
+    return FAILED(hr) ? hr : sink_connect_client(c->connection, on_event, c, NULL, NULL);
+}
+
+/* Returns whether the first client has reached the server: where there is none it fails at once, and the others are not
+ * tried. They wait for a place, if need be, also where the pipe is not there for a moment in their rush. */
+static bool has_reached(load *l)
+{
+    HANDLE handles[3] = {stop_event(), l->all_ended, l->reached};
+
+    if (WaitForMultipleObjects(3, handles, FALSE, INFINITE) != WAIT_OBJECT_0 + 2)
+        return false;
+    return InterlockedCompareExchange(&l->connected, 0, 0) > 0;
+}
+
+static bool connect_all(load *l, INamedPipeClientManager *manager)
+{
+    BSTR name = SysAllocString(l->o->operands[0]);
+    HRESULT hr;
+
+    set_up(l, manager);
+    INamedPipeClientManager_put_WaitForServer(manager, VARIANT_FALSE);
+    l->began = ticks();
+    hr = connect_one(l, &l->clients[0], manager, name);
+    INamedPipeClientManager_put_WaitForServer(manager, VARIANT_TRUE);
+    if (SUCCEEDED(hr) && has_reached(l))
+    {
+        for (LONG i = 1; i < l->counts.clients && SUCCEEDED(hr); i++)
+            hr = connect_one(l, &l->clients[i], manager, name);
     }
+    else
+        SetEvent(l->all_ended);
     SysFreeString(name);
     return SUCCEEDED(hr) || library_complain(hr);
 }
@@ -283,12 +311,13 @@ static bool prepare(load *l, const options *o)
     l->times = mem_alloc((size_t)l->counts.wanted * sizeof(*l->times));
     l->clients = mem_alloc((size_t)l->counts.clients * sizeof(*l->clients));
     l->message = mem_alloc((size_t)l->counts.size + 1);
+    l->reached = CreateEventW(NULL, TRUE, FALSE, NULL);
     l->all_ended = CreateEventW(NULL, TRUE, FALSE, NULL);
     if (!l->message)
         return false;
     for (LONG i = 0; i < l->counts.size; i++) /* text, without a line end */
         l->message[i] = (BYTE)('a' + i % 26);
-    return l->times && l->clients && l->all_ended;
+    return l->times && l->clients && l->reached && l->all_ended;
 }
 
 exit_code load_run(const options *o)
