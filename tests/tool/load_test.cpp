@@ -65,13 +65,17 @@ TEST_F(Load, CountsAnswersAndMeasuresThem)
 
 TEST_F(Load, OtherClientsWaitForAPlaceAlsoWhereThePipeIsGoneForAMoment)
 {
+    latch gone;
     background servers(
-        [this]
+        [&]
         {
             for (int i = 0; i < 2; i++)
             {
-                echoing one(path_of(name), 1);
-                one.wait();
+                auto one = std::make_unique<echoing>(path_of(name), 1);
+                one->wait();
+                one.reset();
+                if (i == 0)
+                    gone.wait(300); /* the moment: nobody sets it */
             }
         });
 
