@@ -81,7 +81,7 @@ def check_talk_and_proxy():
     name, middle = f'json-talk-{SUFFIX}', f'json-proxy-{SUFFIX}'
     listener = begin(PIPE, 'listen', name, '--once', '--json', '--echo')
     proxy = begin(RUN, f'-served={name}', PIPE, 'proxy', middle, name, '--once', '--json')
-    code, told, err = when_served(middle, 'talk', middle, '--json', '--wait', '500', text='eins\nzwei ü\n')
+    code, told, err = when_served(middle, 'talk', middle, '--json', '--wait', '1500', text='eins\nzwei ü\n')
     expect(f'the end of talk ({err})', code, 0)
     expect('what talk tells', told, [{'event': 'message', 'bytes': 4, 'text': 'eins'},
                                      {'event': 'message', 'bytes': 7, 'text': 'zwei ü'}])

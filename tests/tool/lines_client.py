@@ -19,7 +19,7 @@ def run(*words, text=''):
 def main():
     good = [
         run('call', NAME, 'grüße') == (0, 'grüße\r\n'),
-        run('talk', NAME, '--wait', '1000', text='eins\nzwei\n') == (0, 'eins\r\nzwei\r\n'),
+        run('talk', NAME, '--wait', '2000', text='eins\nzwei\n') == (0, 'eins\r\nzwei\r\n'),
         'Errors: 0\r\n' in run('load', NAME, '--clients', '1', '--messages', '50')[1],
     ]
     print('all came back as sent' if all(good) else f'not all came back: {good}')

@@ -159,7 +159,7 @@ TEST_F(Listen, ACommandThatTakesTooLongIsEndedWithWhatItHasStarted)
     const std::wstring held = unique_pipe_name();
     raw_server sign_of_life(path_of(held));
     program p(
-        with(L"--exec \"\"" TEST_BUILD_FOLDER L"\\tests\\pipe_client.exe\" " + held + L" hold 60000\" --timeout 1000"));
+        with(L"--exec \"\"" TEST_BUILD_FOLDER L"\\tests\\pipe_client.exe\" " + held + L" hold 60000\" --timeout 2000"));
     raw_client client(path);
 
     client.write("x");

@@ -37,7 +37,7 @@ TEST_F(Talk, SendsLinesAndPrintsWhatComes)
 
 TEST_F(Talk, HearsOutTheServerAfterTheLastLine)
 {
-    program p(L"talk " + name + L" --wait 300");
+    program p(L"talk " + name + L" --wait 1000");
 
     EXPECT_EQ(server.accept(), 0u);
     p.type("last, without an end");
