@@ -10,8 +10,9 @@ import re
 import sys
 
 # What comes first is what a user reads first.
-ORDER = ['README', 'DEPLOYMENT', 'COOKBOOK', 'REFERENCE', 'TROUBLESHOOTING', 'THREADING', 'SECURITY', 'MIGRATING',
-         'POWERSHELL', 'samples_vb6', 'samples_dotnet', 'WINDOWS', 'ARCHITECTURE', 'SIMULATION', 'CHANGELOG']
+ORDER = ['README', 'DEPLOYMENT', 'COOKBOOK', 'PIPE', 'REFERENCE', 'TROUBLESHOOTING', 'THREADING', 'SECURITY',
+         'MIGRATING', 'POWERSHELL', 'samples_vb6', 'samples_dotnet', 'WINDOWS', 'ARCHITECTURE', 'SIMULATION',
+         'CHANGELOG']
 SHIPPED = {'samples_vb6': 'samples_vb6', 'samples_script': 'samples_script', 'samples_dotnet': 'samples_dotnet',
            'manifests': 'manifests', 'LICENSE': 'LICENSE.txt'}
 LEXERS = {'vb': 'vb.net', 'vbs': 'vbscript', '': 'text'}
