@@ -269,3 +269,10 @@ HRESULT server_clients_snapshot(server_clients *clients, server_connection ***ou
     *out = items;
     return S_OK;
 }
+
+void server_clients_release(server_connection **items, LONG count)
+{
+    for (LONG i = 0; i < count; i++)
+        object_release(&items[i]->object);
+    mem_free(items);
+}
