@@ -43,12 +43,13 @@ class session : public std::enable_shared_from_this<session>
     {
         if (out.times == 0)
             return asked ? read() : void();
-        asio::async_write(pipe, asio::buffer(out.data, out.bytes),
-                          [self = shared_from_this(), out, asked](error_code error, std::size_t) {
-                              answer rest = out;
-                              rest.times = error ? 0 : out.times - 1;
-                              self->write(rest, asked);
-                          });
+        // async_write would make messages of 64 KiB.
+        pipe.async_write_some(asio::buffer(out.data, out.bytes),
+                              [self = shared_from_this(), out, asked](error_code error, std::size_t) {
+                                  answer rest = out;
+                                  rest.times = error ? 0 : out.times - 1;
+                                  self->write(rest, asked);
+                              });
     }
 
   private:
