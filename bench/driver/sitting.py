@@ -39,7 +39,10 @@ class Sitting:
 
     def do(self, work, size, clients, limit, rounds):
         """Does a work of the client's. Returns its lines of JSON."""
-        command = [self.client, work, str(size), str(clients), limit, str(rounds), *self.pipes]
+        return self.lines_of([self.client, work, str(size), str(clients), limit, str(rounds), *self.pipes])
+
+    def lines_of(self, command):
+        """What a client prints, line by line of JSON. Raises where it failed, with what the servers said."""
         try:
             return [json.loads(line) for line in self.machine.run(command, 180).splitlines()]
         except RuntimeError as failure:
