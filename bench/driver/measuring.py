@@ -94,7 +94,7 @@ class Measuring:
             self.say(f'kernel calls: {server.label}')
             with Sitting(self.machine, self.client, [server], self.plan.counted[0]) as sitting:
                 for work in self.plan.counted:
-                    self.results['calls'].setdefault(server.name, {})[f'x{work.clients}'] = self.calls_of(
+                    self.results['calls'].setdefault(server.name, {})[column_of(work)] = self.calls_of(
                         sitting, work, trace)
         self.machine.close()
         os.remove(trace)
@@ -102,12 +102,17 @@ class Measuring:
     def calls_of(self, sitting, work, trace):
         sizes = [os.path.getsize(trace)]
         for times in (1, 1, 2):    # the first time for what is done once
-            sitting.do('echo', work.size, work.clients, str(times * COUNTED_MESSAGES), 1)
+            sitting.do(work.work, work.size, work.clients, str(times * COUNTED_MESSAGES), 1)
             sizes.append(os.path.getsize(trace))
         with open(trace, encoding='utf-8', errors='replace') as file:
             threads = calls.threads_of(file, sitting.processes[0].pid)
         once, twice = (calls.requests_of(part(trace, *sizes[i:i + 2]), threads) for i in (1, 2))
         return calls.calls_per_message(once, twice, COUNTED_MESSAGES)
+
+
+def column_of(work):
+    """Under which name the kernel calls of a work are kept."""
+    return 'cycle' if work is works.CYCLES else f'x{work.clients}'
 
 
 def part(path, begin, end):

@@ -36,10 +36,10 @@ def rates(results, servers):
 
 
 def kernel_calls(results, servers):
-    columns = sorted({column for found in results['calls'].values() for column in found},
-                     key=lambda column: int(column[1:]))
+    columns = [column for column in ('x1', 'x8', 'x64', 'cycle')
+               if any(column in found for found in results['calls'].values())]
     return table(['server', *columns],
-                 [[server.label, *(f'{results["calls"][server.name].get(column, 0):.1f}' for column in columns)]
+                 [[server.label, *(f'{results["calls"][server.name][column]:.1f}' for column in columns)]
                   for server in servers if server.name in results['calls']])
 
 

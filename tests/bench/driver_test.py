@@ -1,0 +1,118 @@
+"""driver_test.py DRIVER: what bench/driver reckons, counts and writes, without a server."""
+import sys
+import unittest
+
+sys.path.insert(0, sys.argv.pop(1))
+import calls  # noqa: E402
+import documents  # noqa: E402
+import measuring  # noqa: E402
+import spread  # noqa: E402
+import table  # noqa: E402
+from servers import Server  # noqa: E402
+
+
+def line(pipe, number, messages, seconds):
+    return {'pipe': pipe, 'round': number, 'messages': messages, 'seconds': seconds}
+
+
+def server(name, group='library'):
+    return Server(name, f'the {name}', group, 'raw', [], '', ('echo',))
+
+
+def results(**parts):
+    return {**{key: {} for key in ('ratios', 'rates', 'latency', 'cpu_us', 'calls', 'memory', 'asking')}, **parts}
+
+
+class Spread(unittest.TestCase):
+    def test_it_is_the_median_and_what_the_middle_four_fifths_cover(self):
+        found = spread.spread_of([9, 1, 2, 3, 4, 5, 6, 7, 8, 100])
+
+        self.assertEqual(found, spread.Spread(5.5, 2, 9, 10))
+
+    def test_few_values_are_all_covered(self):
+        self.assertEqual(spread.spread_of([3, 1, 2]), spread.Spread(2, 1, 3, 3))
+
+    def test_a_ratio_is_that_of_the_two_samples_of_one_round(self):
+        lines = [line(0, 0, 100, 1.0), line(1, 0, 150, 1.0), line(0, 1, 100, 0.5), line(1, 1, 100, 1.0),
+                 {'pipe': 1, 'cpu_us': 3.0}]
+
+        self.assertEqual(spread.ratios(lines), [1.5, 0.5])
+
+    def test_a_round_without_its_baseline_makes_no_ratio(self):
+        self.assertEqual(spread.ratios([line(1, 0, 5, 1.0)]), [])
+
+    def test_two_runs_agree_where_each_median_lies_within_the_other_s_spread(self):
+        one = spread.Spread(1.0, 0.9, 1.1, 10)
+
+        self.assertTrue(spread.agree(one, spread.Spread(1.05, 0.95, 1.2, 10)))
+        self.assertFalse(spread.agree(one, spread.Spread(1.2, 0.9, 1.3, 10)))
+        self.assertFalse(spread.agree(one, spread.Spread(1.05, 1.02, 1.2, 10)))
+
+
+class Calls(unittest.TestCase):
+    LOG = ['0024: init_first_thread( unix_pid=17, unix_tid=17, debug_level=0, reply_fd=7, wait_fd=9 )',
+           '0030: init_first_thread( unix_pid=18, unix_tid=18, debug_level=0, reply_fd=7, wait_fd=9 )',
+           '0024: new_thread( process=ffffffff, access=001fffff )',
+           '0024: new_thread() = 0 { tid=0028, handle=0074 }',
+           '0030: new_thread() = 0 { tid=0034, handle=0074 }',
+           '0028: new_thread() = 0 { tid=002c, handle=0078 }',
+           '0028: read( async={handle=00ec} )',
+           '0028: *wakeup* signaled=256',
+           '0028: read() = PENDING { wait=0000 }',
+           '0034: read( async={handle=00ec} )',
+           '002c: get_thread_times( )']
+
+    def test_the_threads_are_those_that_the_process_made(self):
+        self.assertEqual(calls.threads_of(self.LOG, 17), {'0024', '0028', '002c'})
+
+    def test_an_earlier_process_of_that_number_is_another(self):
+        again = ['0040: init_first_thread( unix_pid=17, unix_tid=17, debug_level=0 )']
+
+        self.assertEqual(calls.threads_of(self.LOG + again, 17), {'0040'})
+
+    def test_a_request_counts_once_and_answers_do_not(self):
+        self.assertEqual(calls.requests_of(self.LOG, {'0028', '002c'}), 2)
+
+    def test_what_opening_costs_falls_out(self):
+        self.assertEqual(calls.calls_per_message(50 + 9 * 100, 50 + 9 * 200, 100), 9.0)
+
+
+class Table(unittest.TestCase):
+    def test_a_row_is_a_work_and_a_column_a_server(self):
+        found = results(ratios={'free': {'echo_64_x1': [1.0, 1.5, 2.0]}, 'window': {}})
+
+        text = table.ratios(found, [server('free'), server('window')])
+
+        self.assertEqual(text, '| work | the free | the window |\n| --- | --- | --- |\n'
+                               '| echo 64 B x1 | 1.50 (1.00 to 2.00) |  |\n')
+
+    def test_a_goal_stands_beside_what_was_measured(self):
+        found = results(ratios={'free': {'echo_64_x1': [1.04, 1.0, 1.1]}}, calls={'free': {'x1': 9.04, 'x8': 6.2}},
+                        memory={'free': 4400})
+
+        text = table.goals(found, [server('free')])
+
+        self.assertIn('| the free | echo 64 B x1 | 1.05 | 1.04 | no |', text)
+        self.assertIn('| the free | kernel calls x1 | 9 | 9.04 | yes |', text)
+        self.assertIn('| the free | kernel calls x8 | 6 | 6.20 | no |', text)
+        self.assertIn('| the free | KiB per idle connection | 4 | 4.30 | yes |', text)
+        self.assertNotIn('connect cycle', text)
+
+    def test_a_table_without_rows_is_left_out(self):
+        self.assertEqual(table.sections(results(), [server('free')]), {})
+
+    def test_the_middle_of_lists_is_that_of_each_place(self):
+        self.assertEqual(measuring.middle([[1, 30], [2, 10], [3, 20]]), [2, 20])
+
+
+class Documents(unittest.TestCase):
+    def test_a_table_takes_its_place_and_no_other(self):
+        text = 'a\n<!-- bench: one -->\nold\n<!-- end -->\nb\n<!-- bench: two -->\nkept\n<!-- end -->\n'
+
+        filled = documents.with_tables(text, {'one': 'new\n'})
+
+        self.assertEqual(filled, text.replace('old', 'new'))
+        self.assertEqual(documents.with_tables(filled, {'one': 'new\n'}), filled)
+
+
+unittest.main()
