@@ -23,12 +23,12 @@ struct link
 {
     link_request reading, writing;
     HANDLE pipe;
-    bool by_message;     /* the server's pipe has messages; otherwise a read may bring a part of one */
-    BYTE *out, *in;      /* of `room` bytes each */
+    bool by_message; /* the server's pipe has messages; otherwise a read may bring a part of one */
+    BYTE *out, *in;  /* of `room` bytes each */
     DWORD room;
-    DWORD wanted, have;  /* bytes of the answer; how many have come */
-    DWORD left;          /* what is still to be begun; the work's own */
-    LONGLONG began;      /* when the exchange began; the work's own */
+    DWORD wanted, have; /* bytes of the answer; how many have come */
+    DWORD left;         /* what is still to be begun; the work's own */
+    LONGLONG began;     /* when the exchange began; the work's own */
 };
 
 /* Opens \\.\pipe\NAME, for messages and answers of up to `room` bytes. If there is no such pipe yet, or all its

@@ -10,7 +10,7 @@
 
 typedef struct sample_limit
 {
-    DWORD ms;       /* 0: `messages` counts */
+    DWORD ms; /* 0: `messages` counts */
     DWORD messages;
 } sample_limit;
 

@@ -11,11 +11,11 @@
 /* What the command line says. */
 typedef struct work_order
 {
-    DWORD size;    /* bytes of a message */
+    DWORD size; /* bytes of a message */
     int clients;
     sample_limit limit;
     int rounds;
-    int pipes;     /* 1 or 2 */
+    int pipes; /* 1 or 2 */
     const char *names[WORK_PIPES];
     const char *dll; /* of works that use the library themselves; otherwise NULL */
 } work_order;

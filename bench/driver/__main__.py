@@ -89,7 +89,8 @@ def show(root, folder, results, all_servers, into_documents):
     os.makedirs(pictures, exist_ok=True)
     for name in ('ratios', 'calls', 'memory'):
         for kind in ('svg', 'png'):
-            shutil.copy(os.path.join(folder, f'{name}.{kind}'), pictures)
+            if os.path.exists(made := os.path.join(folder, f'{name}.{kind}')):
+                shutil.copy(made, pictures)
 
 
 def main():

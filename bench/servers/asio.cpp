@@ -31,12 +31,14 @@ class session : public std::enable_shared_from_this<session>
 
     void read()
     {
-        pipe.async_read_some(asio::buffer(buffer), [self = shared_from_this()](error_code error, std::size_t bytes) {
-            if (error && error.value() != ERROR_MORE_DATA)
-                sessions.erase(self);
-            else
-                self->meet(static_cast<DWORD>(bytes));
-        });
+        pipe.async_read_some(asio::buffer(buffer),
+                             [self = shared_from_this()](error_code error, std::size_t bytes)
+                             {
+                                 if (error && error.value() != ERROR_MORE_DATA)
+                                     sessions.erase(self);
+                                 else
+                                     self->meet(static_cast<DWORD>(bytes));
+                             });
     }
 
     void write(const answer &out, bool asked)
@@ -45,7 +47,8 @@ class session : public std::enable_shared_from_this<session>
             return asked ? read() : void();
         // async_write would make messages of 64 KiB.
         pipe.async_write_some(asio::buffer(out.data, out.bytes),
-                              [self = shared_from_this(), out, asked](error_code error, std::size_t) {
+                              [self = shared_from_this(), out, asked](error_code error, std::size_t)
+                              {
                                   answer rest = out;
                                   rest.times = error ? 0 : out.times - 1;
                                   self->write(rest, asked);
@@ -72,21 +75,23 @@ class session : public std::enable_shared_from_this<session>
 
 void accept(asio::io_context &context)
 {
-    HANDLE handle = CreateNamedPipeA(path, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED,
-                                     PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, PIPE_UNLIMITED_INSTANCES, 65536, 65536,
-                                     0, nullptr);
+    HANDLE handle =
+        CreateNamedPipeA(path, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED, PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE,
+                         PIPE_UNLIMITED_INSTANCES, 65536, 65536, 0, nullptr);
 
     if (handle == INVALID_HANDLE_VALUE)
         std::exit(2);
     auto pipe = std::make_shared<asio::windows::stream_handle>(context, handle);
-    asio::windows::overlapped_ptr connecting(context, [&context, pipe](error_code error, std::size_t) {
-        accept(context);
-        if (error)
-            return;
-        auto one = std::make_shared<session>(std::move(*pipe));
-        sessions.insert(one);
-        one->read();
-    });
+    asio::windows::overlapped_ptr connecting(context,
+                                             [&context, pipe](error_code error, std::size_t)
+                                             {
+                                                 accept(context);
+                                                 if (error)
+                                                     return;
+                                                 auto one = std::make_shared<session>(std::move(*pipe));
+                                                 sessions.insert(one);
+                                                 one->read();
+                                             });
     BOOL done = ConnectNamedPipe(handle, connecting.get());
     DWORD error = GetLastError();
     if (!done && error == ERROR_IO_PENDING)

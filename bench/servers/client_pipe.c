@@ -69,9 +69,9 @@ static void open_instance(void)
 
     if (!p)
         give_up("calloc");
-    p->handle = CreateNamedPipeA(path, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED,
-                                 PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, PIPE_UNLIMITED_INSTANCES, 65536, 65536, 0,
-                                 NULL);
+    p->handle =
+        CreateNamedPipeA(path, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED, PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE,
+                         PIPE_UNLIMITED_INSTANCES, 65536, 65536, 0, NULL);
     if (p->handle == INVALID_HANDLE_VALUE || !CreateIoCompletionPort(p->handle, port, 1, 0) ||
         !SetFileCompletionNotificationModes(p->handle,
                                             FILE_SKIP_COMPLETION_PORT_ON_SUCCESS | FILE_SKIP_SET_EVENT_ON_HANDLE))

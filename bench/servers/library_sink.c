@@ -125,8 +125,8 @@ static HRESULT STDMETHODCALLTYPE sink_invoke(IDispatch *self, DISPID member, REF
 
 IDispatch *library_sink(void)
 {
-    static IDispatchVtbl functions = {sink_query,      sink_count, sink_count, sink_type_count,
-                                      sink_type,       sink_names, sink_invoke};
+    static IDispatchVtbl functions = {sink_query, sink_count, sink_count, sink_type_count,
+                                      sink_type,  sink_names, sink_invoke};
     static IDispatch sink = {&functions};
 
     return &sink;

@@ -57,9 +57,7 @@ void role_meet(const role *r, DWORD *received, const BYTE *data, DWORD bytes, an
     out->to_all = r->kind == ROLE_BROADCAST;
     switch (r->kind)
     {
-    case ROLE_ECHO:
-        say(out, data, bytes, 1);
-        break;
+    case ROLE_ECHO: say(out, data, bytes, 1); break;
     case ROLE_SINK:
         *received += bytes;
         if (*received < r->total)
@@ -71,12 +69,8 @@ void role_meet(const role *r, DWORD *received, const BYTE *data, DWORD bytes, an
         if (bytes >= 4)
             say(out, r->message, r->size, number_in(data));
         break;
-    case ROLE_BROADCAST:
-        say(out, r->message, r->size, 1);
-        break;
-    case ROLE_WRONG:
-        say(out, r->message, bytes < r->size ? bytes : r->size, 1);
-        break;
+    case ROLE_BROADCAST: say(out, r->message, r->size, 1); break;
+    case ROLE_WRONG: say(out, r->message, bytes < r->size ? bytes : r->size, 1); break;
     }
 }
 
