@@ -38,8 +38,8 @@ def arguments():
 
 def plan_of(quick):
     if quick:
-        return SimpleNamespace(works=works.QUICK, counted=[work for work in works.COUNTED if work in works.QUICK], crowd=200, sittings=1, rounds=5,
-                               milliseconds=60)
+        counted = [work for work in works.COUNTED if work in works.QUICK]
+        return SimpleNamespace(works=works.QUICK, counted=counted, crowd=200, sittings=1, rounds=5, milliseconds=60)
     return SimpleNamespace(works=works.WHOLE, counted=works.COUNTED, crowd=1000, sittings=2, rounds=6,
                            milliseconds=120)
 

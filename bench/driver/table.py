@@ -61,7 +61,8 @@ def memory(results, servers):
 
 def asking(results):
     spreads = measuring.summary(results)['asking']
-    labels = {'call': 'Call of a manager, to CallNamedPipe', 'connection': 'Call of a connection, to WriteFile, ReadFile'}
+    labels = {'call': 'Call of a manager, to CallNamedPipe',
+              'connection': 'Call of a connection, to WriteFile and ReadFile'}
     return table(['call', 'ratio'], [[labels[kind], cell(spread)] for kind, spread in spreads.items()])
 
 

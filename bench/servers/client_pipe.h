@@ -3,7 +3,7 @@
  *
  * A read that ends makes an answer, the answer's write ends, the next read begins. Requests that end at once have no
  * packet (FILE_SKIP_COMPLETION_PORT_ON_SUCCESS) and are gone on with in the same call. When a client leaves, the
- * instance listens again. One thread calls everything here, but the one that takes the packets, which may be another. */
+ * instance listens again. One thread calls everything here; packets may be taken by another. */
 
 #ifndef BENCH_CLIENT_PIPE_H
 #define BENCH_CLIENT_PIPE_H
