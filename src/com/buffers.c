@@ -44,16 +44,25 @@ static void safearray_buffer_destroy(safearray_buffer *b)
 
 /* ---- the pool ---- */
 
-static safearray_buffer *take_spare(buffers *pool)
+/* Returns NULL if buffers of this size are not kept. */
+static buffer_shelf *shelf_of(buffers *pool, DWORD size)
+{
+    for (unsigned i = 0; i < ARRAYSIZE(pool->shelves); i++)
+        if (pool->shelves[i].size == size)
+            return &pool->shelves[i];
+    return NULL;
+}
+
+static safearray_buffer *take_spare(buffers *pool, buffer_shelf *s)
 {
     safearray_buffer *b;
 
     lock_acquire(&pool->lock);
-    b = pool->spare;
+    b = s->first;
     if (b)
     {
-        pool->spare = b->next;
-        pool->spare_count--;
+        s->first = b->next;
+        s->count--;
     }
     lock_release(&pool->lock);
     return b;
@@ -61,17 +70,18 @@ static safearray_buffer *take_spare(buffers *pool)
 
 static bool keep_spare(buffers *pool, safearray_buffer *b)
 {
+    buffer_shelf *s = shelf_of(pool, b->buffer.capacity);
     bool kept;
 
-    if (b->buffer.capacity != pool->size)
+    if (!s)
         return false;
     lock_acquire(&pool->lock);
-    kept = pool->spare_count < BUFFERS_SPARE;
+    kept = s->count < BUFFERS_SPARE;
     if (kept)
     {
-        b->next = pool->spare;
-        pool->spare = b;
-        pool->spare_count++;
+        b->next = s->first;
+        s->first = b;
+        s->count++;
     }
     lock_release(&pool->lock);
     return kept;
@@ -80,7 +90,8 @@ static bool keep_spare(buffers *pool, safearray_buffer *b)
 static buffer *buffers_alloc(buffer_source *s, DWORD size)
 {
     buffers *pool = impl_from_source(s);
-    safearray_buffer *b = size == pool->size ? take_spare(pool) : NULL;
+    buffer_shelf *shelf = shelf_of(pool, size);
+    safearray_buffer *b = shelf ? take_spare(pool, shelf) : NULL;
 
     if (!b)
         b = safearray_buffer_create(size);
@@ -101,15 +112,17 @@ void buffers_init(buffers *pool, DWORD size)
     static const buffers empty = {.source = {buffers_alloc, buffers_free}};
 
     *pool = empty;
-    pool->size = size;
+    pool->shelves[0].size = READ_SHORT;
+    pool->shelves[1].size = size;
 }
 
 void buffers_fini(buffers *pool)
 {
     safearray_buffer *b;
 
-    while ((b = take_spare(pool)) != NULL)
-        safearray_buffer_destroy(b);
+    for (unsigned i = 0; i < ARRAYSIZE(pool->shelves); i++)
+        while ((b = take_spare(pool, &pool->shelves[i])) != NULL)
+            safearray_buffer_destroy(b);
 }
 
 /* ---- lending and giving away ---- */

@@ -13,7 +13,7 @@
 
 enum
 {
-    BUFFERS_SPARE = 64 /* the most buffers that a pool keeps */
+    BUFFERS_SPARE = 64 /* the most buffers of one size that a pool keeps */
 };
 
 typedef struct safearray_buffer safearray_buffer;
@@ -27,17 +27,23 @@ struct safearray_buffer
     safearray_buffer *next; /* the pool's lock; the next spare buffer */
 };
 
+/* Spare buffers of one size. */
+typedef struct buffer_shelf
+{
+    DWORD size; /* bytes; does not change */
+    safearray_buffer *first;
+    unsigned count;
+} buffer_shelf;
+
 typedef struct buffers
 {
     buffer_source source;
-    DWORD size; /* buffers of this size are kept for the next use */
     lock lock;
-    safearray_buffer *spare GUARDED_BY(lock);
-    unsigned spare_count GUARDED_BY(lock);
+    buffer_shelf shelves[2]; /* lock */
 } buffers;
 
-/* Initializes an empty pool, which keeps buffers of `size` bytes. Its source gives buffers of exactly the size that is
- * asked for; their bytes are undefined. */
+/* Initializes an empty pool, which keeps buffers of `size` bytes and those for short reads. Its source gives buffers of
+ * exactly the size that is asked for; their bytes are undefined. */
 void buffers_init(buffers *pool, DWORD size);
 void buffers_fini(buffers *pool);
 

@@ -3,13 +3,16 @@
  * The ask lies on the stack of the thread that waits; `c->ask` refers to it until its result is there. The message is
  * one of `c->messages`, so it goes out in its turn, by the one write of the connection. The answer is recognized by
  * time alone. The lock makes an order of all reads and writes, but a read may have completed before a worker takes the
- * lock to say so: when the WriteFile begins, `read_is_stale` notes a read that the system has ended by then, and
- * `unsplit_stale` the bytes that wait to be split. What comes of either is no answer. Only the event of the read tells
- * of its end at once: Windows may set the result of a request without an event when a worker takes the packet. */
+ * lock to say so: when the WriteFile begins, `read_is_stale` notes a read that the system has ended by then,
+ * `pipe_stale` what was left in the pipe behind it, and `unsplit_stale` the bytes that wait to be split. What comes of
+ * any of these is no answer. (What lies in a pipe of another computer is not asked for: that may take long.) Only the
+ * event of the read tells of its end at once: Windows may set the result of a request without an event when a worker
+ * takes the packet. */
 
 #include "base/check.h"
 #include "base/deadline.h"
 #include "pipe/connection.h"
+#include "pipe/peek.h"
 
 bool connection_is_asked(connection *c) NO_THREAD_SAFETY_ANALYSIS
 {
@@ -33,13 +36,22 @@ static bool is_its_message(connection *c, const message *m) REQUIRES_LOCK(c->loc
     return c->ask && c->ask->message == m;
 }
 
+/* Returns how many bytes wait in the pipe; 0 if that cannot be found out at once. */
+static DWORD bytes_in_pipe(connection *c) REQUIRES_LOCK(c->lock)
+{
+    DWORD bytes;
+
+    return c->remote || peek_left(c->handle, false, true, &bytes) ? 0 : bytes;
+}
+
 void asking_begin_write(connection *c, const message *m)
 {
     if (!is_its_message(c, m))
         return;
     c->ask->begun = true;
-    c->read_is_stale = c->reading && WaitForSingleObject(c->read_ended, 0) == WAIT_OBJECT_0;
+    c->read_is_stale = c->stale_was_taken = c->reading && WaitForSingleObject(c->read_ended, 0) == WAIT_OBJECT_0;
     c->unsplit_stale = c->unsplit_end - c->unsplit_begin;
+    c->pipe_stale = c->read_is_stale ? bytes_in_pipe(c) : 0;
 }
 
 void asking_put_off(connection *c, const message *m)
@@ -61,9 +73,20 @@ void asking_message_ends(connection *c, const message *m, DWORD error)
 
 /* ---- the answer ---- */
 
-/* The read that has just completed may have been noted as stale; then so are all bytes that are there now. */
-void asking_bytes_came(connection *c)
+/* The rest of a stale message is no answer, either; nor is what lay behind it. */
+void asking_begin_read(connection *c)
 {
+    c->read_is_stale = (c->read_is_stale && c->read_expected) || c->pipe_stale;
+    c->stale_was_taken = false;
+}
+
+/* What is not split yet is all stale if the read was: what lies in a pipe of bytes is read before what comes later. */
+void asking_bytes_came(connection *c, DWORD bytes)
+{
+    if (!c->stale_was_taken)
+        c->pipe_stale -= bytes < c->pipe_stale ? bytes : c->pipe_stale;
+    if (!c->splits)
+        return;
     if (c->read_is_stale)
         c->unsplit_stale = c->unsplit_end - c->unsplit_begin;
     c->read_is_stale = false;

@@ -41,6 +41,7 @@ void closing_begin(connection *c, close_reason reason, DWORD error)
         connection_release(c); /* not the last reference: the caller has one */
     }
     idle_end(c);
+    resting_end(c);
     if (port_timer_cancel(c->engine->port, &c->retry))
         port_timer_set(c->engine->port, &c->retry, 0); /* the message ends on a worker, as a cancelled request does */
 }

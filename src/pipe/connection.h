@@ -15,6 +15,7 @@
 #include "pipe/dialer.h"
 #include "pipe/engine.h"
 #include "pipe/framing.h"
+#include "pipe/gait.h"
 #include "pipe/payload.h"
 #include "pipe/peer.h"
 #include "pipe/port.h"
@@ -117,11 +118,17 @@ struct connection
     bool given_up;     /* engine's lock; listener_stop has begun to close the handle of this listening instance */
 
     operation read;
-    bool reading GUARDED_BY(lock); /* `read` is under way, or its result is being handled */
-    bool choked GUARDED_BY(lock);  /* the receive limit was reached; true until half of it is free */
+    bool reading GUARDED_BY(lock);    /* `read` is under way, or its result is being handled */
+    bool read_pends GUARDED_BY(lock); /* the system has not ended `read` at once */
+    bool was_passed GUARDED_BY(lock); /* the last read of no bytes has found something, and the peek nothing */
+    gait gait GUARDED_BY(lock);
+    port_timer rest GUARDED_BY(lock);   /* resting.c; holds a reference while set */
+    bool is_looked_at GUARDED_BY(lock); /* `rest` is set */
+    bool has_read GUARDED_BY(lock);     /* a read has begun since `rest` was set */
+    bool choked GUARDED_BY(lock);       /* the receive limit was reached; true until half of it is free */
     buffer *read_buffer GUARDED_BY(lock);
     DWORD read_filled GUARDED_BY(lock);   /* bytes of a message that were read, while its rest is still to come */
-    DWORD read_expected GUARDED_BY(lock); /* bytes of that rest, as the peek said */
+    DWORD read_expected GUARDED_BY(lock); /* bytes of that rest, or of the message, as the peek said */
     pipe_event *read_event GUARDED_BY(lock);
     list read_requests GUARDED_BY(lock);
     LONGLONG receive_held GUARDED_BY(lock);
@@ -142,11 +149,13 @@ struct connection
     LONGLONG pending_bytes GUARDED_BY(lock), send_held GUARDED_BY(lock);
 
     /* asking.c */
-    volatile LONG asked GUARDED_BY(lock); /* acquire, release; the connection is asked only */
-    HANDLE read_ended GUARDED_BY(lock);   /* manual-reset event of `read`; NULL: this pipe cannot be asked */
-    ask *ask GUARDED_BY(lock);            /* that is not over; NULL: none */
-    bool read_is_stale GUARDED_BY(lock);  /* what the read under way brings was there before the ask began to write */
-    DWORD unsplit_stale GUARDED_BY(lock); /* so were these bytes of those that are not split yet */
+    volatile LONG asked GUARDED_BY(lock);  /* acquire, release; the connection is asked only */
+    HANDLE read_ended GUARDED_BY(lock);    /* manual-reset event of `read`; NULL: this pipe cannot be asked */
+    ask *ask GUARDED_BY(lock);             /* that is not over; NULL: none */
+    bool read_is_stale GUARDED_BY(lock);   /* what the read under way brings was there before the ask began to write */
+    bool stale_was_taken GUARDED_BY(lock); /* and had ended by then: its bytes are not among the following ones */
+    DWORD pipe_stale GUARDED_BY(lock);     /* so were these bytes that are still in the pipe */
+    DWORD unsplit_stale GUARDED_BY(lock);  /* so were these bytes of those that are not split yet */
 
     port_timer look; /* the next look; the port's while `watched`, and holds a reference then */
     bool watched GUARDED_BY(lock);
@@ -186,7 +195,7 @@ void connection_close_for(connection *c, close_manner manner, close_reason reaso
 /* Reads on after a pause, if the connection may read. */
 void connection_advance(connection *c);
 
-/* ---- between connection.c, reading.c, writing.c, asking.c, idle.c, closing.c, dialing.c, redialing.c and
+/* ---- between connection.c, reading.c, writing.c, asking.c, idle.c, resting.c, closing.c, dialing.c, redialing.c and
  * peeking.c ---- */
 
 void connection_lock(connection *c) ACQUIRES(c->lock);
@@ -228,11 +237,12 @@ void redialing_cancel(connection *c) REQUIRES_LOCK(c->lock);
 /* Emits NOT_SENT, if the connection tells it. Nothing is under way any more. */
 void redialing_end(connection *c) REQUIRES_LOCK(c->lock);
 
-/* Peeks: asks how much is left of the first message in the pipe, and calls `done` with the lock held. `left` is in
- * bytes. For a pipe of this computer, `done` is called inside this call. For a remote pipe, a worker calls `done`
- * later, unless the connection closes meanwhile. One peek is under way at a time (`peeking`), and one more may wait for
- * its turn. If there is no thread for the call, `error` says why, and `left` is PEEK_NOT_MADE. A remote peek keeps the
- * port, so that a graceful end of the engine waits for the peek. */
+/* Peeks: asks how much is left of the first message in the pipe (of a connection that reads chunks, of all that is in
+ * it), and calls `done` with the lock held. `left` is in bytes. For a pipe of this computer, `done` is called inside
+ * this call. For a remote pipe, a worker calls `done` later, unless the connection closes meanwhile. One peek is under
+ * way at a time (`peeking`), and one more may wait for its turn. If there is no thread for the call, `error` says why,
+ * and `left` is PEEK_NOT_MADE. A remote peek keeps the port, so that a graceful end of the engine waits for the peek.
+ */
 #define PEEK_NOT_MADE MAXDWORD
 void peeking_begin(connection *c, void (*done)(connection *c, DWORD error, DWORD left)) REQUIRES_LOCK(c->lock);
 /* Starts the remote peek that was begun. Call it with no lock held, since making a thread takes the loader's lock. */
@@ -243,6 +253,8 @@ void peeking_let_port_go(connection *c) REQUIRES_LOCK(c->lock);
 /* Closes the handle of a pipe: of a remote pipe on a thread that may block. The caller has a reference. */
 void peeking_close_handle(connection *c, HANDLE handle);
 
+/* The pipe is open, and nothing was read. */
+void reading_begin(connection *c) REQUIRES_LOCK(c->lock);
 /* Starts the next read, or goes on splitting, if the connection may read and no read is under way. Fails the connection
  * if memory is short. */
 void reading_advance(connection *c) REQUIRES_LOCK(c->lock);
@@ -280,6 +292,11 @@ static inline void idle_interrupt(connection *c) REQUIRES_LOCK(c->lock)
 /* An event of the connection is about to be freed; connection_emit counts those that come. Takes the lock. */
 void idle_event_ends(connection *c);
 
+/* A read is about to begin: a long one must not wait for ever. */
+void resting_watch(connection *c) REQUIRES_LOCK(c->lock);
+/* The connection closes. */
+void resting_end(connection *c) REQUIRES_LOCK(c->lock);
+
 /* Starts the next writes, until one is under way or none is queued. */
 void writing_advance(connection *c) REQUIRES_LOCK(c->lock);
 /* Frees the message that `event` is part of, and releases its payload. The cookie stays the caller's. */
@@ -302,8 +319,9 @@ void asking_begin_write(connection *c, const message *m) REQUIRES_LOCK(c->lock);
 void asking_put_off(connection *c, const message *m) REQUIRES_LOCK(c->lock);
 /* The message of a connection_ask leaves the queue: the pipe has taken it, or the system refused it with `error`. */
 void asking_message_ends(connection *c, const message *m, DWORD error) REQUIRES_LOCK(c->lock);
-/* A read has completed that brought bytes which are split later. */
-void asking_bytes_came(connection *c) REQUIRES_LOCK(c->lock);
+/* A read is about to begin; and one has completed that brought so many bytes. */
+void asking_begin_read(connection *c) REQUIRES_LOCK(c->lock);
+void asking_bytes_came(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock);
 /* The next message to be emitted is a frame of so many of the bytes that are not split yet. */
 void asking_frame_came(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock);
 /* Takes or drops a message of a connection that is asked only: then event and buffer are gone. False: the message is

@@ -38,6 +38,7 @@ static void connected(connection *c) REQUIRES_LOCK(c->lock)
 {
     c->state = CONNECTION_OPEN;
     c->handle_value = c->handle;
+    reading_begin(c);
     redialing_open(c);
     idle_begin(c);
     connection_emit(c, &c->connected_event);

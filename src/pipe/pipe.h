@@ -86,8 +86,14 @@ typedef struct buffer
     DWORD capacity; /* bytes */
 } buffer;
 
-/* Makes and frees buffers. Any thread calls both functions, also with locks of this layer held: they must not call into
- * this layer. The source outlives its buffers. */
+enum
+{
+    READ_SHORT = 2048 /* bytes of the read that waits; with what else an idle connection holds, less than 4 KiB */
+};
+
+/* Makes and frees buffers, most of them of READ_SHORT or of flow_settings.buffer_size bytes. Any thread calls both
+ * functions, also with locks of this layer held: they must not call into this layer. The source outlives its buffers.
+ */
 typedef struct buffer_source buffer_source;
 struct buffer_source
 {
@@ -187,7 +193,7 @@ typedef struct flow_settings
 {
     bool needs_server; /* of a connection_dial: a pipe that is missing is not tried again */
     framing framing;
-    DWORD buffer_size; /* bytes; the first buffer of each read */
+    DWORD buffer_size; /* bytes of a read, but for one that waits: see gait.h */
     bool read_continuously;
     DWORD message_limit;    /* bytes; the longest message that is received; 0 for MESSAGE_LIMIT, or FRAME_LIMIT */
     LONGLONG receive_limit; /* bytes; 0 for none */

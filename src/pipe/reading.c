@@ -1,15 +1,20 @@
-/* Reading: one ReadFile at a time. If a message is longer than the buffer, the buffer grows to what PeekNamedPipe says
- * is left. The next read is issued before the event of the last message is handed over.
+/* Reading: one ReadFile at a time, of a size that the connection's gait tells. If a message is longer than the buffer,
+ * the buffer grows to what PeekNamedPipe says is left. A read of no bytes is such a case: all is left. The next read is
+ * issued before the event of the last message is handed over.
  *
  * A writer may cancel a write that has begun (with CancelIoEx, or by the end of its thread). Then the rest of a message
  * that was half read never comes; another message comes instead. The part is dropped if this can be seen: if nothing is
- * left, or if the next bytes are not as many as were left.
+ * left, or if the next bytes are not as many as were left. It cannot be seen if another message takes the place before
+ * the peek. So a connection that had a message longer than its buffer reads no parts any more: a read of no bytes takes
+ * nothing, and the message that the peek has seen is taken whole, or another that took its place. (Unless that one is
+ * longer and is cancelled too, before the next peek.)
  *
  * If frames are split from what is read, splitting.c ends the reads. */
 
 #include "pipe/connection.h"
 #include "pipe/engine.h"
 #include "pipe/peek.h"
+#include "pipe/probe.h"
 
 #define EVENT_CHARGE 256 /* bytes that each waiting event counts beside its buffer, so that empty messages count */
 
@@ -33,6 +38,20 @@ bool reading_is_wanted(connection *c)
     return c->flow.read_continuously && !c->choked && !InterlockedCompareExchange(&c->engine->paused, 0, 0);
 }
 
+void reading_begin(connection *c)
+{
+    bool of_messages = !c->splits && !c->reads_chunks;
+
+    gait_init(&c->gait, c->flow.buffer_size, of_messages && !c->remote && probe_empty_read() != EMPTY_READ_UNKNOWN);
+}
+
+/* Returns whether the read buffer is one that the next read can use: it has a part of a message or room for one that is
+ * there, or it is of the gait. */
+static bool buffer_fits(connection *c) REQUIRES_LOCK(c->lock)
+{
+    return c->read_buffer && (c->read_expected || c->read_buffer->capacity == c->gait.room);
+}
+
 static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
 {
     buffer_source *buffers = c->engine->owner->buffers;
@@ -46,8 +65,11 @@ static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
             return false;
         connection_event_init(c, c->read_event, PIPE_MESSAGE, message_event_free);
     }
-    if (!c->read_buffer)
-        c->read_buffer = buffers->alloc(buffers, c->flow.buffer_size);
+    if (buffer_fits(c))
+        return true;
+    if (c->read_buffer)
+        buffers->free(buffers, c->read_buffer);
+    c->read_buffer = buffers->alloc(buffers, c->gait.room);
     return c->read_buffer != NULL;
 }
 
@@ -59,9 +81,11 @@ static void start_read(connection *c) REQUIRES_LOCK(c->lock)
     port_expect(c->engine->port, &c->read, c->splits ? splitting_read_done : read_done);
     c->read.overlapped.hEvent = c->read_ended;
     c->reading = true;
-    c->read_is_stale = c->read_is_stale && c->read_filled; /* the next part of what was there is no answer, either */
+    resting_watch(c);
+    asking_begin_read(c);
     c->outstanding++;
     error = win32.read_file(c->handle, b->data + at, b->capacity - at, NULL, &c->read.overlapped) ? 0 : GetLastError();
+    c->read_pends = error == ERROR_IO_PENDING;
     port_started(c->engine->port, &c->read, error);
 }
 
@@ -134,27 +158,20 @@ static DWORD message_limit(const connection *c)
     return c->flow.message_limit ? c->flow.message_limit : MESSAGE_LIMIT;
 }
 
-/* Makes room for the `left` bytes that are still to come of a message that filled the buffer. */
-static DWORD grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
+/* Makes room for `left` more bytes than were read. False: memory is short. */
+static bool grow(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
 {
     buffer_source *buffers = c->engine->owner->buffers;
-    buffer *larger;
+    buffer *larger = buffers->alloc(buffers, c->read_filled + left);
 
-    c->read_expected = left;
-    if (!left)
-    {
-        c->read_filled = 0; /* the writer has cancelled the message */
-        return 0;
-    }
-    if (c->read_filled > message_limit(c) || left > message_limit(c) - c->read_filled)
-        return PIPE_ERROR_MESSAGE_TOO_LONG;
-    larger = buffers->alloc(buffers, c->read_filled + left);
     if (!larger)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    memcpy(larger->data, c->read_buffer->data, c->read_filled);
+        return false;
+    if (c->read_filled)
+        memcpy(larger->data, c->read_buffer->data, c->read_filled);
     buffers->free(buffers, c->read_buffer);
     c->read_buffer = larger;
-    return 0;
+    c->read_expected = left;
+    return true;
 }
 
 void *reading_take_request(connection *c)
@@ -212,7 +229,8 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
     event->cookie = reading_take_request(c);
     c->read_event = NULL;
     c->read_buffer = NULL;
-    c->read_filled = 0;
+    c->read_filled = c->read_expected = 0;
+    gait_took(&c->gait, event->bytes, false);
     lock_release(&c->lock);
     b = settle_message(c, b, event->bytes);
     lock_acquire(&c->lock);
@@ -223,13 +241,14 @@ static void complete_message(connection *c) REQUIRES_LOCK(c->lock)
  * writer has cancelled that message: the part is dropped, and the bytes begin the next message. */
 static void add_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
-    if (c->read_filled && !peek_is_rest(c->read_expected, error, bytes))
+    if (c->read_filled && !c->reads_chunks && !peek_is_rest(c->read_expected, error, bytes))
     {
         memmove(c->read_buffer->data, c->read_buffer->data + c->read_filled, bytes);
-        c->read_filled = 0;
+        c->read_filled = c->read_expected = 0;
         c->read_is_stale = false; /* that was the part */
     }
     c->read_filled += bytes;
+    asking_bytes_came(c, bytes);
 }
 
 void reading_count(connection *c, DWORD messages, DWORD bytes)
@@ -286,13 +305,62 @@ void reading_end(connection *c, DWORD error)
     closing_advance(c);
 }
 
-static void peeked(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
+/* Returns whether a read of no bytes passed by an empty message, which it does not take at once. A message that was
+ * cancelled before the peek looks the same; not twice. */
+static bool passes_empty_message(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
 {
-    reading_end(c, error ? error : grow(c, left));
+    bool was_passed = c->was_passed;
+
+    c->was_passed = !left && !c->read_filled && !c->read_pends && probe_empty_read() == EMPTY_READ_PASSES;
+    return was_passed && c->was_passed;
 }
 
-/* Handles a read after which the message goes on. Closing does not wait for the peek, since a part of a message is
- * never handed over. */
+/* Returns whether a read with room must tell what is in the pipe: nothing of it was taken, and the peek does not help.
+ */
+static bool needs_room(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
+{
+    return error ? !c->read_filled && !peek_is_departure(error) : passes_empty_message(c, left);
+}
+
+/* A peek says that `left` bytes of the message are left. Returns the error that ends the reading, or 0. */
+static DWORD expect_rest(connection *c, DWORD left) REQUIRES_LOCK(c->lock)
+{
+    if (!left)
+    {
+        c->read_filled = c->read_expected = 0; /* the writer has cancelled the message */
+        return 0;
+    }
+    if (c->read_filled > message_limit(c) || left > message_limit(c) - c->read_filled)
+        return PIPE_ERROR_MESSAGE_TOO_LONG;
+    return grow(c, left) ? 0 : ERROR_NOT_ENOUGH_MEMORY;
+}
+
+static void peeked_at_message(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
+{
+    if (needs_room(c, error, left))
+        error = grow(c, c->flow.buffer_size) ? 0 : ERROR_NOT_ENOUGH_MEMORY;
+    else if (!error)
+        error = expect_rest(c, left);
+    reading_end(c, error);
+}
+
+/* More of a chunk is read at once, or it is handed over as it is. */
+static void peeked_at_chunk(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
+{
+    DWORD room = c->flow.buffer_size - c->read_filled;
+
+    if (error || !left || !grow(c, left < room ? left : room))
+    {
+        c->outstanding++; /* the lock is released in between: the connection must not end before this event */
+        reading_count(c, 1, 0);
+        complete_message(c);
+        c->outstanding--;
+    }
+    reading_end(c, 0);
+}
+
+/* A read has ended that brought a part of what is there. Closing does not wait for the peek, since a part of a message
+ * is never handed over. */
 static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
     add_bytes(c, ERROR_MORE_DATA, bytes);
@@ -302,7 +370,24 @@ static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
     if (c->state == CONNECTION_CLOSING)
         reading_end(c, ERROR_OPERATION_ABORTED);
     else
-        peeking_begin(c, peeked);
+        peeking_begin(c, c->reads_chunks ? peeked_at_chunk : peeked_at_message);
+}
+
+/* Returns whether a read was short, and there may be more of the chunk: a long read would have brought it, too. */
+static bool is_short_of_a_chunk(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
+{
+    if ((error && error != ERROR_MORE_DATA) || c->state == CONNECTION_CLOSING)
+        return false;
+    return bytes == c->read_buffer->capacity && bytes < c->flow.buffer_size;
+}
+
+/* Returns whether more of a message is there than was read. A read of no bytes that waited and then succeeded has taken
+ * an empty message; but one that succeeds at once may have looked at nothing. */
+static bool is_part_of_a_message(connection *c, DWORD error) REQUIRES_LOCK(c->lock)
+{
+    if (error == ERROR_MORE_DATA)
+        return true;
+    return !error && !c->read_buffer->capacity && !c->read_pends && probe_empty_read() == EMPTY_READ_PASSES;
 }
 
 static void read_done(operation *op, DWORD error, DWORD bytes)
@@ -313,7 +398,7 @@ static void read_done(operation *op, DWORD error, DWORD bytes)
     if ((!error || error == ERROR_MORE_DATA) && LOAD_ACQUIRE(&c->peer.user_state) == PEER_USER_AFTER_READ)
         connection_identify(c, false);
     connection_lock(c);
-    if (error == ERROR_MORE_DATA && !c->reads_chunks)
+    if (c->reads_chunks ? is_short_of_a_chunk(c, error, bytes) : is_part_of_a_message(c, error))
         take_part(c, bytes);
     else
     {

@@ -33,15 +33,26 @@ static void compact(connection *c) REQUIRES_LOCK(c->lock)
     c->unsplit_end = size;
 }
 
-bool splitting_make_room(connection *c)
+/* All is split: a buffer that had to grow, or is not of the gait, is not kept. */
+static void end_buffer(connection *c) REQUIRES_LOCK(c->lock)
+{
+    buffer_source *buffers = c->engine->owner->buffers;
+
+    c->unsplit_begin = c->unsplit_end = 0;
+    if (!c->read_buffer || c->read_buffer->capacity == c->gait.room)
+        return;
+    buffers->free(buffers, c->read_buffer);
+    c->read_buffer = NULL;
+}
+
+/* Gives the bytes that are not split yet a larger buffer, or the first one. False: memory is short. */
+static bool enlarge(connection *c) REQUIRES_LOCK(c->lock)
 {
     buffer_source *buffers = c->engine->owner->buffers;
     buffer *b = c->read_buffer, *larger;
+    DWORD room = b ? splitter_room(&c->splitter, c->unsplit_end) : 0;
 
-    compact(c);
-    if (b && c->unsplit_end < b->capacity)
-        return true;
-    larger = buffers->alloc(buffers, b ? splitter_room(&c->splitter, c->unsplit_end) : c->flow.buffer_size);
+    larger = buffers->alloc(buffers, room < c->gait.room ? c->gait.room : room);
     if (!larger)
         return false;
     if (b)
@@ -53,16 +64,12 @@ bool splitting_make_room(connection *c)
     return true;
 }
 
-/* All is split: a buffer that had to grow is not kept. */
-static void end_buffer(connection *c) REQUIRES_LOCK(c->lock)
+bool splitting_make_room(connection *c)
 {
-    buffer_source *buffers = c->engine->owner->buffers;
-
-    c->unsplit_begin = c->unsplit_end = 0;
-    if (!c->read_buffer || c->read_buffer->capacity == c->flow.buffer_size)
-        return;
-    buffers->free(buffers, c->read_buffer);
-    c->read_buffer = NULL;
+    compact(c);
+    if (!c->unsplit_end)
+        end_buffer(c);
+    return (c->read_buffer && c->unsplit_end < c->read_buffer->capacity) || enlarge(c);
 }
 
 /* ---- one frame ---- */
@@ -89,9 +96,10 @@ static bool takes_buffer(connection *c, DWORD capacity, DWORD size, DWORD behind
 }
 
 /* Gives the frame at `at` of the read buffer a buffer: `*own`, whose message begins in front. *rest is what is then the
- * read buffer, with the `behind` bytes behind the frame in front, or the same as before. False: memory is short. */
-static bool move_out(connection *c, buffer *b, DWORD at, const frame *f, DWORD behind, bool is_first, buffer **own,
-                     buffer **rest)
+ * read buffer, of the `usual` size or larger, with the `behind` bytes behind the frame in front; or the same as before.
+ * False: memory is short. */
+static bool move_out(connection *c, buffer *b, DWORD at, const frame *f, DWORD behind, DWORD usual, bool is_first,
+                     buffer **own, buffer **rest)
 {
     buffer_source *buffers = c->engine->owner->buffers;
 
@@ -105,7 +113,7 @@ static bool move_out(connection *c, buffer *b, DWORD at, const frame *f, DWORD b
     *rest = NULL;
     if (behind)
     {
-        *rest = buffers->alloc(buffers, behind < c->flow.buffer_size ? c->flow.buffer_size : behind);
+        *rest = buffers->alloc(buffers, behind < usual ? usual : behind);
         if (!*rest)
             return false;
         memcpy((*rest)->data, b->data + at + f->whole, behind);
@@ -120,13 +128,13 @@ static bool move_out(connection *c, buffer *b, DWORD at, const frame *f, DWORD b
 static DWORD emit_frame(connection *c, const frame *f, bool is_first) REQUIRES_LOCK(c->lock)
 {
     buffer *b = c->read_buffer, *own, *rest;
-    DWORD at = c->unsplit_begin, behind = c->unsplit_end - at - f->whole;
+    DWORD at = c->unsplit_begin, behind = c->unsplit_end - at - f->whole, usual = c->gait.room;
     pipe_event *event;
     bool moved;
 
     lock_release(&c->lock);
     event = mem_alloc(sizeof(*event));
-    moved = event && move_out(c, b, at, f, behind, is_first, &own, &rest);
+    moved = event && move_out(c, b, at, f, behind, usual, is_first, &own, &rest);
     lock_acquire(&c->lock);
     if (!moved)
     {
@@ -232,7 +240,8 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
     if (error)
         return peek_is_departure(error) && c->state == CONNECTION_OPEN ? split_last(c, error) : error;
     c->unsplit_end += bytes;
-    asking_bytes_came(c);
+    gait_took(&c->gait, bytes, c->unsplit_end == c->read_buffer->capacity);
+    asking_bytes_came(c, bytes);
     reading_count(c, 0, bytes);
     if (bytes)
         idle_interrupt(c);

@@ -69,11 +69,26 @@ TEST_F(Buffers, OfThePoolsSizeAreUsedAgain)
     pool.source.free(&pool.source, again);
 }
 
+TEST_F(Buffers, OfShortReadsAreUsedAgain)
+{
+    buffer *b = pool.source.alloc(&pool.source, READ_SHORT);
+    BYTE *data = b->data;
+    pool.source.free(&pool.source, b);
+
+    buffer *again = pool.source.alloc(&pool.source, READ_SHORT);
+
+    EXPECT_EQ(again->data, data);
+    pool.source.free(&pool.source, again);
+    EXPECT_EQ(pool.shelves[0].count, 1u);
+    EXPECT_EQ(pool.shelves[1].count, 0u);
+}
+
 TEST_F(Buffers, OfAnotherSizeAreNotKept)
 {
     pool.source.free(&pool.source, pool.source.alloc(&pool.source, SIZE * 2));
 
-    EXPECT_EQ(pool.spare_count, 0u);
+    EXPECT_EQ(pool.shelves[0].count, 0u);
+    EXPECT_EQ(pool.shelves[1].count, 0u);
 }
 
 TEST_F(Buffers, AreKeptUpToALimit)
@@ -85,7 +100,7 @@ TEST_F(Buffers, AreKeptUpToALimit)
     for (buffer *b : all)
         pool.source.free(&pool.source, b);
 
-    EXPECT_EQ(pool.spare_count, static_cast<unsigned>(BUFFERS_SPARE));
+    EXPECT_EQ(pool.shelves[1].count, static_cast<unsigned>(BUFFERS_SPARE));
 }
 
 TEST_F(Buffers, AreThereForManyThreads)
@@ -105,7 +120,7 @@ TEST_F(Buffers, AreThereForManyThreads)
     first.join();
     second.join();
 
-    EXPECT_LE(pool.spare_count, 4u);
+    EXPECT_LE(pool.shelves[1].count, 4u);
 }
 
 /* ---- lending ---- */
@@ -186,7 +201,7 @@ class HandlersData : public Buffers
 
     bool buffer_was_kept() const
     {
-        return pool.spare_count == 1;
+        return pool.shelves[1].count == 1;
     }
 };
 

@@ -10,9 +10,9 @@ import sys
 
 ORDERS = {
     "json": "powers decimal big real number_text number text_builder string_text date_text utf8 reader names",
-    "pipe": """pipe name peek dial framing answer exchange payload remote_call call sddl_text security instance claim
-        peer probe port traffic dialer engine [connection event reading splitting writing asking idle closing dialing
-        redialing peeking] listener engine_life""",
+    "pipe": """pipe name peek gait dial framing answer exchange payload remote_call call sddl_text security instance
+        claim peer probe port traffic dialer engine [connection event reading splitting writing asking idle resting
+        closing dialing redialing peeking] listener engine_life""",
     "deliver": """lane handles backlog following dropping waiter desktop window_class thread_window queue_base handlers
         raising queue loop run""",
 }

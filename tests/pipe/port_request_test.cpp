@@ -17,7 +17,7 @@ class PortRequest : public port_test, public testing::WithParamInterface<skip_be
 
     void SetUp() override
     {
-        probe_pretend(GetParam());
+        probe_pretend({GetParam(), probe_ask().empty_read});
         run();
         server = CreateNamedPipeW(path.c_str(), PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED,
                                   PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE, 1, 4096, 4096, 0, nullptr);
@@ -128,7 +128,8 @@ TEST_F(PortMoreData, ARequestThatLeavesMoreDataAtOnceIsDeliveredOnceAsThisSystem
     for (bool ask : {true, false})
     {
         if (!ask)
-            probe_pretend(SKIP_UNKNOWN); /* the flag is not set: a packet comes for everything */
+            probe_pretend(
+                {SKIP_UNKNOWN, probe_ask().empty_read}); /* the flag is not set: a packet comes for everything */
         joined = begun = ended_workers = 0;
         ended = 0;
         all_ended.reset();

@@ -19,12 +19,14 @@ static buffer *buffer_alloc(buffer_source *s, DWORD size)
     b->data = (BYTE *)(b + 1);
     b->capacity = size;
     CONTAINER_OF(s, supplies, buffers)->buffers_out++;
+    CONTAINER_OF(s, supplies, buffers)->bytes_out += size;
     return b;
 }
 
 static void buffer_free(buffer_source *s, buffer *b)
 {
     CONTAINER_OF(s, supplies, buffers)->buffers_out--;
+    CONTAINER_OF(s, supplies, buffers)->bytes_out -= b->capacity;
     HeapFree(GetProcessHeap(), 0, b);
 }
 

@@ -9,6 +9,7 @@ typedef struct supplies
 {
     buffer_source buffers;
     int buffers_out, cookies;
+    size_t bytes_out; /* of all buffers */
 } supplies;
 
 /* A cookie tells which message of its connection it came with. */

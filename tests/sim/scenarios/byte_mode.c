@@ -6,7 +6,10 @@
 #include "threads.h"
 #include "watch_engine.h"
 
+#define LONGEST 9000
+
 static DWORD sent, came; /* bytes of the stream from the server */
+static DWORD longest;    /* bytes of what the server writes at once */
 
 static void fill(BYTE *data, DWORD size, DWORD from)
 {
@@ -16,7 +19,7 @@ static void fill(BYTE *data, DWORD size, DWORD from)
 
 static void run_host(void *of)
 {
-    BYTE data[400];
+    static BYTE data[LONGEST];
     foreign *h = of;
     DWORD bytes, got = 0;
 
@@ -24,7 +27,10 @@ static void run_host(void *of)
         return;
     for (uint32_t i = 1 + choose(4); i > 0; i--)
     {
-        DWORD size = choose(4) ? choose(sizeof(data)) : 0;
+        DWORD size = choose(4) ? choose(longest) : 0;
+
+        if (longest > READ_SHORT && choose(2))
+            size = READ_SHORT; /* a short read is full, and nothing is left */
 
         fill(data, size, sent);
         if (foreign_write(h, data, size, 60000))
@@ -39,7 +45,8 @@ static void run_host(void *of)
 
 static void on_event(watch *w, view *v, pipe_event *event)
 {
-    BYTE expected[4096], data[150] = {0};
+    static BYTE expected[4 * LONGEST];
+    BYTE data[150] = {0};
 
     (void)w;
     if (event->kind == PIPE_CONNECTED)
@@ -60,8 +67,7 @@ static bool has_ended(void *of)
     return ((const view *)of)->disconnected;
 }
 
-/* A foreign server writes a stream, also in empty pieces. The chunks that come are the stream, and none is empty. */
-void scenario_byte_mode(void)
+static void stream(DWORD buffer_size, bool is_stopped_early)
 {
     watch client;
     foreign h;
@@ -75,17 +81,35 @@ void scenario_byte_mode(void)
     watch_begin(&client);
     client.settings.path = NULL;
     client.is_stream = true;
+    if (buffer_size)
+        client.settings.flow.buffer_size = buffer_size;
     client.echoes = false;
     client.on_event = on_event;
     if (watch_start(&client))
     {
         v = watch_dial(&client, 60000);
-        if (v && expect_within(2500, has_ended, v, "the end of a pipe whose server has left") && came != sent &&
-            !faults_made())
+        if (v && is_stopped_early)
+            loiter(choose(60));
+        else if (v && expect_within(2500, has_ended, v, "the end of a pipe whose server has left") && came != sent &&
+                 !faults_made())
             fail("%u of %u bytes came", came, sent);
         watch_stop(&client, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
     }
     watch_end(&client);
     thread_wait(thread);
     foreign_close(&h);
+}
+
+/* A foreign server writes a stream, also in empty pieces. The chunks that come are the stream, and none is empty. */
+void scenario_byte_mode(void)
+{
+    longest = 400;
+    stream(0, false);
+}
+
+/* The same in pieces that are longer than the read that waits, and than the longest read. */
+void scenario_long_chunks(void)
+{
+    longest = LONGEST;
+    stream(5000, choose(2));
 }

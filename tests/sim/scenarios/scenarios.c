@@ -16,6 +16,7 @@ void scenario_byte_mode(void);
 void scenario_call_answers(void);
 void scenario_call_times_out(void);
 void scenario_calls(void);
+void scenario_cancelled_messages(void);
 void scenario_cancelled_write(void);
 void scenario_chunks(void);
 void scenario_departure(void);
@@ -37,6 +38,7 @@ void scenario_frames(void);
 void scenario_frames_answer_calls(void);
 void scenario_frames_of_a_server(void);
 void scenario_frames_wait(void);
+void scenario_gaits(void);
 void scenario_graceful_end(void);
 void scenario_handlers_at_home(void);
 void scenario_handlers_fail(void);
@@ -47,6 +49,7 @@ void scenario_impersonation(void);
 void scenario_kicks(void);
 void scenario_large_buffers(void);
 void scenario_leaves_early(void);
+void scenario_long_chunks(void);
 void scenario_loops(void);
 void scenario_many_clients(void);
 void scenario_many_dials(void);
@@ -176,6 +179,9 @@ const scenario scenarios[] = {
     {"dials_with_sinks", scenario_dials_with_sinks, 3000},
     {"ends_in_callback", scenario_ends_in_callback, 900},
     {"ended_by_two", scenario_ended_by_two, 900},
+    {"gaits", scenario_gaits, 2000},
+    {"cancelled_messages", scenario_cancelled_messages, 1000},
+    {"long_chunks", scenario_long_chunks, 800},
     {"starts_in_handler", scenario_starts_in_handler, 2000},
     {"replaced", scenario_replaced, 2000},
     {"reconnects", scenario_reconnects, 12000},
