@@ -12,6 +12,7 @@ import sys
 import time
 from types import SimpleNamespace
 
+import about
 import documents
 import machine
 import measuring
@@ -74,7 +75,7 @@ def compare(one, two):
 
 def show(root, folder, results, all_servers, into_documents):
     """Prints the tables, and writes them with JSON and plots into the folder."""
-    sections = table.sections(results, all_servers)
+    sections = {'about': about.sentence(results['about']), **table.sections(results, all_servers)}
     text = '\n'.join(f'{name}\n\n{made}' for name, made in sections.items())
     print(text)
     with open(os.path.join(folder, 'results.md'), 'w', encoding='utf-8') as file:
@@ -105,7 +106,7 @@ def main():
     build = os.path.join(root, 'build', options.bitness)
     programs = [os.path.join(build, 'bench', f'bench_{name}.exe') for name in ('client', 'caller')]
     all_servers = chosen(root, options.bitness, here, options.only)
-    began = time.time()
+    began, known_before = time.time(), about.about(root, options.bitness, options.quick)
     try:
         results = measuring.Measuring(here, [*programs, here.path(os.path.join(build, 'NamedPipeServer.dll'))],
                                       all_servers, plan_of(options.quick), say).all()
@@ -114,8 +115,7 @@ def main():
         return 1
     finally:
         here.close()
-    results['about'] = {'processor': measuring.processor(), 'bitness': options.bitness, 'quick': options.quick,
-                        'seconds': round(time.time() - began)}
+    results['about'] = {**known_before, 'load_after': about.load(), 'seconds': round(time.time() - began)}
     with open(os.path.join(folder, 'results.json'), 'w', encoding='utf-8') as file:
         json.dump(results, file, indent=1)
     show(root, folder, results, all_servers, options.docs)

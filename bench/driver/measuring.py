@@ -5,7 +5,6 @@ the baseline's; `rates` the server's own messages a second, the median; `latency
 `calls` the kernel calls per message; `memory` the bytes of an idle connection; `asking` the ratios of Calls.
 """
 import os
-import re
 from statistics import median
 
 import calls
@@ -133,12 +132,3 @@ def summary(results):
 def middle(values):
     """The median of numbers, or of each place of lists of numbers."""
     return [median(place) for place in zip(*values)] if isinstance(values[0], list) else median(values)
-
-
-def processor():
-    """What the machine calls its processor."""
-    try:
-        with open('/proc/cpuinfo', encoding='utf-8') as file:
-            return re.search(r'^model name\s*: (.+)$', file.read(), re.M)[1]
-    except (OSError, TypeError):
-        return 'unknown'

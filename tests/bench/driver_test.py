@@ -3,6 +3,7 @@ import sys
 import unittest
 
 sys.path.insert(0, sys.argv.pop(1))
+import about  # noqa: E402
 import calls  # noqa: E402
 import documents  # noqa: E402
 import measuring  # noqa: E402
@@ -103,6 +104,23 @@ class Table(unittest.TestCase):
 
     def test_the_middle_of_lists_is_that_of_each_place(self):
         self.assertEqual(measuring.middle([[1, 30], [2, 10], [3, 20]]), [2, 20])
+
+
+class About(unittest.TestCase):
+    def sentence(self, **parts):
+        known = about.about('.', 'x64', False)
+        return about.sentence({**known, 'load_before': 0.2, 'load_after': 1.3, **parts})
+
+    def test_a_calm_machine_is_said_with_its_load_alone(self):
+        self.assertIn('Load before and after: 0.2 and 1.3.', self.sentence())
+        self.assertNotIn('Others', self.sentence())
+
+    def test_a_busy_machine_is_confessed(self):
+        self.assertIn('Others used the machine', self.sentence(load_before=4.0))
+        self.assertIn('Others used the machine', self.sentence(load_after=4.0))
+
+    def test_where_there_is_no_load_nothing_is_said_of_it(self):
+        self.assertNotIn('Load', self.sentence(load_before=None, load_after=None))
 
 
 class Documents(unittest.TestCase):
