@@ -41,7 +41,7 @@ def plan_of(quick):
     if quick:
         counted = [work for work in works.COUNTED if work in works.QUICK]
         return SimpleNamespace(works=works.QUICK, counted=counted, crowd=200, sittings=1, rounds=5, milliseconds=60)
-    return SimpleNamespace(works=works.WHOLE, counted=works.COUNTED, crowd=1000, sittings=2, rounds=6,
+    return SimpleNamespace(works=works.WHOLE, counted=works.COUNTED, crowd=1000, sittings=2, rounds=8,
                            milliseconds=120)
 
 

@@ -61,9 +61,10 @@ def plot_memory(plt, results, servers, folder):
     figure, axes = plt.subplots(figsize=(9, 4))
     bars_of(axes, shown, values)
     for place, value in zip(range(len(shown), 0, -1), values):
-        axes.text(max(value, 1), place, f' {value:,.0f}', va='center', fontsize=8)
+        axes.text(max(value, 1), place, f' {value:,.{1 if value < 100 else 0}f}', va='center', fontsize=8)
     axes.set_xscale('log')
     axes.set_xlim(left=1)
+    axes.xaxis.set_major_formatter('{x:,.0f}')
     figure.supxlabel('KiB of the server per idle connection', fontsize=9)
     save(figure, folder, 'memory')
 
