@@ -1,5 +1,8 @@
 """driver_test.py DRIVER: what bench/driver reckons, counts and writes, without a server."""
+import importlib.util
+import os
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, sys.argv.pop(1))
@@ -7,9 +10,11 @@ import about  # noqa: E402
 import calls  # noqa: E402
 import documents  # noqa: E402
 import measuring  # noqa: E402
+import plots  # noqa: E402
+import servers  # noqa: E402
 import spread  # noqa: E402
 import table  # noqa: E402
-from servers import Server  # noqa: E402
+import works  # noqa: E402
 
 
 def line(pipe, number, messages, seconds):
@@ -17,7 +22,7 @@ def line(pipe, number, messages, seconds):
 
 
 def server(name, group='library'):
-    return Server(name, f'the {name}', group, 'raw', [], '', ('echo',))
+    return servers.Server(name, f'the {name}', group, 'raw', [], '', ('echo',))
 
 
 def results(**parts):
@@ -104,6 +109,49 @@ class Table(unittest.TestCase):
 
     def test_the_middle_of_lists_is_that_of_each_place(self):
         self.assertEqual(measuring.middle([[1, 30], [2, 10], [3, 20]]), [2, 20])
+
+
+class Servers(unittest.TestCase):
+    def test_each_is_compared_with_a_baseline_that_can_do_its_works(self):
+        known = {one.name: one for one in servers.servers('/checkout', 'x64', str)}
+
+        for one in known.values():
+            self.assertIn(one.base, servers.BASELINES)
+            self.assertLessEqual(set(one.roles), set(known[one.base].roles))
+
+    def test_one_that_could_not_be_fetched_is_left_out(self):
+        with tempfile.TemporaryDirectory() as root:
+            node = next(one for one in servers.servers(root, 'x64', str) if one.name == 'node')
+            self.assertFalse(servers.there(node))
+
+            os.makedirs(os.path.dirname(node.needs))
+            open(node.needs, 'wb').close()
+            self.assertTrue(servers.there(node))
+
+            open(os.path.join(root, 'build', 'foreign', 'node-x64.why'), 'wb').close()
+            self.assertFalse(servers.there(node))
+
+    def test_a_sink_answers_after_as_many_bytes_as_a_flood_has(self):
+        self.assertEqual(works.role_arguments(works.FLOOD_IN), ['sink', '4096', '4096000'])
+        self.assertEqual(works.role_arguments(works.CYCLES), ['echo'])
+
+
+@unittest.skipUnless(importlib.util.find_spec('matplotlib'), 'this Python has no matplotlib')
+class Plots(unittest.TestCase):
+    def test_the_same_results_make_the_same_files(self):
+        chosen = [server('raw', 'raw'), server('free')]
+        found = results(ratios={'free': {'echo_64_x1': [0.9, 1.0]}}, calls={'raw': {'x1': 9.0}, 'free': {'x1': 9.0}},
+                        memory={'raw': 131072, 'free': 4096})
+        drawn = []
+
+        for _ in range(2):
+            with tempfile.TemporaryDirectory() as folder:
+                plots.draw(found, chosen, folder)
+                drawn.append({name: open(os.path.join(folder, name), 'rb').read() for name in os.listdir(folder)})
+
+        self.assertEqual(sorted(drawn[0]), ['calls.png', 'calls.svg', 'memory.png', 'memory.svg', 'ratios.png',
+                                            'ratios.svg'])
+        self.assertEqual(*drawn)
 
 
 class About(unittest.TestCase):
