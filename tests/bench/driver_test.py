@@ -1,6 +1,7 @@
 """driver_test.py DRIVER: what bench/driver reckons, counts and writes, without a server."""
 import importlib.util
 import os
+import pathlib
 import sys
 import tempfile
 import unittest
@@ -147,7 +148,7 @@ class Plots(unittest.TestCase):
         for _ in range(2):
             with tempfile.TemporaryDirectory() as folder:
                 plots.draw(found, chosen, folder)
-                drawn.append({name: open(os.path.join(folder, name), 'rb').read() for name in os.listdir(folder)})
+                drawn.append({path.name: path.read_bytes() for path in pathlib.Path(folder).iterdir()})
 
         self.assertEqual(sorted(drawn[0]), ['calls.png', 'calls.svg', 'memory.png', 'memory.svg', 'ratios.png',
                                             'ratios.svg'])
