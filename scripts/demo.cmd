@@ -2,7 +2,7 @@
 rem Registers the DLL, starts the VBScript sample server under cscript, and speaks to it with call.vbs and
 rem FileSystemObject. Run it from an elevated prompt.
 setlocal
-call "%~dp0build.cmd" || exit /b 1
+call "%~dp0build.cmd" x64 || exit /b 1
 cd /d "%~dp0.."
 set name=demo-%random%
 regsvr32 /s build\x64\NamedPipeServer.dll || (echo regsvr32 failed: run this from an elevated prompt. & exit /b 1)

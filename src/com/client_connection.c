@@ -275,6 +275,16 @@ static void client_connection_destroy(object *o)
     release_memory(c);
 }
 
+static void client_connection_begin_call(object *o)
+{
+    sessions_begin_call(&CONTAINER_OF(o, client_connection, object)->endpoint.sessions);
+}
+
+static void client_connection_end_call(object *o)
+{
+    sessions_end_call(&CONTAINER_OF(o, client_connection, object)->endpoint.sessions);
+}
+
 static const object_interface client_connection_interfaces[] = {
     {&IID_INamedPipeClientConnection, offsetof(client_connection, INamedPipeClientConnection_iface)},
     {&IID_IConnectionPointContainer, offsetof(client_connection, source.point.IConnectionPointContainer_iface)},
@@ -287,6 +297,8 @@ static const object_kind client_connection_kind = {
     .events = &DIID__INamedPipeClientConnectionEvents,
     .interfaces = client_connection_interfaces,
     .destroy = client_connection_destroy,
+    .begin_call = client_connection_begin_call,
+    .end_call = client_connection_end_call,
 };
 
 static client_connection *client_connection_prepare(host_run *r, const pipe_address *address)

@@ -365,6 +365,16 @@ static void client_manager_destroy(object *o)
     host_release(&m->host);
 }
 
+static void client_manager_begin_call(object *o)
+{
+    host_hold(&CONTAINER_OF(o, client_manager, object)->host);
+}
+
+static void client_manager_end_call(object *o)
+{
+    host_release(&CONTAINER_OF(o, client_manager, object)->host);
+}
+
 static const object_interface client_manager_interfaces[] = {
     {&IID_INamedPipeClientManager, offsetof(client_manager, INamedPipeClientManager_iface)},
     {NULL, 0},
@@ -375,6 +385,8 @@ static const object_kind client_manager_kind = {
     .coclass = &CLSID_NamedPipeClientManager,
     .interfaces = client_manager_interfaces,
     .destroy = client_manager_destroy,
+    .begin_call = client_manager_begin_call,
+    .end_call = client_manager_end_call,
 };
 
 static void client_manager_end(host *h)

@@ -180,10 +180,13 @@ HRESULT dispatch_invoke(object *o, DISPID id, REFIID riid, LCID lcid, WORD flags
         return hr;
     if (id == DISPID_NEWENUM && flags == DISPATCH_METHOD) /* JScript's Enumerator gets a property in this way */
         call.flags |= DISPATCH_PROPERTYGET;
-    unload_prevent(); /* the conversion of arguments may run the consumer's code, too, before any method does */
+    /* The conversion of arguments may run the consumer's code, too, before any method does. */
+    unload_prevent();
+    object_begin_call(o);
     error_clear();
     hr = flags & (DISPATCH_PROPERTYPUT | DISPATCH_PROPERTYPUTREF) ? put_property(&call) : call_or_get(&call);
     ITypeInfo_Release(call.info);
+    object_end_call(o);
     unload_permit();
     return hr;
 }

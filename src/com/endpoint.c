@@ -6,6 +6,7 @@
 #include "com/plain_value.h"
 #include "com/source.h"
 #include "com/text.h"
+#include "com/unload.h"
 
 endpoint *endpoint_of(lane *l)
 {
@@ -43,8 +44,10 @@ HRESULT endpoint_get_custom_data(endpoint *e, VARIANT *value)
     lock_acquire(&e->lock);
     custom = stored_hold(e->custom);
     lock_release(&e->lock);
+    unload_prevent(); /* the value's own code may release the object, and have this DLL unloaded */
     hr = error_raise_hresult(stored_get(custom, value));
     stored_release(custom);
+    unload_permit();
     return hr;
 }
 

@@ -67,6 +67,11 @@ static HRESULT enter_loop(host *h, LONG timeout, VARIANT_BOOL *left)
         return error_raise(ERROR_ID_INSIDE_HANDLER, L"ManualMessageLoopEnter");
     if (!is_raising_thread(h))
         return error_raise(ERROR_ID_WRONG_THREAD, L"ManualMessageLoopEnter");
+    if (!LOAD_ACQUIRE(&h->users)) /* released while the arguments were converted: nobody is left to call Leave */
+    {
+        *left = VARIANT_TRUE;
+        return S_OK;
+    }
     switch (loop_enter(h->queue, h->window != NULL, (DWORD)timeout))
     {
     case LOOP_LEFT: *left = VARIANT_TRUE; return S_OK;

@@ -3,6 +3,7 @@
 #include "com/error.h"
 #include "com/json_array.h"
 #include "com/json_object.h"
+#include "com/json_place.h"
 #include "com/json_scalar.h"
 #include "com/plain_value.h"
 #include "json/reader.h"
@@ -15,7 +16,7 @@ typedef struct json_writer
     LONG asked; /* items that objects have given one by one, in all */
     unsigned depth;
     json_source sources[JSON_DEPTH]; /* those that are open, from the outermost on */
-    bool has_items[JSON_DEPTH];
+    json_step steps[JSON_DEPTH];
 } json_writer;
 
 /* ---- text ---- */
@@ -62,7 +63,7 @@ static json_source *next_level(json_writer *w)
 static void begin_level(json_writer *w)
 {
     text_builder_add(w->text, w->sources[w->depth].kind->is_object ? '{' : '[');
-    w->has_items[w->depth] = false;
+    w->steps[w->depth] = (json_step){0};
     w->depth++;
 }
 
@@ -72,7 +73,7 @@ static void end_level(json_writer *w)
     WCHAR end = s->kind->is_object ? '}' : ']';
 
     w->depth--;
-    if (w->has_items[w->depth])
+    if (w->steps[w->depth].items)
         break_line(w);
     text_builder_add(w->text, end);
     json_source_close(s);
@@ -172,25 +173,27 @@ static HRESULT write_row(json_writer *w)
     return S_OK;
 }
 
-static HRESULT write_name(json_writer *w, const VARIANT *name)
+static HRESULT write_name(json_writer *w, json_step *step, const VARIANT *name)
 {
+    size_t begin = w->text->length;
     HRESULT hr = json_name_append(w->text, name);
 
+    step->name = begin;
+    step->end = SUCCEEDED(hr) && w->text->state == TEXT_GOOD ? w->text->length : 0;
     text_builder_append(w->text, L": ", w->indent > 0 ? 2 : 1);
     return hr;
 }
 
 static HRESULT write_item(json_writer *w, const json_item *item)
 {
-    bool *has_items = &w->has_items[w->depth - 1];
+    json_step *step = &w->steps[w->depth - 1];
     HRESULT hr = S_OK;
 
-    if (*has_items)
+    if (step->items++)
         text_builder_add(w->text, ',');
-    *has_items = true;
     break_line(w);
     if (item->name)
-        hr = write_name(w, item->name);
+        hr = write_name(w, step, item->name);
     if (FAILED(hr))
         return hr;
     return item->value ? write_value(w, item->value) : write_row(w);
@@ -234,7 +237,9 @@ static HRESULT write_all(const VARIANT *value, LONG indent, text_builder *out)
     hr = write_value(w, value);
     while (SUCCEEDED(hr) && w->depth > 0)
         hr = write_next(w);
-    if (SUCCEEDED(hr))
+    if (FAILED(hr))
+        hr = json_place_add(hr, w->steps, w->depth, out);
+    else
         hr = judge_text(out);
     close_levels(w);
     mem_free(w);

@@ -175,6 +175,22 @@ bool object_try_hold(object *o)
     return count_up(&o->references);
 }
 
+void object_begin_call(object *o)
+{
+    if (o->kind->begin_call)
+        o->kind->begin_call(o);
+    else
+        object_add_ref(o);
+}
+
+void object_end_call(object *o)
+{
+    if (o->kind->end_call)
+        o->kind->end_call(o);
+    else
+        object_release(o);
+}
+
 /* ---- agility ---- */
 
 static IUnknown *get_marshaler(IUnknown **slot, IUnknown *outer)

@@ -31,6 +31,10 @@ typedef struct object_kind
      * and frees the memory: at once, or later if the memory has another count. References that are taken and released
      * meanwhile do not count. */
     void (*destroy)(object *o);
+    /* Of an object whose memory has another count: hold and release the memory for a call; see object_begin_call. NULL:
+     * a call holds the object itself. */
+    void (*begin_call)(object *o);
+    void (*end_call)(object *o);
 } object_kind;
 
 struct object
@@ -53,6 +57,12 @@ ULONG object_release(object *o);
 /* Takes a reference by a pointer that holds none. False: the last reference was released. The caller makes sure that
  * the memory is still there. */
 bool object_try_hold(object *o);
+
+/* Keep the object's memory while the consumer's code may run ahead of a method that then begins: that code may release
+ * the last reference. Where memory and object have counts of their own, `destroy` is called all the same, and the
+ * method finds the object at its end; otherwise `destroy` waits for object_end_call. */
+void object_begin_call(object *o);
+void object_end_call(object *o);
 
 /* Returns the object's IUnknown, without a reference. */
 IUnknown *object_identity(object *o);

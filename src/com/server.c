@@ -414,6 +414,16 @@ static void server_destroy(object *o)
     host_release(&s->host);
 }
 
+static void server_begin_call(object *o)
+{
+    host_hold(&CONTAINER_OF(o, server, object)->host);
+}
+
+static void server_end_call(object *o)
+{
+    host_release(&CONTAINER_OF(o, server, object)->host);
+}
+
 static const object_interface server_interfaces[] = {
     {&IID_INamedPipeServer, offsetof(server, INamedPipeServer_iface)},
     {&IID_IConnectionPointContainer, offsetof(server, source.point.IConnectionPointContainer_iface)},
@@ -426,6 +436,8 @@ static const object_kind server_kind = {
     .events = &DIID__INamedPipeServerEvents,
     .interfaces = server_interfaces,
     .destroy = server_destroy,
+    .begin_call = server_begin_call,
+    .end_call = server_end_call,
 };
 
 static void server_end(host *h)

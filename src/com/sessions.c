@@ -390,22 +390,53 @@ void sessions_close(sessions *of, close_manner manner)
     release(s);
 }
 
+/* Takes out what is held, for the caller to release, unless it is still needed: by the consumer, or by a call. */
+static void take_out(sessions *of, session **present, session **newest) REQUIRES_LOCK(of->lock)
+{
+    *present = *newest = NULL;
+    if (!of->silenced || of->calls)
+        return;
+    *present = of->present;
+    *newest = of->newest;
+    of->present = of->newest = NULL;
+}
+
 void sessions_silence(sessions *of)
 {
-    session *present, *newest, *spare;
+    session *last, *spare, *present, *newest;
 
     lock_acquire(&of->lock);
-    of->over = true;
-    present = of->present;
-    newest = of->newest;
+    of->over = of->silenced = true;
+    last = of->newest ? hold(of->newest) : NULL;
     spare = of->spare;
-    of->present = of->newest = of->spare = NULL;
+    of->spare = NULL;
+    take_out(of, &present, &newest);
     lock_release(&of->lock);
-    if (newest)
-        queue_silence_lane(of->run->queue, &newest->lane);
-    if (newest && newest->pipe)
-        connection_close(newest->pipe, CLOSE_AT_ONCE);
+    if (last)
+        queue_silence_lane(of->run->queue, &last->lane);
+    if (last && last->pipe)
+        connection_close(last->pipe, CLOSE_AT_ONCE);
     release(spare);
+    release(present);
+    release(newest);
+    release(last);
+}
+
+void sessions_begin_call(sessions *of)
+{
+    lock_acquire(&of->lock);
+    of->calls++;
+    lock_release(&of->lock);
+}
+
+void sessions_end_call(sessions *of)
+{
+    session *present, *newest;
+
+    lock_acquire(&of->lock);
+    of->calls--;
+    take_out(of, &present, &newest);
+    lock_release(&of->lock);
     release(present);
     release(newest);
 }

@@ -43,10 +43,12 @@ struct sessions
     WCHAR *path;        /* owned; NULL: it does not reconnect */
     flow_settings flow; /* the same */
     lock lock;
-    session *present GUARDED_BY(lock); /* held; NULL after the last release */
+    session *present GUARDED_BY(lock); /* held; NULL after the last release, when no call is under way */
     session *newest GUARDED_BY(lock);  /* the same; dialed last */
     session *spare GUARDED_BY(lock);   /* held; to be dialed next; NULL: none */
     bool over GUARDED_BY(lock);        /* no session begins any more */
+    bool silenced GUARDED_BY(lock);    /* sessions_silence was called */
+    unsigned calls GUARDED_BY(lock);   /* counts sessions_begin_call */
     traffic carried GUARDED_BY(lock);  /* by the sessions before the newest */
 };
 
@@ -61,8 +63,12 @@ void sessions_init(sessions *of, run *r, audience *a, void (*hold)(sessions *of)
  * or a pipe_error; then no event comes. */
 DWORD sessions_dial(sessions *of, const WCHAR *path, DWORD timeout, const flow_settings *flow);
 /* Ends them in silence: closes the session that is open or dialed, tells no event any more, and gives up all that is
- * held. Events and connections may still hold sessions. */
+ * held, once no call is under way. Events and connections may still hold sessions. */
 void sessions_silence(sessions *of);
+/* A call that may outlive the object begins, and ends: until then the memory stays, and all functions here may be
+ * called, also behind sessions_silence. Call sessions_begin_call after sessions_dial and before sessions_silence. */
+void sessions_begin_call(sessions *of);
+void sessions_end_call(sessions *of);
 /* Call it when the memory is freed. */
 void sessions_fini(sessions *of);
 

@@ -1,6 +1,7 @@
 #include "com/source.h"
 
 #include "com/error.h"
+#include "com/unload.h"
 
 /* The lock keeps two changes at once from leaving the queue with the older answer. */
 void source_tell_sinks(source *s)
@@ -52,9 +53,12 @@ HRESULT source_get_event_sink(source *s, IDispatch **value)
     named = sinks_get_named(&s->sinks);
     if (!named)
         return S_OK;
+    unload_prevent(); /* the sink's own code may release the object, and have this DLL unloaded */
     hr = sink_get_consumer(named, &IID_IDispatch, (void **)value);
     sink_release(named);
-    return error_raise_hresult(hr);
+    hr = error_raise_hresult(hr);
+    unload_permit();
+    return hr;
 }
 
 /* Lists the names of the events, the name of the event with id i at i - 1. Returns how many there are. */
@@ -90,13 +94,14 @@ static HRESULT put_event_sink(source *s, IDispatch *value)
 }
 
 /* Holds the object: consumers may release their last reference while their sink is asked for its names, or is
- * released. */
+ * released. If they did so before, no sink is taken any more. */
 HRESULT source_put_event_sink(source *s, IDispatch *value)
 {
     object *o = s->point.source;
     HRESULT hr;
 
-    object_add_ref(o);
+    if (!object_try_hold(o))
+        return S_OK;
     hr = put_event_sink(s, value);
     object_release(o);
     return hr;

@@ -709,6 +709,26 @@ TEST_F(JsonOut, WhatLeadsBackToItselfEndsAfter100Levels)
                    }}};
     EXPECT_EQ(failure(variant(itself)), vb_error(5));
     EXPECT_NE(sentence.find(L"100 levels"), std::wstring::npos);
+    EXPECT_NE(sentence.find(L"at [\"me\"][\"me\"]"), std::wstring::npos);
+    EXPECT_NE(sentence.find(L"...."), std::wstring::npos) << "the place is cut";
+    EXPECT_LT(sentence.size(), 250u);
+}
+
+TEST_F(JsonOut, AnErrorSaysWhereInTheValueItStands)
+{
+    auto s = script();
+    variant rows = variant::array_of({variant(1), variant::array_of({variant(L"a"), variant::of_type(VT_RECORD)})});
+
+    EXPECT_EQ(failure(rows), DISP_E_TYPEMISMATCH);
+    EXPECT_NE(sentence.find(L" It stands at [1][1]."), std::wstring::npos);
+
+    s->members = {{L"Keys", gives(variant::array_of({variant(L"good"), variant(L"a \"row\"")}))},
+                  {L"Item", gives(rows)}};
+    EXPECT_EQ(failure_of(s), DISP_E_TYPEMISMATCH);
+    EXPECT_NE(sentence.find(L" It stands at [\"good\"][1][1]."), std::wstring::npos);
+
+    EXPECT_EQ(failure(variant::of_type(VT_RECORD)), DISP_E_TYPEMISMATCH);
+    EXPECT_EQ(sentence.find(L"stands"), std::wstring::npos) << "it is all of the value";
 }
 
 TEST_F(JsonOut, OfArraysTakes100LevelsAndNoMore)

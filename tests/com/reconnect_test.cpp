@@ -440,7 +440,8 @@ TEST_F(Reconnect, AsyncCloseBetweenSessionsEndsItWithoutAnEvent)
     manager->Stop();
 }
 
-/* Its pipe is open already, and the consumer does not know. */
+/* Its pipe is open already, and the consumer does not know. What it has read comes behind its Connected, so that is
+ * queued. */
 TEST_F(Reconnect, ASessionThatWasNotToldOfBeforeAsyncCloseIsNeverToldOf)
 {
     raw_server server(path);
@@ -448,6 +449,8 @@ TEST_F(Reconnect, ASessionThatWasNotToldOfBeforeAsyncCloseIsNeverToldOf)
     lose(server);
     raw_server second(path);
     EXPECT_EQ(second.accept(), 0u);
+    EXPECT_EQ(second.write("hello"), 0u);
+    EXPECT_TRUE(dispatch_until([&] { return value_of(client, &INamedPipeClientConnection::get_BytesReceived) == 5; }));
     EXPECT_TRUE(is_opening(client));
 
     EXPECT_EQ(client->AsyncClose(VARIANT_FALSE), S_OK);

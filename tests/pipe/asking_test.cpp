@@ -239,6 +239,21 @@ TEST_F(ManualAsking, TakesNothingOfSeveralReadsForTheAnswerThatLayInThePipe)
     expect_answer("answer");
 }
 
+/* What is not the rest of the part that lay there is another message. */
+TEST_F(ManualAsking, TakesTheMessageForTheAnswerThatFollowsOneThatWasCancelled)
+{
+    const message both = message_of(10000, 1);
+    settings.flow.buffer_size = 4096;
+    system.message_left = [](DWORD left) { return left + 1; };
+    raw_server server(path);
+
+    connect_to(server);
+    ASSERT_EQ(server.write(both), 0u);
+    scripted_peer peer(server, {hears("ask")});
+
+    expect_answer(text_of(message(both.begin() + 4096, both.end())));
+}
+
 TEST_F(ManualAsking, TakesNoFrameForTheAnswerThatLayInThePipe)
 {
     settings.flow.framing = FRAMING_LINES;

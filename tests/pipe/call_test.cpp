@@ -187,7 +187,19 @@ TEST_F(Calling, AServerThatClosesWithoutAnAnswerHasLeft)
 TEST_F(Calling, AServerThatClosesInTheMiddleOfItsAnswerHasLeft)
 {
     raw_server server(path);
-    scripted_peer peer(server, {hears("ask"), begins_to_say(message_of(2 * MIB, 1)), leaves()});
+    latch left;
+    unsigned reads = 0;
+    const hooks_end hooks{this};
+    system.read_file = [&](HANDLE, DWORD)
+    {
+        if (++reads == 2)
+        {
+            EXPECT_TRUE(left.wait(patience)) << "or all of the answer may be read before";
+        }
+        return 0u;
+    };
+    scripted_peer peer(server, {hears("ask"), begins_to_say(message_of(2 * MIB, 1)), leaves(),
+                                [&](raw_server &) { left.set(); }});
 
     EXPECT_EQ(perform("ask"), DWORD(PIPE_ERROR_NOT_OPEN));
 }

@@ -1,5 +1,5 @@
-# The samples, and the examples of the documents, have no syntax that Windows PowerShell 5.1 does not know: 5.1 itself
-# cannot be had here.
+# The samples, the examples of the documents, and the checks on Windows have no syntax that Windows PowerShell 5.1 does
+# not know: 5.1 itself cannot be had here.
 param([string]$PipeName, [string]$Samples)
 
 $ErrorActionPreference = 'Stop'
@@ -27,7 +27,7 @@ Assert-Equal 'findings in older syntax' @(Get-NewSyntax 'if ($a) { 1 } else { 2 
 
 $count = 0
 $checkout = [IO.Path]::GetDirectoryName($Samples)
-foreach ($file in [IO.Directory]::GetFiles($Samples)) {
+foreach ($file in [IO.Directory]::GetFiles($Samples) + [IO.Directory]::GetFiles("$checkout/tests/windows")) {
     if ($file -notmatch '\.psm?1$') { continue }
     $count++
     foreach ($finding in Get-NewSyntax ([IO.File]::ReadAllText($file))) { Assert "$file, $finding" $false }
@@ -39,6 +39,6 @@ foreach ($file in @("$checkout/README.md") + [IO.Directory]::GetFiles("$checkout
         foreach ($finding in Get-NewSyntax $block.Groups[1].Value) { Assert "$file, a block, $finding" $false }
     }
 }
-Assert "$count scripts were read" ($count -ge 12)
+Assert "$count scripts were read" ($count -ge 30)
 
 exit (Get-Result)
