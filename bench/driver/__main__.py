@@ -1,8 +1,9 @@
-"""bench/driver CHECKOUT [--quick] [--bitness x64|x86] [--docs] [--compare ONE TWO] [--only NAME...]
+"""bench/driver CHECKOUT [--quick] [--bitness x64|x86] [--docs] [--from FILE] [--compare ONE TWO] [--only NAME...]
 
 What scripts/bench runs once all is built: measures, prints the tables, and leaves build/bench/results.json, results.md
-and the plots. --docs also puts them into docs/PERFORMANCE.md and docs/performance. --compare looks at the results of
-two runs instead, and ends with 1 where their medians lie outside of each other's spread.
+and the plots. --docs also puts them into docs/PERFORMANCE.md and docs/performance. --from takes the results of an
+earlier run instead of measuring. --compare looks at the results of
+two runs instead, and ends with 1 where neither median of a ratio lies within the other's spread.
 """
 import argparse
 import json
@@ -32,6 +33,7 @@ def arguments():
     parser.add_argument('--quick', action='store_true')
     parser.add_argument('--bitness', choices=('x64', 'x86'), default='x64')
     parser.add_argument('--docs', action='store_true')
+    parser.add_argument('--from', dest='earlier', metavar='FILE')
     parser.add_argument('--compare', nargs=2, metavar=('ONE', 'TWO'))
     parser.add_argument('--only', nargs='+', metavar='NAME')
     return parser.parse_args()
@@ -94,12 +96,8 @@ def show(root, folder, results, all_servers, into_documents):
                 shutil.copy(made, pictures)
 
 
-def main():
-    options = arguments()
-    if options.compare:
-        return compare(*options.compare)
-    root = os.path.abspath(options.checkout)
-    folder = os.path.join(root, 'build', 'bench')
+def measure(root, folder, options):
+    """Measures, and keeps the results. Returns them with the servers that were measured."""
     core = os.cpu_count() - 1
     logs = os.path.join(folder, 'logs')
     here = machine.Windows(logs, core) if os.name == 'nt' else machine.Wine(root, logs, core)
@@ -110,16 +108,32 @@ def main():
     try:
         results = measuring.Measuring(here, [*programs, here.path(os.path.join(build, 'NamedPipeServer.dll'))],
                                       all_servers, plan_of(options.quick), say).all()
-    except RuntimeError as failure:
-        print(failure, file=sys.stderr)
-        return 1
     finally:
         here.close()
     results['about'] = {**known_before, 'load_after': about.load(), 'seconds': round(time.time() - began)}
     with open(os.path.join(folder, 'results.json'), 'w', encoding='utf-8') as file:
         json.dump(results, file, indent=1)
-    show(root, folder, results, all_servers, options.docs)
-    say(f'done in {results["about"]["seconds"]} s; build/bench has results.json, results.md and the plots')
+    return results, all_servers
+
+
+def main():
+    options = arguments()
+    if options.compare:
+        return compare(*options.compare)
+    root = os.path.abspath(options.checkout)
+    folder = os.path.join(root, 'build', 'bench')
+    if options.earlier:
+        results = json.loads(machine.read(options.earlier))
+        measured = [server for server in known.servers(root, results['about']['bitness'], str)
+                    if server.name in results['ratios']]
+    else:
+        try:
+            results, measured = measure(root, folder, options)
+        except RuntimeError as failure:
+            print(failure, file=sys.stderr)
+            return 1
+    show(root, folder, results, measured, options.docs)
+    say(f'measured in {results["about"]["seconds"]} s; build/bench has results.json, results.md and the plots')
     return 0
 
 

@@ -1,7 +1,7 @@
 """Medians of alternated pairs, and how far the pairs lie apart.
 
 A pair is a sample of the baseline and one of the server, taken one after the other: what the machine does meanwhile
-meets both. The spread is what the middle four fifths of the pairs cover; the median of another run lies in it.
+meets both. The spread is what the middle four fifths of the pairs cover.
 """
 from collections import namedtuple
 from statistics import median
@@ -29,5 +29,5 @@ def ratios(lines):
 
 
 def agree(one, other):
-    """Whether the medians of two runs lie within each other's spread."""
-    return other.low <= one.median <= other.high and one.low <= other.median <= one.high
+    """Whether two runs agree about a ratio: the median of one of them lies within the spread of the other."""
+    return other.low <= one.median <= other.high or one.low <= other.median <= one.high

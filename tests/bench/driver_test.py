@@ -48,12 +48,12 @@ class Spread(unittest.TestCase):
     def test_a_round_without_its_baseline_makes_no_ratio(self):
         self.assertEqual(spread.ratios([line(1, 0, 5, 1.0)]), [])
 
-    def test_two_runs_agree_where_each_median_lies_within_the_other_s_spread(self):
+    def test_two_runs_agree_where_the_median_of_one_lies_within_the_other_s_spread(self):
         one = spread.Spread(1.0, 0.9, 1.1, 10)
 
-        self.assertTrue(spread.agree(one, spread.Spread(1.05, 0.95, 1.2, 10)))
-        self.assertFalse(spread.agree(one, spread.Spread(1.2, 0.9, 1.3, 10)))
-        self.assertFalse(spread.agree(one, spread.Spread(1.05, 1.02, 1.2, 10)))
+        self.assertTrue(spread.agree(one, spread.Spread(1.05, 1.02, 1.2, 10)))
+        self.assertTrue(spread.agree(spread.Spread(1.05, 1.02, 1.2, 10), one))
+        self.assertFalse(spread.agree(one, spread.Spread(1.2, 1.05, 1.3, 10)))
 
 
 class Calls(unittest.TestCase):
