@@ -13,7 +13,7 @@ import re
 import sys
 
 DOCUMENTS = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/*.md', 'samples_dotnet/*.md']
-ROOTS = 'cmake|docs|idl|manifests|packaging|samples_dotnet|samples_script|samples_vb6|scripts|src|tests|tool'
+ROOTS = 'bench|cmake|docs|idl|manifests|packaging|samples_dotnet|samples_script|samples_vb6|scripts|src|tests|tool'
 FOLDERS = ['src/base', 'src/pipe', 'src/deliver', 'src/com', 'src/dll', 'tool']
 
 
