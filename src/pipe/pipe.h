@@ -88,7 +88,7 @@ typedef struct buffer
 
 enum
 {
-    READ_SHORT = 2048 /* bytes of the read that waits; with what else an idle connection holds, less than 4 KiB */
+    READ_SHORT = 1280 /* bytes of the read that waits; with what else an idle connection holds, less than 4 KiB */
 };
 
 /* Makes and frees buffers, most of them of READ_SHORT or of flow_settings.buffer_size bytes. Any thread calls both

@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <atomic>
 
+extern "C" {
+#include "pipe/pipe.h"
+}
+
 namespace
 {
 
