@@ -72,6 +72,18 @@ void work_flood_out(const work_order *order)
     do_flood(order, flood_out);
 }
 
+/* Until the server has answered it need not know that this client is there. */
+static link *open_known(const char *name, DWORD size)
+{
+    link *l = link_open(name, size);
+
+    ask_for(l, 0);
+    link_read(l, 4);
+    link_settle(l);
+    check_done(l);
+    return l;
+}
+
 static void broadcast(link **links, const work_order *order, sample *s)
 {
     int i, waiting = 0;
@@ -100,7 +112,7 @@ void work_broadcast(const work_order *order)
     for (pipe = 0; pipe < order->pipes; pipe++)
     {
         for (i = 0; i < order->clients; i++)
-            links[pipe][i] = link_open(order->names[pipe], order->size);
+            links[pipe][i] = open_known(order->names[pipe], order->size);
     }
     for (round = 0; round < order->rounds; round++)
     {

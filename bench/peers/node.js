@@ -24,9 +24,13 @@ const roles = {
         for (let left = data.readUInt32LE(0); left > 0; left--)
             socket.write(message);
     },
-    broadcast: () => {
-        for (const socket of sockets)
-            socket.write(message);
+    broadcast: (socket, data) => {
+        if (data.readUInt32LE(0) === 0) {
+            socket.write('done');
+            return;
+        }
+        for (const one of sockets)
+            one.write(message);
     },
 };
 

@@ -54,7 +54,7 @@ static void say(answer *out, const BYTE *data, DWORD bytes, DWORD times)
 void role_meet(const role *r, DWORD *received, const BYTE *data, DWORD bytes, answer *out)
 {
     say(out, NULL, 0, 0);
-    out->to_all = r->kind == ROLE_BROADCAST;
+    out->to_all = r->kind == ROLE_BROADCAST && bytes >= 4 && number_in(data) != 0;
     switch (r->kind)
     {
     case ROLE_ECHO: say(out, data, bytes, 1); break;
@@ -69,7 +69,12 @@ void role_meet(const role *r, DWORD *received, const BYTE *data, DWORD bytes, an
         if (bytes >= 4)
             say(out, r->message, r->size, number_in(data));
         break;
-    case ROLE_BROADCAST: say(out, r->message, r->size, 1); break;
+    case ROLE_BROADCAST:
+        if (out->to_all)
+            say(out, r->message, r->size, 1);
+        else
+            say(out, done, sizeof(done), 1);
+        break;
     case ROLE_WRONG: say(out, r->message, bytes < r->size ? bytes : r->size, 1); break;
     }
 }

@@ -85,6 +85,9 @@ async Task<int> Meet(NamedPipeServerStream pipe, byte[] buffer, int count, int r
             for (uint left = BinaryPrimitives.ReadUInt32LittleEndian(buffer); left > 0; left--)
                 await pipe.WriteAsync(message);
             break;
+        case "broadcast" when BinaryPrimitives.ReadUInt32LittleEndian(buffer) == 0:
+            await pipe.WriteAsync("done"u8.ToArray());
+            break;
         case "broadcast":
             foreach (NamedPipeServerStream other in pipes.Keys)
                 _ = other.WriteAsync(message).AsTask();
