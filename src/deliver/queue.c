@@ -324,8 +324,13 @@ void queue_note_waiting(queue *q)
 
 waiter *queue_waiter_begin(queue *q, bool is_loop)
 {
-    waiter *w = waiter_create(is_loop);
+    waiter *w;
 
+    lock_acquire(&q->lock);
+    w = waiters_take_spare(&q->waiters, is_loop);
+    lock_release(&q->lock);
+    if (!w)
+        w = waiter_create(is_loop);
     if (!w)
         return NULL;
     lock_acquire(&q->lock);
