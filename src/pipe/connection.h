@@ -321,6 +321,8 @@ void asking_put_off(connection *c, const message *m) REQUIRES_LOCK(c->lock);
 void asking_message_ends(connection *c, const message *m, DWORD error) REQUIRES_LOCK(c->lock);
 /* A read is about to begin; and one has completed that brought so many bytes. */
 void asking_begin_read(connection *c) REQUIRES_LOCK(c->lock);
+/* Returns how many bytes that read may bring, of `room`. */
+DWORD asking_room(connection *c, DWORD room) REQUIRES_LOCK(c->lock);
 void asking_bytes_came(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock);
 /* The next message to be emitted is a frame of so many of the bytes that are not split yet. */
 void asking_frame_came(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock);

@@ -76,16 +76,19 @@ static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
 static void start_read(connection *c) REQUIRES_LOCK(c->lock)
 {
     buffer *b = c->read_buffer;
-    DWORD at = c->splits ? c->unsplit_end : c->read_filled, error;
+    DWORD at = c->splits ? c->unsplit_end : c->read_filled, room, error;
 
     port_expect(c->engine->port, &c->read, c->splits ? splitting_read_done : read_done);
     c->read.overlapped.hEvent = c->read_ended;
     c->reading = true;
     resting_watch(c);
     asking_begin_read(c);
+    room = asking_room(c, b->capacity - at);
     c->outstanding++;
-    error = win32.read_file(c->handle, b->data + at, b->capacity - at, NULL, &c->read.overlapped) ? 0 : GetLastError();
+    error = win32.read_file(c->handle, b->data + at, room, NULL, &c->read.overlapped) ? 0 : GetLastError();
     c->read_pends = error == ERROR_IO_PENDING;
+    if (c->read_pends && c->reads_chunks && c->read_filled && !c->remote)
+        CancelIoEx(c->handle, &c->read.overlapped); /* what was read of a chunk does not wait for what may never come */
     port_started(c->engine->port, &c->read, error);
 }
 
@@ -261,6 +264,15 @@ void reading_count(connection *c, DWORD messages, DWORD bytes)
     traffic_add(&all->bytes_received, bytes);
 }
 
+/* The rest of a chunk does not come, since its writer has cancelled it: what was read of it is all. */
+static void complete_part_of_chunk(connection *c) REQUIRES_LOCK(c->lock)
+{
+    if (!c->reads_chunks || !c->read_filled || c->state == CONNECTION_CLOSING)
+        return;
+    reading_count(c, 1, 0);
+    complete_message(c);
+}
+
 /* Handles the result of a read. Returns the error that ends the reading, or 0. */
 static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
@@ -279,8 +291,8 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
         complete_message(c);
         return 0;
     /* A close cancelled the read; or the thread that issued it ended, and the read is issued again. */
-    case ERROR_OPERATION_ABORTED: return 0;
-    default: return error;
+    case ERROR_OPERATION_ABORTED: complete_part_of_chunk(c); return 0;
+    default: complete_part_of_chunk(c); return error;
     }
 }
 

@@ -9,6 +9,7 @@
 void scenario_asks(void);
 void scenario_asks_given_up(void);
 void scenario_asks_greeted(void);
+void scenario_asks_streamed(void);
 void scenario_bad_clients(void);
 void scenario_base_of_all(void);
 void scenario_break_mode(void);
@@ -18,6 +19,7 @@ void scenario_call_times_out(void);
 void scenario_calls(void);
 void scenario_cancelled_messages(void);
 void scenario_cancelled_write(void);
+void scenario_chunk_cut(void);
 void scenario_chunks(void);
 void scenario_departure(void);
 void scenario_dial_times_out(void);
@@ -186,6 +188,8 @@ const scenario scenarios[] = {
     {"replaced", scenario_replaced, 2000},
     {"reconnects", scenario_reconnects, 12000},
     {"reconnects_unheard", scenario_reconnects_unheard, 1000},
+    {"asks_streamed", scenario_asks_streamed, 400},
+    {"chunk_cut", scenario_chunk_cut, 400},
     {NULL, NULL, 0},
 };
 
