@@ -9,6 +9,7 @@
 void scenario_asks(void);
 void scenario_asks_given_up(void);
 void scenario_asks_greeted(void);
+void scenario_asks_rest(void);
 void scenario_asks_streamed(void);
 void scenario_bad_clients(void);
 void scenario_base_of_all(void);
@@ -190,6 +191,7 @@ const scenario scenarios[] = {
     {"reconnects_unheard", scenario_reconnects_unheard, 1000},
     {"asks_streamed", scenario_asks_streamed, 400},
     {"chunk_cut", scenario_chunk_cut, 400},
+    {"asks_rest", scenario_asks_rest, 3000},
     {NULL, NULL, 0},
 };
 
