@@ -65,8 +65,7 @@ static void judge(view *v)
         return;
     }
     if (expect_within(3000, has_ended, v, "the end of a pipe whose server has left") && !has_all(v) && !faults_made())
-        fail("%u bytes were handed over, and %u were read", came,
-             (unsigned)v->connection->carried.bytes_received);
+        fail("%u bytes were handed over, and %u were read", came, (unsigned)v->connection->carried.bytes_received);
 }
 
 /* A foreign server's write of a long chunk is cancelled at any moment, and it leaves or stays. What was read of the
