@@ -253,8 +253,8 @@ void peeking_let_port_go(connection *c) REQUIRES_LOCK(c->lock);
 /* Closes the handle of a pipe: of a remote pipe on a thread that may block. The caller has a reference. */
 void peeking_close_handle(connection *c, HANDLE handle);
 
-/* The pipe is open, and nothing was read. */
-void reading_begin(connection *c) REQUIRES_LOCK(c->lock);
+/* The pipe is open, and nothing was read. `is_dialed`: this process opened the connection. */
+void reading_begin(connection *c, bool is_dialed) REQUIRES_LOCK(c->lock);
 /* Starts the next read, or goes on splitting, if the connection may read and no read is under way. Fails the connection
  * if memory is short. */
 void reading_advance(connection *c) REQUIRES_LOCK(c->lock);

@@ -38,11 +38,16 @@ bool reading_is_wanted(connection *c)
     return c->flow.read_continuously && !c->choked && !InterlockedCompareExchange(&c->engine->paused, 0, 0);
 }
 
-void reading_begin(connection *c)
+/* A server may disconnect its client right behind its last message, without waiting until that is read. What lies in the
+ * pipe is lost then; what a waiting read has room for is not. So the client's end waits with whole reads. */
+void reading_begin(connection *c, bool is_dialed)
 {
     bool of_messages = !c->splits && !c->reads_chunks;
 
-    gait_init(&c->gait, c->flow.buffer_size, of_messages && !c->remote && probe_empty_read() != EMPTY_READ_UNKNOWN);
+    if (is_dialed)
+        gait_init_whole(&c->gait, c->flow.buffer_size);
+    else
+        gait_init(&c->gait, c->flow.buffer_size, of_messages && probe_empty_read() != EMPTY_READ_UNKNOWN);
 }
 
 /* Returns whether the read buffer is one that the next read can use: it has a part of a message or room for one that is
@@ -87,7 +92,7 @@ static void start_read(connection *c) REQUIRES_LOCK(c->lock)
     c->outstanding++;
     error = win32.read_file(c->handle, b->data + at, room, NULL, &c->read.overlapped) ? 0 : GetLastError();
     c->read_pends = error == ERROR_IO_PENDING;
-    if (c->read_pends && c->reads_chunks && c->read_filled && !c->remote)
+    if (c->read_pends && c->reads_chunks && c->read_filled)
         CancelIoEx(c->handle, &c->read.overlapped); /* what was read of a chunk does not wait for what may never come */
     port_started(c->engine->port, &c->read, error);
 }

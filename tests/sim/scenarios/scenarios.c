@@ -9,7 +9,6 @@
 void scenario_asks(void);
 void scenario_asks_given_up(void);
 void scenario_asks_greeted(void);
-void scenario_asks_rest(void);
 void scenario_asks_streamed(void);
 void scenario_bad_clients(void);
 void scenario_base_of_all(void);
@@ -92,6 +91,7 @@ void scenario_stopped_from_elsewhere(void);
 void scenario_stops_in_handler(void);
 void scenario_thread_ends(void);
 void scenario_thrown_out(void);
+void scenario_thrown_out_after(void);
 void scenario_too_many_events(void);
 void scenario_turns(void);
 void scenario_two_servers(void);
@@ -191,7 +191,7 @@ const scenario scenarios[] = {
     {"reconnects_unheard", scenario_reconnects_unheard, 1000},
     {"asks_streamed", scenario_asks_streamed, 400},
     {"chunk_cut", scenario_chunk_cut, 400},
-    {"asks_rest", scenario_asks_rest, 3000},
+    {"thrown_out_after", scenario_thrown_out_after, 900},
     {NULL, NULL, 0},
 };
 
