@@ -390,12 +390,12 @@ static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
         peeking_begin(c, c->reads_chunks ? peeked_at_chunk : peeked_at_message);
 }
 
-/* Returns whether a read was short, and there may be more of the chunk: a long read would have brought it, too. */
+/* Returns whether a read was short, and there is more of the chunk: a long read would have brought it, too. The reads of
+ * a pipe of bytes are never short, since this process opened it; on a pipe of messages a chunk ends with its message. */
 static bool is_short_of_a_chunk(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
-    if ((error && error != ERROR_MORE_DATA) || c->state == CONNECTION_CLOSING)
-        return false;
-    return bytes == c->read_buffer->capacity && bytes < c->flow.buffer_size;
+    return error == ERROR_MORE_DATA && c->state != CONNECTION_CLOSING && bytes == c->read_buffer->capacity &&
+           bytes < c->flow.buffer_size;
 }
 
 /* Returns whether more of a message is there than was read. A read of no bytes that waited and then succeeded has taken

@@ -98,3 +98,45 @@ void scenario_chunk_cut(void)
     }
     watch_end(&server);
 }
+
+/* ---- whole messages ---- */
+
+static DWORD sizes[8];
+static unsigned next_chunk;
+
+static void on_chunk(watch *w, view *v, pipe_event *event)
+{
+    (void)w;
+    (void)v;
+    if (event->kind != PIPE_MESSAGE)
+        return;
+    if (event->bytes != sizes[next_chunk] && !faults_made())
+        fail("a chunk has %u bytes, and its message %u", event->bytes, sizes[next_chunk]);
+    next_chunk += next_chunk < ARRAYSIZE(sizes) - 1; /* after a fault a chunk may come in parts */
+}
+
+/* On a pipe of messages a chunk ends with its message, also where the message just fills the read. */
+void scenario_chunk_ends(void)
+{
+    watch server;
+    peer client;
+
+    next_chunk = 0;
+    watch_begin(&server);
+    server.settings.flow.buffer_size = BUFFER;
+    server.settings.flow.framing = FRAMING_CHUNKS;
+    server.echoes = false;
+    server.is_stream = true;
+    server.on_event = on_chunk;
+    if (watch_start(&server))
+    {
+        peer_open(&client, 1, false);
+        for (unsigned i = 0; i < ARRAYSIZE(sizes); i++)
+            sizes[i] = choose(2) ? READ_SHORT : 1 + choose(BUFFER);
+        for (unsigned i = 0; i < ARRAYSIZE(sizes); i++)
+            peer_write(&client, sizes[i]);
+        peer_close(&client);
+        watch_stop(&server, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
+    }
+    watch_end(&server);
+}

@@ -20,6 +20,7 @@ void scenario_calls(void);
 void scenario_cancelled_messages(void);
 void scenario_cancelled_write(void);
 void scenario_chunk_cut(void);
+void scenario_chunk_ends(void);
 void scenario_chunks(void);
 void scenario_departure(void);
 void scenario_dial_times_out(void);
@@ -192,6 +193,7 @@ const scenario scenarios[] = {
     {"asks_streamed", scenario_asks_streamed, 400},
     {"chunk_cut", scenario_chunk_cut, 400},
     {"thrown_out_after", scenario_thrown_out_after, 900},
+    {"chunk_ends", scenario_chunk_ends, 900},
     {NULL, NULL, 0},
 };
 
