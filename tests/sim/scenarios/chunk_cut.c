@@ -115,6 +115,11 @@ static void on_chunk(watch *w, view *v, pipe_event *event)
     next_chunk += next_chunk < ARRAYSIZE(sizes) - 1; /* after a fault a chunk may come in parts */
 }
 
+static bool has_lost_its_client(void *of)
+{
+    return ((const watch *)of)->disconnected != 0;
+}
+
 /* On a pipe of messages a chunk ends with its message, also where the message just fills the read. */
 void scenario_chunk_ends(void)
 {
@@ -125,6 +130,7 @@ void scenario_chunk_ends(void)
     watch_begin(&server);
     server.settings.flow.buffer_size = BUFFER;
     server.settings.flow.framing = FRAMING_CHUNKS;
+    server.settings.flow.receive_limit = 0;
     server.echoes = false;
     server.is_stream = true;
     server.on_event = on_chunk;
@@ -136,6 +142,8 @@ void scenario_chunk_ends(void)
         for (unsigned i = 0; i < ARRAYSIZE(sizes); i++)
             peer_write(&client, sizes[i]);
         peer_close(&client);
+        if (!client.is_broken)
+            expect_within(600000, has_lost_its_client, &server, "the end of a client that has left");
         watch_stop(&server, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
     }
     watch_end(&server);
