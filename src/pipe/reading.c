@@ -5,9 +5,9 @@
  * A writer may cancel a write that has begun (with CancelIoEx, or by the end of its thread). Then the rest of a message
  * that was half read never comes; another message comes instead. The part is dropped if this can be seen: if nothing is
  * left, or if the next bytes are not as many as were left. It cannot be seen if another message takes the place before
- * the peek. So a connection that had a message longer than its buffer reads no parts any more: a read of no bytes takes
- * nothing, and the message that the peek has seen is taken whole, or another that took its place. (Unless that one is
- * longer and is cancelled too, before the next peek.)
+ * the peek. So a client of this server that had a message longer than the buffer is read in no parts any more: a read of
+ * no bytes takes nothing, and the message that the peek has seen is taken whole, or another that took its place. (Unless
+ * that one is longer and is cancelled too, before the next peek.)
  *
  * If frames are split from what is read, splitting.c ends the reads. */
 
