@@ -124,7 +124,7 @@ struct connection
     gait gait GUARDED_BY(lock);
     port_timer rest GUARDED_BY(lock);   /* resting.c; holds a reference while set */
     bool is_looked_at GUARDED_BY(lock); /* `rest` is set */
-    bool has_read GUARDED_BY(lock);     /* a read has begun since `rest` was set */
+    bool has_read GUARDED_BY(lock);     /* a read has begun to wait since `rest` was set */
     bool choked GUARDED_BY(lock);       /* the receive limit was reached; true until half of it is free */
     buffer *read_buffer GUARDED_BY(lock);
     DWORD read_filled GUARDED_BY(lock);   /* bytes of a message that were read, while its rest is still to come */
@@ -292,7 +292,7 @@ static inline void idle_interrupt(connection *c) REQUIRES_LOCK(c->lock)
 /* An event of the connection is about to be freed; connection_emit counts those that come. Takes the lock. */
 void idle_event_ends(connection *c);
 
-/* A read is about to begin: a long one must not wait for ever. */
+/* A read has begun, and waits: a long one must not wait for ever. */
 void resting_watch(connection *c) REQUIRES_LOCK(c->lock);
 /* The connection closes. */
 void resting_end(connection *c) REQUIRES_LOCK(c->lock);

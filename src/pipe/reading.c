@@ -86,12 +86,13 @@ static void start_read(connection *c) REQUIRES_LOCK(c->lock)
     port_expect(c->engine->port, &c->read, c->splits ? splitting_read_done : read_done);
     c->read.overlapped.hEvent = c->read_ended;
     c->reading = true;
-    resting_watch(c);
     asking_begin_read(c);
     room = asking_room(c, b->capacity - at);
     c->outstanding++;
     error = win32.read_file(c->handle, b->data + at, room, NULL, &c->read.overlapped) ? 0 : GetLastError();
     c->read_pends = error == ERROR_IO_PENDING;
+    if (c->read_pends)
+        resting_watch(c);
     if (c->read_pends && c->reads_chunks && c->read_filled)
         CancelIoEx(c->handle, &c->read.overlapped); /* what was read of a chunk does not wait for what may never come */
     port_started(c->engine->port, &c->read, error);
