@@ -80,7 +80,15 @@ void asking_begin_read(connection *c)
     c->stale_was_taken = false;
 }
 
-/* What is not split yet is all stale if the read was: what lies in a pipe of bytes is read before what comes later. */
+/* A stream has no ends of messages: one read must not bring what is stale and what came later. */
+DWORD asking_room(connection *c, DWORD room)
+{
+    bool is_stream = c->splits || c->reads_chunks;
+
+    return is_stream && c->pipe_stale && c->pipe_stale < room ? c->pipe_stale : room;
+}
+
+/* What is not split yet is all stale if the read was: see asking_room. */
 void asking_bytes_came(connection *c, DWORD bytes)
 {
     if (!c->stale_was_taken)

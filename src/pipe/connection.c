@@ -211,7 +211,7 @@ bool connection_start(connection *c)
         connection_hold(c); /* the list's */
         c->listed = true;
         c->state = CONNECTION_OPEN;
-        reading_begin(c);
+        reading_begin(c, false);
         idle_begin(c);
         connection_emit(c, &c->connected_event);
     }

@@ -124,7 +124,7 @@ struct connection
     gait gait GUARDED_BY(lock);
     port_timer rest GUARDED_BY(lock);   /* resting.c; holds a reference while set */
     bool is_looked_at GUARDED_BY(lock); /* `rest` is set */
-    bool has_read GUARDED_BY(lock);     /* a read has begun since `rest` was set */
+    bool has_read GUARDED_BY(lock);     /* a read has begun to wait since `rest` was set */
     bool choked GUARDED_BY(lock);       /* the receive limit was reached; true until half of it is free */
     buffer *read_buffer GUARDED_BY(lock);
     DWORD read_filled GUARDED_BY(lock);   /* bytes of a message that were read, while its rest is still to come */
@@ -253,8 +253,8 @@ void peeking_let_port_go(connection *c) REQUIRES_LOCK(c->lock);
 /* Closes the handle of a pipe: of a remote pipe on a thread that may block. The caller has a reference. */
 void peeking_close_handle(connection *c, HANDLE handle);
 
-/* The pipe is open, and nothing was read. */
-void reading_begin(connection *c) REQUIRES_LOCK(c->lock);
+/* The pipe is open, and nothing was read. `is_dialed`: this process opened the connection. */
+void reading_begin(connection *c, bool is_dialed) REQUIRES_LOCK(c->lock);
 /* Starts the next read, or goes on splitting, if the connection may read and no read is under way. Fails the connection
  * if memory is short. */
 void reading_advance(connection *c) REQUIRES_LOCK(c->lock);
@@ -292,7 +292,7 @@ static inline void idle_interrupt(connection *c) REQUIRES_LOCK(c->lock)
 /* An event of the connection is about to be freed; connection_emit counts those that come. Takes the lock. */
 void idle_event_ends(connection *c);
 
-/* A read is about to begin: a long one must not wait for ever. */
+/* A read has begun, and waits: a long one must not wait for ever. */
 void resting_watch(connection *c) REQUIRES_LOCK(c->lock);
 /* The connection closes. */
 void resting_end(connection *c) REQUIRES_LOCK(c->lock);
@@ -321,6 +321,8 @@ void asking_put_off(connection *c, const message *m) REQUIRES_LOCK(c->lock);
 void asking_message_ends(connection *c, const message *m, DWORD error) REQUIRES_LOCK(c->lock);
 /* A read is about to begin; and one has completed that brought so many bytes. */
 void asking_begin_read(connection *c) REQUIRES_LOCK(c->lock);
+/* Returns how many bytes that read may bring, of `room`. */
+DWORD asking_room(connection *c, DWORD room) REQUIRES_LOCK(c->lock);
 void asking_bytes_came(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock);
 /* The next message to be emitted is a frame of so many of the bytes that are not split yet. */
 void asking_frame_came(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock);

@@ -38,7 +38,7 @@ static void connected(connection *c) REQUIRES_LOCK(c->lock)
 {
     c->state = CONNECTION_OPEN;
     c->handle_value = c->handle;
-    reading_begin(c);
+    reading_begin(c, true);
     redialing_open(c);
     idle_begin(c);
     connection_emit(c, &c->connected_event);

@@ -24,6 +24,12 @@ void gait_init(gait *g, DWORD buffer_size, bool may_be_empty)
     take_gait(g, GAIT_SHORT);
 }
 
+void gait_init_whole(gait *g, DWORD buffer_size)
+{
+    *g = (gait){.buffer_size = buffer_size, .short_size = buffer_size};
+    take_gait(g, GAIT_SHORT);
+}
+
 void gait_rest(gait *g)
 {
     g->in_a_row = 0;
@@ -34,7 +40,8 @@ void gait_rest(gait *g)
 static gait_kind after_a_long_one(const gait *g)
 {
     if (!g->may_be_empty)
-        return GAIT_LONG;
+        return g->short_size < g->buffer_size ? GAIT_LONG
+                                              : GAIT_SHORT; /* a long read must rest, a short one need not */
     if (g->outgrown || g->kind == GAIT_SHORT)
         return GAIT_EMPTY;
     return g->in_a_row >= LONG_AFTER ? GAIT_LONG : g->kind;

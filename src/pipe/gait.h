@@ -31,6 +31,9 @@ typedef struct gait
 /* Begins with short reads. */
 void gait_init(gait *g, DWORD buffer_size, bool may_be_empty);
 
+/* All reads are of the whole buffer size, and wait as long as they have to. */
+void gait_init_whole(gait *g, DWORD buffer_size);
+
 /* A long read has waited for a while: what waits next holds little. */
 void gait_rest(gait *g);
 

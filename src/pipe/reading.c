@@ -5,9 +5,9 @@
  * A writer may cancel a write that has begun (with CancelIoEx, or by the end of its thread). Then the rest of a message
  * that was half read never comes; another message comes instead. The part is dropped if this can be seen: if nothing is
  * left, or if the next bytes are not as many as were left. It cannot be seen if another message takes the place before
- * the peek. So a connection that had a message longer than its buffer reads no parts any more: a read of no bytes takes
- * nothing, and the message that the peek has seen is taken whole, or another that took its place. (Unless that one is
- * longer and is cancelled too, before the next peek.)
+ * the peek. So a client of this server that had a message longer than the buffer is read in no parts any more: a read of
+ * no bytes takes nothing, and the message that the peek has seen is taken whole, or another that took its place. (Unless
+ * that one is longer and is cancelled too, before the next peek.)
  *
  * If frames are split from what is read, splitting.c ends the reads. */
 
@@ -38,11 +38,16 @@ bool reading_is_wanted(connection *c)
     return c->flow.read_continuously && !c->choked && !InterlockedCompareExchange(&c->engine->paused, 0, 0);
 }
 
-void reading_begin(connection *c)
+/* A server may disconnect its client right behind its last message, without waiting until that is read. What lies in the
+ * pipe is lost then; what a waiting read has room for is not. So the client's end waits with whole reads. */
+void reading_begin(connection *c, bool is_dialed)
 {
     bool of_messages = !c->splits && !c->reads_chunks;
 
-    gait_init(&c->gait, c->flow.buffer_size, of_messages && !c->remote && probe_empty_read() != EMPTY_READ_UNKNOWN);
+    if (is_dialed)
+        gait_init_whole(&c->gait, c->flow.buffer_size);
+    else
+        gait_init(&c->gait, c->flow.buffer_size, of_messages && probe_empty_read() != EMPTY_READ_UNKNOWN);
 }
 
 /* Returns whether the read buffer is one that the next read can use: it has a part of a message or room for one that is
@@ -76,16 +81,20 @@ static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
 static void start_read(connection *c) REQUIRES_LOCK(c->lock)
 {
     buffer *b = c->read_buffer;
-    DWORD at = c->splits ? c->unsplit_end : c->read_filled, error;
+    DWORD at = c->splits ? c->unsplit_end : c->read_filled, room, error;
 
     port_expect(c->engine->port, &c->read, c->splits ? splitting_read_done : read_done);
     c->read.overlapped.hEvent = c->read_ended;
     c->reading = true;
-    resting_watch(c);
     asking_begin_read(c);
+    room = asking_room(c, b->capacity - at);
     c->outstanding++;
-    error = win32.read_file(c->handle, b->data + at, b->capacity - at, NULL, &c->read.overlapped) ? 0 : GetLastError();
+    error = win32.read_file(c->handle, b->data + at, room, NULL, &c->read.overlapped) ? 0 : GetLastError();
     c->read_pends = error == ERROR_IO_PENDING;
+    if (c->read_pends)
+        resting_watch(c);
+    if (c->read_pends && c->reads_chunks && c->read_filled)
+        CancelIoEx(c->handle, &c->read.overlapped); /* what was read of a chunk does not wait for what may never come */
     port_started(c->engine->port, &c->read, error);
 }
 
@@ -261,6 +270,15 @@ void reading_count(connection *c, DWORD messages, DWORD bytes)
     traffic_add(&all->bytes_received, bytes);
 }
 
+/* The rest of a chunk does not come, since its writer has cancelled it: what was read of it is all. */
+static void complete_part_of_chunk(connection *c) REQUIRES_LOCK(c->lock)
+{
+    if (!c->reads_chunks || !c->read_filled || c->state == CONNECTION_CLOSING)
+        return;
+    reading_count(c, 1, 0);
+    complete_message(c);
+}
+
 /* Handles the result of a read. Returns the error that ends the reading, or 0. */
 static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
@@ -279,8 +297,8 @@ static DWORD take_bytes(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c
         complete_message(c);
         return 0;
     /* A close cancelled the read; or the thread that issued it ended, and the read is issued again. */
-    case ERROR_OPERATION_ABORTED: return 0;
-    default: return error;
+    case ERROR_OPERATION_ABORTED: complete_part_of_chunk(c); return 0;
+    default: complete_part_of_chunk(c); return error;
     }
 }
 
@@ -373,12 +391,12 @@ static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
         peeking_begin(c, c->reads_chunks ? peeked_at_chunk : peeked_at_message);
 }
 
-/* Returns whether a read was short, and there may be more of the chunk: a long read would have brought it, too. */
+/* Returns whether a read was short, and there is more of the chunk: a long read would have brought it, too. The reads of
+ * a pipe of bytes are never short, since this process opened it; on a pipe of messages a chunk ends with its message. */
 static bool is_short_of_a_chunk(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
-    if ((error && error != ERROR_MORE_DATA) || c->state == CONNECTION_CLOSING)
-        return false;
-    return bytes == c->read_buffer->capacity && bytes < c->flow.buffer_size;
+    return error == ERROR_MORE_DATA && c->state != CONNECTION_CLOSING && bytes == c->read_buffer->capacity &&
+           bytes < c->flow.buffer_size;
 }
 
 /* Returns whether more of a message is there than was read. A read of no bytes that waited and then succeeded has taken

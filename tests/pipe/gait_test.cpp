@@ -123,3 +123,15 @@ TEST_F(Gait, OfAStreamIsLongWhenAReadWasFull)
 
     EXPECT_EQ(g.room, BUFFER_SIZE);
 }
+
+TEST_F(Gait, OfWholeReadsNeitherShrinksNorRests)
+{
+    gait_init_whole(&g, BUFFER_SIZE);
+    EXPECT_EQ(g.room, BUFFER_SIZE);
+
+    take(10, 100);
+    take(BUFFER_SIZE * 2, 5);
+
+    EXPECT_EQ(g.room, BUFFER_SIZE);
+    EXPECT_NE(g.kind, GAIT_LONG);
+}

@@ -1,4 +1,5 @@
 #include "expect.h"
+#include "failure.h"
 #include "faults.h"
 #include "peers.h"
 #include "scenario.h"
@@ -53,6 +54,7 @@ void scenario_cancelled_messages(void)
     watch_begin(&server);
     server.settings.flow.buffer_size = BUFFER;
     server.echoes = false;
+    server.holds_events = false;
     server.numbers_skip = true;
     if (watch_start(&server))
     {
@@ -65,6 +67,10 @@ void scenario_cancelled_messages(void)
             peer_write(&client, choose(2) ? choose(100) : BUFFER + choose(70000));
             peer_await_reader(&client);
         }
+        peer_write_and_cancel(&client, 70000 + choose(1000));
+        Sleep(30000);
+        if (server.supplies.bytes_out > 3 * BUFFER && !client.is_broken && time_is_judged())
+            fail("%u bytes are held for a client that is silent", (unsigned)server.supplies.bytes_out);
         peer_close(&client);
         watch_stop(&server, choose(2) ? CLOSE_AT_ONCE : CLOSE_GRACEFULLY);
     }

@@ -9,6 +9,7 @@
 void scenario_asks(void);
 void scenario_asks_given_up(void);
 void scenario_asks_greeted(void);
+void scenario_asks_streamed(void);
 void scenario_bad_clients(void);
 void scenario_base_of_all(void);
 void scenario_break_mode(void);
@@ -18,6 +19,8 @@ void scenario_call_times_out(void);
 void scenario_calls(void);
 void scenario_cancelled_messages(void);
 void scenario_cancelled_write(void);
+void scenario_chunk_cut(void);
+void scenario_chunk_ends(void);
 void scenario_chunks(void);
 void scenario_departure(void);
 void scenario_dial_times_out(void);
@@ -90,6 +93,7 @@ void scenario_stopped_from_elsewhere(void);
 void scenario_stops_in_handler(void);
 void scenario_thread_ends(void);
 void scenario_thrown_out(void);
+void scenario_thrown_out_after(void);
 void scenario_too_many_events(void);
 void scenario_turns(void);
 void scenario_two_servers(void);
@@ -188,6 +192,10 @@ const scenario scenarios[] = {
     {"reconnects", scenario_reconnects, 12000},
     {"reconnects_unheard", scenario_reconnects_unheard, 1000},
     {"looks", scenario_looks, 1900},
+    {"asks_streamed", scenario_asks_streamed, 400},
+    {"chunk_cut", scenario_chunk_cut, 400},
+    {"thrown_out_after", scenario_thrown_out_after, 900},
+    {"chunk_ends", scenario_chunk_ends, 900},
     {NULL, NULL, 0},
 };
 
