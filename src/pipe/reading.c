@@ -76,15 +76,15 @@ static bool prepare_read(connection *c) REQUIRES_LOCK(c->lock)
 static void start_read(connection *c) REQUIRES_LOCK(c->lock)
 {
     buffer *b = c->read_buffer;
-    DWORD at = c->splits ? c->unsplit_end : c->read_filled, error;
+    DWORD at = c->splits ? c->unsplit_end : c->read_filled, room, error;
 
     port_expect(c->engine->port, &c->read, c->splits ? splitting_read_done : read_done);
     c->read.overlapped.hEvent = c->read_ended;
     c->reading = true;
     resting_watch(c);
-    asking_begin_read(c);
+    room = asking_begin_read(c, b->capacity - at);
     c->outstanding++;
-    error = win32.read_file(c->handle, b->data + at, b->capacity - at, NULL, &c->read.overlapped) ? 0 : GetLastError();
+    error = win32.read_file(c->handle, b->data + at, room, NULL, &c->read.overlapped) ? 0 : GetLastError();
     c->read_pends = error == ERROR_IO_PENDING;
     port_started(c->engine->port, &c->read, error);
 }
@@ -344,12 +344,13 @@ static void peeked_at_message(connection *c, DWORD error, DWORD left) REQUIRES_L
     reading_end(c, error);
 }
 
-/* More of a chunk is read at once, or it is handed over as it is. */
+/* More of a chunk is read at once, or it is handed over as it is; so is one that is no answer: what is behind it may be
+ * the answer. */
 static void peeked_at_chunk(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
 {
     DWORD room = c->flow.buffer_size - c->read_filled;
 
-    if (error || !left || !grow(c, left < room ? left : room))
+    if (error || !left || c->read_is_stale || !grow(c, left < room ? left : room))
     {
         c->outstanding++; /* the lock is released in between: the connection must not end before this event */
         reading_count(c, 1, 0);
