@@ -12,6 +12,7 @@
 
 static framing of;
 static bool is_wanted, has_greeted, is_open; /* is_open: the last greeting is not whole before it was asked */
+static bool is_full;                         /* the greeting fills the read that waits at first, which is short */
 static BYTE greeting[3000];                  /* as it is written */
 static DWORD size, written;                  /* bytes; `written` before the first question comes */
 static uint32_t asks;
@@ -51,15 +52,15 @@ static DWORD put(BYTE *to, const void *data, DWORD bytes)
 
 static void draw_greeting(void)
 {
-    BYTE data[200];
+    static BYTE data[READ_SHORT];
     DWORD last = 0;
 
     memset(data, 'g', sizeof(data));
-    size = 0;
-    for (uint32_t i = 1 + choose(4); i > 0; i--)
+    size = is_full ? put(greeting, data, READ_SHORT) : 0;
+    for (uint32_t i = is_full ? 0 : 1 + choose(4); i > 0; i--)
     {
         last = size;
-        size += put(greeting + size, data, 8 + choose(sizeof(data) - 8));
+        size += put(greeting + size, data, 8 + choose(192));
     }
     is_open = of != FRAMING_CHUNKS && choose(4) == 0;
     written = is_open ? last + 1 + choose(size - last - 1) : size;
@@ -172,6 +173,7 @@ void scenario_asks_in_frames(void)
     foreign h;
 
     of = framings[choose(4)];
+    is_full = of == FRAMING_CHUNKS && choose(3) == 0;
     is_wanted = has_greeted = false;
     draw_greeting();
     asks = 1 + choose(ASKS_MOST);
@@ -181,6 +183,8 @@ void scenario_asks_in_frames(void)
     watch_begin(&client);
     client.settings.path = NULL;
     client.settings.flow.framing = of;
+    if (is_full)
+        client.settings.flow.buffer_size = 2 * READ_SHORT;
     client.echoes = false;
     client.is_stream = true;
     if (watch_start(&client))
