@@ -7,11 +7,13 @@
 #include "scheduler.h"
 
 void scenario_asks(void);
+void scenario_asks_among_reads(void);
 void scenario_asks_early(void);
 void scenario_asks_given_up(void);
 void scenario_asks_greeted(void);
 void scenario_asks_in_frames(void);
 void scenario_asks_of_a_canceller(void);
+void scenario_asks_until_closed(void);
 void scenario_bad_clients(void);
 void scenario_base_of_all(void);
 void scenario_break_mode(void);
@@ -191,11 +193,13 @@ const scenario scenarios[] = {
     {"replaced", scenario_replaced, 2000},
     {"reconnects", scenario_reconnects, 12000},
     {"reconnects_unheard", scenario_reconnects_unheard, 1000},
-    {"asks_early", scenario_asks_early, 400},
-    {"host_disconnects_behind", scenario_host_disconnects_behind, 400},
-    {"remote_asks", scenario_remote_asks, 1300},
-    {"asks_in_frames", scenario_asks_in_frames, 500},
-    {"asks_of_a_canceller", scenario_asks_of_a_canceller, 400},
+    {"asks_early", scenario_asks_early, 470},
+    {"host_disconnects_behind", scenario_host_disconnects_behind, 370},
+    {"remote_asks", scenario_remote_asks, 870},
+    {"asks_in_frames", scenario_asks_in_frames, 680},
+    {"asks_of_a_canceller", scenario_asks_of_a_canceller, 590},
+    {"asks_until_closed", scenario_asks_until_closed, 440},
+    {"asks_among_reads", scenario_asks_among_reads, 640},
     {NULL, NULL, 0},
 };
 
