@@ -52,11 +52,16 @@ static void call_once(watch *buffers, DWORD sender)
 
     of.size = MESSAGE_HEAD + choose(sizeof(data) - MESSAGE_HEAD);
     of.buffers = &buffers->supplies.buffers;
+    of.is_one_way = choose(4) == 0;
     message_fill(data, of.size, sender, 0);
     error = call_perform(&of, &answer, &bytes);
     expect_took(begun, 0, time_of(of.timeout), "a call");
-    if (error)
+    if (error || of.is_one_way)
+    {
+        if (answer)
+            fail("a call that failed or wants no answer has one");
         return;
+    }
     if (bytes != of.size || memcmp(answer->data, data, bytes) != 0)
         fail("a call gets an answer that is not its own");
     of.buffers->free(of.buffers, answer);
