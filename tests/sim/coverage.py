@@ -5,7 +5,8 @@ if there is one, or if LIST names a branch that is reached.
 
 LIST is in paragraphs: a line `FILE: FUNCTION: N` (N branches of a line are not reached), the text of that line, the
 reason. Lines of the source may move. `FILE: FUNCTION: seldom N`: whether the runs reach these branches changes with
-the schedules, which any change of the product moves; they may be reached or not. The branch of a CHECK that fails is left out everywhere: it ends the process.
+the schedules, which any change of the product moves; they may be reached or not. The branch of a CHECK that fails is
+left out everywhere: it ends the process.
 """
 
 import collections

@@ -5,7 +5,7 @@
 #include "watch_engine.h"
 
 #define REST_MS 10000 /* as in src/pipe/resting.c */
-#define BUFFER 5000 /* bytes; longer than the read that waits at first */
+#define BUFFER 5000   /* bytes; longer than the read that waits at first */
 
 static bool holds_little(void *of)
 {
