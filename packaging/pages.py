@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """pages.py CHECKOUT PACKAGE PAGES: the documents for a package, which has no sources.
 
-Writes to the folder PAGES what Sphinx makes HTML of, an index and a page for each document, and to the folder PACKAGE
-README.txt and the samples' README.md. Links lead to pages and to what the package has; what it has not is named
-without a link.
+Writes to the folder PAGES what Sphinx makes HTML of, an index, a page for each document and their pictures, and to the
+folder PACKAGE README.txt and the samples' README.md. Links lead to pages and to what the package has; what it has not
+is named without a link. README.txt has no pictures.
 """
 import os
 import re
+import shutil
 import sys
 
 # What comes first is what a user reads first.
-ORDER = ['README', 'DEPLOYMENT', 'COOKBOOK', 'REFERENCE', 'TROUBLESHOOTING', 'THREADING', 'SECURITY', 'MIGRATING',
-         'POWERSHELL', 'samples_vb6', 'samples_dotnet', 'WINDOWS', 'ARCHITECTURE', 'SIMULATION', 'CHANGELOG']
+ORDER = ['README', 'DEPLOYMENT', 'COOKBOOK', 'PIPE', 'REFERENCE', 'TROUBLESHOOTING', 'THREADING', 'SECURITY',
+         'MIGRATING', 'POWERSHELL', 'PERFORMANCE', 'samples_vb6', 'samples_dotnet', 'WINDOWS', 'ARCHITECTURE', 'SIMULATION',
+         'CHANGELOG']
+PICTURES = 'docs/performance'
 SHIPPED = {'samples_vb6': 'samples_vb6', 'samples_script': 'samples_script', 'samples_dotnet': 'samples_dotnet',
            'manifests': 'manifests', 'LICENSE': 'LICENSE.txt'}
 LEXERS = {'vb': 'vb.net', 'vbs': 'vbscript', '': 'text'}
@@ -67,8 +70,12 @@ class Links:
         self.page_of = {path: page for page, path in pages.items()}
         self.title_of = {path: re.search(r'^# (.+)$', read(checkout, path), re.M)[1] for path in self.page_of}
 
-    def rewrite(self, text, document, page_link, up, file_link='[{label}]({target})'):
-        """page_link: how a page is written, with {} for its name; up: the way from the new place to the package."""
+    def rewrite(self, text, document, page_link, up, file_link='[{label}]({target})', picture=''):
+        """page_link: how a page is written, with {} for its name; up: the way from the new place to the package;
+        picture: how a picture is written, with {label} and {name}."""
+
+        def show(found):
+            return picture.format(label=found[1], name=os.path.basename(found[2]))
 
         def link(found):
             label, target = found[1], found[2]
@@ -85,7 +92,11 @@ class Links:
                 return file_link.format(label=label, target=up + '/'.join([SHIPPED[first], *rest]))
             return label if label.startswith('`') else f'`{label}`'
 
-        return outside_of_code(text, lambda part: re.sub(r'\[([^\]]*)\]\(([^)\s]+)\)', link, part))
+        def change(part):
+            part = re.sub(r'(?<!!)\[([^\]]*)\]\(([^)\s]+)\)', link, part)
+            return re.sub(r'!\[([^\]]*)\]\(([^)\s]+)\)\n*', show, part)
+
+        return outside_of_code(text, change)
 
 
 def known_lexers(text):
@@ -99,10 +110,12 @@ def main():
     pages = dict(sources(checkout))
     links = Links(checkout, pages)
     for page, path in pages.items():
-        text = links.rewrite(read(checkout, path), path, '{}.md', '../', '<a href="{target}">{label}</a>')
+        text = links.rewrite(read(checkout, path), path, '{}.md', '../', '<a href="{target}">{label}</a>',
+                             '![{label}](performance/{name})\n\n')
         write(known_lexers(text), pages_folder, f'{page}.md')
         if path.startswith('samples_'):
             write(links.rewrite(read(checkout, path), path, '../docs/{}.html', '../'), package, path)
+    shutil.copytree(os.path.join(checkout, PICTURES), os.path.join(pages_folder, 'performance'))
     write(INDEX.format(version=version, pages='\n'.join(pages)), pages_folder, 'index.md')
     write(links.rewrite(read(checkout, 'README.md'), 'README.md', 'docs/{}.html', ''), package, 'README.txt')
 

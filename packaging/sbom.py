@@ -12,12 +12,14 @@ from datetime import datetime, timezone
 AUTHORS = 'Organization: The NamedPipeServer authors'
 # Debian's package, its licence, what of it is where, and in which files.
 FOREIGN = [
-    ('mingw-w64-x86-64-dev', 'ZPL-2.1', 'The start of a DLL, and import libraries', 'STATIC_LINK', r'x64/.*\.dll$'),
-    ('mingw-w64-i686-dev', 'ZPL-2.1', 'The start of a DLL, and import libraries', 'STATIC_LINK', r'x86/.*\.dll$'),
+    ('mingw-w64-x86-64-dev', 'ZPL-2.1', 'The start of a DLL or program, and import libraries', 'STATIC_LINK',
+     r'x64/.*\.(dll|exe)$'),
+    ('mingw-w64-i686-dev', 'ZPL-2.1', 'The start of a DLL or program, and import libraries', 'STATIC_LINK',
+     r'x86/.*\.(dll|exe)$'),
     ('gcc-mingw-w64-x86-64-posix-runtime', 'GPL-3.0-or-later WITH GCC-exception-3.1', 'libgcc', 'STATIC_LINK',
-     r'x64/.*\.dll$'),
+     r'x64/.*\.(dll|exe)$'),
     ('gcc-mingw-w64-i686-posix-runtime', 'GPL-3.0-or-later WITH GCC-exception-3.1', 'libgcc', 'STATIC_LINK',
-     r'x86/.*\.dll$'),
+     r'x86/.*\.(dll|exe)$'),
     ('sphinx-common', 'BSD-2-Clause', 'Scripts and styles of the pages', 'CONTAINS', r'docs/_static/searchtools\.js$'),
     ('python3-alabaster', 'BSD-3-Clause', 'The style of the pages', 'CONTAINS', r'docs/_static/alabaster\.css$'),
     ('libjs-jquery', 'MIT', 'A script of the pages', 'CONTAINS', r'docs/_static/jquery\.js$'),

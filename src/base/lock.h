@@ -1,7 +1,7 @@
 /* lock.h: a mutual exclusion lock. A thread holds a lock for a few instructions or for one system call that does not
  * block, and never while consumer code may run. The headers of the few locks that are held longer say so (claim.h,
- * gate.c, typeinfo.c). Locks are not recursive: a check ends the process when a thread takes a lock that the thread
- * already holds. */
+ * gate.c, trace_file.c, typeinfo.c). Locks are not recursive: a check ends the process when a thread takes a lock that
+ * the thread already holds. */
 
 #ifndef BASE_LOCK_H
 #define BASE_LOCK_H

@@ -45,10 +45,24 @@ static bool is_twinbasic(void)
     return lstrcmpiW(name, L"twinbasic") == 0;
 }
 
+const WCHAR *break_mode_module(void)
+{
+    static const WCHAR *const names[] = {L"vba6.dll", L"vbe6.dll", L"vbe7.dll"};
+
+    for (size_t i = 0; i < ARRAYSIZE(names); i++)
+        if (GetModuleHandleW(names[i]))
+            return names[i];
+    return is_twinbasic() ? L"twinBASIC" : NULL;
+}
+
+bool break_mode_can_be_asked(void)
+{
+    return is_vb6() && GetModuleHandleW(L"vba6.dll");
+}
+
 static bool hosts_basic(void)
 {
-    return GetModuleHandleW(L"vba6.dll") || GetModuleHandleW(L"vbe6.dll") || GetModuleHandleW(L"vbe7.dll") ||
-           is_twinbasic();
+    return break_mode_module() != NULL;
 }
 
 bool break_mode_is_on(void)

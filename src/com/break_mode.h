@@ -9,6 +9,12 @@
  * IDE, which is the sink's: on another thread the call is known to crash. */
 bool break_mode_is_on(void);
 
+/* Returns the module, or the program, of the Basic whose debugger may stop code in this process; NULL: there is none.
+ * Any thread. */
+const WCHAR *break_mode_module(void);
+/* Returns whether the IDE can be asked: the process is that of Visual Basic 6. */
+bool break_mode_can_be_asked(void);
+
 /* Returns whether a sink that returned `hr` has refused the event: its handler did not run. `scode` is from its
  * EXCEPINFO, or 0. Any thread. */
 bool break_mode_refused(HRESULT hr, HRESULT scode);

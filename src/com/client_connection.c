@@ -144,10 +144,14 @@ static HRESULT ask(calling *of, payload *message, SAFEARRAY **answer)
     const connection_call *call = CONTAINER_OF(of, connection_call, calling);
     client_connection *c = call->connection;
     buffer *b;
-    DWORD bytes, error = connection_ask(call->session->pipe, message, call->timeout, calling_wait, NULL, &b, &bytes);
+    DWORD bytes, error;
 
+    endpoint_trace_bytes(&c->endpoint, L"call", payload_data(message), payload_size(message));
+    error = connection_ask(call->session->pipe, message, call->timeout, calling_wait, NULL, &b, &bytes);
+    endpoint_trace_error(&c->endpoint, L"call failed", error);
     if (error)
         return raise_call_error(c, error);
+    endpoint_trace_bytes(&c->endpoint, L"answer", b->data, bytes);
     *answer = calling_answer(&c->endpoint.run->pool.source, b, bytes);
     return S_OK;
 }
@@ -167,10 +171,10 @@ static HRESULT call_begin(connection_call *call, client_connection *c, const WCH
 }
 
 /* What the release frees may run code that clears the error of the thread: so that is set last. */
-static HRESULT call_end(connection_call *call, HRESULT hr)
+static HRESULT call_end(connection_call *call, const char *function, HRESULT hr)
 {
     session_done(call->session);
-    return error_of(&IID_INamedPipeClientConnection, hr);
+    return error_of_function(&IID_INamedPipeClientConnection, function, hr);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_Call(INamedPipeClientConnection *iface, VARIANT value,
@@ -181,7 +185,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_Call(INamedPipeClient
 
     if (answer)
         *answer = NULL;
-    return call_end(&call, SUCCEEDED(hr) ? calling_bytes(&call.calling, &value, answer) : hr);
+    return call_end(&call, __func__, SUCCEEDED(hr) ? calling_bytes(&call.calling, &value, answer) : hr);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_CallText(INamedPipeClientConnection *iface, BSTR text,
@@ -192,7 +196,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_CallText(INamedPipeCl
 
     if (answer)
         *answer = NULL;
-    return call_end(&call, SUCCEEDED(hr) ? calling_text(&call.calling, text, code_page, answer) : hr);
+    return call_end(&call, __func__, SUCCEEDED(hr) ? calling_text(&call.calling, text, code_page, answer) : hr);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_CallJson(INamedPipeClientConnection *iface, VARIANT value,
@@ -203,7 +207,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientConnection_CallJson(INamedPipeCl
 
     if (answer)
         VariantInit(answer);
-    return call_end(&call, SUCCEEDED(hr) ? calling_json(&call.calling, &value, answer) : hr);
+    return call_end(&call, __func__, SUCCEEDED(hr) ? calling_json(&call.calling, &value, answer) : hr);
 }
 
 static const INamedPipeClientConnectionVtbl NamedPipeClientConnection_vtable = {
@@ -317,7 +321,10 @@ static client_connection *client_connection_prepare(host_run *r, const pipe_addr
     c->pipe_name = SysAllocString(address->name);
     c->server_name = SysAllocString(address->server);
     if (c->pipe_name && c->server_name)
+    {
+        endpoint_enter(&c->endpoint, InterlockedIncrement(&r->host->last_connection), c->pipe_name);
         return c;
+    }
     object_release(&c->object);
     return NULL;
 }
@@ -331,6 +338,7 @@ HRESULT client_connection_create(host_run *r, const pipe_address *address, const
     *out = NULL;
     if (!c)
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
+    endpoint_trace(&c->endpoint, L"dial", path);
     error = sessions_dial(&c->endpoint.sessions, path, timeout, flow);
     if (error)
     {

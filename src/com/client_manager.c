@@ -3,6 +3,7 @@
 #include "com/calling.h"
 #include "com/client_connection.h"
 #include "com/conversion.h"
+#include "com/diagnosis.h"
 #include "com/dispatch.h"
 #include "com/error.h"
 #include "com/firing.h"
@@ -155,7 +156,33 @@ typedef struct call_terms
     WCHAR *path;
     DWORD timeout;
     DWORD limit; /* bytes; the longest answer; 0 for no limit */
+    host *host;  /* held, for its trace */
 } call_terms;
+
+static void trace_begin(const call_terms *terms, const WCHAR *what)
+{
+    trace_line line = {.what = what, .more = terms->path};
+
+    tracing_write(&terms->host->tracing, &line);
+}
+
+static void trace_bytes(const call_terms *terms, const WCHAR *what, const void *data, DWORD size)
+{
+    trace_line line = {what, 0, true, size, 0, NULL, data, size};
+
+    tracing_write(&terms->host->tracing, &line);
+}
+
+/* Writes how a Call or a Send ended; `b` is the answer, or NULL. */
+static void trace_end_of(const call_terms *terms, DWORD error, const buffer *b, DWORD bytes)
+{
+    trace_line line = {.what = L"call failed", .error = error ? error_number(error) : 0};
+
+    if (error)
+        tracing_write(&terms->host->tracing, &line);
+    else if (b)
+        trace_bytes(terms, L"answer", b->data, bytes);
+}
 
 /* Calls the pipe, which may wait. */
 static HRESULT call_pipe(calling *of, payload *message, SAFEARRAY **answer)
@@ -177,7 +204,10 @@ static HRESULT call_pipe(calling *of, payload *message, SAFEARRAY **answer)
     DWORD bytes, error;
 
     buffers_init(&pool, 0);
+    trace_begin(terms, answer ? L"call" : L"send");
+    trace_bytes(terms, L"write", c.data, c.size);
     error = call_perform(&c, &b, &bytes);
+    trace_end_of(terms, error, answer ? b : NULL, bytes);
     if (!error && answer)
         *answer = calling_answer(&pool.source, b, bytes);
     buffers_fini(&pool);
@@ -204,6 +234,8 @@ static HRESULT call_terms_init(call_terms *c, client_manager *m, BSTR pipe_name,
     HRESULT hr = host_judge_timeout(timeout);
 
     unload_prevent(); /* that code may have this DLL unloaded, too */
+    c->host = &m->host;
+    host_hold(c->host); /* cannot fail: a method of the manager runs */
     c->path = NULL;
     c->timeout = (DWORD)timeout;
     if (SUCCEEDED(hr))
@@ -216,6 +248,7 @@ static HRESULT call_terms_init(call_terms *c, client_manager *m, BSTR pipe_name,
 static void call_terms_fini(call_terms *c)
 {
     mem_free(c->path);
+    host_release(c->host);
     unload_permit();
 }
 
@@ -303,6 +336,14 @@ static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_SendJson(INamedPipeClien
     return error_of(&IID_INamedPipeClientManager, hr);
 }
 
+static HRESULT STDMETHODCALLTYPE NamedPipeClientManager_Diagnose(INamedPipeClientManager *iface, BSTR *value)
+{
+    client_manager *m = impl_from_INamedPipeClientManager(iface);
+    diagnosis_subject subject = {&m->host, &m->settings, NULL, false};
+
+    return error_of(&IID_INamedPipeClientManager, diagnosis_write(&subject, value));
+}
+
 static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
     .QueryInterface = NamedPipeClientManager_QueryInterface,
     .AddRef = NamedPipeClientManager_AddRef,
@@ -352,6 +393,11 @@ static const INamedPipeClientManagerVtbl NamedPipeClientManager_vtable = {
     .Send = NamedPipeClientManager_Send,
     .SendText = NamedPipeClientManager_SendText,
     .SendJson = NamedPipeClientManager_SendJson,
+    .get_TraceFile = NamedPipeClientManager_get_TraceFile,
+    .put_TraceFile = NamedPipeClientManager_put_TraceFile,
+    .get_TraceData = NamedPipeClientManager_get_TraceData,
+    .put_TraceData = NamedPipeClientManager_put_TraceData,
+    .Diagnose = NamedPipeClientManager_Diagnose,
 };
 
 /* ---- life ---- */
@@ -400,6 +446,7 @@ static void client_manager_end(host *h)
 }
 
 static const host_calls client_manager_calls = {
+    .kind = L"manager",
     .events = &firing_calls,
     .end = client_manager_end,
 };

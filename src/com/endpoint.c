@@ -2,6 +2,7 @@
 
 #include "com/bytes.h"
 #include "com/error.h"
+#include "com/error_log.h"
 #include "com/json_message.h"
 #include "com/plain_value.h"
 #include "com/source.h"
@@ -168,7 +169,7 @@ HRESULT endpoint_get_process(endpoint *e, LONG *value)
     return S_OK;
 }
 
-/* ---- events and requests ---- */
+/* ---- events ---- */
 
 bool endpoint_tells(const pipe_event *event)
 {
@@ -186,15 +187,61 @@ bool endpoint_tells(const pipe_event *event)
     return !LOAD_ACQUIRE(&e->closed) || event->kind == PIPE_CONNECTED;
 }
 
+/* Notes how much was not sent when that is told, since it is counted only then. */
+static void note_not_sent(const endpoint *e, session *s, const pipe_event *event)
+{
+    const WCHAR *name = source_of_audience(event->lane->audience)->events[event->kind].name;
+    BSTR sentence = error_describe_not_sent(session_count_unsent(s));
+    error_place place = {e->host->calls->kind, e->host->tracing.number, e->number, name};
+    trace_line line = {
+        .what = L"error", .connection = e->number, .error = error_number(event->error), .more = sentence};
+
+    error_log_add(&place, line.error, sentence ? sentence : L"");
+    tracing_write(&e->host->tracing, &line);
+    SysFreeString(sentence);
+}
+
 void endpoint_begin_telling(const pipe_event *event)
 {
     session *s = session_of_lane(event->lane);
 
+    if (event->error == PIPE_ERROR_NOT_SENT)
+        note_not_sent(endpoint_of(event->lane), s, event);
     if (event->kind == PIPE_CONNECTED)
         session_begin(s);
     if (event->kind == PIPE_CONNECTION_ERROR && connection_get_status(s->pipe).reason == CLOSE_CONNECT_FAILED)
         InterlockedExchange(&s->refuses, 1);
 }
+
+/* ---- the trace ---- */
+
+void endpoint_trace(const endpoint *e, const WCHAR *what, const WCHAR *more)
+{
+    trace_line line = {.what = what, .connection = e->number, .more = more};
+
+    if (tracing_is_on(&e->host->tracing))
+        tracing_write(&e->host->tracing, &line);
+}
+
+void endpoint_trace_bytes(const endpoint *e, const WCHAR *what, const void *data, DWORD size)
+{
+    trace_line line = {what, e->number, true, size, 0, NULL, data, size};
+
+    if (tracing_is_on(&e->host->tracing))
+        tracing_write(&e->host->tracing, &line);
+}
+
+void endpoint_trace_error(const endpoint *e, const WCHAR *what, DWORD error)
+{
+    trace_line line = {.what = what, .connection = e->number};
+
+    if (!error || !tracing_is_on(&e->host->tracing))
+        return;
+    line.error = error_number(error);
+    tracing_write(&e->host->tracing, &line);
+}
+
+/* ---- requests ---- */
 
 /* Returns whether the consumer was told that the session takes no requests any more. */
 static bool is_told(const endpoint *e, const session *s)
@@ -216,6 +263,7 @@ static HRESULT answer(const endpoint *e, const session *s, DWORD error)
 
 HRESULT endpoint_close(endpoint *e, VARIANT_BOOL graceful)
 {
+    endpoint_trace(e, L"close", graceful ? L"gracefully" : NULL);
     InterlockedExchange(&e->refuses, 1);
     if (!graceful)
         InterlockedExchange(&e->closed, 1);
@@ -232,6 +280,7 @@ static HRESULT read_one(const endpoint *e, session *s, const VARIANT *cookie)
     if (FAILED(hr))
         return hr;
     error = connection_read(s->pipe, h);
+    endpoint_trace(e, L"read", error ? L"in vain" : NULL);
     if (error)
         stored_release(h);
     return answer(e, s, error);
@@ -249,8 +298,11 @@ HRESULT endpoint_read(endpoint *e, const VARIANT *cookie)
 /* Takes the cookie over. Fails with NotConnected only after the consumer was told of the end. */
 static HRESULT write_payload(const endpoint *e, session *s, payload *p, stored *cookie)
 {
-    DWORD error = connection_write(s->pipe, p, cookie);
+    DWORD error;
 
+    endpoint_trace_bytes(e, L"write", payload_data(p), payload_size(p)); /* before it can be sent */
+    error = connection_write(s->pipe, p, cookie);
+    endpoint_trace_error(e, L"write failed", error);
     if (error)
         stored_release(cookie);
     if (error == PIPE_ERROR_NOT_OPEN && !is_told(e, s))
@@ -353,7 +405,19 @@ void endpoint_init(endpoint *e, object *o, host_run *r, const NamedPipeDisconnec
     run_hold(&r->run);
 }
 
+void endpoint_enter(endpoint *e, LONG number, const WCHAR *name)
+{
+    e->number = number;
+    e->name = name;
+    lock_acquire(&e->host->lock);
+    list_append(&e->host->endpoints, &e->link);
+    lock_release(&e->host->lock);
+}
+
 void endpoint_fini(endpoint *e)
 {
+    lock_acquire(&e->host->lock);
+    list_remove(&e->link);
+    lock_release(&e->host->lock);
     stored_release(e->custom);
 }

@@ -18,6 +18,9 @@ typedef struct endpoint
     volatile LONG refuses; /* Interlocked; requests fail: the consumer has closed the connection */
     volatile LONG closed;  /* Interlocked; the consumer closed the connection, not gracefully; see endpoint_tells */
     const NamedPipeDisconnectReason *reasons; /* the reason for each close_reason */
+    LONG number;                              /* ID of a server's connection; a manager counts its own */
+    const WCHAR *name;                        /* of the pipe, of a client's connection */
+    list_link link;                           /* host->lock */
     lock lock;
     stored *custom GUARDED_BY(lock); /* CustomData */
 } endpoint;
@@ -25,6 +28,9 @@ typedef struct endpoint
 /* Initializes an endpoint in zeroed memory, and takes a reference on the run. `reasons` has CLOSE_REASONS elements and
  * is not copied. The caller initializes the sessions. */
 void endpoint_init(endpoint *e, object *o, host_run *r, const NamedPipeDisconnectReason *reasons);
+/* Gives the endpoint its number and shows it to Diagnose, until endpoint_fini. `name` is what it is connected to, and
+ * stays as long as the object; NULL: the server's own pipe. */
+void endpoint_enter(endpoint *e, LONG number, const WCHAR *name);
 /* Releases everything but the sessions and the run. The caller releases the run last, since the run holds what the
  * object may still need. */
 void endpoint_fini(endpoint *e);
@@ -40,6 +46,12 @@ bool endpoint_tells(const pipe_event *event);
 /* Call it before an event of a connection is told. From the Error of a Connect that failed on, requests fail. From
  * CONNECTED on the members are about the session that it belongs to. */
 void endpoint_begin_telling(const pipe_event *event);
+
+/* These write what is done with the connection, if a trace is written: what it is; with a message; or how it failed,
+ * unless `error` is 0. */
+void endpoint_trace(const endpoint *e, const WCHAR *what, const WCHAR *more);
+void endpoint_trace_bytes(const endpoint *e, const WCHAR *what, const void *data, DWORD size);
+void endpoint_trace_error(const endpoint *e, const WCHAR *what, DWORD error);
 
 /* The members of both classes. After the connection has ended, reads and writes are accepted and come to nothing until
  * the consumer was told of the end; then they fail. */

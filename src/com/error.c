@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 
+#include "com/error_log.h"
 #include "pipe/pipe.h"
 
 typedef struct error_entry
@@ -417,7 +418,16 @@ static void name_source(IErrorInfo *info, const class_name *class)
     ICreateErrorInfo_Release(change);
 }
 
-HRESULT error_of(REFIID dual, HRESULT hr)
+static void note_function(const char *function, HRESULT hr, IErrorInfo *info)
+{
+    BSTR sentence = NULL;
+
+    IErrorInfo_GetDescription(info, &sentence);
+    error_log_add_function(function, hr, sentence ? sentence : L"");
+    SysFreeString(sentence);
+}
+
+HRESULT error_of_function(REFIID dual, const char *function, HRESULT hr)
 {
     IErrorInfo *info;
 
@@ -426,6 +436,7 @@ HRESULT error_of(REFIID dual, HRESULT hr)
     for (size_t i = 0; i < ARRAYSIZE(class_names); i++)
         if (IsEqualIID(dual, class_names[i].dual))
             name_source(info, &class_names[i]);
+    note_function(function, hr, info);
     SetErrorInfo(0, info);
     IErrorInfo_Release(info);
     return hr;
@@ -469,6 +480,17 @@ void error_put_back(IErrorInfo *sentence)
     SetErrorInfo(0, sentence);
     if (sentence)
         IErrorInfo_Release(sentence);
+}
+
+BSTR error_copy_sentence(void)
+{
+    IErrorInfo *info = error_take();
+    BSTR sentence = NULL;
+
+    if (info)
+        IErrorInfo_GetDescription(info, &sentence);
+    error_put_back(info);
+    return sentence;
 }
 
 void error_clear(void)

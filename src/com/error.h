@@ -106,8 +106,10 @@ HRESULT error_raise_hresult(HRESULT hr);
 HRESULT error_raise_text(HRESULT hr, const WCHAR *sentence);
 
 /* Ends a method of the interface `dual`: if `hr` is a failure, makes the class of that interface the source of the
- * thread's sentence. Returns `hr`. */
-HRESULT error_of(REFIID dual, HRESULT hr);
+ * thread's sentence, and notes the error for Diagnose. Returns `hr`. `function` is the name of the method's function,
+ * such as NamedPipeServer_get_PipeName; error_of takes the one that it stands in, and so must be a macro. */
+HRESULT error_of_function(REFIID dual, const char *function, HRESULT hr);
+#define error_of(dual, hr) error_of_function(dual, __func__, hr)
 
 /* Takes the sentence of the calling thread, for code that passed only the HRESULT on; free it with SysFreeString. If
  * the thread has none, returns the sentence for `hr` if that is one of NamedPipeErrors. NULL: there is no sentence, or
@@ -122,6 +124,10 @@ LONG error_number(DWORD error);
 BSTR error_describe(DWORD error);
 /* The same for PIPE_ERROR_NOT_SENT of so many messages. */
 BSTR error_describe_not_sent(LONG messages);
+
+/* Returns a copy of the sentence of the calling thread, which keeps it; free it with SysFreeString. NULL: there is
+ * none, or memory is short. */
+BSTR error_copy_sentence(void);
 
 /* error_take takes the sentence of the calling thread away, and error_put_back puts it back; NULL: there is none. Use
  * them after a failure around calls of the consumer's objects, Release too: a call through a proxy clears the

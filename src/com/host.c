@@ -1,6 +1,8 @@
 #include "com/host.h"
 
 #include "com/apartment.h"
+#include "com/error.h"
+#include "com/error_log.h"
 
 #include "base/check.h"
 #include "base/trace.h"
@@ -34,13 +36,18 @@ bool host_init(host *h, const host_calls *calls_of_it)
     h->calls = calls_of_it;
     h->holds = h->users = 1;
     h->end.run = h->end.abandon = end_task;
+    h->thread = GetCurrentThreadId();
+    list_init(&h->endpoints);
     h->window = sta ? thread_window_get() : NULL;
     h->not_stopping = CreateEventW(NULL, TRUE, TRUE, NULL);
     h->queue_owner.calls = calls_of_it->events;
     if ((!sta || h->window) && h->not_stopping)
         h->queue = queue_create(&h->queue_owner, h->window);
     if (h->queue)
+    {
+        tracing_init(&h->tracing, calls_of_it->kind);
         return true;
+    }
     if (h->window)
         thread_window_release(h->window);
     if (h->not_stopping)
@@ -51,7 +58,9 @@ bool host_init(host *h, const host_calls *calls_of_it)
 void host_fini(host *h)
 {
     queue_release(h->queue); /* and with it the window */
+    tracing_fini(&h->tracing);
     SysFreeString(h->last_event_error);
+    SysFreeString(h->start_failure);
     CloseHandle(h->not_stopping);
 }
 
@@ -125,7 +134,30 @@ host_run *host_run_get(host *h)
     return r;
 }
 
-/* ---- failures of handlers ---- */
+/* ---- failures ---- */
+
+void host_note_start(host *h, HRESULT hr)
+{
+    BSTR fresh = FAILED(hr) ? error_copy_sentence() : NULL, old;
+
+    lock_acquire(&h->lock);
+    old = h->start_failure;
+    h->start_failure = fresh;
+    lock_release(&h->lock);
+    SysFreeString(old);
+}
+
+/* Notes the failure of a handler for the trace and for Diagnose. */
+static void log_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *said)
+{
+    trace_line line = {.what = L"handler failed", .error = code, .more = said};
+    WCHAR what[ERROR_LOG_PLACE];
+    error_place place = {h->calls->kind, h->tracing.number, 0, what};
+
+    wsprintfW(what, L"handler of %s", event);
+    error_log_add(&place, code, said);
+    tracing_write(&h->tracing, &line);
+}
 
 void host_note_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *said)
 {
@@ -133,6 +165,7 @@ void host_note_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *s
     WCHAR *line = mem_alloc(size);
     BSTR fresh = NULL, old;
 
+    log_failure(h, event, code, said);
     if (line)
     {
         wsprintfW(line, L"%s: 0x%08lX: ", event, (unsigned long)code);

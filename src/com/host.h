@@ -14,6 +14,7 @@
 
 #include "com/buffers.h"
 #include "com/settings.h"
+#include "com/tracing.h"
 
 #include "deliver/run.h"
 
@@ -29,6 +30,7 @@ typedef struct host_run
 
 typedef struct host_calls
 {
+    const WCHAR *kind; /* what a trace and Diagnose call the object: "server", "manager" */
     /* How the events of the host's queue are raised. */
     const queue_calls *events;
     /* Returns the lane of the object for a client that has come, or NULL if memory is short. The pointer is NULL in a
@@ -45,11 +47,16 @@ struct host
     volatile LONG holds;   /* Interlocked; references on the memory */
     volatile LONG users;   /* Interlocked; see host_add_user */
     thread_window *window; /* of the creating thread; NULL if that thread was in no STA */
+    DWORD thread;          /* id of the creating thread */
     task end;
     queue *queue;
+    tracing tracing;
+    volatile LONG last_connection; /* Interlocked; the number of the newest connection of a manager, for its trace */
 
     lock lock;
     BSTR last_event_error GUARDED_BY(lock);
+    BSTR start_failure GUARDED_BY(lock); /* the sentence of the last Start; NULL: it did not fail */
+    list endpoints GUARDED_BY(lock);     /* of endpoint, by its link; see endpoint_enter */
 
     lock life;
     host_run *current GUARDED_BY(life);         /* held; NULL: stopped */
@@ -110,6 +117,9 @@ void host_count_no_more(const host_run *r);
  * sentence. */
 void host_note_failure(host *h, const WCHAR *event, HRESULT code, const WCHAR *said);
 
+/* Notes the result of a Start for Diagnose, whose sentence the thread has. */
+void host_note_start(host *h, HRESULT hr);
+
 /* ---- host_run.c ---- */
 
 /* Starts a run of the host; see run_start. The run holds the host's memory. *out has one reference, the caller's; it is
@@ -130,6 +140,26 @@ HRESULT host_get_last_event_error(host *h, BSTR *value);
 /* Defines these members for the class `Class`, whose file includes error.h. The file defines impl_from_Interface, which
  * returns a structure with the fields `host` and `settings`. */
 #define FORWARD_HOST(Class, Interface)                                                                            \
+    static HRESULT STDMETHODCALLTYPE Class##_get_TraceFile(Interface *iface, BSTR *value)                         \
+    {                                                                                                             \
+        return error_of(&IID_##Interface, tracing_get_file(&impl_from_##Interface(iface)->host.tracing, value));  \
+    }                                                                                                             \
+                                                                                                                  \
+    static HRESULT STDMETHODCALLTYPE Class##_put_TraceFile(Interface *iface, BSTR value)                          \
+    {                                                                                                             \
+        return error_of(&IID_##Interface, tracing_put_file(&impl_from_##Interface(iface)->host.tracing, value));  \
+    }                                                                                                             \
+                                                                                                                  \
+    static HRESULT STDMETHODCALLTYPE Class##_get_TraceData(Interface *iface, VARIANT_BOOL *value)                 \
+    {                                                                                                             \
+        return error_of(&IID_##Interface, tracing_get_data(&impl_from_##Interface(iface)->host.tracing, value));  \
+    }                                                                                                             \
+                                                                                                                  \
+    static HRESULT STDMETHODCALLTYPE Class##_put_TraceData(Interface *iface, VARIANT_BOOL value)                  \
+    {                                                                                                             \
+        return error_of(&IID_##Interface, tracing_put_data(&impl_from_##Interface(iface)->host.tracing, value));  \
+    }                                                                                                             \
+                                                                                                                  \
     static HRESULT STDMETHODCALLTYPE Class##_get_Version(Interface *iface, BSTR *value)                           \
     {                                                                                                             \
         (void)iface;                                                                                              \

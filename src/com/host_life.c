@@ -14,6 +14,24 @@
 #define PATIENCE_MS 5000 /* how long to wait for another thread's stop */
 #define DRAIN_MAX_MS 600000
 
+/* ---- the trace ---- */
+
+static void trace_start(host *h, const WCHAR *what, DWORD error, const WCHAR *more)
+{
+    trace_line line = {.what = what, .error = error ? error_number(error) : 0, .more = more};
+
+    if (tracing_is_on(&h->tracing))
+        tracing_write(&h->tracing, &line);
+}
+
+static void trace_stop(host *h, const WCHAR *what)
+{
+    trace_line line = {.what = what};
+
+    if (tracing_is_on(&h->tracing))
+        tracing_write(&h->tracing, &line);
+}
+
 /* ---- start ---- */
 
 static queue_way way_of(const host *h, const settings *wanted)
@@ -81,8 +99,11 @@ static HRESULT make_run(host *h, const settings *wanted, const SECURITY_DESCRIPT
         .flow = settings_flow(wanted),
     };
     host_run *r;
-    DWORD error = host_run_start(h, &chosen, way_of(h, wanted), a, &r);
+    DWORD error;
 
+    trace_start(h, L"start", 0, path);
+    error = host_run_start(h, &chosen, way_of(h, wanted), a, &r);
+    trace_start(h, error ? L"start failed" : L"started", error, NULL);
     if (!error)
     {
         queue_forget_leave(h->queue);
@@ -262,7 +283,11 @@ HRESULT host_stop(host *h, LONG drain_ms)
     in_worker_handler = queue_is_in_worker_handler(h->queue);
     r = begin_stop(h, in_worker_handler, &other);
     if (r)
+    {
+        trace_stop(h, L"stop");
         stop(h, r, (DWORD)drain_ms, in_worker_handler);
+        trace_stop(h, L"stopped");
+    }
     else if (other && !queue_is_in_handler(h->queue))
         wait_for_stop(h);
     run_release(r);

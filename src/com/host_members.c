@@ -13,21 +13,13 @@
 
 #include "base/deadline.h"
 
-#define WIDEN_(text) L##text
-#define WIDEN(text) WIDEN_(text)
-#ifdef _WIN64
-#define BITNESS L" x64"
-#else
-#define BITNESS L" x86"
-#endif
-
 /* ---- properties ---- */
 
 HRESULT host_get_version(BSTR *value)
 {
     if (!value)
         return error_raise(ERROR_ID_NULL_POINTER);
-    *value = SysAllocString(WIDEN(VERSION) BITNESS);
+    *value = SysAllocString(VERSION_WITH_BITNESS);
     return *value ? S_OK : error_raise(ERROR_ID_OUT_OF_MEMORY);
 }
 
@@ -105,8 +97,19 @@ static bool is_running(void *context)
     return host_is_running(context);
 }
 
+/* Writes that WaitEvent gives the event to the consumer, if a trace is written. */
+static void trace_event(host *h, const pipe_event *event, const WCHAR *name)
+{
+    trace_line line = {.what = L"waited for", .more = name};
+
+    if (!tracing_is_on(&h->tracing))
+        return;
+    line.connection = event->connection ? endpoint_of(event->lane)->number : 0;
+    tracing_write(&h->tracing, &line);
+}
+
 /* Makes an object for the event; the cookie and the data of the event become the object's. */
-static HRESULT make_object(pipe_event *event, INamedPipeEvent **out)
+static HRESULT make_object(host *h, pipe_event *event, INamedPipeEvent **out)
 {
     const event_shape *shape = &source_of_audience(event->lane->audience)->events[event->kind];
     object *about = event->connection ? endpoint_of(event->lane)->object : NULL;
@@ -117,6 +120,7 @@ static HRESULT make_object(pipe_event *event, INamedPipeEvent **out)
 
     if (about && !object_try_hold(about))
         about = NULL; /* consumers have released it */
+    trace_event(h, event, shape->name);
     if (event->connection)
         endpoint_begin_telling(event);
     if (event->buffer)
@@ -163,7 +167,7 @@ static HRESULT wait_event(host *h, LONG timeout, INamedPipeEvent **out)
     event = next_event(h, apartment_current() != 0, (DWORD)timeout); /* -1 is INFINITE */
     if (!event)
         return S_OK;
-    hr = make_object(event, out);
+    hr = make_object(h, event, out);
     queue_end_event(h->queue, event);
     return hr;
 }

@@ -4,6 +4,7 @@
 #include "com/gate.h"
 #include "com/stored.h"
 #include "com/host.h"
+#include "com/notices.h"
 #include "com/sessions.h"
 #include "com/unload.h"
 
@@ -29,6 +30,11 @@ static bool on_may_dial(run *r, lane *l)
 {
     (void)r;
     return session_may_be_dialed(session_of_lane(l));
+}
+
+static void on_notice(run *r, lane *l, const pipe_event *event)
+{
+    notices_add(impl_from_run(r)->host, l, event);
 }
 
 /* Handlers run on workers in the MTA. If a worker cannot enter the MTA, the run does not start: COM would refuse the
@@ -73,6 +79,7 @@ static const run_calls host_run_calls = {
     .connected = on_connected,
     .disconnected = on_disconnected,
     .may_dial = on_may_dial,
+    .notice = on_notice,
     .worker_begins = on_worker_begins,
     .worker_ends = on_worker_ends,
     .free = host_run_free,
@@ -96,6 +103,7 @@ DWORD host_run_start(host *h, const engine_settings *wanted, queue_way way, audi
     host_hold(h); /* cannot fail: a method of the host runs */
     buffers_init(&r->pool, wanted->flow.buffer_size);
     chosen.buffers = &r->pool.source;
+    chosen.notices = &h->tracing.on;
     error = run_start(&r->run, &chosen, &host_run_calls, h->queue, a);
     if (!error)
         *out = r;

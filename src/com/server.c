@@ -1,11 +1,12 @@
 #include "com/server.h"
 
+#include "com/broadcast.h"
 #include "com/connections.h"
 #include "com/conversion.h"
+#include "com/diagnosis.h"
 #include "com/dispatch.h"
 #include "com/error.h"
 #include "com/firing.h"
-#include "com/plain_value.h"
 #include "com/text.h"
 #include "pipe/name.h"
 
@@ -60,13 +61,6 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_IsRunning(INamedPipeServer 
     return S_OK;
 }
 
-static void release_connections(server_connection **items, LONG count)
-{
-    for (LONG i = 0; i < count; i++)
-        object_release(&items[i]->object);
-    mem_free(items);
-}
-
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_Connections(INamedPipeServer *iface, INamedPipeConnections **value)
 {
     INamedPipeServerConnection **ifaces;
@@ -85,7 +79,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_Connections(INamedPipeServe
         ifaces[i] = &items[i]->INamedPipeServerConnection_iface;
     hr = ifaces ? connections_create(ifaces, count, value) : error_raise(ERROR_ID_OUT_OF_MEMORY);
     mem_free(ifaces);
-    release_connections(items, count);
+    server_clients_release(items, count);
     return hr;
 }
 
@@ -123,12 +117,12 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_get_EventSink(INamedPipeServer 
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_put_EventSink(INamedPipeServer *iface, IDispatch *value)
 {
-    return source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value);
+    return error_of(&IID_INamedPipeServer, source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value));
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_putref_EventSink(INamedPipeServer *iface, IDispatch *value)
 {
-    return source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value);
+    return error_of(&IID_INamedPipeServer, source_put_event_sink(&impl_from_INamedPipeServer(iface)->source, value));
 }
 
 /* ---- methods; those that may wait hold the memory, since a handler may release the server meanwhile ---- */
@@ -181,7 +175,8 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_Start(INamedPipeServer *iface)
     HRESULT hr;
 
     host_hold(&s->host);
-    hr = start_as_set(s);
+    hr = error_of(&IID_INamedPipeServer, start_as_set(s));
+    host_note_start(&s->host, hr);
     host_release(&s->host);
     return hr;
 }
@@ -192,119 +187,7 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_Stop(INamedPipeServer *iface, L
     HRESULT hr;
 
     host_hold(&s->host);
-    hr = host_stop(&s->host, drain_ms);
-    host_release(&s->host);
-    return hr;
-}
-
-/* Sends one payload and one cookie to all connections, and returns how many accept it. A connection that refuses it
- * gets a ClientError. */
-static LONG send_to_all(server_connection **items, LONG count, payload *p, stored *cookie)
-{
-    LONG sent = 0;
-
-    for (LONG i = 0; i < count; i++)
-    {
-        DWORD error = connection_write(items[i]->session.pipe, p, stored_hold(cookie));
-
-        if (!error)
-        {
-            sent++;
-            continue;
-        }
-        stored_release(cookie);
-        if (error != PIPE_ERROR_NOT_OPEN)
-            connection_report(items[i]->session.pipe, error, NULL);
-    }
-    return sent;
-}
-
-static HRESULT broadcast_to_present(server *s, payload *p, stored *cookie, LONG *sent)
-{
-    server_connection **items;
-    LONG count;
-    HRESULT hr = server_clients_snapshot(&s->clients, &items, &count);
-
-    if (FAILED(hr))
-        return hr;
-    *sent = send_to_all(items, count, p, cookie);
-    release_connections(items, count);
-    return S_OK;
-}
-
-static HRESULT broadcast_payload(server *s, payload *p, const VARIANT *cookie, LONG *sent)
-{
-    stored *h;
-    HRESULT hr = stored_create(cookie, &h);
-
-    if (SUCCEEDED(hr))
-        hr = broadcast_to_present(s, p, h, sent);
-    stored_release(h);
-    return hr;
-}
-
-/* Copies the data, framed as the present run does, and frees the view. *out is NULL if there is nothing to send, or
- * nobody to send it to. */
-static HRESULT pack(server *s, byte_view *data, bool sends_nothing, payload **out)
-{
-    bool sends = data->size || sends_nothing;
-    host_run *r = host_run_get(&s->host);
-    HRESULT hr = bytes_pack(data, r ? engine_framing(run_engine(&r->run)) : FRAMING_PIPE, out);
-
-    if (SUCCEEDED(hr) && (!r || !sends))
-    {
-        payload_release(*out);
-        *out = NULL;
-    }
-    if (r)
-        run_release(&r->run);
-    return hr;
-}
-
-/* Copies the data before the cookie's own code may run; holds the memory meanwhile. */
-static HRESULT broadcast(server *s, byte_view *data, bool sends_nothing, const VARIANT *cookie, LONG *sent)
-{
-    payload *p;
-    HRESULT hr;
-
-    host_hold(&s->host);
-    hr = pack(s, data, sends_nothing, &p);
-    if (p)
-        hr = broadcast_payload(s, p, cookie, sent);
-    payload_release(p);
-    host_release(&s->host);
-    return hr;
-}
-
-/* Stores the cookie before the code of the object runs, which may change or free the cookie. */
-static HRESULT broadcast_items(server *s, const VARIANT *object, const VARIANT *cookie, LONG *sent)
-{
-    payload *p = NULL;
-    byte_view data;
-    stored *h;
-    HRESULT hr = stored_create(cookie, &h);
-
-    if (SUCCEEDED(hr))
-        hr = bytes_from_variant(object, &data);
-    if (SUCCEEDED(hr))
-        hr = pack(s, &data, false, &p);
-    if (p)
-        hr = broadcast_to_present(s, p, h, sent);
-    payload_release(p);
-    stored_release(h);
-    return hr;
-}
-
-static HRESULT broadcast_object(server *s, const VARIANT *value, const VARIANT *cookie, LONG *sent)
-{
-    held_value held;
-    HRESULT hr;
-
-    host_hold(&s->host);
-    hr = held_value_take(value, &held);
-    if (SUCCEEDED(hr))
-        hr = broadcast_items(s, &held.value, cookie, sent);
-    held_value_release(&held);
+    hr = error_of(&IID_INamedPipeServer, host_stop(&s->host, drain_ms));
     host_release(&s->host);
     return hr;
 }
@@ -320,14 +203,16 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcast(INamedPipeServer
         return error_raise(ERROR_ID_NULL_POINTER);
     *count = 0;
     if (bytes_come_from_object(&value))
-        return broadcast_object(s, &value, &cookie, count);
+        return error_of(&IID_INamedPipeServer, broadcast_object(&s->host, &s->clients, &value, &cookie, count));
     hr = bytes_from_variant(&value, &data);
-    return SUCCEEDED(hr) ? broadcast(s, &data, false, &cookie, count) : hr;
+    return error_of(&IID_INamedPipeServer,
+                    SUCCEEDED(hr) ? broadcast_bytes(&s->host, &s->clients, &data, false, &cookie, count) : hr);
 }
 
 static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcastText(INamedPipeServer *iface, BSTR text, LONG code_page,
                                                                     VARIANT cookie, LONG *count)
 {
+    server *s = impl_from_INamedPipeServer(iface);
     byte_view data;
     HRESULT hr;
 
@@ -335,7 +220,17 @@ static HRESULT STDMETHODCALLTYPE NamedPipeServer_AsyncBroadcastText(INamedPipeSe
         return error_raise(ERROR_ID_NULL_POINTER);
     *count = 0;
     hr = text_encode(text, code_page, &data);
-    return SUCCEEDED(hr) ? broadcast(impl_from_INamedPipeServer(iface), &data, true, &cookie, count) : hr;
+    if (SUCCEEDED(hr))
+        hr = broadcast_bytes(&s->host, &s->clients, &data, true, &cookie, count);
+    return error_of(&IID_INamedPipeServer, hr);
+}
+
+static HRESULT STDMETHODCALLTYPE NamedPipeServer_Diagnose(INamedPipeServer *iface, BSTR *value)
+{
+    server *s = impl_from_INamedPipeServer(iface);
+    diagnosis_subject subject = {&s->host, &s->settings, &s->source, true};
+
+    return error_of(&IID_INamedPipeServer, diagnosis_write(&subject, value));
 }
 
 static const INamedPipeServerVtbl NamedPipeServer_vtable = {
@@ -400,6 +295,11 @@ static const INamedPipeServerVtbl NamedPipeServer_vtable = {
     .BytesToArray = NamedPipeServer_BytesToArray,
     .ToJson = NamedPipeServer_ToJson,
     .FromJson = NamedPipeServer_FromJson,
+    .get_TraceFile = NamedPipeServer_get_TraceFile,
+    .put_TraceFile = NamedPipeServer_put_TraceFile,
+    .get_TraceData = NamedPipeServer_get_TraceData,
+    .put_TraceData = NamedPipeServer_put_TraceData,
+    .Diagnose = NamedPipeServer_Diagnose,
 };
 
 /* ---- life ---- */
@@ -457,6 +357,7 @@ static lane *server_connected(host_run *r, connection *pipe)
 }
 
 static const host_calls server_calls = {
+    .kind = L"server",
     .events = &firing_calls,
     .connected = server_connected,
     .end = server_end,

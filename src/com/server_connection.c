@@ -211,6 +211,7 @@ lane *server_connection_create(server_clients *clients, host_run *r, connection 
     c->id = ++clients->last_id;
     list_append(&clients->connections, &c->link);
     lock_release(&clients->lock);
+    endpoint_enter(&c->endpoint, c->id, NULL);
     return &c->session.lane;
 }
 
@@ -267,4 +268,11 @@ HRESULT server_clients_snapshot(server_clients *clients, server_connection ***ou
         return error_raise(ERROR_ID_OUT_OF_MEMORY);
     *out = items;
     return S_OK;
+}
+
+void server_clients_release(server_connection **items, LONG count)
+{
+    for (LONG i = 0; i < count; i++)
+        object_release(&items[i]->object);
+    mem_free(items);
 }

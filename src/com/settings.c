@@ -14,6 +14,12 @@ typedef struct number_setting
     LONG initial, least, most;
     const WCHAR *advice; /* for the error's sentence: what to give */
     bool of_run;         /* used when a run starts, not by each connection */
+    enum
+    {
+        OF_BOTH,
+        OF_SERVER,
+        OF_MANAGER
+    } whose;
 } number_setting;
 
 #define NO_MOST 0x7fffffff
@@ -21,27 +27,29 @@ typedef struct number_setting
 #define FRAMING 4
 
 static const number_setting numbers[] = {
-    {L"NumThreadsIOCP", offsetof(settings, threads), 1, 1, 64, L"1 to 64", true},
+    {L"NumThreadsIOCP", offsetof(settings, threads), 1, 1, 64, L"1 to 64", true, OF_BOTH},
     {L"MaxConnections", offsetof(settings, max_connections), 0, 0, NO_MOST, L"0 for no limit, or a number of clients",
-     true},
-    {L"ListenBacklog", offsetof(settings, backlog), 4, 1, 1024, L"1 to 1024", true},
+     true, OF_SERVER},
+    {L"ListenBacklog", offsetof(settings, backlog), 4, 1, 1024, L"1 to 1024", true, OF_SERVER},
     [MAX_MESSAGE_SIZE] = {L"MaxMessageSize", offsetof(settings, message_limit), 0, 0, NO_MOST,
-                          L"0 for no limit, or a number of bytes", false},
+                          L"0 for no limit, or a number of bytes", false, OF_BOTH},
     [FRAMING] = {L"Framing", offsetof(settings, framing), NamedPipeFramingPipe, NamedPipeFramingPipe,
                  NamedPipeFramingUntilClosed,
-                 L"NamedPipeFramingPipe (0), Lines (1), Length (2), Header (3), Chunks (4) or UntilClosed (5)", false},
-    {L"IdleTimeout", offsetof(settings, idle_timeout), 0, 0, NO_MOST, L"0 for never, or milliseconds", false},
+                 L"NamedPipeFramingPipe (0), Lines (1), Length (2), Header (3), Chunks (4) or UntilClosed (5)", false,
+                 OF_BOTH},
+    {L"IdleTimeout", offsetof(settings, idle_timeout), 0, 0, NO_MOST, L"0 for never, or milliseconds", false, OF_BOTH},
     {L"ReconnectMs", offsetof(settings, reconnect_ms), 0, 100, 600000, L"0 for never, or 100 to 600000 milliseconds",
-     false},
-    {L"MessageBufferSize", offsetof(settings, buffer_size), 131072, 64, 67108864, L"64 to 67108864 bytes", false},
+     false, OF_MANAGER},
+    {L"MessageBufferSize", offsetof(settings, buffer_size), 131072, 64, 67108864, L"64 to 67108864 bytes", false,
+     OF_BOTH},
     {L"ReceiveQueueLimit", offsetof(settings, receive_limit), 16777216, 0, NO_MOST,
-     L"0 for no limit, or a number of bytes", false},
+     L"0 for no limit, or a number of bytes", false, OF_BOTH},
     {L"SendQueueLimit", offsetof(settings, send_limit), 67108864, 0, NO_MOST, L"0 for no limit, or a number of bytes",
-     false},
+     false, OF_BOTH},
     {L"Security", offsetof(settings, security), NamedPipeSecurityCurrentUser, NamedPipeSecurityCurrentUser,
      NamedPipeSecurityEveryone,
      L"NamedPipeSecurityCurrentUser (0), NamedPipeSecurityAuthenticatedUsers (1) or NamedPipeSecurityEveryone (2)",
-     true},
+     true, OF_SERVER},
 };
 
 void settings_init(settings *s)
@@ -181,9 +189,37 @@ flow_settings settings_flow(const settings *s)
     return flow;
 }
 
+static bool is_right(const number_setting *n, LONG value)
+{
+    return value == n->initial || (value >= n->least && value <= n->most);
+}
+
+static LONG value_of(const settings *s, const number_setting *n)
+{
+    return *(const LONG *)((const char *)s + n->offset);
+}
+
+bool settings_view(const settings *s, bool of_server, unsigned index, setting_view *out)
+{
+    for (size_t i = 0; i < ARRAYSIZE(numbers); i++)
+    {
+        const number_setting *n = &numbers[i];
+
+        if (n->whose == (of_server ? OF_MANAGER : OF_SERVER) || index--)
+            continue;
+        out->name = n->name;
+        out->value = value_of(s, n);
+        out->is_initial = out->value == n->initial;
+        out->is_right = is_right(n, out->value);
+        out->advice = n->advice;
+        return true;
+    }
+    return false;
+}
+
 static HRESULT judge_number(const number_setting *n, LONG value)
 {
-    if (value != n->initial && (value < n->least || value > n->most))
+    if (!is_right(n, value))
         return error_raise(ERROR_ID_OUT_OF_RANGE, n->name, value, n->advice);
     return S_OK;
 }
@@ -194,7 +230,7 @@ static HRESULT judge(const settings *s, bool with_those_of_run)
 
     for (size_t i = 0; i < ARRAYSIZE(numbers) && SUCCEEDED(hr); i++)
         if (!numbers[i].of_run || with_those_of_run)
-            hr = judge_number(&numbers[i], *(const LONG *)((const char *)s + numbers[i].offset));
+            hr = judge_number(&numbers[i], value_of(s, &numbers[i]));
     return hr;
 }
 

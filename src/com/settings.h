@@ -42,6 +42,20 @@ HRESULT settings_judge(const settings *s, SECURITY_DESCRIPTOR **descriptor);
 /* Does the same for the numbers that settings_flow uses. */
 HRESULT settings_judge_flow(const settings *s);
 
+/* A setting that is a number, for a person. */
+typedef struct setting_view
+{
+    const WCHAR *name;
+    LONG value;
+    bool is_initial;     /* nobody has changed it */
+    bool is_right;       /* Start or Connect takes it */
+    const WCHAR *advice; /* what to give */
+} setting_view;
+
+/* Gives the number with this index of a server or of a manager; the owner's lock is not needed for a copy. False: there
+ * are no more. */
+bool settings_view(const settings *s, bool of_server, unsigned index, setting_view *out);
+
 /* What a Call needs of the settings. */
 typedef struct call_settings
 {

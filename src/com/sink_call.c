@@ -3,6 +3,7 @@
 #include "com/apartment.h"
 #include "com/arguments.h"
 #include "com/break_mode.h"
+#include "com/endpoint.h"
 #include "com/error.h"
 #include "com/failure.h"
 #include "com/failure_report.h"
@@ -24,13 +25,27 @@ struct sending
 
 /* ---- on the thread on which the sink is called ---- */
 
+/* Writes the begin or the end of a handler, if a trace is written. */
+static void trace_handler(const sink_call *c, const WCHAR *what, HRESULT hr)
+{
+    trace_line line = {.what = what, .error = FAILED(hr) ? hr : 0, .more = c->shape->name};
+
+    if (!tracing_is_on(&c->source->host->tracing))
+        return;
+    line.connection = c->event->connection ? endpoint_of(c->event->lane)->number : 0;
+    tracing_write(&c->source->host->tracing, &line);
+}
+
 static HRESULT invoke_sink(sink_call *c, arguments *a, EXCEPINFO *exception)
 {
     DISPPARAMS params = {a->values, NULL, a->count, 0};
     sink *s = c->sink;
-    HRESULT hr = IDispatch_Invoke(s->consumer, sink_id_of(s, c->shape->id), &IID_NULL, LOCALE_USER_DEFAULT,
-                                  DISPATCH_METHOD, &params, NULL, exception, NULL);
+    HRESULT hr;
 
+    trace_handler(c, L"raised", S_OK);
+    hr = IDispatch_Invoke(s->consumer, sink_id_of(s, c->shape->id), &IID_NULL, LOCALE_USER_DEFAULT, DISPATCH_METHOD,
+                          &params, NULL, exception, NULL);
+    trace_handler(c, L"returned", hr);
     if (hr == DISP_E_EXCEPTION && exception->pfnDeferredFillIn)
         exception->pfnDeferredFillIn(exception);
     return hr;

@@ -324,8 +324,13 @@ void queue_note_waiting(queue *q)
 
 waiter *queue_waiter_begin(queue *q, bool is_loop)
 {
-    waiter *w = waiter_create(is_loop);
+    waiter *w;
 
+    lock_acquire(&q->lock);
+    w = waiters_take_spare(&q->waiters, is_loop);
+    lock_release(&q->lock);
+    if (!w)
+        w = waiter_create(is_loop);
     if (!w)
         return NULL;
     lock_acquire(&q->lock);
@@ -382,4 +387,34 @@ bool queue_has_waiters(queue *q)
     has = waiters_any(&q->waiters);
     lock_release(&q->lock);
     return has;
+}
+
+/* ---- a look ---- */
+
+static void count_handlers(queue *q, queue_survey *s) REQUIRES_LOCK(q->lock)
+{
+    for (list_link *link = list_first(&q->raising); link; link = list_next(&q->raising, link))
+    {
+        const lane *l = CONTAINER_OF(link, lane, raising);
+
+        s->handlers += l->depth;
+        s->thread = l->thread;
+    }
+}
+
+void queue_survey_take(queue *q, queue_survey *out)
+{
+    queue_survey none = {0};
+
+    *out = none;
+    lock_acquire(&q->lock);
+    out->waiting = q->backlog.count;
+    out->without_sinks = q->backlog.without_sinks;
+    count_handlers(q, out);
+    out->consumer_waits = q->consumer_waits;
+    out->has_waiters = waiters_any(&q->waiters);
+    out->paused = !list_empty(&q->paused);
+    lock_release(&q->lock);
+    if (q->window)
+        out->window_wait_ms = thread_window_wait(q->window);
 }

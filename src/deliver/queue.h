@@ -63,6 +63,21 @@ void queue_note_waiting(queue *q);
  * their events. Call it on a worker of `r`, at its turn. */
 void queue_read_on(queue *q, run_state *r);
 
+/* What a queue looks like at one moment, for a person who looks for a fault. */
+typedef struct queue_survey
+{
+    unsigned waiting;         /* events that wait */
+    unsigned without_sinks;   /* those of them whose audience has no sink */
+    unsigned handlers;        /* handlers that run */
+    DWORD thread;             /* the thread of one of them; 0: none runs */
+    bool consumer_waits;      /* WaitEvent was called since the last Start */
+    bool has_waiters;         /* a thread is inside a wait */
+    bool paused;              /* too many events wait: runs are paused */
+    ULONGLONG window_wait_ms; /* for so long the window's thread has not dispatched; 0: nothing waits for it */
+} queue_survey;
+
+void queue_survey_take(queue *q, queue_survey *out);
+
 /* Drops all events, those that wait and those that come, and ends every wait. */
 void queue_silence(queue *q);
 

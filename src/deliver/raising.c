@@ -291,16 +291,19 @@ static bool has_rest(queue *q, const waiter *w) REQUIRES_LOCK(q->lock)
 
 bool queue_waiter_end(queue *q, waiter *w, bool *left)
 {
+    waiter *unused = NULL;
     bool ends;
 
     lock_acquire(&q->lock);
     ends = !has_rest(q, w);
-    if (ends)
-        list_remove(&w->link);
     *left = w->leave_pending;
-    lock_release(&q->lock);
     if (ends)
-        waiter_free(w);
+    {
+        list_remove(&w->link);
+        unused = waiters_keep(&q->waiters, w);
+    }
+    lock_release(&q->lock);
+    waiter_free(unused);
     return ends;
 }
 

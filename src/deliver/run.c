@@ -27,12 +27,19 @@ static lane *lane_of(run *r, pipe_event *event)
     return known || event->kind != PIPE_CONNECTED ? known : meet_client(r, event->connection);
 }
 
+static bool is_noticed(const run *r, const pipe_event *event)
+{
+    return r->notices && (event->error || LOAD_ACQUIRE(r->notices));
+}
+
 static void on_event(engine_owner *owner, pipe_event *event)
 {
     run *r = run_of(owner);
     lane *l = lane_of(r, event);
     connection *over = event->kind == PIPE_DISCONNECTED ? connection_hold(event->connection) : NULL;
 
+    if (l && is_noticed(r, event))
+        r->calls->notice(r, l, event);
     if (over && l && r->calls->disconnected)
         r->calls->disconnected(r, l);
     if (l)
@@ -174,6 +181,7 @@ static DWORD prepare(run *r, const run_settings *settings, const run_calls *call
     r->engine_owner.buffers = settings->buffers;
     r->engine_owner.cookie_free = settings->cookie_free;
     r->calls = calls;
+    r->notices = settings->notices;
     r->references = 1;
     r->queue = queue_hold(q);
     r->state.way = settings->way;
@@ -277,6 +285,11 @@ backlog_limit run_limit(const run *r)
 engine *run_engine(const run *r)
 {
     return r->state.engine;
+}
+
+queue_way run_way(const run *r)
+{
+    return r->state.way;
 }
 
 bool run_is_free_threaded(const run *r)

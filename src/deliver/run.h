@@ -22,6 +22,10 @@ typedef struct run_calls
     void (*disconnected)(run *r, lane *l);
     /* As in engine_calls, for the connection of this lane. NULL: each try may be made. */
     bool (*may_dial)(run *r, lane *l);
+    /* An event of this lane has come, and is queued next: each event while `*notices` of the settings is not 0, and
+     * those with an error always. Not called without `notices`. On the engine's threads and inside calls into pipe.h,
+     * with no lock held. */
+    void (*notice)(run *r, lane *l, const pipe_event *event);
     /* Called on each worker, first. A code other than 0 makes run_start fail in a run of QUEUE_WORKERS. */
     DWORD (*worker_begins)(run *r);
     /* Called on each worker, last; also after worker_begins has failed. */
@@ -37,6 +41,7 @@ struct run
     volatile LONG references; /* Interlocked */
     queue *queue;
     run_state state; /* READY and SERVER_ERROR go to its own lane */
+    const volatile LONG *notices;
 
     /* QUEUE_WORKERS: run_start waits until all workers have begun. */
     HANDLE all_begun;          /* manual-reset event; NULL in other runs */
@@ -50,6 +55,7 @@ typedef struct run_settings
     queue_way way;
     buffer_source *buffers;            /* as in engine_owner; valid until run_calls.free */
     void (*cookie_free)(void *cookie); /* as in engine_owner */
+    const volatile LONG *notices;      /* acquire; valid until run_calls.free; NULL: run_calls.notice is not called */
 } run_settings;
 
 /* Starts a run in zeroed memory: opens the engine, listens if the engine has a path, and starts the workers. No event
@@ -69,6 +75,7 @@ backlog_limit run_limit(const run *r);
 
 /* Returns the run's engine. Valid as long as the run is held. */
 engine *run_engine(const run *r);
+queue_way run_way(const run *r);
 /* Returns whether the run's handlers run on workers. */
 bool run_is_free_threaded(const run *r);
 

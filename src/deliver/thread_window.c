@@ -69,6 +69,7 @@ struct thread_window
     list held;           /* lock; tasks that are queued again when `hold` ends */
     wake_up wake;        /* lock; not WAKE_NONE while a task runs and other tasks wait */
     ULONGLONG posted_at; /* lock; when the wake-up was posted */
+    ULONGLONG woken_at;  /* lock; when the first post of the outstanding wake-up was made or refused */
     ULONGLONG asked_at;  /* lock; when thread_lives was last asked */
     bool ended;          /* lock; no more tasks, no more wake-ups */
 
@@ -208,7 +209,10 @@ static bool announce_wake_up(thread_window *w)
     if (w->ended || (w->wake != WAKE_NONE && !lost))
         return false;
     if (w->wake == WAKE_NONE)
+    {
         w->wake = WAKE_POSTED;
+        w->woken_at = now;
+    }
     w->posted_at = now;
     return true;
 }
@@ -329,6 +333,7 @@ static void ensure_wake_up(thread_window *w)
     if (w->wake == WAKE_NONE && !w->ended)
     {
         w->wake = WAKE_REFUSED;
+        w->woken_at = thread_window_system.get_tick_count();
         set_pool_timer(w, RETRY_MS);
     }
     lock_release(&w->lock);
@@ -776,6 +781,17 @@ void thread_window_reap(void)
 }
 
 /* ---- questions ---- */
+
+ULONGLONG thread_window_wait(thread_window *w)
+{
+    ULONGLONG ms = 0;
+
+    lock_acquire(&w->lock);
+    if (w->wake != WAKE_NONE && !w->ended)
+        ms = thread_window_system.get_tick_count() - w->woken_at;
+    lock_release(&w->lock);
+    return ms;
+}
 
 bool thread_window_is_here(const thread_window *w)
 {

@@ -66,6 +66,9 @@ void thread_window_hold_back(thread_window *w, task *t);
 /* Returns whether tasks are held back now: the 50 ms have not passed. Call it on the window's thread. */
 bool thread_window_is_held_back(const thread_window *w);
 
+/* Returns for how many ms the outstanding wake-up has waited for the thread to dispatch it; 0: none is outstanding. */
+ULONGLONG thread_window_wait(thread_window *w);
+
 /* Returns whether the calling thread is the window's thread, and the window is still there. */
 bool thread_window_is_here(const thread_window *w);
 

@@ -16,21 +16,49 @@ waiter *waiter_create(bool is_loop)
         return NULL;
     }
     w->thread = thread_open_self();
+    w->thread_id = GetCurrentThreadId();
     return w;
 }
 
 void waiter_free(waiter *w)
 {
+    if (!w)
+        return;
     CloseHandle(w->changed);
     if (w->thread)
         CloseHandle(w->thread);
     mem_free(w);
 }
 
+/* While the handle of a thread is kept, no other thread gets its id. */
+waiter *waiters_take_spare(waiters *ws, bool is_loop)
+{
+    waiter *w = ws->spare;
+
+    if (!w || w->thread_id != GetCurrentThreadId())
+        return NULL;
+    ws->spare = NULL;
+    w->is_loop = is_loop;
+    w->leave_pending = false;
+    w->leave_at = 0;
+    return w;
+}
+
+waiter *waiters_keep(waiters *ws, waiter *w)
+{
+    waiter *old = ws->spare;
+
+    if (!w->thread)
+        return w;
+    ws->spare = w;
+    return old;
+}
+
 void waiters_init(waiters *ws)
 {
     list_init(&ws->inside);
     ws->leave_pending = false;
+    ws->spare = NULL;
 }
 
 void waiters_fini(waiters *ws)
@@ -39,6 +67,7 @@ void waiters_fini(waiters *ws)
 
     while ((link = list_take_first(&ws->inside)) != NULL)
         waiter_free(CONTAINER_OF(link, waiter, link));
+    waiter_free(ws->spare);
 }
 
 void waiters_signal(waiters *ws)

@@ -14,7 +14,8 @@ typedef struct waiter
     list_link link;
     HANDLE changed; /* auto-reset event */
     HANDLE thread;  /* for thread_lives; NULL: not known */
-    bool is_loop;   /* ManualMessageLoopEnter, which ends by Leave and by Stop; else WaitEvent, which ends by Stop */
+    DWORD thread_id;
+    bool is_loop; /* ManualMessageLoopEnter, which ends by Leave and by Stop; else WaitEvent, which ends by Stop */
     bool leave_pending;
     LONGLONG leave_at; /* events with a sequence up to this are still raised */
 } waiter;
@@ -23,11 +24,18 @@ typedef struct waiters
 {
     list inside;
     bool leave_pending; /* a Leave came while no loop was inside; the next loop ends at once */
+    waiter *spare;      /* of the wait that ended last; a thread that waits again and again needs one pair of handles */
 } waiters;
 
 /* Makes a waiter for the calling thread; it is in no list yet. NULL: memory or handles are short. */
 waiter *waiter_create(bool is_loop);
+/* NULL is allowed. */
 void waiter_free(waiter *w);
+
+/* Takes the spare waiter if it is the calling thread's. NULL: make one. */
+waiter *waiters_take_spare(waiters *ws, bool is_loop);
+/* Keeps a waiter that is in no list any more as the spare one. Returns the one to be freed, or NULL. */
+waiter *waiters_keep(waiters *ws, waiter *w);
 
 void waiters_init(waiters *ws);
 void waiters_fini(waiters *ws);

@@ -73,4 +73,7 @@ void engine_drop_client(engine *e, engine_place *place);
 bool engine_add_connection(engine *e, engine_place *place);
 void engine_remove_connection(engine *e, engine_place *place);
 
+/* Calls `act` for each connection of the list, held, with no lock held. Any thread. */
+void engine_for_each(engine *e, void (*act)(connection *c, void *context), void *context);
+
 #endif

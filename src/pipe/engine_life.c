@@ -126,8 +126,7 @@ static connection *walk_on(engine *e, engine_place *walker)
     return c;
 }
 
-/* Calls `act` for each connection, with no lock held. */
-static void for_each_connection(engine *e, void (*act)(connection *c, close_manner manner), close_manner manner)
+void engine_for_each(engine *e, void (*act)(connection *c, void *context), void *context)
 {
     engine_place walker = {{NULL, NULL}, NULL, false};
     connection *c;
@@ -137,25 +136,25 @@ static void for_each_connection(engine *e, void (*act)(connection *c, close_mann
     lock_release(&e->lock);
     while ((c = walk_on(e, &walker)) != NULL)
     {
-        act(c, manner);
+        act(c, context);
         connection_release(c);
     }
 }
 
-static void close_connection(connection *c, close_manner manner)
+static void close_connection(connection *c, void *manner)
 {
-    connection_close_for(c, manner, CLOSE_STOPPED);
+    connection_close_for(c, *(const close_manner *)manner, CLOSE_STOPPED);
 }
 
-static void close_handle(connection *c, close_manner manner)
+static void close_handle(connection *c, void *none)
 {
-    (void)manner;
+    (void)none;
     connection_close_handle(c);
 }
 
-static void advance(connection *c, close_manner manner)
+static void advance(connection *c, void *none)
 {
-    (void)manner;
+    (void)none;
     connection_advance(c);
 }
 
@@ -169,19 +168,19 @@ void engine_begin_close(engine *e, close_manner manner)
     lock_release(&e->lock);
     if (!was_closing)
         listener_stop(e);
-    for_each_connection(e, close_connection, manner);
+    engine_for_each(e, close_connection, &manner);
     if (!was_closing)
         port_let_go(e->port);
 }
 
 void engine_close_handles(engine *e)
 {
-    for_each_connection(e, close_handle, CLOSE_AT_ONCE);
+    engine_for_each(e, close_handle, NULL);
     claim_await_closed(&e->claim, CLOSED_PATIENCE_MS);
 }
 
 void engine_advance(engine *e)
 {
     listener_resume(e);
-    for_each_connection(e, advance, CLOSE_AT_ONCE);
+    engine_for_each(e, advance, NULL);
 }

@@ -14,8 +14,8 @@
  *
  * The files of this layer, from the bottom: name, peek, dial, framing, answer, exchange, payload, remote_call, call |
  * sddl_text, security, instance, claim, peer | probe, port, traffic, dialer | engine | connection, with event, reading,
- * splitting, writing, asking, idle, closing, dialing, redialing and peeking | listener | engine_life. A file includes
- * and calls no file to its right. */
+ * splitting, writing, asking, idle, closing, dialing, redialing and peeking | listener | engine_life | survey. A file
+ * includes and calls no file to its right. */
 
 #ifndef PIPE_PIPE_H
 #define PIPE_PIPE_H
@@ -88,7 +88,7 @@ typedef struct buffer
 
 enum
 {
-    READ_SHORT = 2048 /* bytes of the read that waits; with what else an idle connection holds, less than 4 KiB */
+    READ_SHORT = 1280 /* bytes of the read that waits; with what else an idle connection holds, less than 4 KiB */
 };
 
 /* Makes and frees buffers, most of them of READ_SHORT or of flow_settings.buffer_size bytes. Any thread calls both
@@ -108,7 +108,7 @@ typedef enum pipe_event_kind
     PIPE_READY, /* every worker has joined, and the first instance listens */
     PIPE_CONNECTED,
     PIPE_MESSAGE,          /* sets buffer, bytes, and the cookie of a connection_read */
-    PIPE_SENT,             /* sets the cookie of the connection_write */
+    PIPE_SENT,             /* sets the cookie of the connection_write, and bytes */
     PIPE_CONNECTION_ERROR, /* sets error, and the cookie of a message that the system refused, or of a report */
     PIPE_DISCONNECTED,     /* releasing the event frees the cookies of reads and writes that came to nothing */
     PIPE_SERVER_ERROR      /* sets error, and the cookie of a report */
@@ -120,7 +120,7 @@ struct pipe_event
     connection *connection; /* NULL for READY and SERVER_ERROR; otherwise the event holds the connection */
     engine *engine;
     buffer *buffer; /* owned; to keep the buffer, take it and set NULL here */
-    DWORD bytes;    /* size of the message */
+    DWORD bytes;    /* size of the message; of one that was sent, with its mark */
     DWORD error;
     void *cookie;                         /* owned; to keep the cookie, take it and set NULL here */
     list_link link, lane_link, drop_link; /* for the queues of the owner */

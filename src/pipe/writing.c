@@ -32,6 +32,7 @@ message *message_create(connection *c, payload *p, void *cookie)
         return NULL;
     connection_event_init(c, &m->event, PIPE_SENT, message_free);
     m->event.cookie = cookie;
+    m->event.bytes = p->size;
     m->event.send_charge = (LONGLONG)p->size + MESSAGE_CHARGE;
     m->payload = payload_hold(p);
     return m;

@@ -6,9 +6,9 @@ import { isSinkMethod } from './handlers.mjs';
 
 // Visual Basic's own names that the samples and documents use.
 const INTRINSIC = new Set(('ActiveSheet App Application Array Asc AscW CBool CByte CCur CDate CDbl Chr ' +
-    'ChrW CInt CLng Collection Command CreateObject CStr CVar Date Debug Dir DoEvents Environ Err Format Hex InStr ' +
-    'IsArray IsEmpty IsNull IsNumeric IsObject LBound LCase Left Len LenB Me Mid MsgBox Now PropertyBag Replace ' +
-    'Right Shell Space Split StrConv String Time Timer Trim TypeName UBound UCase Val Win64 ' +
+    'ChrW CInt Clipboard CLng Collection Command CreateObject CStr CVar Date Debug Dir DoEvents Environ Err ' +
+    'Format Hex InStr IsArray IsEmpty IsNull IsNumeric IsObject LBound LCase Left Len LenB Me Mid MsgBox Now ' +
+    'PropertyBag Replace Right Shell Space Split StrConv String Time Timer Trim TypeName UBound UCase Val Win64 ' +
     'vbCr vbCrLf vbExclamation vbFromUnicode vbInformation vbLf vbLogEventTypeError vbLogEventTypeInformation ' +
     'vbNullString vbUnicode')
     .toLowerCase().split(' '));

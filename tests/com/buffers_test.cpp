@@ -85,7 +85,7 @@ TEST_F(Buffers, OfShortReadsAreUsedAgain)
 
 TEST_F(Buffers, OfAnotherSizeAreNotKept)
 {
-    pool.source.free(&pool.source, pool.source.alloc(&pool.source, SIZE * 2));
+    pool.source.free(&pool.source, pool.source.alloc(&pool.source, SIZE * 3));
 
     EXPECT_EQ(pool.shelves[0].count, 0u);
     EXPECT_EQ(pool.shelves[1].count, 0u);

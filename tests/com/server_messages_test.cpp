@@ -6,6 +6,10 @@
 #include <algorithm>
 #include <atomic>
 
+extern "C" {
+#include "pipe/pipe.h"
+}
+
 namespace
 {
 
@@ -178,8 +182,26 @@ TEST_F(ServerBuffers, AreHandedOutThemselvesWhereTheMessageFillsThem)
 {
     start_noting();
 
-    background writer([&] { EXPECT_EQ(client.write(message_of(131072, 1)), 0u); });
+    ASSERT_EQ(client.write(message_of(READ_SHORT, 1)), 0u);
     ASSERT_TRUE(pump_for(NamedPipeEventClientMessageReceived));
+
+    EXPECT_EQ(size, static_cast<size_t>(READ_SHORT));
+    EXPECT_EQ(handed_out, filled.load());
+}
+
+TEST_F(ServerBuffers, AreHandedOutThemselvesWhereAnotherLongMessageCameBefore)
+{
+    start_noting();
+
+    background writer(
+        [&]
+        {
+            EXPECT_EQ(client.write(message_of(100000, 1)), 0u);
+            EXPECT_EQ(client.write(message_of(131072, 2)), 0u);
+        });
+    ASSERT_TRUE(pump_for(NamedPipeEventClientMessageReceived));
+    ASSERT_EQ(c->AsyncRead(variant::missing()), S_OK);
+    ASSERT_TRUE(pump_for(NamedPipeEventClientMessageReceived, 2));
 
     EXPECT_EQ(size, 131072u);
     EXPECT_EQ(handed_out, filled.load());

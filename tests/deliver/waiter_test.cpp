@@ -146,4 +146,43 @@ TEST_F(Waiters, AreNotToBeHadWithoutMemory)
     EXPECT_EQ(none, nullptr);
 }
 
+TEST_F(Waiters, OfAThreadThatWaitsAgainAreTheSame)
+{
+    waiter *w = waiter_create(false);
+    w->leave_pending = true;
+    w->leave_at = 7;
+
+    EXPECT_EQ(waiters_keep(&ws, w), nullptr);
+
+    EXPECT_EQ(waiters_take_spare(&ws, true), w);
+    EXPECT_TRUE(w->is_loop);
+    EXPECT_FALSE(w->leave_pending);
+    EXPECT_EQ(w->leave_at, 0);
+    EXPECT_EQ(waiters_take_spare(&ws, true), nullptr) << "it is in use";
+    waiter_free(w);
+}
+
+TEST_F(Waiters, OfAnotherThreadAreNotTaken)
+{
+    std::thread([this] { EXPECT_EQ(waiters_keep(&ws, waiter_create(false)), nullptr); }).join();
+
+    EXPECT_EQ(waiters_take_spare(&ws, false), nullptr);
+
+    waiter *w = waiter_create(false), *old = waiters_keep(&ws, w);
+    EXPECT_NE(old, nullptr) << "one is kept";
+    EXPECT_NE(old, w);
+    waiter_free(old);
+}
+
+TEST_F(Waiters, OfAnUnknownThreadAreNotKept)
+{
+    waiter *w = waiter_create(false);
+    CloseHandle(w->thread);
+    w->thread = nullptr;
+
+    EXPECT_EQ(waiters_keep(&ws, w), w);
+
+    waiter_free(w);
+}
+
 } // namespace

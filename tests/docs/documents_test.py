@@ -3,8 +3,8 @@
 
 Each link leads to a file that is there, and to a heading of it; each path in backticks is there; C# that
 docs/COOKBOOK.md shows stands in samples_dotnet, and each of its recipes that has a name is tried; docs/ARCHITECTURE.md
-names every source file of a layer in that layer's list, and no other; docs/SIMULATION.md tells the rule of each
-function of the simulated Windows.
+names every source file of a layer and of tool in that folder's list, and no other; docs/SIMULATION.md tells the rule of
+each function of the simulated Windows.
 Ends with 1 and a line for each that does not hold.
 """
 import glob
@@ -13,8 +13,8 @@ import re
 import sys
 
 DOCUMENTS = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'docs/*.md', 'samples_dotnet/*.md']
-ROOTS = 'cmake|docs|idl|manifests|packaging|samples_dotnet|samples_script|samples_vb6|scripts|src|tests'
-LAYERS = ['base', 'pipe', 'deliver', 'com', 'dll']
+ROOTS = 'bench|cmake|docs|idl|manifests|packaging|samples_dotnet|samples_script|samples_vb6|scripts|src|tests|tool'
+FOLDERS = ['src/base', 'src/pipe', 'src/deliver', 'src/com', 'src/dll', 'tool']
 
 
 def read(path):
@@ -50,15 +50,15 @@ def check_paths(document):
             yield f'{document}: {path} is not there'
 
 
-def check_layer(layer):
+def check_folder(folder):
     document = 'docs/ARCHITECTURE.md'
-    found = re.search(rf'^### src/{layer}\n(.*?)(?=^#|^Beside)', read(document), re.M | re.S)
+    found = re.search(rf'^### {folder}\n(.*?)(?=^#|^Beside)', read(document), re.M | re.S)
     named = set(re.findall(r'`(\w+\.(?:c|h|rc))`', found[1])) if found else set()
-    there = {name for name in os.listdir(f'src/{layer}') if re.search(r'\.(c|h|rc)$', name)}
+    there = {name for name in os.listdir(folder) if re.search(r'\.(c|h|rc)$', name)}
     for name in sorted(there - named):
-        yield f'{document}: src/{layer}/{name} is missing'
+        yield f'{document}: {folder}/{name} is missing'
     for name in sorted(named - there):
-        yield f'{document}: src/{layer}/{name} is not there'
+        yield f'{document}: {folder}/{name} is not there'
 
 
 def check_functions():
@@ -88,7 +88,7 @@ def main():
     os.chdir(sys.argv[1])
     documents = [path for pattern in DOCUMENTS for path in sorted(glob.glob(pattern))]
     lines = [line for document in documents for check in (check_links, check_paths) for line in check(document)]
-    lines += [line for layer in LAYERS for line in check_layer(layer)]
+    lines += [line for folder in FOLDERS for line in check_folder(folder)]
     lines += [*check_functions(), *check_recipes()]
     for line in lines:
         print(line)

@@ -1,6 +1,7 @@
 """layers_test.py CHECKOUT: the direction of the layers, by what each file includes.
 
-A layer includes itself and those below it. base, json and pipe reach Windows through base/win32.h alone, which
+A layer includes itself and those below it. tool, which is a program of its own, includes base, json and, of pipe,
+name.h; the DLL it knows by COM alone. base, json and pipe reach Windows through base/win32.h alone, which
 includes <windows.h>: so they can be compiled against something else. No header has the name of a header of the
 system that is included: where the folder of a layer is searched for headers, it would be taken for that one. The
 first thing it does is to show that it can fail."""
@@ -27,6 +28,14 @@ def complaints_about(path, text):
             yield f"{path} includes {name}; base, json and pipe reach the system through base/win32.h"
 
 
+def complaints_about_tool(path, text):
+    """The same of a file of tool, which is relative to the checkout; its version is that of the DLL."""
+    for quote, name in INCLUDE.findall(text):
+        allowed = name.split("/")[0] in ("base", "json", "tool") or name in ("pipe/name.h", "com/version.h")
+        if quote == '"' and "/" in name and not allowed:
+            yield f"{path} includes {name}, which is inside the DLL"
+
+
 def names_taken(files):
     """Headers of ours that have the name of one of the system. `files` maps a path, relative to src, to its text."""
     system = {name for text in files.values() for quote, name in INCLUDE.findall(text) if quote == "<"}
@@ -50,8 +59,14 @@ def can_fail():
         ("com/com.h", "#include <ole2.h>\n"),
         ("dll/entry.c", '#include "com/unload.h"\n'),
     ]
-    return all(list(complaints_about(*case)) for case in wrong) and not any(
-        list(complaints_about(*case)) for case in right
+    tool = ("tool/call.c", '#include "%s"\n')
+    inside = [list(complaints_about_tool(tool[0], tool[1] % name)) for name in ("com/text.h", "pipe/pipe.h")]
+    outside = [list(complaints_about_tool(tool[0], tool[1] % name)) for name in ("pipe/name.h", "tool/hex.h")]
+    return (
+        all(list(complaints_about(*case)) for case in wrong)
+        and not any(list(complaints_about(*case)) for case in right)
+        and all(inside)
+        and not any(outside)
     )
 
 
@@ -63,9 +78,11 @@ def main():
     files = sorted(source.glob("*/*.[ch]"))
     texts = {file.relative_to(source).as_posix(): file.read_text(encoding="utf-8") for file in files}
     complaints = [complaint for path, text in texts.items() for complaint in complaints_about(path, text)]
-    complaints += names_taken(texts)
+    tools = {f"tool/{file.name}": file.read_text(encoding="utf-8") for file in (source.parent / "tool").glob("*.[ch]")}
+    complaints += [complaint for path, text in tools.items() for complaint in complaints_about_tool(path, text)]
+    complaints += names_taken(texts | tools)
     print("\n".join(complaints) or f"{len(files)} files include what they may")
-    return 1 if complaints or len(files) < 50 else 0
+    return 1 if complaints or len(files) < 50 or len(tools) < 20 else 0
 
 
 sys.exit(main())

@@ -1,8 +1,8 @@
 """order_test.py CHECKOUT: the order of the files within json, within pipe and within deliver.
 
 A file includes and calls files to its left alone; those between brackets are one thing in several files, and may call
-each other. com has an order too, which is not written down: only that it has no circle but gate and sink. The first
-thing the test does is to show that it can fail."""
+each other. com and tool have an order too, which is not written down: only that they have no circle but gate and sink.
+The first thing the test does is to show that it can fail."""
 
 import pathlib
 import re
@@ -12,7 +12,7 @@ ORDERS = {
     "json": "powers decimal big real number_text number text_builder string_text date_text utf8 reader names",
     "pipe": """pipe name peek gait dial framing answer exchange payload remote_call call sddl_text security instance
         claim peer probe port traffic dialer engine [connection event reading splitting writing asking idle resting
-        closing dialing redialing peeking] listener engine_life""",
+        closing dialing redialing peeking] listener engine_life survey""",
     "deliver": """lane handles backlog following dropping waiter desktop window_class thread_window queue_base handlers
         raising queue loop run""",
 }
@@ -105,8 +105,9 @@ def main():
         return 1
     source = pathlib.Path(sys.argv[1]) / "src"
     complaints = []
-    for layer in ("base", "json", "pipe", "deliver", "com", "dll"):
-        files = {file.name: file.read_text(encoding="utf-8") for file in (source / layer).glob("*.[ch]")}
+    for layer in ("base", "json", "pipe", "deliver", "com", "dll", "tool"):
+        folder = source.parent / layer if layer == "tool" else source / layer
+        files = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.[ch]")}
         if layer in ORDERS:
             complaints += complaints_about_order(layer, ORDERS[layer], files)
         else:

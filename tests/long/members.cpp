@@ -6,6 +6,7 @@
 
 #include "support/com/client_in_mode.h"
 #include "support/com/consumer_object.h"
+#include "support/com/trace_text.h"
 #include "support/long/long_run.h"
 #include "support/long/server_in_way.h"
 #include "support/seeds.h"
@@ -149,6 +150,8 @@ class arguments
             return variant(d.one_of({L".", L"", L"a\\b"}));
         if (m.name == "NumThreadsIOCP" || m.name == "ListenBacklog")
             return variant(d.one_of({-1, 0, 1, 2, 4}));
+        if (m.name == "TraceFile")
+            return variant(d.one_of({L"", L"\\\\.\\pipe\\no file", L"C:\\missing\\x", trace.path.c_str()}));
         if (p.name == L"PipeName" || m.name == "PipeName")
             return pipe_name();
         return first && d.one_in(4) ? anything() : of_type(p.type);
@@ -172,6 +175,7 @@ class arguments
   private:
     draw &d;
     const std::wstring &own_name;
+    trace_path trace;
     std::vector<std::shared_ptr<object_fate>> fates;
 
     variant pipe_name()

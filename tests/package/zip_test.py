@@ -18,7 +18,7 @@ import zipfile
 NEEDED = ['LICENSE.txt', 'README.txt', 'docs/index.html', 'docs/search.html', 'docs/searchindex.js',
           'include/NamedPipeServer.h', 'include/NamedPipeServer_i.c', 'include/NamedPipeServer.idl',
           'manifests/activate.vbs', 'manifests/activate.bas']
-NEEDED_TWICE = ['{}/NamedPipeServer.dll', '{}/NamedPipeServer.tlb', '{}/NamedPipeServer.X.manifest',
+NEEDED_TWICE = ['{}/NamedPipeServer.dll', '{}/pipe.exe', '{}/NamedPipeServer.tlb', '{}/NamedPipeServer.X.manifest',
                 'manifests/{}/Program.exe.manifest', 'manifests/{}/Program.rc']
 TEXTS = r'\.(txt|vbs|js|ps1|psm1|bas|cls|frm|vbp|cs|csproj|prg|twin|h|c|idl|rc|md)$'
 
@@ -121,14 +121,14 @@ def check_times(archive, package):
     names = [entry.filename for entry in entries]
     if names != sorted(names):
         yield 'the files are in no order'
-    for bitness in ('x64', 'x86'):
-        data = read(os.path.join(package, bitness, 'NamedPipeServer.dll'))
+    for program in (f'{bitness}/{name}' for bitness in ('x64', 'x86') for name in ('NamedPipeServer.dll', 'pipe.exe')):
+        data = read(os.path.join(package, program))
         header = struct.unpack_from('<I', data, 0x3c)[0]
         stamp = struct.unpack_from('<I', data, header + 8)[0]
         if abs(stamp - calendar.timegm(entries[0].date_time)) > 1:    # a ZIP counts in two seconds
-            yield f'the linker stamped {bitness} with {time.gmtime(stamp)}'
+            yield f'the linker stamped {program} with {time.gmtime(stamp)}'
         if b'.debug' in data[:4096]:
-            yield f'{bitness} has debug information'
+            yield f'{program} has debug information'
 
 
 def main():

@@ -198,8 +198,8 @@ TEST_F(Calling, AServerThatClosesInTheMiddleOfItsAnswerHasLeft)
         }
         return 0u;
     };
-    scripted_peer peer(server, {hears("ask"), begins_to_say(message_of(2 * MIB, 1)), leaves(),
-                                [&](raw_server &) { left.set(); }});
+    scripted_peer peer(
+        server, {hears("ask"), begins_to_say(message_of(2 * MIB, 1)), leaves(), [&](raw_server &) { left.set(); }});
 
     EXPECT_EQ(perform("ask"), DWORD(PIPE_ERROR_NOT_OPEN));
 }

@@ -4,7 +4,7 @@
 #include "threads.h"
 
 #define LOOK_MS 20000  /* a thread that waits looks so often whether the host has stopped */
-#define SHORTAGE_MS 50 /* before a loop that failed is entered again */
+#define SHORTAGE_MS 100 /* before a loop that failed is entered again */
 
 /* One loop of the consumer's. */
 static void loop_once(const service *s, uint32_t number)

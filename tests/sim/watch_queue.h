@@ -34,7 +34,7 @@ typedef struct turn
     int inside, thread;   /* handlers that run, and where */
     LONGLONG begun;       /* sequence of the newest event that a handler got */
     unsigned report_due;  /* number of the newest report that was queued here, until one has come; 0: none is due */
-    unsigned report_told; /* the one that was due when the last report came */
+    unsigned report_told; /* the newest that was made when the last report came */
 } turn;
 
 /* A connection's object, which the lane is a field of. It goes when nobody holds it any more. */
@@ -217,7 +217,7 @@ void host_release(host *h);
 void host_handle_taken(host *h, pipe_event *event);
 host_run *host_run_of(run *r);
 /* A handler gets an event of this lane: it may be a report. */
-void turn_note_report(turn *t, const pipe_event *event);
+void turn_note_report(const host *h, turn *t, const pipe_event *event);
 /* Returns whether a report of this lane must still come. `r`: the lane's run. */
 bool turn_lacks_report(const host *h, const turn *t, const host_run *r);
 /* Returns the sinks of a connection's events: its own if it was dialed, else the host's. `e`: NULL for the others. */

@@ -138,7 +138,7 @@ static void note_begun(host *h, const pipe_event *event)
     if (event->sequence <= t->begun && !h->mixes)
         fail("%s begins after a later event of its lane", event_name(event->kind));
     t->begun = event->sequence;
-    turn_note_report(t, event);
+    turn_note_report(h, t, event);
     note(h, event);
     if (!e)
         return;

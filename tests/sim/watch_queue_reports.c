@@ -30,8 +30,8 @@ void host_report(host *h, endpoint *e, pipe_event *event)
     bool by_connection = e && e->view.dialed;
     host_run *r = host_run_of(CONTAINER_OF(event->lane->run, run, state));
     turn *t = by_connection ? &e->turn : &r->own;
-    unsigned before = t->report_due;
     cookie *c;
+    DWORD number;
 
     if (event->kind == (by_connection ? PIPE_CONNECTION_ERROR : PIPE_SERVER_ERROR))
         return; /* the failure of a report is not reported */
@@ -39,20 +39,23 @@ void host_report(host *h, endpoint *e, pipe_event *event)
         return; /* nothing follows it */
     c = cookie_create(&h->supplies, ++h->reports);
     c->reports = true;
-    t->report_due = h->reports; /* before the call: another thread may raise the report at once */
-    if (!report(event, by_connection, c))
+    number = c->number;
+    if (report(event, by_connection, c))
+    {
+        if (number > t->report_told && number > t->report_due) /* another thread may have raised it at once */
+            t->report_due = number;
+    }
+    else
     {
         if (!faults_made() && !by_connection)
             fail("a failure is not reported, without a fault");
-        if (t->report_due == c->number)
-            t->report_due = before > t->report_told ? before : 0;
         cookie_take_back(c);
     }
     if (count_waiting(h, by_connection ? event->lane : &r->run.state.own_lane) > WAITING_MOST)
         fail("more reports of one lane wait than one, and one that was refused");
 }
 
-void turn_note_report(turn *t, const pipe_event *event)
+void turn_note_report(const host *h, turn *t, const pipe_event *event)
 {
     const cookie *c = event->cookie;
 
@@ -60,9 +63,8 @@ void turn_note_report(turn *t, const pipe_event *event)
         return;
     if (event->error != PIPE_ERROR_HANDLER_FAILED)
         fail("%s has error %u, but the cookie of a report", event_name(event->kind), event->error);
-    if (t->report_due)
-        t->report_told = t->report_due;
-    t->report_due = 0; /* each report that was made until now has come, or has been told by this one */
+    t->report_told = h->reports; /* each report that was made until now has come, or has been told by this one */
+    t->report_due = 0;
 }
 
 bool turn_lacks_report(const host *h, const turn *t, const host_run *r)

@@ -285,6 +285,11 @@ bool thread_window_is_held_back(const thread_window *w)
     return w->holds;
 }
 
+ULONGLONG thread_window_wait(thread_window *w)
+{
+    return w->wakes ? 1 : 0; /* for how long is a matter of the product's own */
+}
+
 bool thread_window_is_here(const thread_window *w)
 {
     return w->window.thread == scheduler_current() && w->window.open;

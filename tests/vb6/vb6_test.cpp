@@ -50,6 +50,38 @@ TEST_F(InVb6, NothingIsRaisedInBreakModeAndEverythingAfterwardsInOrder)
     EXPECT_EQ(vba6->asked_on(), GetCurrentThreadId());
 }
 
+std::wstring page_of(INamedPipeServer *object)
+{
+    bstr page;
+
+    EXPECT_EQ(object->Diagnose(page.put()), S_OK);
+    return page.str();
+}
+
+TEST_F(InVb6, DiagnoseTellsOfBreakModeWithTheModulesName)
+{
+    start_with_client();
+    EXPECT_NE(page_of(server.object.get()).find(L"  Break mode: vba6.dll says: the code runs"), std::wstring::npos);
+
+    vba6->set_mode(2);
+
+    std::wstring page = page_of(server.object.get());
+    EXPECT_NE(page.find(L"The code is stopped in the debugger (break mode, by vba6.dll)"), std::wstring::npos) << page;
+}
+
+TEST_F(InVb6, DiagnoseAsksTheIdeOnItsOwnThreadAlone)
+{
+    std::wstring page;
+    start_with_client();
+    const LONG asked = vba6->times_asked();
+    const DWORD home = GetCurrentThreadId();
+
+    in_mta([&] { page = page_of(server.object.get()); }).join();
+
+    EXPECT_NE(page.find(L"  Break mode: vba6.dll is loaded: while"), std::wstring::npos) << page;
+    EXPECT_TRUE(vba6->times_asked() == asked || vba6->asked_on() == home);
+}
+
 TEST_F(InVb6, StopInBreakModeReturnsThoughEventsWait)
 {
     start_with_client();

@@ -30,7 +30,7 @@ void scenario_gaits(void)
 
             for (uint32_t j = 1 + choose(20); j > 0; j--)
             {
-                peer_write(&client, are_long ? 2040 + choose(BUFFER - 2040) : choose(2060));
+                peer_write(&client, are_long ? READ_SHORT - 8 + choose(BUFFER - READ_SHORT) : choose(READ_SHORT + 12));
                 peer_read(&client);
             }
             if (choose(3) == 0 && !client.is_broken)

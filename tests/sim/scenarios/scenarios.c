@@ -56,6 +56,7 @@ void scenario_kicks(void);
 void scenario_large_buffers(void);
 void scenario_leaves_early(void);
 void scenario_long_chunks(void);
+void scenario_looks(void);
 void scenario_loops(void);
 void scenario_many_clients(void);
 void scenario_many_dials(void);
@@ -200,6 +201,7 @@ const scenario scenarios[] = {
     {"asks_of_a_canceller", scenario_asks_of_a_canceller, 590},
     {"asks_until_closed", scenario_asks_until_closed, 440},
     {"asks_among_reads", scenario_asks_among_reads, 640},
+    {"looks", scenario_looks, 1900},
     {NULL, NULL, 0},
 };
 

@@ -50,6 +50,7 @@ const run_calls run_calls_of_test = {
     connect_in_test,
     nullptr,
     nullptr,
+    nullptr, /* nothing is noticed */
     begin_worker_in_test,
     end_worker_in_test,
     [](run *r) { delete static_cast<counted_run *>(r); },
