@@ -73,22 +73,28 @@ void asking_message_ends(connection *c, const message *m, DWORD error)
 
 /* ---- the answer ---- */
 
-/* The rest of a stale message is no answer, either; nor is what lay behind it. */
-void asking_begin_read(connection *c)
+/* What lay in the pipe may have been cancelled by its writer since, and then never comes. */
+static void forget_cancelled(connection *c) REQUIRES_LOCK(c->lock)
 {
+    DWORD bytes;
+
+    if (c->pipe_stale && !peek_left(c->handle, false, true, &bytes) && bytes < c->pipe_stale)
+        c->pipe_stale = bytes;
+}
+
+/* The rest of a stale message is no answer, either; nor is what lay behind it. */
+DWORD asking_begin_read(connection *c, DWORD room)
+{
+    bool is_of_bytes = c->splits || c->reads_chunks;
+
+    forget_cancelled(c);
     c->read_is_stale = (c->read_is_stale && c->read_expected) || c->pipe_stale;
     c->stale_was_taken = false;
+    return is_of_bytes && c->pipe_stale && c->pipe_stale < room ? c->pipe_stale : room;
 }
 
-/* A stream has no ends of messages: one read must not bring what is stale and what came later. */
-DWORD asking_room(connection *c, DWORD room)
-{
-    bool is_stream = c->splits || c->reads_chunks;
-
-    return is_stream && c->pipe_stale && c->pipe_stale < room ? c->pipe_stale : room;
-}
-
-/* What is not split yet is all stale if the read was: see asking_room. */
+/* What is not split yet is all stale if the read was: no read takes what lay in the pipe together with what
+ * came later. */
 void asking_bytes_came(connection *c, DWORD bytes)
 {
     if (!c->stale_was_taken)

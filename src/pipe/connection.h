@@ -319,10 +319,10 @@ void asking_begin_write(connection *c, const message *m) REQUIRES_LOCK(c->lock);
 void asking_put_off(connection *c, const message *m) REQUIRES_LOCK(c->lock);
 /* The message of a connection_ask leaves the queue: the pipe has taken it, or the system refused it with `error`. */
 void asking_message_ends(connection *c, const message *m, DWORD error) REQUIRES_LOCK(c->lock);
-/* A read is about to begin; and one has completed that brought so many bytes. */
-void asking_begin_read(connection *c) REQUIRES_LOCK(c->lock);
-/* Returns how many bytes that read may bring, of `room`. */
-DWORD asking_room(connection *c, DWORD room) REQUIRES_LOCK(c->lock);
+/* A read is about to begin for which there is room. Returns for how many bytes: what is no answer is not read together
+ * with what may be one, unless the pipe keeps messages apart. */
+DWORD asking_begin_read(connection *c, DWORD room) REQUIRES_LOCK(c->lock);
+/* A read has completed that brought so many bytes. */
 void asking_bytes_came(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock);
 /* The next message to be emitted is a frame of so many of the bytes that are not split yet. */
 void asking_frame_came(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock);

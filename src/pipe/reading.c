@@ -86,8 +86,7 @@ static void start_read(connection *c) REQUIRES_LOCK(c->lock)
     port_expect(c->engine->port, &c->read, c->splits ? splitting_read_done : read_done);
     c->read.overlapped.hEvent = c->read_ended;
     c->reading = true;
-    asking_begin_read(c);
-    room = asking_room(c, b->capacity - at);
+    room = asking_begin_read(c, b->capacity - at);
     c->outstanding++;
     error = win32.read_file(c->handle, b->data + at, room, NULL, &c->read.overlapped) ? 0 : GetLastError();
     c->read_pends = error == ERROR_IO_PENDING;
@@ -362,12 +361,13 @@ static void peeked_at_message(connection *c, DWORD error, DWORD left) REQUIRES_L
     reading_end(c, error);
 }
 
-/* More of a chunk is read at once, or it is handed over as it is. */
+/* More of a chunk is read at once, or it is handed over as it is; so is one that is no answer: what is behind it may be
+ * the answer. */
 static void peeked_at_chunk(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
 {
     DWORD room = c->flow.buffer_size - c->read_filled;
 
-    if (error || !left || !grow(c, left < room ? left : room))
+    if (error || !left || c->read_is_stale || !grow(c, left < room ? left : room))
     {
         c->outstanding++; /* the lock is released in between: the connection must not end before this event */
         reading_count(c, 1, 0);

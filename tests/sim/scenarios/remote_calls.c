@@ -23,21 +23,45 @@ static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
     return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
 }
 
+static DWORD some_time(void)
+{
+    switch (choose(5))
+    {
+    case 0: return INFINITE;
+    case 1:
+    case 2: return choose(400);
+    default: return 120000;
+    }
+}
+
+/* Returns how long a call may last. */
+static uint32_t time_of(DWORD timeout)
+{
+    uint32_t most = timeout == INFINITE ? 10 * SILENT_MS : timeout + MARGIN_MS;
+
+    return gives_up && most > 20 ? 20 : most;
+}
+
 static void call_once(watch *buffers, DWORD sender)
 {
     BYTE data[500];
-    exchange of = {.path = PATH, .data = data, .timeout = choose(2) ? 120000 : choose(400), .wait = wait_for};
+    exchange of = {.path = PATH, .data = data, .timeout = some_time(), .wait = wait_for};
     uint64_t begun = scheduler_now();
     buffer *answer;
     DWORD bytes, error;
 
     of.size = MESSAGE_HEAD + choose(sizeof(data) - MESSAGE_HEAD);
     of.buffers = &buffers->supplies.buffers;
+    of.is_one_way = choose(4) == 0;
     message_fill(data, of.size, sender, 0);
     error = call_perform(&of, &answer, &bytes);
-    expect_took(begun, 0, gives_up && of.timeout + MARGIN_MS > 20 ? 20 : of.timeout + MARGIN_MS, "a call");
-    if (error)
+    expect_took(begun, 0, time_of(of.timeout), "a call");
+    if (error || of.is_one_way)
+    {
+        if (answer)
+            fail("a call that failed or wants no answer has one");
         return;
+    }
     if (bytes != of.size || memcmp(answer->data, data, bytes) != 0)
         fail("a call gets an answer that is not its own");
     of.buffers->free(of.buffers, answer);

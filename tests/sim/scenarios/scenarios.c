@@ -7,9 +7,14 @@
 #include "scheduler.h"
 
 void scenario_asks(void);
+void scenario_asks_among_reads(void);
+void scenario_asks_early(void);
 void scenario_asks_given_up(void);
 void scenario_asks_greeted(void);
 void scenario_asks_streamed(void);
+void scenario_asks_in_frames(void);
+void scenario_asks_of_a_canceller(void);
+void scenario_asks_until_closed(void);
 void scenario_bad_clients(void);
 void scenario_base_of_all(void);
 void scenario_break_mode(void);
@@ -47,6 +52,7 @@ void scenario_handlers_at_home(void);
 void scenario_handlers_fail(void);
 void scenario_hands_over_while_stopped(void);
 void scenario_host_disconnects(void);
+void scenario_host_disconnects_behind(void);
 void scenario_idle_client(void);
 void scenario_impersonation(void);
 void scenario_kicks(void);
@@ -77,6 +83,7 @@ void scenario_reconnects(void);
 void scenario_reconnects_unheard(void);
 void scenario_released_elsewhere(void);
 void scenario_released_in_handler(void);
+void scenario_remote_asks(void);
 void scenario_remote_calls(void);
 void scenario_remote_dials(void);
 void scenario_remote_looks(void);
@@ -191,6 +198,13 @@ const scenario scenarios[] = {
     {"replaced", scenario_replaced, 2000},
     {"reconnects", scenario_reconnects, 12000},
     {"reconnects_unheard", scenario_reconnects_unheard, 1000},
+    {"asks_early", scenario_asks_early, 470},
+    {"host_disconnects_behind", scenario_host_disconnects_behind, 370},
+    {"remote_asks", scenario_remote_asks, 870},
+    {"asks_in_frames", scenario_asks_in_frames, 680},
+    {"asks_of_a_canceller", scenario_asks_of_a_canceller, 590},
+    {"asks_until_closed", scenario_asks_until_closed, 440},
+    {"asks_among_reads", scenario_asks_among_reads, 640},
     {"looks", scenario_looks, 1900},
     {"asks_streamed", scenario_asks_streamed, 400},
     {"chunk_cut", scenario_chunk_cut, 400},
