@@ -3,7 +3,7 @@
 #include "scenario.h"
 #include "threads.h"
 
-#define LOOK_MS 20000  /* a thread that waits looks so often whether the host has stopped */
+#define LOOK_MS 20000   /* a thread that waits looks so often whether the host has stopped */
 #define SHORTAGE_MS 100 /* before a loop that failed is entered again */
 
 /* One loop of the consumer's. */
