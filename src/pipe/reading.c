@@ -361,13 +361,12 @@ static void peeked_at_message(connection *c, DWORD error, DWORD left) REQUIRES_L
     reading_end(c, error);
 }
 
-/* More of a chunk is read at once, or it is handed over as it is; so is one that is no answer: what is behind it may be
- * the answer. */
+/* More of a chunk is read at once, or it is handed over as it is. */
 static void peeked_at_chunk(connection *c, DWORD error, DWORD left) REQUIRES_LOCK(c->lock)
 {
     DWORD room = c->flow.buffer_size - c->read_filled;
 
-    if (error || !left || c->read_is_stale || !grow(c, left < room ? left : room))
+    if (error || !left || !grow(c, left < room ? left : room))
     {
         c->outstanding++; /* the lock is released in between: the connection must not end before this event */
         reading_count(c, 1, 0);
