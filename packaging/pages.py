@@ -12,8 +12,8 @@ import sys
 
 # What comes first is what a user reads first.
 ORDER = ['README', 'DEPLOYMENT', 'COOKBOOK', 'PIPE', 'REFERENCE', 'TROUBLESHOOTING', 'THREADING', 'SECURITY',
-         'MIGRATING', 'POWERSHELL', 'PERFORMANCE', 'samples_vb6', 'samples_dotnet', 'WINDOWS', 'ARCHITECTURE', 'SIMULATION',
-         'CHANGELOG']
+         'MIGRATING', 'POWERSHELL', 'PERFORMANCE', 'samples_vb6', 'samples_dotnet', 'WINDOWS', 'ARCHITECTURE',
+         'SIMULATION', 'CHANGELOG']
 PICTURES = 'docs/performance'
 SHIPPED = {'samples_vb6': 'samples_vb6', 'samples_script': 'samples_script', 'samples_dotnet': 'samples_dotnet',
            'manifests': 'manifests', 'LICENSE': 'LICENSE.txt'}

@@ -5,8 +5,8 @@
  *   echo             each message goes back as it came
  *   sink SIZE TOTAL  takes messages; after each TOTAL bytes of a client it answers "done"
  *   source SIZE      a message of four bytes is a number, lowest byte first: so many messages of SIZE bytes go back
- *   broadcast SIZE   a number again: 0 is answered by "done", so that a client knows that it is known; any other makes a
- *                    message of SIZE bytes go to every client
+ *   broadcast SIZE   a number again: 0 is answered by "done", so that a client knows that it is known; any other makes
+ *                    a message of SIZE bytes go to every client
  *   wrong            as echo, with bytes of its own instead of those that came: the client must not take that
  *
  * The bytes at place i of what source and broadcast send is i * 7 % 251. A role is set up once; then any thread may

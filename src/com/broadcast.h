@@ -10,8 +10,8 @@
 #include "com/bytes.h"
 #include "com/server_connection.h"
 
-/* Sends the bytes of a view, which is freed; they are copied before the cookie's own code may run. A view of no bytes is
- * sent if `sends_nothing`. */
+/* Sends the bytes of a view, which is freed; they are copied before the cookie's own code may run. A view of no bytes
+ * is sent if `sends_nothing`. */
 HRESULT broadcast_bytes(host *of, server_clients *to, byte_view *data, bool sends_nothing, const VARIANT *cookie,
                         LONG *sent);
 

@@ -36,8 +36,8 @@ void server_clients_init(server_clients *clients, object *server, audience *a);
  * short. */
 lane *server_connection_create(server_clients *clients, host_run *r, connection *pipe);
 
-/* Gives the `count` connections that are open now, each with a reference, for server_clients_release. *out is NULL unless
- * S_OK. */
+/* Gives the `count` connections that are open now, each with a reference, for server_clients_release. *out is NULL
+ * unless S_OK. */
 HRESULT server_clients_snapshot(server_clients *clients, server_connection ***out, LONG *count);
 void server_clients_release(server_connection **items, LONG count);
 

@@ -1,13 +1,13 @@
 /* Reading: one ReadFile at a time, of a size that the connection's gait tells. If a message is longer than the buffer,
- * the buffer grows to what PeekNamedPipe says is left. A read of no bytes is such a case: all is left. The next read is
- * issued before the event of the last message is handed over.
+ * the buffer grows to what PeekNamedPipe says is left. A read of no bytes is such a case: all is left. The next read
+ * is issued before the event of the last message is handed over.
  *
- * A writer may cancel a write that has begun (with CancelIoEx, or by the end of its thread). Then the rest of a message
- * that was half read never comes; another message comes instead. The part is dropped if this can be seen: if nothing is
- * left, or if the next bytes are not as many as were left. It cannot be seen if another message takes the place before
- * the peek. So a client of this server that had a message longer than the buffer is read in no parts any more: a read of
- * no bytes takes nothing, and the message that the peek has seen is taken whole, or another that took its place. (Unless
- * that one is longer and is cancelled too, before the next peek.)
+ * A writer may cancel a write that has begun (with CancelIoEx, or by the end of its thread). Then the rest of a
+ * message that was half read never comes; another message comes instead. The part is dropped if this can be seen: if
+ * nothing is left, or if the next bytes are not as many as were left. It cannot be seen if another message takes the
+ * place before the peek. So a client of this server that had a message longer than the buffer is read in no parts any
+ * more: a read of no bytes takes nothing, and the message that the peek has seen is taken whole, or another that took
+ * its place. (Unless that one is longer and is cancelled too, before the next peek.)
  *
  * If frames are split from what is read, splitting.c ends the reads. */
 
@@ -38,8 +38,8 @@ bool reading_is_wanted(connection *c)
     return c->flow.read_continuously && !c->choked && !InterlockedCompareExchange(&c->engine->paused, 0, 0);
 }
 
-/* A server may disconnect its client right behind its last message, without waiting until that is read. What lies in the
- * pipe is lost then; what a waiting read has room for is not. So the client's end waits with whole reads. */
+/* A server may disconnect its client right behind its last message, without waiting until that is read. What lies in
+ * the pipe is lost then; what a waiting read has room for is not. So the client's end waits with whole reads. */
 void reading_begin(connection *c, bool is_dialed)
 {
     bool of_messages = !c->splits && !c->reads_chunks;
@@ -390,8 +390,9 @@ static void take_part(connection *c, DWORD bytes) REQUIRES_LOCK(c->lock)
         peeking_begin(c, c->reads_chunks ? peeked_at_chunk : peeked_at_message);
 }
 
-/* Returns whether a read was short, and there is more of the chunk: a long read would have brought it, too. The reads of
- * a pipe of bytes are never short, since this process opened it; on a pipe of messages a chunk ends with its message. */
+/* Returns whether a read was short, and there is more of the chunk: a long read would have brought it, too. The reads
+ * of a pipe of bytes are never short, since this process opened it; on a pipe of messages a chunk ends with its
+ * message. */
 static bool is_short_of_a_chunk(connection *c, DWORD error, DWORD bytes) REQUIRES_LOCK(c->lock)
 {
     return error == ERROR_MORE_DATA && c->state != CONNECTION_CLOSING && bytes == c->read_buffer->capacity &&
