@@ -322,7 +322,7 @@ static client_connection *client_connection_prepare(host_run *r, const pipe_addr
     c->server_name = SysAllocString(address->server);
     if (c->pipe_name && c->server_name)
     {
-        endpoint_enter(&c->endpoint, InterlockedIncrement(&r->host->last_connection), c->pipe_name);
+        endpoint_identify(&c->endpoint, InterlockedIncrement(&r->host->last_connection), c->pipe_name);
         return c;
     }
     object_release(&c->object);
@@ -345,6 +345,7 @@ HRESULT client_connection_create(host_run *r, const pipe_address *address, const
         object_release(&c->object);
         return error_raise_code(error);
     }
+    endpoint_enter(&c->endpoint);
     *out = &c->INamedPipeClientConnection_iface;
     return S_OK;
 }

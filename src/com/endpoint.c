@@ -405,10 +405,14 @@ void endpoint_init(endpoint *e, object *o, host_run *r, const NamedPipeDisconnec
     run_hold(&r->run);
 }
 
-void endpoint_enter(endpoint *e, LONG number, const WCHAR *name)
+void endpoint_identify(endpoint *e, LONG number, const WCHAR *name)
 {
     e->number = number;
     e->name = name;
+}
+
+void endpoint_enter(endpoint *e)
+{
     lock_acquire(&e->host->lock);
     list_append(&e->host->endpoints, &e->link);
     lock_release(&e->host->lock);
@@ -417,7 +421,8 @@ void endpoint_enter(endpoint *e, LONG number, const WCHAR *name)
 void endpoint_fini(endpoint *e)
 {
     lock_acquire(&e->host->lock);
-    list_remove(&e->link);
+    if (list_linked(&e->link))
+        list_remove(&e->link);
     lock_release(&e->host->lock);
     stored_release(e->custom);
 }

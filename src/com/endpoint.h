@@ -28,9 +28,12 @@ typedef struct endpoint
 /* Initializes an endpoint in zeroed memory, and takes a reference on the run. `reasons` has CLOSE_REASONS elements and
  * is not copied. The caller initializes the sessions. */
 void endpoint_init(endpoint *e, object *o, host_run *r, const NamedPipeDisconnectReason *reasons);
-/* Gives the endpoint its number and shows it to Diagnose, until endpoint_fini. `name` is what it is connected to, and
- * stays as long as the object; NULL: the server's own pipe. */
-void endpoint_enter(endpoint *e, LONG number, const WCHAR *name);
+/* Gives the endpoint its number. `name` is what it is connected to, and stays as long as the object; NULL: the server's
+ * own pipe. */
+void endpoint_identify(endpoint *e, LONG number, const WCHAR *name);
+/* Shows the endpoint to Diagnose, until endpoint_fini. Any thread may look at its sessions from now on, so that they must
+ * have their connection. */
+void endpoint_enter(endpoint *e);
 /* Releases everything but the sessions and the run. The caller releases the run last, since the run holds what the
  * object may still need. */
 void endpoint_fini(endpoint *e);

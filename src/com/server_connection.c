@@ -211,7 +211,8 @@ lane *server_connection_create(server_clients *clients, host_run *r, connection 
     c->id = ++clients->last_id;
     list_append(&clients->connections, &c->link);
     lock_release(&clients->lock);
-    endpoint_enter(&c->endpoint, c->id, NULL);
+    endpoint_identify(&c->endpoint, c->id, NULL);
+    endpoint_enter(&c->endpoint);
     return &c->session.lane;
 }
 

@@ -11,7 +11,7 @@ struct trace_file
     list_link link;      /* files_lock */
     unsigned references; /* files_lock */
     HANDLE handle;
-    bool is_new; /* it was empty */
+    bool is_new GUARDED_BY(lock); /* it is empty */
     lock lock;
     LONGLONG length GUARDED_BY(lock); /* bytes: what was there, and what this process wrote */
     trace_end end GUARDED_BY(lock);
@@ -68,9 +68,9 @@ static trace_end judge(trace_file *f, DWORD *code)
     }
     lock_acquire(&f->lock);
     f->length = length.QuadPart;
-    lock_release(&f->lock);
     f->is_new = !length.QuadPart;
-    return f->is_new || is_trace(f->handle) ? TRACE_GOES_ON : TRACE_IS_NO_TRACE;
+    lock_release(&f->lock);
+    return !length.QuadPart || is_trace(f->handle) ? TRACE_GOES_ON : TRACE_IS_NO_TRACE;
 }
 
 /* Opens for appending alone: then the system puts each write at the end, whoever else writes. Nobody to whom the name
@@ -152,8 +152,7 @@ static trace_end open_fresh(trace_file *f, trace_file **out, DWORD *code)
         return end;
     }
     *out = enter(f);
-    if (*out == f && f->is_new)
-        trace_file_write(*out, TRACE_COLUMNS, sizeof(TRACE_COLUMNS) - 1);
+    trace_file_write(*out, "", 0);
     end = trace_file_state(*out, code);
     if (!end)
         return TRACE_GOES_ON;
@@ -221,12 +220,22 @@ static void write_line(trace_file *f, const char *line, DWORD size) REQUIRES_LOC
         f->length += size;
 }
 
+/* Whoever writes first into a new file begins it: otherwise it would not be known as a trace. */
+static void begin(trace_file *f) REQUIRES_LOCK(f->lock)
+{
+    if (f->is_new)
+        write_line(f, TRACE_COLUMNS, sizeof(TRACE_COLUMNS) - 1);
+    f->is_new = false;
+}
+
 bool trace_file_write(trace_file *f, const char *line, DWORD size)
 {
     bool goes_on;
 
     lock_acquire(&f->lock);
     if (f->end == TRACE_GOES_ON)
+        begin(f);
+    if (f->end == TRACE_GOES_ON && size)
         write_line(f, line, size);
     goes_on = f->end == TRACE_GOES_ON;
     if (!goes_on)

@@ -11,6 +11,7 @@ extern "C" {
 }
 
 #include <atomic>
+#include <memory>
 
 namespace
 {
@@ -601,6 +602,53 @@ TEST_F(Diagnose, LeavesTheSentenceOfAnEarlierFailureToNobody)
     std::wstring text = page();
 
     EXPECT_SAYS(text, L" NamedPipeServer.Start: -2146828283 (0x800A0005): NumThreadsIOCP is 99;");
+}
+
+/* At each point of a Connect where memory is asked for, another thread looks. Where a lock is held there, it has to wait.
+ */
+constexpr DWORD look_ms = 200;
+std::function<void()> look;
+std::unique_ptr<background> looker;
+DWORD connecting_thread;
+int allocations_until_look;
+
+void *looking_allocate(size_t size)
+{
+    if (GetCurrentThreadId() == connecting_thread && allocations_until_look-- == 0)
+    {
+        auto looked = std::make_shared<latch>();
+        looker = std::make_unique<background>(
+            [looked]
+            {
+                look();
+                looked->set();
+            });
+        looked->wait(look_ms);
+    }
+    return real_allocate(size);
+}
+
+TEST_F(Diagnose, OnAnotherThreadFindsNoConnectionThatIsBeingMade)
+{
+    INamedPipeClientManager *m = manager.object.get();
+
+    look = [m]
+    {
+        bstr page;
+        EXPECT_EQ(m->Diagnose(page.put()), S_OK);
+    };
+    real_allocate = win32.allocate;
+    connecting_thread = GetCurrentThreadId();
+    for (int i = 0; i < 6; i++)
+    {
+        allocations_until_look = i;
+        win32.allocate = looking_allocate;
+        client_ptr c = manager.connect(L"nobody.makes.this.pipe");
+        win32.allocate = real_allocate;
+        looker.reset();
+        EXPECT_LT(allocations_until_look, 0) << "there are fewer allocations";
+    }
+    look = nullptr;
 }
 
 } // namespace
