@@ -108,8 +108,8 @@ static const WCHAR *own_sentence(LONG number)
     case (ULONG)HRESULT_FROM_WIN32(ERROR_PATH_NOT_FOUND):
     case ERROR_BAD_NETPATH:
     case ERROR_PATH_NOT_FOUND: /* so Wine for each other computer */
-        return L"The computer was not found or does not answer; see its name between \\\\ and \\pipe\\, or give the bare "
-               L"name for a pipe of this computer.";
+        return L"The computer was not found or does not answer; see its name between \\\\ and \\pipe\\, or give the "
+               L"bare name for a pipe of this computer.";
     default: return NULL;
     }
 }

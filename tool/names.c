@@ -44,29 +44,28 @@ static bool check_own(const WCHAR *name, const WCHAR *command, pipe_address *add
            complain(fault, name, L"\" names the computer, which is this one; give the bare name", L".");
 }
 
-static bool check_proxy(const options *o, text_builder *fault)
-{
-    pipe_address own, other;
-
-    if (!check_own(o->operands[0], L"proxy", &own, fault) || !check_any(o->operands[1], &other, fault))
-        return false;
-    if (!is_here(&other) || CompareStringOrdinal(own.name, -1, other.name, -1, TRUE) != CSTR_EQUAL)
-        return true;
-    line_text(fault, L"Both names are the same pipe; give the proxy a name of its own.");
-    return false;
-}
-
-bool names_check(const options *o, text_builder *fault)
+bool names_check(const WCHAR *name, text_builder *fault)
 {
     pipe_address address;
 
-    switch (o->command)
-    {
-    case COMMAND_LISTEN: return check_own(o->operands[0], L"listen", &address, fault);
-    case COMMAND_PROXY: return check_proxy(o, fault);
-    case COMMAND_CALL:
-    case COMMAND_TALK:
-    case COMMAND_LOAD: return check_any(o->operands[0], &address, fault);
-    default: return true;
-    }
+    return check_any(name, &address, fault);
+}
+
+bool names_check_own(const WCHAR *name, const WCHAR *command, text_builder *fault)
+{
+    pipe_address address;
+
+    return check_own(name, command, &address, fault);
+}
+
+bool names_check_proxy(const WCHAR *own, const WCHAR *other, text_builder *fault)
+{
+    pipe_address a, b;
+
+    if (!check_own(own, L"proxy", &a, fault) || !check_any(other, &b, fault))
+        return false;
+    if (!is_here(&b) || CompareStringOrdinal(a.name, -1, b.name, -1, TRUE) != CSTR_EQUAL)
+        return true;
+    line_text(fault, L"Both names are the same pipe; give the proxy a name of its own.");
+    return false;
 }

@@ -317,6 +317,19 @@ static bool check_together(const options *o, text_builder *fault)
     return !fault->length;
 }
 
+static bool check_names(const options *o, text_builder *fault)
+{
+    switch (o->command)
+    {
+    case COMMAND_LISTEN: return names_check_own(o->operands[0], L"listen", fault);
+    case COMMAND_PROXY: return names_check_proxy(o->operands[0], o->operands[1], fault);
+    case COMMAND_CALL:
+    case COMMAND_TALK:
+    case COMMAND_LOAD: return names_check(o->operands[0], fault);
+    default: return true;
+    }
+}
+
 bool options_read(int count, WCHAR *const *words, options *out, text_builder *fault)
 {
     static const options empty = {0};
@@ -339,5 +352,5 @@ bool options_read(int count, WCHAR *const *words, options *out, text_builder *fa
         out->command = command_of(words[i]);
     if (!good || out->help || out->version)
         return good;
-    return check_count(operands, out, fault) && check_together(out, fault) && names_check(out, fault);
+    return check_count(operands, out, fault) && check_together(out, fault) && check_names(out, fault);
 }

@@ -183,7 +183,7 @@ TEST(JsonLine, EscapesWhatWouldHarmTheTerminalAsTheTextModeDoes)
     json_text(&b, L"user", L"\u202ex\u2069");
     json_end(&b);
 
-    EXPECT_EQ(b.whole(), L"{\"bytes\":21,\"text\":\"a\\u009b31m\\u007f\\u202etxt\\u2066\U0001f600\u00fc\","
+    EXPECT_EQ(b.whole(), L"{\"bytes\":22,\"text\":\"a\\u009b31m\\u007f\\u202etxt\\u2066\U0001f600\u00fc\","
                          L"\"user\":\"\\u202ex\\u2069\"}");
 }
 
