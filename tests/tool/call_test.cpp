@@ -223,6 +223,15 @@ TEST(CallWithoutServer, EndsWithASentenceAndOne)
     EXPECT_EQ(p.err, "pipe: There is no such pipe: " + narrow + "; start its server first, or check the name.\r\n");
 }
 
+TEST(CallOfAnotherComputer, SpeaksOfTheNameAndOfNoProperty)
+{
+    const auto p = run_pipe(L"call \\\\nowhere.invalid\\pipe\\x y --timeout 1000");
+
+    EXPECT_EQ(p.code, 1u);
+    EXPECT_EQ(p.err.find("pipe: "), 0u) << p.err;
+    EXPECT_EQ(p.err.find("ServerName"), std::string::npos) << p.err;
+}
+
 TEST(CallInWrongWords, EndsWithTwo)
 {
     EXPECT_EQ(run_pipe(L"call").code, 2u);
