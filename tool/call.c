@@ -43,10 +43,10 @@ static void show_json(const BYTE *data, size_t size, const options *o)
     output_line(OUTPUT_RESULTS, &line);
 }
 
-static bool show(const BYTE *data, size_t size, const options *o)
+static bool show(const BYTE *data, size_t size, const options *o, out_file *out)
 {
     if (o->out)
-        return files_write(o->out, data, size);
+        return files_write(out, data, size);
     if (o->raw)
         output_bytes(data, size);
     else if (o->json)
@@ -56,7 +56,7 @@ static bool show(const BYTE *data, size_t size, const options *o)
     return output_is_whole();
 }
 
-static bool show_array(SAFEARRAY *answer, const options *o)
+static bool show_array(SAFEARRAY *answer, const options *o, out_file *out)
 {
     void *data;
     bool good;
@@ -64,12 +64,26 @@ static bool show_array(SAFEARRAY *answer, const options *o)
 
     if (FAILED(hr))
         return library_complain(hr);
-    good = show(data, answer->rgsabound[0].cElements, o);
+    good = show(data, answer->rgsabound[0].cElements, o, out);
     SafeArrayUnaccessData(answer);
     return good;
 }
 
-static bool ask(INamedPipeClientManager *manager, BSTR name, VARIANT message, const options *o)
+/* With --one-way there is no answer to be shown. */
+static bool show_sent(size_t size, const options *o)
+{
+    text_builder line = {0};
+
+    if (!o->json)
+        return true;
+    json_begin(&line);
+    json_number(&line, L"sent", (double)size, 0);
+    json_end(&line);
+    output_line(OUTPUT_RESULTS, &line);
+    return output_is_whole();
+}
+
+static bool ask(INamedPipeClientManager *manager, BSTR name, VARIANT message, const options *o, out_file *out)
 {
     LONG timeout = o->timeout == OPTIONS_NOT_GIVEN ? TIMEOUT_MS : o->timeout;
     SAFEARRAY *answer = NULL;
@@ -85,7 +99,7 @@ static bool ask(INamedPipeClientManager *manager, BSTR name, VARIANT message, co
         hr = INamedPipeClientManager_Call(manager, name, message, timeout, NULL, &answer);
     if (FAILED(hr))
         return library_complain(hr);
-    good = o->one_way || show_array(answer, o);
+    good = o->one_way ? show_sent(V_ARRAY(&message)->rgsabound[0].cElements, o) : show_array(answer, o, out);
     if (answer)
         SafeArrayDestroy(answer);
     return good;
@@ -98,16 +112,17 @@ static bool read_message(const options *o, bytes *out)
     return o->file ? files_read(o->file, out) : message_text_read(text, wcslen(text), o->hex != 0, out);
 }
 
-static exit_code exchange(const bytes *message, const options *o)
+static exit_code exchange(const bytes *message, const options *o, out_file *out)
 {
     INamedPipeClientManager *manager = library_open() ? library_manager() : NULL;
     BSTR name = SysAllocString(o->operands[0]);
     VARIANT data;
     bool good = manager && SUCCEEDED(sending_variant(message->data, message->size, &data));
 
+    library_names(o->operands[0]);
     if (good)
     {
-        good = ask(manager, name, data, o);
+        good = ask(manager, name, data, o, out);
         VariantClear(&data);
     }
     SysFreeString(name);
@@ -116,13 +131,28 @@ static exit_code exchange(const bytes *message, const options *o)
     return good ? EXIT_DONE : EXIT_FAILED;
 }
 
+/* The file for the answer is opened first: if that cannot be, nothing is sent. */
+static exit_code exchange_into_file(const bytes *message, const options *o)
+{
+    out_file out = {0};
+    exit_code code;
+
+    if (!o->out)
+        return exchange(message, o, NULL);
+    if (!files_open(&out, o->out))
+        return EXIT_FAILED;
+    code = exchange(message, o, &out);
+    files_close(&out, code == EXIT_DONE);
+    return code;
+}
+
 exit_code call_run(const options *o)
 {
     bytes message = {0};
     exit_code code;
 
     if (read_message(o, &message))
-        code = exchange(&message, o);
+        code = exchange_into_file(&message, o);
     else
         code = o->file ? EXIT_FAILED : EXIT_USAGE;
     bytes_fini(&message);

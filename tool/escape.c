@@ -14,7 +14,7 @@ static const span hidden[] = {
     {0x2060, 0x206f}, {0xfdd0, 0xfdef}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff}, {0xfff0, 0xfffb}, {0xfffe, 0xffff},
 };
 
-static bool is_hidden(WCHAR c)
+bool escape_is_hidden(WCHAR c)
 {
     for (size_t i = 0; i < ARRAYSIZE(hidden); i++)
     {
@@ -57,7 +57,7 @@ void escape_append_text(text_builder *b, const WCHAR *text, size_t length, escap
             line_text(b, c == L'\t' ? L"\t" : L"\r\n");
         else if (IS_HIGH_SURROGATE(c) && i + 1 < length && IS_LOW_SURROGATE(text[i + 1]))
             text_builder_append(b, text + i, kept = 2);
-        else if (is_hidden(c) || IS_HIGH_SURROGATE(c) || IS_LOW_SURROGATE(c))
+        else if (escape_is_hidden(c) || IS_HIGH_SURROGATE(c) || IS_LOW_SURROGATE(c))
             escape_one(b, c);
         else
             text_builder_add(b, c);

@@ -20,4 +20,7 @@ void escape_append(text_builder *b, const BYTE *data, size_t size, escape_lines 
 /* The same for a text that Windows has given, such as the name of a pipe. */
 void escape_append_text(text_builder *b, const WCHAR *text, size_t length, escape_lines lines);
 
+/* Whether a character, which is no half of a pair, is one of those that are escaped. */
+bool escape_is_hidden(WCHAR c);
+
 #endif

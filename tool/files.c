@@ -41,17 +41,31 @@ bool files_read(const WCHAR *path, bytes *out)
     return !error || complain(L"This file cannot be read: ", path, error);
 }
 
-bool files_write(const WCHAR *path, const BYTE *data, size_t size)
+bool files_open(out_file *f, const WCHAR *path)
 {
-    HANDLE file = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    f->path = path;
+    f->handle = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ, NULL, OPEN_ALWAYS, FILE_ATTRIBUTE_NORMAL, NULL);
+    if (f->handle == INVALID_HANDLE_VALUE)
+        return complain(L"This file cannot be written: ", path, GetLastError());
+    f->is_new = GetLastError() != ERROR_ALREADY_EXISTS && GetFileType(f->handle) == FILE_TYPE_DISK;
+    return true;
+}
+
+bool files_write(out_file *f, const BYTE *data, size_t size)
+{
+    bool is_disk = GetFileType(f->handle) == FILE_TYPE_DISK; /* NUL and other devices have no end */
     DWORD done, error = 0;
 
-    if (file == INVALID_HANDLE_VALUE)
-        return complain(L"This file cannot be written: ", path, GetLastError());
-    if (!WriteFile(file, data, (DWORD)size, &done, NULL))
+    if ((is_disk && !SetEndOfFile(f->handle)) || !WriteFile(f->handle, data, (DWORD)size, &done, NULL))
         error = GetLastError();
     else if (done < size)
         error = ERROR_DISK_FULL;
-    CloseHandle(file);
-    return !error || complain(L"This file cannot be written: ", path, error);
+    return !error || complain(L"This file cannot be written: ", f->path, error);
+}
+
+void files_close(out_file *f, bool keep)
+{
+    CloseHandle(f->handle);
+    if (f->is_new && !keep)
+        DeleteFileW(f->path);
 }

@@ -37,7 +37,8 @@ static const WCHAR *const texts[COMMAND_COUNT] = {
         L"  --dump              the answer alone is shown in hexadecimal digits\n"
         L"  --raw               the answer's bytes as they are; else control characters are escaped\n"
         L"  --out FILE          the answer's bytes go to the file\n"
-        L"  --json              the answer as an object with bytes, and text or base64 (with --hex: hex)\n"
+        L"  --json              the answer as an object with bytes, and text or base64 (with --hex: hex);\n"
+        L"                      with --one-way an object with sent, the bytes\n"
         L"  --one-way           no answer is waited for\n"
         L"  --timeout MS        for all of it, 30000 unless given; -1: for ever\n"
         L"  --framing F         how messages are told apart: pipe (unless given), lines, length, header, chunks,\n"
@@ -51,7 +52,7 @@ static const WCHAR *const texts[COMMAND_COUNT] = {
         L"  --echo              each message is sent back\n"
         L"  --reply TEXT        each message is answered by TEXT\n"
         L"  --exec COMMAND      each message is answered by what the command writes; the message is its input\n"
-        L"  --timeout MS        for the command of --exec, 30000 unless given; -1: for ever\n"
+        L"  --timeout MS        for the command of --exec alone, 30000 unless given; -1: for ever\n"
         L"  --hex               messages are shown, and --reply is given, in hexadecimal digits\n"
         L"  --dump              messages are shown so, and --reply is text\n"
         L"  --json              an object a line\n"
@@ -61,7 +62,7 @@ static const WCHAR *const texts[COMMAND_COUNT] = {
         L"  --max-size BYTES    of the longest message\n"
         L"  --allow WHO         me (unless given), users or everyone: who may connect\n"
         L"  --remote            clients of other computers, too\n"
-        L"  --once              ends when the first client has left\n",
+        L"  --once              ends when the first client has left, with 1 where something failed\n",
     [COMMAND_TALK] =
         L"pipe talk NAME [options]\n"
         L"\n"
@@ -92,7 +93,8 @@ static const WCHAR *const texts[COMMAND_COUNT] = {
         L"  --max-size BYTES    of the longest message, 67108864 unless given; a longer one ends its client\n"
         L"  --allow WHO         me (unless given), users or everyone: who may connect\n"
         L"  --remote            clients of other computers, too\n"
-        L"  --once              ends when the first client and its server have left\n",
+        L"  --once              ends when the first client and its server have left, with 1 where something\n"
+        L"                      failed\n",
     [COMMAND_LOAD] =
         L"pipe load NAME [options]\n"
         L"\n"

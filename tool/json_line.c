@@ -2,6 +2,7 @@
 
 #include "json/string_text.h"
 #include "json/utf8.h"
+#include "tool/escape.h"
 #include "tool/hex.h"
 #include "tool/line.h"
 
@@ -26,10 +27,49 @@ static void begin_member(text_builder *b, const WCHAR *key)
     line_text(b, L"\":");
 }
 
+static size_t hidden_from(const text_builder *b, size_t from)
+{
+    size_t count = 0;
+
+    for (size_t i = from; i < b->length; i++)
+        count += escape_is_hidden(b->text[i]);
+    return count;
+}
+
+/* Puts \uXXXX in place of each hidden character from this place on. It works backwards, so nothing is overwritten that
+ * is still to be moved. */
+static void escape_hidden(text_builder *b, size_t from)
+{
+    static const char digits[] = "0123456789abcdef";
+    size_t hidden = hidden_from(b, from), at = b->length, to;
+
+    if (!hidden || !text_builder_extend(b, hidden * 5))
+        return;
+    for (to = b->length; at > from;)
+    {
+        WCHAR c = b->text[--at];
+
+        if (!escape_is_hidden(c))
+        {
+            b->text[--to] = c;
+            continue;
+        }
+        for (int shift = 0; shift < 16; shift += 4)
+            b->text[--to] = (WCHAR)digits[c >> shift & 15];
+        b->text[--to] = L'u';
+        b->text[--to] = L'\\';
+    }
+}
+
 static void text_member(text_builder *b, const WCHAR *key, const WCHAR *text, size_t length)
 {
+    size_t from;
+
     begin_member(b, key);
+    from = b->length;
     string_append(b, text, length);
+    if (b->state == TEXT_GOOD)
+        escape_hidden(b, from);
 }
 
 void json_text(text_builder *b, const WCHAR *key, const WCHAR *text)
@@ -41,6 +81,12 @@ void json_number(text_builder *b, const WCHAR *key, double number, unsigned plac
 {
     begin_member(b, key);
     line_fixed(b, number, places);
+}
+
+void json_boolean(text_builder *b, const WCHAR *key, bool value)
+{
+    begin_member(b, key);
+    line_text(b, value ? L"true" : L"false");
 }
 
 void json_null(text_builder *b, const WCHAR *key)

@@ -1,11 +1,17 @@
 #include "tool/library.h"
 
+#include "tool/escape.h"
 #include "tool/line.h"
 #include "tool/output.h"
+
+#include <wchar.h>
+
+#define NO_SUCH_PIPE 0x800a0035u /* the HRESULT of VB's error 53 */
 
 typedef HRESULT(STDAPICALLTYPE *get_class_object)(REFCLSID clsid, REFIID iid, void **out);
 
 static get_class_object class_object;
+static const WCHAR *asked_pipe;
 
 /* ---- loading ---- */
 
@@ -97,8 +103,37 @@ static const WCHAR *own_sentence(LONG number)
     case (ULONG)NamedPipeErrorTimedOut:
         return L"The time is up; give a longer --timeout, or see whether the other end is alive, answers, and is not "
                L"busy with other clients.";
+    case (ULONG)NamedPipeErrorSendQueueFull: return L"Too much waits to be sent; see whether the other end reads.";
+    case (ULONG)HRESULT_FROM_WIN32(ERROR_BAD_NETPATH):
+    case (ULONG)HRESULT_FROM_WIN32(ERROR_PATH_NOT_FOUND):
+    case ERROR_BAD_NETPATH:
+    case ERROR_PATH_NOT_FOUND: /* so Wine for each other computer */
+        return L"The computer was not found or does not answer; see its name between \\\\ and \\pipe\\, or give the "
+               L"bare name for a pipe of this computer.";
     default: return NULL;
     }
+}
+
+void library_names(const WCHAR *pipe)
+{
+    asked_pipe = pipe;
+}
+
+/* Returns whether this program has a sentence of its own. */
+static bool append_own_sentence(text_builder *b, LONG number)
+{
+    const WCHAR *sentence = own_sentence(number);
+
+    if (asked_pipe && ((ULONG)number == NO_SUCH_PIPE || number == ERROR_FILE_NOT_FOUND))
+    {
+        line_text(b, L"There is no such pipe: ");
+        escape_append_text(b, asked_pipe, wcslen(asked_pipe), ESCAPE_LINE_ENDS);
+        line_text(b, L"; start its server first, or check the name.");
+        return true;
+    }
+    if (sentence)
+        line_text(b, sentence);
+    return sentence != NULL;
 }
 
 static void append_system_sentence(text_builder *b, DWORD code)
@@ -125,18 +160,20 @@ void library_sentence(text_builder *b, HRESULT hr)
         IErrorInfo_GetDescription(info, &text);
         IErrorInfo_Release(info);
     }
-    if (own_sentence(hr))
-        line_text(b, own_sentence(hr));
-    else if (text && *text)
-        line_text(b, text);
-    else
-        append_system_sentence(b, (DWORD)hr);
+    if (!append_own_sentence(b, hr))
+    {
+        if (text && *text)
+            line_text(b, text);
+        else
+            append_system_sentence(b, (DWORD)hr);
+    }
     SysFreeString(text);
 }
 
 void library_event_sentence(text_builder *b, LONG number, const WCHAR *description)
 {
-    line_text(b, own_sentence(number) ? own_sentence(number) : description ? description : L"It failed.");
+    if (!append_own_sentence(b, number))
+        line_text(b, description ? description : L"It failed.");
 }
 
 bool library_complain(HRESULT hr)

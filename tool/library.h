@@ -17,6 +17,9 @@ bool library_open(void);
 INamedPipeServer *library_server(void);
 INamedPipeClientManager *library_manager(void);
 
+/* Says which pipe is asked for, for the sentences. The text stays its owner's and must be there to the end. Once. */
+void library_names(const WCHAR *pipe);
+
 /* Appends the sentence of what has failed just now on this thread, in terms of this program's options. */
 void library_sentence(text_builder *b, HRESULT hr);
 

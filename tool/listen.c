@@ -139,7 +139,7 @@ static exit_code listen_with(INamedPipeServer *server, listening_to *l)
     WaitForSingleObject(stop_event(), INFINITE);
     INamedPipeServer_Stop(server, DRAIN_MS);
     report_summary(l->o, server);
-    return output_is_whole() ? EXIT_DONE : EXIT_FAILED;
+    return output_is_whole() && !report_has_failed() ? EXIT_DONE : EXIT_FAILED;
 }
 
 exit_code listen_run(const options *o)

@@ -263,7 +263,9 @@ static void wait_with_progress(load *l)
             moved_at = GetTickCount64();
         else if (GetTickCount64() - moved_at >= patience)
         {
-            count_error(l, tell_text, L"No answer came within --timeout; see whether the server is alive and answers.");
+            count_error(l, tell_text,
+                        L"No answer came within --timeout; see whether the server is alive and answers, "
+                        L"or needs --framing.");
             return;
         }
         moved = answers;
@@ -273,13 +275,14 @@ static void wait_with_progress(load *l)
 static exit_code report(load *l)
 {
     LONG answers = InterlockedCompareExchange(&l->answers, 0, 0);
-    LONGLONG end = InterlockedCompareExchange64(&l->last_answer, 0, 0);
+    LONGLONG end = answers > 0 ? InterlockedCompareExchange64(&l->last_answer, 0, 0) : ticks();
     load_result r = {0};
 
     r.answers = answers < l->counts.wanted ? answers : l->counts.wanted;
     r.connected = InterlockedCompareExchange(&l->connected, 0, 0);
     r.errors = InterlockedCompareExchange(&l->errors, 0, 0);
-    r.seconds = r.answers > 0 ? (double)(end - l->began) / (double)l->frequency : 0;
+    r.seconds = (double)(end - l->began) / (double)l->frequency;
+    r.is_stopped = answers < l->counts.wanted && output_is_whole() && WaitForSingleObject(stop_event(), 0) == 0;
     r.times = l->times;
     lock_acquire(&l->lock);
     text_builder_add(&l->error, 0);
@@ -303,6 +306,7 @@ static bool prepare(load *l, const options *o)
     l->counts.clients = given(o->clients, USUAL_CLIENTS);
     l->counts.messages = given(o->messages, USUAL_MESSAGES);
     l->counts.size = given(o->size, USUAL_SIZE);
+    l->counts.one_way = o->one_way != 0;
     QueryPerformanceFrequency(&frequency);
     l->frequency = frequency.QuadPart;
     if ((LONGLONG)l->counts.clients * l->counts.messages > MEASURED_MOST)
@@ -333,6 +337,7 @@ exit_code load_run(const options *o)
             L"less.");
         return EXIT_USAGE;
     }
+    library_names(o->operands[0]);
     manager = library_open() ? library_manager() : NULL;
     good = manager && connect_all(&l, manager);
     if (good)

@@ -44,11 +44,11 @@ void load_report_progress(const load_counts *counts, LONG answers, double second
     output_write(OUTPUT_REMARKS, &b);
 }
 
-static void report_latency(const load_result *r)
+static void report_latency(const load_counts *c, const load_result *r)
 {
     text_builder b = {0};
 
-    line_text(&b, L"Time of an answer, in ms: ");
+    line_text(&b, c->one_way ? L"Time to take a message, in ms: " : L"Time of an answer, in ms: ");
     for (size_t i = 0; i < ARRAYSIZE(shares); i++)
     {
         line_text(&b, i > 0 ? L", " : L"");
@@ -81,7 +81,7 @@ static void report_to_people(const load_counts *c, const load_result *r)
     line_text(&b, L" a second");
     output_line(OUTPUT_RESULTS, &b);
     if (r->answers > 0)
-        report_latency(r);
+        report_latency(c, r);
     line_text(&b, L"Errors: ");
     line_number(&b, (ULONGLONG)r->errors);
     output_line(OUTPUT_RESULTS, &b);
@@ -115,8 +115,21 @@ static void report_as_json(const load_counts *c, const load_result *r)
         json_text(&b, L"first_error", r->error);
     else
         json_null(&b, L"first_error");
+    json_boolean(&b, L"stopped", r->is_stopped);
     json_end(&b);
     output_line(OUTPUT_RESULTS, &b);
+}
+
+static void complain_of_stop(const load_counts *c, const load_result *r)
+{
+    text_builder sentence = {0};
+
+    line_text(&sentence, L"Ended by Ctrl+C after ");
+    line_number(&sentence, (ULONGLONG)r->answers);
+    line_text(&sentence, L" of ");
+    line_number(&sentence, (ULONGLONG)c->wanted);
+    line_text(&sentence, L" messages.");
+    output_complaint_of(&sentence);
 }
 
 void load_report(const load_counts *counts, const load_result *result, bool as_json)
@@ -127,4 +140,6 @@ void load_report(const load_counts *counts, const load_result *result, bool as_j
         report_to_people(counts, result);
     if (result->error)
         output_complaint(result->error);
+    if (result->is_stopped)
+        complain_of_stop(counts, result);
 }

@@ -9,12 +9,14 @@ typedef struct load_counts
 {
     LONG clients, messages, size; /* messages: of each client */
     LONG wanted;                  /* answers in all */
+    bool one_way;                 /* what is counted is messages that the pipe took */
 } load_counts;
 
 typedef struct load_result
 {
     LONG answers, connected, errors;
-    double seconds;     /* to the last answer */
+    double seconds;     /* to the last answer; where there was none, to the end */
+    bool is_stopped;    /* by Ctrl+C, before all was answered */
     const ULONG *times; /* of the answers, in 100 ns, sorted */
     const WCHAR *error; /* the first one, or NULL */
 } load_result;

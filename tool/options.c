@@ -2,6 +2,7 @@
 
 #include "tool/contract.h"
 #include "tool/line.h"
+#include "tool/names.h"
 
 #include <wchar.h>
 
@@ -87,15 +88,17 @@ typedef struct command
     const WCHAR *name;
     int least, most;    /* operands */
     const WCHAR *wants; /* what they are */
+    const WCHAR *takes; /* how many of them at most, in words */
 } command;
 
 static const command commands[COMMAND_COUNT] = {
-    [COMMAND_LIST] = {L"list", 0, 1, L"at most a pattern"},
-    [COMMAND_CALL] = {L"call", 1, 2, L"the name of a pipe, and a text or --file"},
-    [COMMAND_LISTEN] = {L"listen", 1, 1, L"the name of a pipe"},
-    [COMMAND_TALK] = {L"talk", 1, 1, L"the name of a pipe"},
-    [COMMAND_PROXY] = {L"proxy", 2, 2, L"the name of the pipe to listen on, and that of the pipe to go on to"},
-    [COMMAND_LOAD] = {L"load", 1, 1, L"the name of a pipe"},
+    [COMMAND_LIST] = {L"list", 0, 1, L"at most a pattern", L"one pattern"},
+    [COMMAND_CALL] = {L"call", 1, 2, L"the name of a pipe, and a text or --file", L"one name and one text"},
+    [COMMAND_LISTEN] = {L"listen", 1, 1, L"the name of a pipe", L"one name"},
+    [COMMAND_TALK] = {L"talk", 1, 1, L"the name of a pipe", L"one name"},
+    [COMMAND_PROXY] = {L"proxy", 2, 2, L"the name of the pipe to listen on, and that of the pipe to go on to",
+                       L"two names"},
+    [COMMAND_LOAD] = {L"load", 1, 1, L"the name of a pipe", L"one name"},
 };
 
 static const WCHAR *command_name(command_id id)
@@ -260,8 +263,9 @@ static bool take_word(const WCHAR *word, int *operands, options *out, text_build
     }
     if (*operands == c->most)
     {
-        complain(fault, c->name, L" wants ", c->wants);
-        complain(fault, L", and no \"", word, L"\"; put a text with blanks in quotation marks.");
+        complain(fault, L"\"", word, L"\" is too much: ");
+        complain(fault, c->name, L" takes ", c->takes);
+        line_text(fault, L". Put a text with blanks in quotation marks.");
         return false;
     }
     out->operands[(*operands)++] = word;
@@ -282,10 +286,23 @@ static bool check_count(int operands, const options *o, text_builder *fault)
     return !fault->length;
 }
 
+static const WCHAR *framing_name(LONG value)
+{
+    const choice *c = framings;
+
+    while (c[1].name && c->value != value)
+        c++;
+    return c->name;
+}
+
 static bool check_together(const options *o, text_builder *fault)
 {
-    if (o->command == COMMAND_CALL && !o->file == !o->operands[1])
-        line_text(fault, L"call wants one of a text and --file; pipe call --help shows how.");
+    if (o->command == COMMAND_CALL && !o->file && !o->operands[1])
+        line_text(fault, L"call needs a text, or --file FILE.");
+    else if (o->command == COMMAND_CALL && o->file && o->operands[1])
+        line_text(fault, L"call sends a text or --file FILE, not both; leave one of them out.");
+    else if (o->command == COMMAND_LISTEN && !o->exec && o->timeout != OPTIONS_NOT_GIVEN)
+        line_text(fault, L"--timeout is for --exec; leave it out.");
     else if ((o->echo != 0) + (o->reply != NULL) + (o->exec != NULL) > 1)
         line_text(fault, L"Only one of --echo, --reply and --exec can answer; leave the others out.");
     else if ((o->raw != 0) + (o->json != 0) + (o->out != NULL) > 1)
@@ -295,8 +312,22 @@ static bool check_together(const options *o, text_builder *fault)
     else if (o->one_way && (o->raw || o->out || o->dump))
         line_text(fault, L"With --one-way there is no answer to be shown; leave one of them out.");
     else if (o->command == COMMAND_LOAD && o->framing >= NamedPipeFramingChunks)
-        line_text(fault, L"load counts messages, which this --framing has not; give pipe, lines, length or header.");
+        complain(fault, L"--framing ", framing_name(o->framing),
+                 L" has no messages to count; give pipe, lines, length or header.");
     return !fault->length;
+}
+
+static bool check_names(const options *o, text_builder *fault)
+{
+    switch (o->command)
+    {
+    case COMMAND_LISTEN: return names_check_own(o->operands[0], L"listen", fault);
+    case COMMAND_PROXY: return names_check_proxy(o->operands[0], o->operands[1], fault);
+    case COMMAND_CALL:
+    case COMMAND_TALK:
+    case COMMAND_LOAD: return names_check(o->operands[0], fault);
+    default: return true;
+    }
 }
 
 bool options_read(int count, WCHAR *const *words, options *out, text_builder *fault)
@@ -321,5 +352,5 @@ bool options_read(int count, WCHAR *const *words, options *out, text_builder *fa
         out->command = command_of(words[i]);
     if (!good || out->help || out->version)
         return good;
-    return check_count(operands, out, fault) && check_together(out, fault);
+    return check_count(operands, out, fault) && check_together(out, fault) && check_names(out, fault);
 }

@@ -5,7 +5,6 @@
 
 #include "tool/commands.h"
 
-#include "pipe/name.h"
 #include "tool/library.h"
 #include "tool/line.h"
 #include "tool/listening.h"
@@ -14,8 +13,6 @@
 #include "tool/report.h"
 #include "tool/sink.h"
 #include "tool/stop.h"
-
-#include <wchar.h>
 
 enum
 {
@@ -255,14 +252,7 @@ static exit_code proxy_with(proxy *p, INamedPipeServer *server)
     INamedPipeServer_Stop(server, 0);
     INamedPipeClientManager_Stop(p->manager);
     report_summary(p->o, server);
-    return output_is_whole() ? EXIT_DONE : EXIT_FAILED;
-}
-
-static bool is_a_pipes_name(const WCHAR *name)
-{
-    pipe_address address;
-
-    return pipe_address_of(name, wcslen(name), L"", 0, &address) == ADDRESS_IS_RIGHT;
+    return output_is_whole() && !report_has_failed() ? EXIT_DONE : EXIT_FAILED;
 }
 
 exit_code proxy_run(const options *o)
@@ -271,11 +261,7 @@ exit_code proxy_run(const options *o)
     INamedPipeServer *server;
     exit_code code;
 
-    if (!is_a_pipes_name(o->operands[1]))
-    {
-        output_complaint(L"OTHER cannot be a pipe's name; give one alone or in full, as \\\\COMPUTER\\pipe\\NAME.");
-        return EXIT_USAGE;
-    }
+    library_names(o->operands[1]);
     p.o = o;
     list_init(&p.relays);
     server = library_open() ? library_server() : NULL;

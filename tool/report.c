@@ -4,6 +4,7 @@
 #include "tool/json_line.h"
 #include "tool/line.h"
 #include "tool/output.h"
+#include "tool/stop.h"
 #include "tool/view.h"
 
 #include <wchar.h>
@@ -12,6 +13,8 @@ enum
 {
     SHOWN = 4096 /* bytes of a message, unless --limit says otherwise */
 };
+
+static LONG failed; /* Interlocked boolean */
 
 LONG report_id(INamedPipeServerConnection *client)
 {
@@ -199,7 +202,7 @@ void report_message(const options *o, LONG id, bool from_client, const BYTE *dat
     line_text(&b, from_client ? L"-> (" : L"<- (");
     line_number(&b, size);
     line_text(&b, size > 0 ? L") " : L")");
-    view_message(&b, o, data, size, limit);
+    view_message(&b, o, data, size, limit, true);
     output_line(OUTPUT_RESULTS, &b);
 }
 
@@ -211,4 +214,13 @@ void report_ended(const options *o, LONG id, const WCHAR *why)
 void report_error(const options *o, LONG id, const WCHAR *sentence)
 {
     report_text(o, id, L"error", L"error", sentence);
+    if (!o->once || WaitForSingleObject(stop_event(), 0) == WAIT_OBJECT_0)
+        return;
+    InterlockedExchange(&failed, 1);
+    output_complaint(sentence);
+}
+
+bool report_has_failed(void)
+{
+    return InterlockedCompareExchange(&failed, 0, 0) != 0;
 }

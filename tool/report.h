@@ -22,8 +22,10 @@ void report_message(const options *o, LONG id, bool from_client, const BYTE *dat
 /* The end, and why: `who` left, in words. */
 void report_ended(const options *o, LONG id, const WCHAR *why);
 
-/* What went wrong with one client; 0: with the pipe. */
+/* What went wrong with one client; 0: with the pipe. With --once it is a failure of the whole, unless the end was asked
+ * for before: a complaint says it, too. */
 void report_error(const options *o, LONG id, const WCHAR *sentence);
+bool report_has_failed(void);
 
 /* At the end: how many clients and messages there were. */
 void report_summary(const options *o, INamedPipeServer *server);

@@ -44,7 +44,7 @@ static void show(const options *o, const BYTE *data, size_t size)
         json_end(&b);
     }
     else
-        view_message(&b, o, data, size, o->limit == OPTIONS_NOT_GIVEN ? 0 : (size_t)o->limit);
+        view_message(&b, o, data, size, o->limit == OPTIONS_NOT_GIVEN ? 0 : (size_t)o->limit, false);
     output_line(OUTPUT_RESULTS, &b);
 }
 
@@ -251,6 +251,7 @@ exit_code talk_run(const options *o)
     static talk t; /* the thread of the keyboard may be there to the end */
     INamedPipeClientManager *manager = library_open() ? library_manager() : NULL;
 
+    library_names(o->operands[0]);
     t.o = o;
     t.opened = CreateEventW(NULL, TRUE, FALSE, NULL);
     t.over = CreateEventW(NULL, TRUE, FALSE, NULL);

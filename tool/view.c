@@ -16,7 +16,7 @@ static size_t part_of(const BYTE *data, size_t size, size_t limit)
     return part;
 }
 
-void view_message(text_builder *b, const options *o, const BYTE *data, size_t size, size_t limit)
+void view_message(text_builder *b, const options *o, const BYTE *data, size_t size, size_t limit, bool size_is_told)
 {
     bool as_hex = o->hex || o->dump;
     size_t part = part_of(data, size, limit);
@@ -31,6 +31,10 @@ void view_message(text_builder *b, const options *o, const BYTE *data, size_t si
     if (part == size)
         return;
     line_text(b, as_hex ? L"\r\n... (" : L" ... (");
-    line_number(b, size);
-    line_text(b, L" bytes; --limit 0 shows all)");
+    if (!size_is_told)
+    {
+        line_number(b, size);
+        line_text(b, L" bytes; ");
+    }
+    line_text(b, L"--limit 0 shows all)");
 }

@@ -133,6 +133,43 @@ TEST_F(Call, OneWayWaitsForNoAnswer)
     EXPECT_EQ(p.out + p.err, "");
 }
 
+TEST_F(Call, OneWayTellsWithJsonWhatWasSent)
+{
+    scripted_peer peer(server, {hears("note"), sees_its_client_leave()});
+
+    const auto p = run_pipe(L"call " + name + L" note --one-way --json");
+
+    EXPECT_EQ(p.code, 0u) << p.err;
+    EXPECT_EQ(p.out, "{\"sent\":4}\r\n");
+}
+
+TEST_F(Call, SendsNothingWhereTheFileForTheAnswerCannotBeOpened)
+{
+    const auto p = run_pipe(L"call " + name + L" x --out Z:\\no\\such\\file --timeout 1000");
+
+    EXPECT_EQ(p.code, 1u);
+    EXPECT_EQ(p.err.find("pipe: This file cannot be written: Z:\\no\\such\\file"), 0u) << p.err;
+    raw_client other;
+    EXPECT_EQ(other.connect(path_of(name)), 0u) << "nobody has taken the only instance";
+}
+
+TEST_F(Call, WithoutAnAnswerLeavesTheFileForItAsItWas)
+{
+    const std::wstring there = temporary_path(L".there"), fresh = temporary_path(L".new");
+    const message before = message_of(1000, 1);
+    write_file(there, before);
+
+    EXPECT_EQ(run_pipe(L"call " + unique_pipe_name() + L" x --out" + quoted(there)).code, 1u);
+    EXPECT_EQ(run_pipe(L"call " + unique_pipe_name() + L" x --out" + quoted(fresh)).code, 1u);
+
+    EXPECT_TRUE(read_file(there) == before);
+    EXPECT_EQ(GetFileAttributesW(fresh.c_str()), INVALID_FILE_ATTRIBUTES);
+    scripted_peer peer(server, {hears("x"), says("short"), leaves()});
+    EXPECT_EQ(run_pipe(L"call " + name + L" x --out" + quoted(there)).code, 0u);
+    EXPECT_TRUE(read_file(there) == (message{'s', 'h', 'o', 'r', 't'})) << "nothing of the old one is left";
+    DeleteFileW(there.c_str());
+}
+
 TEST_F(Call, EndsWithASentenceWhenTheAnswerDoesNotComeInTime)
 {
     scripted_peer peer(server, {hears("x"), sees_its_client_leave()});
@@ -176,16 +213,29 @@ TEST_F(Call, RefusesAnAnswerBeyondMaxSize)
 
 TEST(CallWithoutServer, EndsWithASentenceAndOne)
 {
-    const auto p = run_pipe(L"call " + unique_pipe_name() + L" x");
+    const std::wstring name = unique_pipe_name();
+
+    const auto p = run_pipe(L"call " + name + L" x");
 
     EXPECT_EQ(p.code, 1u);
     EXPECT_EQ(p.out, "");
-    EXPECT_EQ(p.err, "pipe: There is no such pipe; start its server first, or check the name.\r\n");
+    const std::string narrow(name.begin(), name.end());
+    EXPECT_EQ(p.err, "pipe: There is no such pipe: " + narrow + "; start its server first, or check the name.\r\n");
+}
+
+TEST(CallOfAnotherComputer, SpeaksOfTheNameAndOfNoProperty)
+{
+    const auto p = run_pipe(L"call \\\\nowhere.invalid\\pipe\\x y --timeout 1000");
+
+    EXPECT_EQ(p.code, 1u);
+    EXPECT_EQ(p.err.find("pipe: "), 0u) << p.err;
+    EXPECT_EQ(p.err.find("ServerName"), std::string::npos) << p.err;
 }
 
 TEST(CallInWrongWords, EndsWithTwo)
 {
     EXPECT_EQ(run_pipe(L"call").code, 2u);
+    EXPECT_EQ(run_pipe(L"call \"\" x").code, 2u);
     EXPECT_EQ(run_pipe(L"call x y --hex").code, 2u) << "no digits";
     EXPECT_EQ(run_pipe(L"call x --file Z:\\no\\such\\file").code, 1u);
 }

@@ -100,8 +100,8 @@ def check_load():
     expect(f'the end of load ({err})', code, 0)
     expect('the number of objects', len(told), 1)
     result = told[0]
-    expect('the counts', [result[key] for key in ('clients', 'connected', 'messages', 'wanted', 'size', 'errors')],
-           [1, 1, 20, 20, 10, 0])
+    keys = ('clients', 'connected', 'messages', 'wanted', 'size', 'errors', 'stopped')
+    expect('the counts', [result[key] for key in keys], [1, 1, 20, 20, 10, 0, False])
     times = [result['latency_ms'][key] for key in ('min', 'p50', 'p90', 'p99', 'p99_9', 'max')]
     expect('the order of the times', times, sorted(times))
     expect('that times were measured', times[0] > 0 and result['seconds'] > 0 and result['per_second'] > 0, True)
@@ -111,7 +111,8 @@ def check_load():
 def check_failures():
     code, told, err = end(begin(PIPE, 'call', f'json-none-{SUFFIX}', 'x', '--json'))
     expect('the end without a server', (code, told), (1, []))
-    expect('its sentence', err, 'pipe: There is no such pipe; start its server first, or check the name.\r\n')
+    expect('its sentence', err,
+           f'pipe: There is no such pipe: json-none-{SUFFIX}; start its server first, or check the name.\r\n')
     code, told, err = end(begin(PIPE, 'load', f'json-none-{SUFFIX}', '--clients', '2', '--json'))
     expect('the end of load without a server', (code, told[0]['errors'], told[0]['latency_ms']), (1, 1, None))
     expect('its first error', 'There is no such pipe' in told[0]['first_error'], True)

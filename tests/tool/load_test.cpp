@@ -126,6 +126,7 @@ TEST_F(Load, OneWayMeasuresWhatThePipeTakes)
 
     EXPECT_EQ(p.code, 0u) << p.err;
     EXPECT_EQ(p.out.find("Messages: 30 of 30"), 0u) << p.out;
+    EXPECT_NE(p.out.find("\r\nTime to take a message, in ms: half of them "), std::string::npos) << p.out;
 }
 
 TEST_F(Load, TellsOfAServerThatDoesNotAnswerAndOfProgress)
@@ -148,7 +149,9 @@ TEST_F(Load, TellsOfAServerThatDoesNotAnswerAndOfProgress)
     EXPECT_EQ(p.code, 1u);
     EXPECT_NE(p.err.find("0 of 5 messages, 0 a second\r\n"), std::string::npos) << p.err;
     EXPECT_NE(p.err.find("No answer came within --timeout"), std::string::npos) << p.err;
+    EXPECT_NE(p.err.find("or needs --framing."), std::string::npos) << p.err;
     EXPECT_EQ(p.out.find("Messages: 0 of 5"), 0u) << p.out;
+    EXPECT_EQ(p.out.find("in 0.000 s"), std::string::npos) << p.out << "the time has passed, without an answer";
 }
 
 TEST_F(Load, TellsOfAServerThatLeaves)

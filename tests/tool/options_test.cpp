@@ -102,19 +102,58 @@ TEST(Options, SayWhatIsWrongAndWhatToDo)
               L"--timeout is soon; give a whole number from -1 to 2147483647; -1 is for ever.");
     EXPECT_EQ(fault_of({L"listen", L"x", L"--allow", L"all"}), L"--allow is all; give me, users or everyone.");
     EXPECT_EQ(fault_of({L"listen"}), L"listen wants the name of a pipe; pipe listen --help shows how.");
-    EXPECT_EQ(
-        fault_of({L"call", L"x", L"two", L"words"}),
-        L"call wants the name of a pipe, and a text or --file, and no \"words\"; put a text with blanks in quotation "
-        L"marks.");
+    EXPECT_EQ(fault_of({L"call", L"x", L"two", L"words"}),
+              L"\"words\" is too much: call takes one name and one text. Put a text with blanks in quotation marks.");
+    EXPECT_EQ(fault_of({L"listen", L"A", L"B"}),
+              L"\"B\" is too much: listen takes one name. Put a text with blanks in quotation marks.");
 }
 
 TEST(Options, RefuseWhatDoesNotGoTogether)
 {
-    EXPECT_NE(fault_of({L"call", L"x"}).find(L"one of a text and --file"), std::wstring::npos);
-    EXPECT_NE(fault_of({L"call", L"x", L"y", L"--file", L"z"}).find(L"one of a text and --file"), std::wstring::npos);
+    EXPECT_EQ(fault_of({L"call", L"x"}), L"call needs a text, or --file FILE.");
+    EXPECT_EQ(fault_of({L"call", L"x", L"y", L"--file", L"z"}),
+              L"call sends a text or --file FILE, not both; leave one of them out.");
     EXPECT_NE(fault_of({L"listen", L"x", L"--echo", L"--reply", L"y"}).find(L"Only one of"), std::wstring::npos);
     EXPECT_NE(fault_of({L"call", L"x", L"y", L"--raw", L"--json"}).find(L"Only one of"), std::wstring::npos);
-    EXPECT_NE(fault_of({L"load", L"x", L"--framing", L"chunks"}).find(L"load counts messages"), std::wstring::npos);
+    EXPECT_EQ(fault_of({L"load", L"x", L"--framing", L"chunks"}),
+              L"--framing chunks has no messages to count; give pipe, lines, length or header.");
+    EXPECT_EQ(fault_of({L"load", L"x", L"--framing", L"until-closed"}).find(L"--framing until-closed has no"), 0u);
+}
+
+TEST(Options, RefuseATimeoutWhereNothingHasOne)
+{
+    EXPECT_EQ(fault_of({L"listen", L"x", L"--timeout", L"5"}), L"--timeout is for --exec; leave it out.");
+    EXPECT_TRUE(reading({L"listen", L"x", L"--exec", L"y", L"--timeout", L"5"}).good);
+}
+
+TEST(Options, RefuseAProxyToItself)
+{
+    const std::wstring same = L"Both names are the same pipe; give the proxy a name of its own.";
+    wchar_t computer[MAX_COMPUTERNAME_LENGTH + 1];
+    DWORD size = MAX_COMPUTERNAME_LENGTH + 1;
+
+    ASSERT_TRUE(GetComputerNameW(computer, &size));
+    EXPECT_EQ(fault_of({L"proxy", L"P", L"P"}), same);
+    EXPECT_EQ(fault_of({L"proxy", L"E6", L"\\\\.\\pipe\\e6"}), same);
+    EXPECT_EQ(fault_of({L"proxy", L"//./PIPE/a/\u00e9", L"A\\\u00c9"}), same);
+    EXPECT_EQ(fault_of({L"proxy", L"P", L"\\\\localhost\\pipe\\p"}), same);
+    EXPECT_EQ(fault_of({L"proxy", L"P", std::wstring(L"\\\\") + computer + L"\\pipe\\P"}), same);
+    EXPECT_TRUE(reading({L"proxy", L"P", L"\\\\elsewhere\\pipe\\P"}).good);
+    EXPECT_TRUE(reading({L"proxy", L"P", L"Q"}).good);
+}
+
+TEST(Options, RefuseNamesThatThePipeCannotHave)
+{
+    EXPECT_EQ(fault_of({L"listen", L"\\\\elsewhere\\pipe\\P"}),
+              L"\"\\\\elsewhere\\pipe\\P\" is on another computer; listen makes pipes on this one alone. "
+              L"Give the bare name.");
+    EXPECT_NE(fault_of({L"proxy", L"\\\\elsewhere\\pipe\\P", L"Q"}).find(L"proxy makes pipes"), std::wstring::npos);
+    EXPECT_NE(fault_of({L"listen", L"\\\\localhost\\pipe\\P"}).find(L"give the bare name."), std::wstring::npos);
+    for (const wchar_t *command : {L"talk", L"load", L"listen"})
+        EXPECT_EQ(fault_of({command, L"x\\"}).find(L"\"x\\\" cannot be a pipe's name; give one alone or in full"), 0u);
+    EXPECT_EQ(fault_of({L"call", L"", L"x"}).find(L"\"\" cannot be a pipe's name"), 0u);
+    EXPECT_TRUE(reading({L"call", L"\\\\elsewhere\\pipe\\P", L"x"}).good);
+    EXPECT_TRUE(reading({L"listen", L"\\\\.\\pipe\\P"}).good);
 }
 
 TEST(Options, RefuseNumbersThatAreNone)

@@ -110,17 +110,21 @@ TEST(Program, EndsInOrderByCtrlC)
 TEST(Program, EndsAllCommandsThatRunOnByCtrlC)
 {
     const own_console console;
-    const std::wstring name = unique_pipe_name(), other = unique_pipe_name(), silent = unique_pipe_name();
-    raw_server server(path_of(name)), beyond(path_of(other)), deaf(path_of(silent));
+    const std::wstring name = unique_pipe_name(), other = unique_pipe_name(), silent = unique_pipe_name(),
+                       quiet = unique_pipe_name();
+    raw_server server(path_of(name)), beyond(path_of(other)), deaf(path_of(silent)), deaf_too(path_of(quiet));
     const std::wstring middle = unique_pipe_name();
     program talk(L"talk " + name), proxy(L"proxy " + middle + L" " + other),
-        load(L"load " + silent + L" --clients 1 --messages 3");
+        load(L"load " + silent + L" --clients 1 --messages 3"),
+        as_json(L"load " + quiet + L" --clients 1 --messages 3 --json");
     raw_client client(path_of(middle));
 
     EXPECT_EQ(server.accept(), 0u);
     EXPECT_EQ(beyond.accept(), 0u);
     EXPECT_EQ(deaf.accept(), 0u);
+    EXPECT_EQ(deaf_too.accept(), 0u);
     deaf.read();
+    deaf_too.read();
     server.write("there");
     EXPECT_TRUE(talk.says("there"));
     EXPECT_TRUE(proxy.says("connected"));
@@ -130,6 +134,9 @@ TEST(Program, EndsAllCommandsThatRunOnByCtrlC)
     EXPECT_EQ(proxy.wait(), 0u) << proxy.err();
     EXPECT_EQ(load.wait(), 1u) << "not all was answered";
     EXPECT_EQ(load.out().find("Messages: 0 of 3"), 0u) << load.out();
+    EXPECT_NE(load.err().find("pipe: Ended by Ctrl+C after 0 of 3 messages.\r\n"), std::string::npos) << load.err();
+    EXPECT_EQ(as_json.wait(), 1u);
+    EXPECT_NE(as_json.out().find(",\"stopped\":true}"), std::string::npos) << as_json.out();
 }
 
 TEST(Program, WritesTextOfAnyScriptToAConsole)

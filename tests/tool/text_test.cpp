@@ -172,6 +172,21 @@ TEST(JsonLine, HasTextWhereItIsUtf8AndBase64WhereItIsNot)
                          L"\"hex\":\"ff\"}");
 }
 
+TEST(JsonLine, EscapesWhatWouldHarmTheTerminalAsTheTextModeDoes)
+{
+    const std::string harm = "a\xc2\x9b"
+                             "31m\x7f\xe2\x80\xaetxt\xe2\x81\xa6\xf0\x9f\x98\x80\xc3\xbc";
+    text b;
+
+    json_begin(&b);
+    json_message(&b, bytes_of(harm), harm.size(), false);
+    json_text(&b, L"user", L"\u202ex\u2069");
+    json_end(&b);
+
+    EXPECT_EQ(b.whole(), L"{\"bytes\":22,\"text\":\"a\\u009b31m\\u007f\\u202etxt\\u2066\U0001f600\u00fc\","
+                         L"\"user\":\"\\u202ex\\u2069\"}");
+}
+
 TEST(Line, RoundsNumbersToTheirPlaces)
 {
     text b;
@@ -193,7 +208,17 @@ TEST(View, ShowsTheBeginningOfALongMessageAndItsLength)
     const std::string umlauts = "\xc3\xbc\xc3\xbc\xc3\xbc";
     text b;
 
-    view_message(&b, &o, bytes_of(umlauts), umlauts.size(), 3);
+    view_message(&b, &o, bytes_of(umlauts), umlauts.size(), 3, false);
 
     EXPECT_EQ(b.whole(), L"\u00fc ... (6 bytes; --limit 0 shows all)") << "no half of a character";
+}
+
+TEST(View, DoesNotTellALengthTwice)
+{
+    const options o = {};
+    text b;
+
+    view_message(&b, &o, bytes_of("Gr\xc3\xbc\xc3\x9f Gott"), 11, 4, true);
+
+    EXPECT_EQ(b.whole(), L"Gr\u00fc ... (--limit 0 shows all)");
 }
