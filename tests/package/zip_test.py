@@ -96,7 +96,8 @@ def check_search(package):
 
 def check_traces(checkout, package, files):
     """Of the folder it was made in, and of the home of who made it."""
-    places = {checkout, os.path.dirname(checkout), os.path.expanduser('~')} - {'/', '/root'}
+    homes = {checkout, os.path.dirname(checkout), os.path.expanduser('~')} - {'/', '/root'}
+    places = {f'{home}/' for home in homes}  # or a folder /work would be seen in .github/workflows
     for name in files:
         data = read(os.path.join(package, name))
         for place in places:
