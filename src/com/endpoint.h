@@ -31,8 +31,8 @@ void endpoint_init(endpoint *e, object *o, host_run *r, const NamedPipeDisconnec
 /* Gives the endpoint its number. `name` is what it is connected to, and stays as long as the object; NULL: the server's
  * own pipe. */
 void endpoint_identify(endpoint *e, LONG number, const WCHAR *name);
-/* Shows the endpoint to Diagnose, until endpoint_fini. Any thread may look at its sessions from now on, so that they must
- * have their connection. */
+/* Shows the endpoint to Diagnose, until endpoint_fini. Any thread may look at its sessions from now on, so that they
+ * must have their connection. */
 void endpoint_enter(endpoint *e);
 /* Releases everything but the sessions and the run. The caller releases the run last, since the run holds what the
  * object may still need. */

@@ -604,8 +604,8 @@ TEST_F(Diagnose, LeavesTheSentenceOfAnEarlierFailureToNobody)
     EXPECT_SAYS(text, L" NamedPipeServer.Start: -2146828283 (0x800A0005): NumThreadsIOCP is 99;");
 }
 
-/* At each point of a Connect where memory is asked for, another thread looks. Where a lock is held there, it has to wait.
- */
+/* At each point of a Connect where memory is asked for, another thread looks. Where a lock is held there, that thread
+ * has to wait. */
 constexpr DWORD look_ms = 200;
 std::function<void()> look;
 std::unique_ptr<background> looker;
