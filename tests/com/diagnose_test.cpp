@@ -91,8 +91,8 @@ TEST_F(Diagnose, TellsTheSettingsAndTheSecurityInWords)
     EXPECT_SAYS(text, L"  MaxConnections: 0\r\n");
     EXPECT_SAYS(text, L"  Framing: NamedPipeFramingLines (1)\r\n");
     EXPECT_SAYS(text, L"  Who may open the pipe: everybody (Security 2), of every computer\r\n");
-    EXPECT_DOES_NOT_SAY(text, L"ReconnectMs");
-    EXPECT_DOES_NOT_SAY(page_of(manager.object.get()), L"ListenBacklog");
+    EXPECT_DOES_NOT_SAY(text, L"  ReconnectMs: ");
+    EXPECT_DOES_NOT_SAY(page_of(manager.object.get()), L"  ListenBacklog: ");
 }
 
 TEST_F(Diagnose, TellsADescriptorAsItWasPut)
