@@ -41,7 +41,7 @@ static DWORD enlarge(answer *a, DWORD size)
 /* Makes room for the rest of a message of which a part was read. */
 static DWORD make_room_for_rest(answer *a)
 {
-    DWORD left, error = peek_left(a->pipe, a->is_remote, false, &left);
+    DWORD left, error = peek_message_left(a->pipe, a->is_remote, &left);
 
     if (error)
         return error;

@@ -41,7 +41,7 @@ static DWORD bytes_in_pipe(connection *c) REQUIRES_LOCK(c->lock)
 {
     DWORD bytes;
 
-    return c->remote || peek_left(c->handle, false, true, &bytes) ? 0 : bytes;
+    return c->remote || peek_bytes_left(c->handle, &bytes) ? 0 : bytes;
 }
 
 void asking_begin_write(connection *c, const message *m)
@@ -78,7 +78,7 @@ static void forget_cancelled(connection *c) REQUIRES_LOCK(c->lock)
 {
     DWORD bytes;
 
-    if (c->pipe_stale && !peek_left(c->handle, false, true, &bytes) && bytes < c->pipe_stale)
+    if (c->pipe_stale && !peek_bytes_left(c->handle, &bytes) && bytes < c->pipe_stale)
         c->pipe_stale = bytes;
 }
 

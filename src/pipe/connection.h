@@ -237,12 +237,11 @@ void redialing_cancel(connection *c) REQUIRES_LOCK(c->lock);
 /* Emits NOT_SENT, if the connection tells it. Nothing is under way any more. */
 void redialing_end(connection *c) REQUIRES_LOCK(c->lock);
 
-/* Peeks: asks how much is left of the first message in the pipe (of a connection that reads chunks, of all that is in
- * it), and calls `done` with the lock held. `left` is in bytes. For a pipe of this computer, `done` is called inside
- * this call. For a remote pipe, a worker calls `done` later, unless the connection closes meanwhile. One peek is under
- * way at a time (`peeking`), and one more may wait for its turn. If there is no thread for the call, `error` says why,
- * and `left` is PEEK_NOT_MADE. A remote peek keeps the port, so that a graceful end of the engine waits for the peek.
- */
+/* Peeks: asks how much is left of the first message in the pipe, and calls `done` with the lock held. `left` is in
+ * bytes. For a pipe of this computer, `done` is called inside this call. For a remote pipe, a worker calls `done`
+ * later, unless the connection closes meanwhile. One peek is under way at a time (`peeking`), and one more may wait for
+ * its turn. If there is no thread for the call, `error` says why, and `left` is PEEK_NOT_MADE. A remote peek keeps the
+ * port, so that a graceful end of the engine waits for the peek. */
 #define PEEK_NOT_MADE MAXDWORD
 void peeking_begin(connection *c, void (*done)(connection *c, DWORD error, DWORD left)) REQUIRES_LOCK(c->lock);
 /* Starts the remote peek that was begun. Call it with no lock held, since making a thread takes the loader's lock. */

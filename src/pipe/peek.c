@@ -14,7 +14,7 @@ typedef struct pipe_peek_buffer
  * itself, and any other request that ends on the handle ends that wait too. So this request has an event of its own.
  * The lowest bit of the event's handle says that the completion port gets no packet for the request
  * (https://learn.microsoft.com/windows/win32/api/ioapiset/nf-ioapiset-getqueuedcompletionstatus). */
-static DWORD peek_afar(HANDLE pipe, bool all, DWORD *left)
+static DWORD peek_afar(HANDLE pipe, DWORD *left)
 {
     OVERLAPPED overlapped = {0};
     pipe_peek_buffer seen = {0};
@@ -34,16 +34,22 @@ static DWORD peek_afar(HANDLE pipe, bool all, DWORD *left)
     CloseHandle(answered);
     if (error && error != ERROR_MORE_DATA) /* ERROR_MORE_DATA: there are bytes, which this call did not ask for */
         return error;
-    *left = all ? seen.available : seen.message_length;
+    *left = seen.message_length;
     return 0;
 }
 
-DWORD peek_left(HANDLE pipe, bool remote, bool all, DWORD *left)
+DWORD peek_message_left(HANDLE pipe, bool remote, DWORD *left)
 {
     *left = 0;
     if (remote)
-        return peek_afar(pipe, all, left);
-    return win32.peek_named_pipe(pipe, NULL, 0, NULL, all ? left : NULL, all ? NULL : left) ? 0 : GetLastError();
+        return peek_afar(pipe, left);
+    return win32.peek_named_pipe(pipe, NULL, 0, NULL, NULL, left) ? 0 : GetLastError();
+}
+
+DWORD peek_bytes_left(HANDLE pipe, DWORD *left)
+{
+    *left = 0;
+    return win32.peek_named_pipe(pipe, NULL, 0, NULL, left, NULL) ? 0 : GetLastError();
 }
 
 bool peek_is_rest(DWORD left, DWORD error, DWORD bytes)

@@ -9,12 +9,12 @@
 #include "pipe/peek.h"
 
 /* Fails when the other end has left and nothing that it wrote is left in the pipe. */
-static DWORD peek(HANDLE handle, bool write_only, bool remote, bool all, DWORD *left)
+static DWORD peek(HANDLE handle, bool write_only, bool remote, DWORD *left)
 {
     *left = 0;
     if (write_only) /* only a readable handle can be peeked into */
         return peek_other_end(handle) ? 0 : ERROR_BROKEN_PIPE;
-    return peek_left(handle, remote, all, left);
+    return peek_message_left(handle, remote, left);
 }
 
 /* Begins the peek that waits. Its caller needs a peek of its own: the first peek may have seen less than that caller
@@ -86,14 +86,13 @@ static void peek_elsewhere(blocking_task *task)
 {
     connection *c = CONTAINER_OF(task, connection, elsewhere);
     DWORD left = 0, error = ERROR_OPERATION_ABORTED;
-    bool wanted, all;
+    bool wanted;
 
     lock_acquire(&c->lock);
     wanted = c->state != CONNECTION_CLOSING;
-    all = c->reads_chunks;
     lock_release(&c->lock);
     if (wanted)
-        error = peek(c->elsewhere_handle, c->write_only, true, all, &left);
+        error = peek(c->elsewhere_handle, c->write_only, true, &left);
     peek_ended(c, error, left);
 }
 
@@ -111,7 +110,7 @@ void peeking_begin(connection *c, void (*done)(connection *c, DWORD error, DWORD
 
     if (!c->remote)
     {
-        error = peek(c->handle, c->write_only, false, c->reads_chunks, &left);
+        error = peek(c->handle, c->write_only, false, &left);
         done(c, error, left);
         return;
     }
