@@ -328,12 +328,14 @@ waiter *queue_waiter_begin(queue *q, bool is_loop)
 
     lock_acquire(&q->lock);
     w = waiters_take_spare(&q->waiters, is_loop);
-    lock_release(&q->lock);
     if (!w)
+    {
+        lock_release(&q->lock);
         w = waiter_create(is_loop);
-    if (!w)
-        return NULL;
-    lock_acquire(&q->lock);
+        if (!w)
+            return NULL;
+        lock_acquire(&q->lock);
+    }
     list_append(&q->waiters.inside, &w->link);
     lock_release(&q->lock);
     return w;
