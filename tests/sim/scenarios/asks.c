@@ -5,18 +5,13 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 
 static view *asked;    /* the connection */
 static bool may_close; /* somebody closes it, or ends an engine, while it is asked */
 static bool may_be_late;
 static DWORD next_number;
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
 
 /* Returns whether an ask may end like this in a run without a fault. */
 static bool may_fail(DWORD error)

@@ -4,15 +4,10 @@
 #include "foreign.h"
 #include "scenario.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 
 static view *asked;
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
 
 static void run_host(void *of)
 {
@@ -60,11 +55,6 @@ static void on_event(watch *w, view *v, pipe_event *event)
     (void)v;
     if (event->kind == PIPE_MESSAGE && !event->cookie)
         fail("a message comes that nobody has asked for");
-}
-
-static bool is_connected(void *of)
-{
-    return ((const view *)of)->connected;
 }
 
 static void read_some(void)

@@ -5,6 +5,7 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 
 #define IDLE_MS 400
@@ -21,12 +22,6 @@ static enum
 
 static view *asked;
 static bool goes_on; /* the connection was closed, and the server reads */
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
 
 static bool may_go_on(void *unused)
 {

@@ -5,6 +5,7 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 
 #define TIME_MS 700
@@ -25,7 +26,7 @@ static enum
 static bool goes_on; /* the first ask has ended, and the server reads */
 static BYTE much[MUCH];
 
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
+static DWORD wait_or_give_up(void *context, HANDLE handle, DWORD ms)
 {
     (void)context;
     if (kind == CALLER_GIVES_UP && ms > TIME_MS)
@@ -77,7 +78,7 @@ static DWORD ask(watch *client, view *v, const void *data, DWORD size, DWORD tim
 
     if (!p)
         return ERROR_NOT_ENOUGH_MEMORY;
-    error = connection_ask(v->connection, p, timeout, wait_for, NULL, &answer, &bytes);
+    error = connection_ask(v->connection, p, timeout, wait_or_give_up, NULL, &answer, &bytes);
     payload_release(p);
     if (!answer)
         return error;
@@ -102,11 +103,6 @@ static DWORD error_due(void)
 static bool has_ended(void *of)
 {
     return ((const view *)of)->disconnected;
-}
-
-static bool is_connected(void *of)
-{
-    return ((const view *)of)->connected;
 }
 
 static void ask_in_vain(watch *client, view *v)

@@ -5,6 +5,7 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 #include "ways.h"
 
@@ -16,22 +17,6 @@ static bool is_full;                         /* the greeting fills the read that
 static BYTE greeting[3000];                  /* as it is written */
 static DWORD size, written;                  /* bytes; `written` before the first question comes */
 static uint32_t asks;
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
-
-static bool is_set(void *flag)
-{
-    return *(bool *)flag;
-}
-
-static bool is_connected(void *view_of)
-{
-    return ((const view *)view_of)->connected;
-}
 
 /* ---- what is written ---- */
 

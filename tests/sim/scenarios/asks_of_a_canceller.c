@@ -5,6 +5,7 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 #include "ways.h"
 
@@ -13,22 +14,6 @@
 
 static BYTE much[MUCH];
 static bool is_wanted, is_written;
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
-
-static bool is_set(void *flag)
-{
-    return *(bool *)flag;
-}
-
-static bool is_connected(void *of)
-{
-    return ((const view *)of)->connected;
-}
 
 /* The first read of the client may have a part of the message by then. */
 static void write_and_cancel(foreign *h)

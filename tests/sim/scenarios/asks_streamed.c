@@ -5,28 +5,13 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 #include "ways.h"
 
 #define LINES 40 /* of 8 bytes each: more than the client's read takes */
 
 static bool is_wanted, has_streamed;
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
-
-static bool is_set(void *flag)
-{
-    return *(bool *)flag;
-}
-
-static bool is_connected(void *of)
-{
-    return ((const view *)of)->connected;
-}
 
 static void stream(foreign *h)
 {

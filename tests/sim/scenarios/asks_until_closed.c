@@ -4,17 +4,12 @@
 #include "foreign.h"
 #include "scenario.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 
 static BYTE data[300];
 static DWORD size;        /* bytes of the answer */
 static bool leaves_early; /* without reading the question */
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
 
 static void answer(foreign *h)
 {

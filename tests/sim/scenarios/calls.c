@@ -5,13 +5,8 @@
 #include "pipe/exchange.h"
 #include "scenario.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
 
 static void call_once(watch *buffers, DWORD sender)
 {

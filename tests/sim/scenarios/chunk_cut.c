@@ -5,6 +5,7 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 
 #define BUFFER 5000 /* bytes; longer than the read that waits at first */
@@ -12,11 +13,6 @@
 static DWORD came;      /* bytes of the chunks that were handed over */
 static bool stays_open; /* the client, after its last write */
 static bool may_go;
-
-static bool is_set(void *flag)
-{
-    return *(bool *)flag;
-}
 
 static void run_client(void *of)
 {

@@ -6,6 +6,7 @@
 #include "pipe/call.h"
 #include "scenario.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 
 static frame_stream stream;
@@ -102,12 +103,6 @@ void scenario_frames_of_a_server(void)
 }
 
 /* ---- a call ---- */
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
 
 /* The first frame is the answer. A server that leaves without one has sent none; with UntilClosed its answer is
  * empty. */

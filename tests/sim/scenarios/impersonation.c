@@ -6,6 +6,7 @@
 #include "scenario.h"
 #include "security.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 
 static bool anonymously;
@@ -17,12 +18,6 @@ static void impersonate_sometimes(watch *w, view *v, pipe_event *event)
     (void)v;
     if (event->kind != PIPE_DISCONNECTED && choose(2))
         impersonate(choose(2));
-}
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
 }
 
 /* The thread acts as somebody else before and after, and the call itself as the process. A thread that acts for nobody

@@ -5,6 +5,7 @@
 #include "peers.h"
 #include "pipe/call.h"
 #include "scenario.h"
+#include "waits.h"
 #include "watch_engine.h"
 
 static DWORD limit;
@@ -12,12 +13,6 @@ static DWORD limit;
 static bool has_gone(void *of)
 {
     return ((const watch *)of)->disconnected != 0;
-}
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
 }
 
 /* The server takes the question, which comes back; the caller takes no more than `most` bytes. */

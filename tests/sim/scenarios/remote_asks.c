@@ -4,6 +4,7 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 
 #define PATH L"\\\\far\\pipe\\sim"
@@ -12,12 +13,6 @@
 
 static BYTE question[LONG];
 static bool greets;
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
 
 static void greet(watch *w, view *v, pipe_event *event)
 {

@@ -5,6 +5,7 @@
 #include "scenario.h"
 #include "scheduler.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 #include "ways.h"
 
@@ -12,11 +13,6 @@
 
 static DWORD sent, came;
 static bool is_wanted;
-
-static bool is_set(void *flag)
-{
-    return *(bool *)flag;
-}
 
 static void run_host(void *of)
 {
@@ -45,11 +41,6 @@ static void on_event(watch *w, view *v, pipe_event *event)
     (void)v;
     if (event->kind == PIPE_MESSAGE)
         came += event->bytes;
-}
-
-static bool is_connected(void *of)
-{
-    return ((const view *)of)->connected;
 }
 
 static bool has_ended(void *of)

@@ -5,6 +5,7 @@
 #include "pipe/call.h"
 #include "scenario.h"
 #include "threads.h"
+#include "waits.h"
 #include "watch_engine.h"
 
 #define QUESTION "question\n"
@@ -13,12 +14,6 @@
 static DWORD greetings; /* messages that the server writes before it reads */
 static bool leaves_unasked, is_byte_mode, was_asked;
 static BYTE greeting[LONGEST]; /* a line */
-
-static DWORD wait_for(void *context, HANDLE handle, DWORD ms)
-{
-    (void)context;
-    return WaitForSingleObject(handle, ms) == WAIT_OBJECT_0 ? 0 : (DWORD)PIPE_ERROR_TIMED_OUT;
-}
 
 static void run_host(void *of)
 {
